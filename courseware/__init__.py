@@ -1,0 +1,10 @@
+"""The course's package: what a notebook needs, and the tools around the lessons."""
+
+
+def __getattr__(name: str):
+    # Loaded on first use, so that `course` and the quizzes start without NumPy, Keras or Jupyter.
+    if name == "open_lesson":
+        from courseware.lesson import open_lesson
+
+        return open_lesson
+    raise AttributeError(f"module 'courseware' has no attribute {name!r}")

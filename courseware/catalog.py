@@ -58,11 +58,29 @@ class LessonInfo:
         return f"courseware.exercises.{self.short_name}"
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture of the README: the n-th figure (from 1) of a lesson, stored as a file."""
+
+    file: str
+    lesson: str
+    figure: int
+
+    @property
+    def path(self) -> Path:
+        return ROOT / self.file
+
+
+@cache
+def pictures() -> tuple[Picture, ...]:
+    """The pictures that lessons make for the README."""
+    return tuple(Picture(**row) for row in _table()["picture"])
+
+
 @cache
 def lessons() -> tuple[LessonInfo, ...]:
     """All lessons in teaching order, the announced ones included."""
-    table = tomllib.loads((ROOT / "course.toml").read_text(encoding="utf-8"))
-    return tuple(LessonInfo(**{**row, "topics": tuple(row["topics"])}) for row in table["lesson"])
+    return tuple(LessonInfo(**{**row, "topics": tuple(row["topics"])}) for row in _table()["lesson"])
 
 
 def ready_lessons() -> tuple[LessonInfo, ...]:
@@ -99,3 +117,7 @@ def find(name: str) -> LessonInfo:
     ]
     advice = f"Did you mean {' or '.join(near)}?" if near else "`course progress` lists them all."
     raise UnknownLesson(f"There is no lesson {name!r}. {advice}")
+
+
+def _table() -> dict:
+    return tomllib.loads((ROOT / "course.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,31 @@
+# `make learn` sets everything up and opens the lessons; `make help` lists the rest.
+# Only relative paths here, so that the checkout may lie in a folder with spaces in its name.
+.DEFAULT_GOAL := help
+.PHONY: help learn test setup build lint lock clean
+
+COURSE := .venv/bin/python -m courseware.cli
+
+help: ## show this list
+	@grep -E '^[a-z]+:.*##' Makefile | while IFS=: read -r name rest; do printf '  make %-6s %s\n' "$$name" "$${rest#*## }"; done
+
+learn: setup ## set up if needed, then open the lessons in JupyterLab
+	@$(COURSE) lab
+
+test: setup ## set up if needed, then run every test, the notebooks included
+	@.venv/bin/python -m pytest -n auto
+
+setup: ## make or refresh .venv from requirements.txt (PYTHON=... chooses the Python)
+	@PYTHON='$(PYTHON)' sh scripts/setup
+
+build: setup ## for authors: make lessons/ and solutions/ from source/
+	@$(COURSE) build
+
+lint: setup ## for authors: look for faults in the lessons
+	@$(COURSE) lint
+
+lock: ## for authors: compile requirements.txt from pyproject.toml (needs uv)
+	uv pip compile pyproject.toml --universal --python-version 3.11 --custom-compile-command "make lock" -o requirements.txt
+
+clean: ## remove .venv and caches; my_lessons/ and your progress stay
+	rm -rf .venv .venv-remove build dist .pytest_cache .hypothesis courseware.egg-info
+	find . -name __pycache__ -type d -not -path './my_lessons/*' -prune -exec rm -rf {} +

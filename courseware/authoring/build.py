@@ -1,0 +1,107 @@
+"""Make lessons and solutions from their sources, executed; or say where they have drifted apart."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from base64 import b64decode
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+
+from courseware.authoring.source import SourceError, read_source
+from courseware.catalog import ROOT, LessonInfo, pictures
+from courseware.progress import FOLDER_VARIABLE
+
+CELL_SECONDS = 300
+
+
+def build(infos: Iterable[LessonInfo], check: bool = False) -> list[str]:
+    """Build the lesson and the solution notebook of each lesson; return the problems, one line each.
+
+    Args:
+        infos: the lessons to build.
+        check: only compare the notebooks on disk with their sources; write nothing and run nothing.
+    """
+    jobs = [(info, solved) for info in infos for solved in (False, True)]
+    if check:
+        return [problem for info, solved in jobs for problem in drift(info, solved)]
+    with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(max_workers=2) as pool:
+        os.environ[FOLDER_VARIABLE] = home  # kernels inherit it: a build leaves no trace in the author's progress
+        return [problem for problems in pool.map(lambda job: _build_one(*job), jobs) for problem in problems]
+
+
+def drift(info: LessonInfo, solved: bool) -> list[str]:
+    """Problems of one stored notebook: missing, unreadable, or made from another source."""
+    path = _target(info, solved)
+    shown = path.relative_to(ROOT)
+    remedy = f"run `course build {info.slug}`"
+    try:
+        wanted = read_source(info.source, solved=solved)
+    except (SourceError, OSError) as error:
+        return [str(error)]
+    try:
+        stored = nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        return [f"{shown}: missing; {remedy}."]
+    except Exception as error:
+        return [f"{shown}: not a notebook ({type(error).__name__}); {remedy}."]
+    if len(wanted.cells) != len(stored.cells):
+        return [f"{shown}: has {len(stored.cells)} cells, its source {len(wanted.cells)}; {remedy}."]
+    for index, (want, have) in enumerate(zip(wanted.cells, stored.cells, strict=True)):
+        if (want.cell_type, want.source, want.id) != (have.cell_type, have.source, have.id):
+            return [f"{shown}: cell {index} differs from {info.source.relative_to(ROOT)}; {remedy}."]
+    if wanted.metadata["courseware"] != stored.metadata.get("courseware"):
+        return [f"{shown}: its course metadata differs from the source's; {remedy}."]
+    return []
+
+
+def _build_one(info: LessonInfo, solved: bool) -> list[str]:
+    path = _target(info, solved)
+    shown = path.relative_to(ROOT)
+    print(f"building {shown}", flush=True)
+    try:
+        notebook = read_source(info.source, solved=solved)
+        execute(notebook, path.parent)
+    except (SourceError, OSError) as error:
+        return [str(error)]
+    except CellExecutionError as error:
+        return [f"{shown}: a cell raised {error.ename}: {error.evalue}\n{error}"]
+    write(notebook, path)
+    if not solved:
+        for picture in pictures():
+            if picture.lesson == info.slug:
+                picture.path.parent.mkdir(parents=True, exist_ok=True)
+                picture.path.write_bytes(figures(notebook)[picture.figure - 1])
+    return []
+
+
+def figures(notebook: nbformat.NotebookNode) -> list[bytes]:
+    """The PNG figures stored in `notebook`, in order."""
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [b64decode(o.data["image/png"]) for o in outputs if "image/png" in o.get("data", {})]
+
+
+def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
+    """Run all cells of `notebook` in a fresh kernel that works in `folder`; outputs are stored in place."""
+    client = NotebookClient(
+        notebook, timeout=CELL_SECONDS, record_timing=False, resources={"metadata": {"path": str(folder)}}
+    )
+    client.execute()
+    notebook.metadata["language_info"] = {"name": "python"}  # without the version of the machine that built it
+
+
+def write(notebook: nbformat.NotebookNode, path: Path) -> None:
+    """Write `notebook` so that a crash leaves either the old file or the new one."""
+    path.parent.mkdir(exist_ok=True)
+    temporary = path.with_suffix(".tmp")
+    nbformat.write(notebook, temporary)
+    temporary.replace(path)
+
+
+def _target(info: LessonInfo, solved: bool) -> Path:
+    return info.solution if solved else info.lesson

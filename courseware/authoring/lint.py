@@ -1,0 +1,144 @@
+"""Find what nbval lets pass: the faults of a notebook that running it does not show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import nbformat
+
+from courseware.authoring.source import LISTING, exercise_names
+from courseware.catalog import ROOT, LessonInfo
+from courseware.quiz.bank import QuizError, load_quiz
+
+MAX_CELL_LINES = 35
+MAX_LINE = 100
+SECTIONS = ("## What people get wrong", "## Takeaways", "## Quiz", "## Where to go next")
+MIN_EXERCISES = 5
+REPR = re.compile(
+    r"<[\w.]+(?: object)?(?: \w+=.*)? at 0x[0-9a-f]+>|<Figure size|\[?<matplotlib\.|<Axes|<keras\.|<Sequential|<Functional"
+)
+PLACE = re.compile(r"(?:/tmp/|/home/|/root/|/Users/|ipykernel_\d+)")
+OUTDATED = ("tf.keras", "input_shape=", "input_dim=", "import tensorflow", "clear_output")
+UNCHECKED = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP", "PYTEST_VALIDATE_IGNORE_OUTPUT")
+
+
+def lint(infos: Iterable[LessonInfo]) -> list[str]:
+    """Return the faults of the lessons, solutions and quizzes of `infos`, one line each."""
+    return [problem for info in infos for problem in _lesson(info)]
+
+
+def _lesson(info: LessonInfo) -> Iterator[str]:
+    headings: list[str] = []
+    for path in (info.lesson, info.solution):
+        shown = path.relative_to(ROOT)
+        try:
+            notebook = nbformat.read(path, as_version=4)
+        except Exception as error:
+            yield f"{shown}: cannot be read ({type(error).__name__}); run `course build {info.slug}`."
+            continue
+        yield from (f"{shown}: {problem}" for problem in notebook_problems(notebook))
+        headings = [
+            line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()
+        ]
+    try:
+        quiz = load_quiz(info.quiz)
+    except QuizError as error:
+        yield from error.problems
+        return
+    if len(quiz.questions) < 10:
+        yield f"{info.quiz.relative_to(ROOT)}: {len(quiz.questions)} questions; at least 10 are wanted."
+    for question in quiz.questions:
+        if f"## {question.section}" not in headings:
+            yield (
+                f"{info.quiz.relative_to(ROOT)}: question {question.id!r} points to the section "
+                f"{question.section!r}, which the lesson does not have."
+            )
+
+
+def notebook_problems(notebook: nbformat.NotebookNode) -> list[str]:
+    """Return the faults of one executed notebook, each starting with the cell's number.
+
+    >>> cell = nbformat.v4.new_code_cell("print(1)")
+    >>> notebook_problems(nbformat.v4.new_notebook(cells=[cell]))[0]
+    'cell 0: was never executed; build the notebook.'
+    """
+    problems = []
+    for index, cell in enumerate(notebook.cells):
+        find = _code_problems if cell.cell_type == "code" else _prose_problems
+        problems += [f"cell {index}: {problem}" for problem in find(cell)]
+    return problems + list(_whole_problems(notebook))
+
+
+def _code_problems(cell: nbformat.NotebookNode) -> Iterator[str]:
+    lines = cell.source.splitlines()
+    if not lines:
+        yield "is empty; remove it."
+        return
+    if cell.get("execution_count") is None:
+        yield "was never executed; build the notebook."
+    if len(lines) > MAX_CELL_LINES:
+        yield f"has {len(lines)} lines; at most {MAX_CELL_LINES} fit on a screen. Split it."
+    for line in lines:
+        if len(line) > MAX_LINE:
+            yield f"has a line of {len(line)} characters; at most {MAX_LINE} are wanted."
+        if line.strip().startswith(LISTING):
+            yield f"still has the marker {line.strip()!r}; build the notebook."
+    for word in (*OUTDATED, *UNCHECKED):
+        if word in cell.source:
+            yield f"uses {word!r}, which this course does without."
+    if any(tag.startswith(("nbval", "raises-exception")) for tag in cell.metadata.get("tags", [])):
+        yield "has a tag that excuses it from comparison; remove the tag."
+    yield from _output_problems(cell)
+
+
+def _output_problems(cell: nbformat.NotebookNode) -> Iterator[str]:
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            yield f"holds an error ({output.ename}); mend it and build again."
+            continue
+        if output.get("name") == "stderr":
+            yield f"holds text from stderr ({output.text.strip()[:60]!r}); silence its cause."
+            continue
+        data = output.get("data", {})
+        text = "".join([output.get("text", ""), data.get("text/plain", ""), data.get("text/html", "")])
+        if match := REPR.search(text):
+            yield f"shows the repr {match.group()[:50]!r}; assign the value to _ or print what matters."
+        if match := PLACE.search(text):
+            yield f"shows a path or process of one machine ({match.group()!r})."
+        if "application/vnd.jupyter.widget-view+json" in data:
+            yield "stores a widget, whose id differs from run to run."
+        if "≈" in text and ".claim(" not in cell.source:
+            yield "prints a measurement (≈) that no claim in the same cell bounds."
+        if "image/png" in data and not data.get("text/plain", "").startswith("Figure: "):
+            yield "has a figure without a description; draw it with courseware.plots.show."
+
+
+def _prose_problems(cell: nbformat.NotebookNode) -> Iterator[str]:
+    for line in cell.source.splitlines():
+        if re.match(r"#{1,6}[^ #]", line):
+            yield f"has a heading without a space after #: {line[:40]!r}."
+    if "≈" in cell.source:
+        yield "writes ≈ in prose: measured figures are printed by a cell that bounds them."
+
+
+def _whole_problems(notebook: nbformat.NotebookNode) -> Iterator[str]:
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    lines = [line for text in prose for line in text.splitlines()]
+    if not prose or not notebook.cells[0].source.startswith("# "):
+        yield "does not begin with a title, '# ...'."
+    if prose and ("minutes" not in prose[0] or "you can" not in prose[0]):
+        yield "the first cell must say how many minutes the lesson takes and what 'you can' do after it."
+    for section in SECTIONS:
+        if section not in lines:
+            yield f"has no section {section!r}."
+    if not any(line.startswith("**Before you run it, guess") for line in lines):
+        yield "asks for no prediction: '**Before you run it, guess:** ...'."
+    names = exercise_names(notebook.cells)
+    if len(names) < MIN_EXERCISES:
+        yield f"checks {len(names)} exercises; at least {MIN_EXERCISES} are wanted."
+    for name in names:
+        if not any(line.startswith("### Exercise") and name in line for line in lines):
+            yield f"exercise {name!r} has no heading '### Exercise: {name}'."
+    if not any(cell.cell_type == "code" and "lesson.quiz()" in cell.source for cell in notebook.cells):
+        yield "never calls lesson.quiz()."

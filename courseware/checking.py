@@ -1,0 +1,266 @@
+"""Look at a learner's answer, whatever it is, and say one of three things: not started, try again, passed.
+
+A check is a function of the answer. It returns a sentence for the learner who got it right, or raises
+`TryAgain` with what was called, what came back and what was expected. The helpers below write those sentences.
+"""
+
+from __future__ import annotations
+
+import copy
+import linecache
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from courseware.timelimit import TimeLimitReached, run_limited
+
+NOT_STARTED, TRY_AGAIN, PASSED = "not started", "try again", "passed"
+
+
+class NotStarted(Exception):
+    """Raised by a check when the blank is still blank."""
+
+
+class TryAgain(Exception):
+    """Raised by a check when the answer is not right yet; the text is for the learner."""
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: its name, its check, and three hints from a nudge to nearly the answer."""
+
+    name: str
+    check: Callable[[Any], str | None]
+    hints: tuple[str, str, str]
+    seconds: float = 10.0
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a check found: one of the three outcomes, and a text for the learner."""
+
+    outcome: str
+    message: str
+
+
+def examine(exercise: Exercise, answer: Any) -> Verdict:
+    """Check `answer`; whatever it is or does, the result is a `Verdict` and never an exception."""
+    if answer is ...:
+        return Verdict(NOT_STARTED, "Replace the dots (...) with your answer and run that cell, then this one again.")
+    try:
+        praise = run_limited(lambda: exercise.check(answer), exercise.seconds)
+    except NotStarted as blank:
+        return Verdict(NOT_STARTED, str(blank) or "Replace the dots (...) with your answer, then run both cells again.")
+    except TryAgain as problem:
+        return Verdict(TRY_AGAIN, str(problem))
+    except TimeLimitReached:
+        return Verdict(
+            TRY_AGAIN,
+            f"Your code was still running after {exercise.seconds:g} seconds and was stopped. "
+            "Is there a loop that never ends, or far too many steps?",
+        )
+    except KeyboardInterrupt:
+        return Verdict(TRY_AGAIN, "The check was interrupted before it finished. Run the cell again.")
+    except BaseException as error:  # an answer may raise anything at all, and none of it is the learner's to read
+        return Verdict(
+            TRY_AGAIN,
+            f"The check could not make sense of your answer, which is {describe(answer)} "
+            f"({type(error).__name__}: {_one_line(error)}).",
+        )
+    return Verdict(PASSED, praise or "")
+
+
+def call(function: Any, *arguments: Any, name: str | None = None, times: int = 1) -> Any:
+    """Call a learner's function with copies of `arguments` and return what it returns.
+
+    Raises:
+        NotStarted: if it returns the dots of the blank, or stumbles over them.
+        TryAgain: if it is no function, raises, returns None, or changes an argument in place.
+
+    >>> call(lambda x: x + 1, 2)
+    3
+    """
+    if not callable(function):
+        raise TryAgain(f"The answer must be a function; yours is {describe(function)}.")
+    name = name or getattr(function, "__name__", "your function")
+    given = copy.deepcopy(arguments)
+    shown = f"{name}({', '.join(describe(a) for a in arguments)})"
+    try:
+        result = function(*given)
+    except (TryAgain, NotStarted, KeyboardInterrupt):
+        raise
+    except BaseException as error:
+        if isinstance(error, TimeLimitReached):
+            raise
+        if isinstance(error, TypeError) and "ellipsis" in str(error):
+            raise NotStarted from None
+        raise TryAgain(f"{shown} raised {type(error).__name__}: {_one_line(error)}{_where(error)}") from None
+    if result is ...:
+        raise NotStarted
+    for before, after in zip(arguments, given, strict=True):
+        if not same(before, after):
+            raise TryAgain(
+                f"{name} changed one of its inputs in place: {describe(before)} became {describe(after)}. "
+                "Make a new value instead, e.g. x = x + 1 rather than x += 1."
+            )
+    if result is None:
+        raise TryAgain(f"{shown} returned None. Does the function end with `return` and a value?")
+    return result
+
+
+def number(value: Any, what: str = "Your answer") -> float:
+    """Return `value` as a float.
+
+    Raises:
+        TryAgain: if it is not one finite number; the text says what came instead.
+
+    >>> number(np.float32(0.5))
+    0.5
+    """
+    if value is ...:
+        raise NotStarted
+    if isinstance(value, str):
+        raise TryAgain(f"{what} is the text {value!r}; a number was expected. Leave out the quotes.")
+    if isinstance(value, bool | np.bool_):
+        raise TryAgain(f"{what} is {value}; a number was expected.")
+    got = _to_numpy(value, what)
+    if got.size != 1:
+        raise TryAgain(f"{what} holds {got.size} numbers (shape {got.shape}); one number was expected.")
+    if not np.isfinite(got).all():
+        raise TryAgain(f"{what} is {got.item()}; a finite number was expected. Was something divided by zero?")
+    return float(got.item())
+
+
+def array(value: Any, shape: tuple[int, ...], what: str = "Your answer") -> np.ndarray:
+    """Return `value` as a float array of exactly `shape`.
+
+    Raises:
+        TryAgain: for another shape, or values that are not finite numbers.
+
+    >>> array([1, 2], (2,))
+    array([1., 2.])
+    """
+    if value is ...:
+        raise NotStarted
+    got = _to_numpy(value, what)
+    if got.shape != shape:
+        raise TryAgain(f"{what} has shape {got.shape}; expected {shape}.")
+    if not np.isfinite(got).all():
+        raise TryAgain(f"{what} holds {describe(got[~np.isfinite(got)].flat[0])}; finite numbers were expected.")
+    return got
+
+
+def pair(value: Any, what: str = "Your answer", names: Sequence[str] = ("a", "b")) -> tuple[Any, ...]:
+    """Return `value` as a tuple with one entry for each of `names`.
+
+    Raises:
+        TryAgain: if it is not a tuple, list or array of that length.
+    """
+    if value is ...:
+        raise NotStarted
+    if not isinstance(value, tuple | list | np.ndarray) or len(value) != len(names):
+        raise TryAgain(f"{what} is {describe(value)}; expected {len(names)} values: `return {', '.join(names)}`.")
+    return tuple(value)
+
+
+def expect(
+    what: str, got: Any, expected: Any, mistakes: Sequence[tuple[Any, str]] = (), rtol: float = 1e-4, atol: float = 1e-6
+) -> None:
+    """Compare a number or an array with the right one.
+
+    Args:
+        what: the call or name, for the message, e.g. ``"mse([1 2], [1 4])"``.
+        got: what the learner's answer gave.
+        expected: the right value.
+        mistakes: known wrong values, each with a sentence on what is likely wrong.
+        rtol, atol: the tolerance of ``numpy.isclose``.
+
+    Raises:
+        TryAgain: if `got` is not close to `expected`.
+
+    >>> expect("2 + 2", 4.0, 4)
+    >>> expect("mean", 6.0, 2.0, mistakes=[(6.0, "That is the sum.")])
+    Traceback (most recent call last):
+    courseware.checking.TryAgain: mean is 6.0; expected 2.0. That is the sum.
+    """
+    expected = np.asarray(expected, dtype=float)
+    got = number(got, what) if expected.shape == () else array(got, expected.shape, what)
+    if np.allclose(got, expected, rtol=rtol, atol=atol):
+        return
+    likely = [
+        text
+        for wrong, text in mistakes
+        if np.shape(wrong) == np.shape(got) and np.allclose(got, wrong, rtol=rtol, atol=atol)
+    ]
+    raise TryAgain(" ".join([f"{what} is {describe(got)}; expected {describe(expected)}.", *likely[:1]]))
+
+
+def same(first: Any, second: Any) -> bool:
+    """Whether two arguments hold equal values (arrays compared element by element)."""
+    try:
+        if isinstance(first, np.ndarray) or isinstance(second, np.ndarray):
+            return np.array_equal(first, second, equal_nan=np.asarray(first).dtype.kind == "f")
+        return bool(first == second)
+    except Exception:
+        return True  # values that cannot be compared are given the benefit of the doubt
+
+
+def describe(value: Any) -> str:
+    """Say in a few words what `value` is: small numbers and arrays in full, large ones by their shape.
+
+    >>> describe(np.array([1.0, 2.0])), describe(np.zeros((100, 3))), describe("a" * 80)
+    ('[1. 2.]', 'an array of shape (100, 3)', "a str: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...")
+    """
+    try:
+        if isinstance(value, np.ndarray | np.generic):
+            if value.ndim == 0:
+                return f"{float(value):.6g}" if value.dtype.kind == "f" and value % 1 else repr(value.item())
+            if value.size > 8:
+                return f"an array of shape {value.shape}"
+            return np.array2string(value, precision=4, separator=" ").replace("\n", "")
+        if isinstance(value, float) and value == value and value % 1:
+            return f"{value:.6g}"
+        if value is None or isinstance(value, bool | int | float):
+            return repr(value)
+        if isinstance(value, type):
+            return f"the class {value.__name__}"
+        if callable(value) and hasattr(value, "__name__"):
+            return f"the function {value.__name__}"
+        text = repr(value).replace("\n", " ")
+        kind = type(value).__name__
+        if isinstance(value, tuple | list) and len(text) <= 60:
+            return text
+        return f"a {kind}: {text if len(text) <= 40 else text[:38] + '...'}" if " at 0x" not in text else f"a {kind}"
+    except Exception:
+        return f"a {type(value).__name__}"
+
+
+def _to_numpy(value: Any, what: str) -> np.ndarray:
+    try:
+        if hasattr(value, "detach"):  # a PyTorch tensor that still records gradients
+            value = value.detach()
+        got = np.asarray(value)
+        if got.dtype.kind not in "buif":
+            raise TypeError
+        return got.astype(float)
+    except Exception:
+        raise TryAgain(f"{what} is {describe(value)}; numbers were expected.") from None
+
+
+def _one_line(error: BaseException) -> str:
+    try:
+        return " ".join(str(error).split())[:200]
+    except Exception:
+        return "(its message cannot be read)"
+
+
+def _where(error: BaseException) -> str:
+    """The line of the learner's own code where `error` arose, if there is one."""
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if "courseware" not in frame.filename and "site-packages" not in frame.filename:
+            text = linecache.getline(frame.filename, frame.lineno or 0).strip()
+            return f" (in the line `{text}`)" if text else ""
+    return ""

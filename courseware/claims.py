@@ -1,0 +1,64 @@
+"""A claim: a sentence that a lesson teaches, and the condition that proves it in this very run."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+from typing import Any
+
+import executing
+import numpy as np
+
+
+class ClaimFailed(AssertionError):
+    """Raised when a claim does not hold; the message has the sentence and the figures."""
+
+
+def claim(sentence: str, condition: Any, *, depth: int = 1) -> None:
+    """Print `sentence` with a tick if `condition` holds.
+
+    Args:
+        sentence: what is claimed, in plain words.
+        condition: the comparison that shows it, written out in the call: its figures are shown if it fails.
+        depth: how many calls up the condition was written.
+
+    Raises:
+        ClaimFailed: if the condition is false, with both sides of every comparison in it.
+        TypeError: if the condition is not a single truth value, such as an array or a number.
+
+    >>> claim("two is more than one", 2 > 1)
+    ✓ two is more than one
+    """
+    if not isinstance(condition, bool | np.bool_):
+        raise TypeError(
+            f"A claim needs one truth value, True or False; got {type(condition).__name__}. "
+            "Compare something, e.g. loss < 0.1, or use np.all(...) for arrays."
+        )
+    if not condition:
+        frame = inspect.currentframe()
+        for _ in range(depth):
+            frame = frame.f_back
+        raise ClaimFailed("\n".join([f"This claim does not hold: {sentence}", *figures(frame)]))
+    print(f"✓ {sentence}")
+
+
+def figures(frame: Any) -> list[str]:
+    """Both sides of every comparison in the call that `frame` is executing, one line each.
+
+    The sides are evaluated once more in that frame, so a condition is made of names and arithmetic.
+    """
+    node = executing.Source.executing(frame).node
+    if not isinstance(node, ast.Call) or len(node.args) < 2:
+        return []
+    lines = []
+    for comparison in (part for part in ast.walk(node.args[1]) if isinstance(part, ast.Compare)):
+        for side in [comparison.left, *comparison.comparators]:
+            if isinstance(side, ast.Constant):
+                continue
+            text = ast.unparse(side)
+            try:
+                value = eval(compile(ast.Expression(side), "<claim>", "eval"), frame.f_globals, frame.f_locals)
+            except Exception as error:  # e.g. a name that exists only inside a comprehension
+                value = f"not known here ({type(error).__name__})"
+            lines.append(f"    {text} = {value}")
+    return lines

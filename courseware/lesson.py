@@ -1,0 +1,114 @@
+"""The one object a notebook needs: ``lesson = open_lesson("01_linear_regression")``."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import os
+import sys
+from typing import Any
+
+from courseware import catalog, claims
+from courseware.checking import NOT_STARTED, PASSED, TRY_AGAIN, Exercise, examine
+from courseware.progress import Progress, ProgressError
+
+SEED_VARIABLE = "COURSEWARE_SEED"
+MARKS = {NOT_STARTED: "○", TRY_AGAIN: "✗", PASSED: "✓"}
+
+
+def open_lesson(slug: str) -> Lesson:
+    """Return the lesson called `slug`, e.g. ``open_lesson("01_linear_regression")``.
+
+    Call it before ``import keras``: it loads Keras once, quietly, so that the start-up messages of the
+    backend's compiled code stay out of the notebook.
+
+    Raises:
+        UnknownLesson: for a name that is not in the course, with the nearest one.
+    """
+    lesson = Lesson(catalog.find(slug))
+    _import_keras_quietly()
+    return lesson
+
+
+class Lesson:
+    """Checks, hints, claims and the quiz of one lesson.
+
+    Attributes:
+        seed: the whole number that every random draw in the notebook starts from. It is 0 unless
+            the environment variable ``COURSEWARE_SEED`` says otherwise; what a lesson claims holds for any.
+    """
+
+    def __init__(self, info: catalog.LessonInfo, progress: Progress | None = None):
+        self.info = info
+        self.seed = _seed()
+        self._progress = progress or Progress()
+        self._hints_shown: dict[str, int] = {}
+
+    def check(self, name: str, answer: Any) -> None:
+        """Check your answer to the exercise `name` and print what was found."""
+        exercise = self._find(name)
+        if exercise is None:
+            return
+        verdict = examine(exercise, answer)
+        print(f"{MARKS[verdict.outcome]} {name}: {verdict.outcome}. {verdict.message}".rstrip())
+        if verdict.outcome == TRY_AGAIN:
+            print(f'  For a hint, run lesson.hint("{name}").')
+        if verdict.outcome != NOT_STARTED:
+            try:
+                self._progress.record_exercise(self.info.slug, name, verdict.outcome)
+            except ProgressError as error:
+                print(f"  {error}")
+
+    def hint(self, name: str) -> None:
+        """Print the next hint for the exercise `name`: three in all, each saying more than the one before."""
+        exercise = self._find(name)
+        if exercise is None:
+            return
+        shown = self._hints_shown.get(name, 0)
+        if shown < len(exercise.hints):
+            print(f"Hint {shown + 1} of {len(exercise.hints)}: {exercise.hints[shown]}")
+            self._hints_shown[name] = shown + 1
+        else:
+            print(f"Those were all the hints. The course folder has a worked answer: solutions/{self.info.slug}.ipynb.")
+            self._hints_shown[name] = 0
+
+    def claim(self, sentence: str, condition: Any) -> None:
+        """Print `sentence` with a tick if `condition` holds; stop the notebook with the figures if not."""
+        claims.claim(sentence, condition, depth=2)
+
+    def quiz(self) -> None:
+        """Show the lesson's quiz below the cell."""
+        from courseware.quiz import bank, notebook
+
+        notebook.show(bank.load_quiz(self.info.quiz), self._progress)
+
+    def _find(self, name: str) -> Exercise | None:
+        exercises: tuple[Exercise, ...] = importlib.import_module(self.info.exercises).EXERCISES
+        by_name = {exercise.name: exercise for exercise in exercises}
+        if name in by_name:
+            return by_name[name]
+        near = difflib.get_close_matches(str(name), by_name, n=1)
+        advice = f'Did you mean "{near[0]}"?' if near else f"The exercises here are: {', '.join(by_name)}."
+        print(f"There is no exercise {name!r} in this lesson. {advice}")
+        return None
+
+
+def _import_keras_quietly() -> None:
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the same results on every processor, as far as that goes
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)  # C++ writes here, past sys.stderr; exceptions still reach the learner
+    try:
+        importlib.import_module("keras")
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+
+
+def _seed() -> int:
+    text = os.environ.get(SEED_VARIABLE, "0")
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(f"{SEED_VARIABLE} must be a whole number such as 0 or 3; got {text!r}.")
+    return int(text)

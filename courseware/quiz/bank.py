@@ -1,0 +1,163 @@
+"""Load and validate quiz files: a `Quiz`, or every problem of the file with its line.
+
+>>> from courseware.catalog import find
+>>> load_quiz(find("01").quiz).title
+'A straight line that learns'
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from courseware.quiz import model
+from courseware.quiz.model import Misconception, Quiz
+from courseware.quiz.yamlfile import Document, Path_, QuizError, read
+
+__all__ = ["MISCONCEPTIONS", "Quiz", "QuizError", "load_misconceptions", "load_quiz"]
+
+MISCONCEPTIONS = "misconceptions.yaml"
+
+_FIELDS = sorted(
+    {
+        name
+        for kind in (Quiz, model.SingleChoice, model.NumberQuestion, model.Option, model.Tolerance, model.KnownWrong)
+        for name in kind.model_fields
+    }
+)
+_EXPECTED = {
+    "string_type": "text", "bool_type": "true or false", "float_type": "a number", "tuple_type": "a list (`- …`)",
+    "model_type": "fields (`key: value`)", "model_attributes_type": "fields (`key: value`)",
+    "dict_type": "fields (`key: value`)", "string_unicode": "text without broken characters",
+}  # fmt: skip
+
+
+def load_quiz(path: Path) -> Quiz:
+    """Load the quiz in the file `path`; its misconceptions are looked up in `misconceptions.yaml` beside it.
+
+    Nothing in the file is executed. Files over 512 KiB, aliases, tags and duplicate keys are refused.
+
+    Raises:
+        QuizError: with all problems of the file, each 'file:line: what is wrong; what to do'.
+    """
+    path = Path(path)
+    document = read(path)
+    quiz = _validated(document, TypeAdapter(Quiz))
+    for where, text in _across(document.data, path):
+        document.problem(where, text)
+    document.raise_problems()
+    assert quiz is not None
+    return quiz
+
+
+def load_misconceptions(path: Path) -> dict[str, Misconception]:
+    """Load the shared list of misconceptions, by key.
+
+    Raises:
+        QuizError: with all problems of the file.
+    """
+    document = read(Path(path))
+    found = _validated(document, TypeAdapter(dict[model.Name, Misconception]))
+    document.raise_problems()
+    assert found is not None
+    return found
+
+
+def _validated(document: Document, adapter: TypeAdapter) -> Any:
+    try:
+        return adapter.validate_python(document.data)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            where = _path(document, problem["loc"])
+            document.problem(where, _words(problem, where))
+        return None
+
+
+def _path(document: Document, loc: tuple) -> Path_:
+    """Pydantic's location without the union tags it puts in, as far as the file goes."""
+    path: Path_ = ()
+    for part in loc:
+        if (*path, part) in document.lines:
+            path = (*path, part)
+    return path
+
+
+def _words(problem: Any, where: Path_) -> str:
+    """One problem that pydantic found, in words that say what to do."""
+    kind, value, name = problem["type"], problem["input"], str(problem["loc"][-1]) if problem["loc"] else "the file"
+    context = problem.get("ctx", {})
+    if kind == "missing":
+        return f"`{name}` is missing; add it"
+    if kind == "extra_forbidden":
+        near = difflib.get_close_matches(name, _FIELDS, n=1)
+        return f"`{name}` is not known here; " + (f"did you mean `{near[0]}`?" if near else "take it away")
+    if kind in ("union_tag_not_found", "union_tag_invalid"):
+        return "`kind` is missing or unknown; write `kind: single`, `kind: multiple` or `kind: number`"
+    if kind == "value_error":
+        return str(context["error"])
+    if kind in _EXPECTED:
+        if value is None:
+            return f"`{name}` is empty; write {_EXPECTED[kind]}"
+        if kind == "string_type" and isinstance(value, (bool, int, float)):
+            plain = str(value).lower()
+            return f'`{name}` wants text, but {plain} without quotes is not text; write "{plain}" in quotes'
+        return f"`{name}` wants {_EXPECTED[kind]}, not {_kind_of(value)}; change it"
+    if kind == "string_pattern_mismatch":
+        if context["pattern"] == model.NAME:
+            return f"`{value}` is not a good name; write lower-case words joined by hyphens, e.g. `two-minima`"
+        if name == "lesson":
+            return f"`{value}` is not a lesson's slug; write e.g. `01_linear_regression`"
+        return f"`{name}` holds control characters or a line break where none belongs; take them away"
+    return f"`{name}`: {problem['msg'][0].lower()}{problem['msg'][1:]}; change it"
+
+
+def _kind_of(value: Any) -> str:
+    if isinstance(value, dict):
+        return "fields"
+    if isinstance(value, tuple):
+        return "a list"
+    return "true or false" if isinstance(value, bool) else "text" if isinstance(value, str) else "a number"
+
+
+def _across(data: Any, path: Path) -> Iterator[tuple[Path_, str]]:
+    """What one entry alone cannot show; looks at the raw data, so that it works beside other problems."""
+    if not isinstance(data, dict):
+        return
+    lesson = data.get("lesson")
+    if isinstance(lesson, str) and lesson != path.stem:
+        yield ("lesson",), f"the file is named {path.name} but its lesson is `{lesson}`; make them agree"
+    questions = [
+        (("questions", number), question)
+        for number, question in enumerate(data.get("questions") if isinstance(data.get("questions"), tuple) else ())
+        if isinstance(question, dict)
+    ]
+    seen: set[Any] = set()
+    for where, question in questions:
+        name = question.get("id")
+        if isinstance(name, str):
+            if name in seen:
+                yield (*where, "id"), f"another question has the id `{name}` too; change one"
+            seen.add(name)
+    named = [
+        ((*where, field, number, "misconception"), entry["misconception"])
+        for where, question in questions
+        for field in ("options", "known_wrong")
+        for number, entry in enumerate(question.get(field) if isinstance(question.get(field), tuple) else ())
+        if isinstance(entry, dict) and isinstance(entry.get("misconception"), str)
+    ]
+    if not named:
+        return
+    try:
+        known = load_misconceptions(path.with_name(MISCONCEPTIONS))
+    except QuizError as error:
+        yield (), f"its list of misconceptions cannot be used: {error.problems[0]}"
+        return
+    for where, key in named:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            advice = f"did you mean `{near[0]}`?" if near else f"add it to {MISCONCEPTIONS}, or use one from there"
+            yield where, f"there is no misconception `{key}`; {advice}"

@@ -1,0 +1,196 @@
+"""The quiz in a notebook: ipywidgets over the same questions, grading and progress as the terminal."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets
+from IPython import get_ipython
+from IPython.display import display
+
+from courseware.progress import ProgressError
+from courseware.quiz.grade import Grade, ResponseError, grade
+from courseware.quiz.results import earlier_grades, score
+from courseware.quiz.text import plain
+
+if TYPE_CHECKING:
+    from courseware.progress import Progress
+    from courseware.quiz.model import Question, Quiz
+
+VERDICTS = {"right": "✓ Right", "wrong": "✗ Not so", "missed": "! Missed"}
+WIDGET = "application/vnd.jupyter.widget-view+json"
+# ipywidgets keeps an option on one line of fixed height; options here are sentences.
+STYLE = """<style>
+.course-quiz label, .course-quiz .widget-label-basic {
+  height: auto; min-height: 1.6em; white-space: normal; overflow: visible; line-height: 1.4; }
+.course-quiz .widget-radio-box { margin-bottom: 0; }
+.course-quiz .widget-radio-box label {
+  display: flex; flex-direction: row-reverse; justify-content: flex-end; align-items: flex-start; margin: .2em 0; }
+.course-quiz .widget-radio-box input { flex: none; height: auto; margin: .25em .6em 0 0; }
+.course-quiz .widget-checkbox { align-items: flex-start; height: auto; }
+.course-quiz h4 { margin: 1.2em 0 .3em; }
+.course-quiz p, .course-quiz pre { margin: .3em 0; line-height: 1.45; }
+.course-quiz :focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
+</style>"""
+
+
+def show(quiz: Quiz, progress: Progress) -> None:
+    """Display `quiz` beneath the cell, with the learner's earlier answers filled in.
+
+    Where nobody can answer (nbval, nbclient, nbconvert: they refuse input to the kernel), only a line of text is
+    displayed, so a stored notebook holds neither widgets nor anyone's answers.
+    """
+    text = stored_line(quiz)
+    bundle: dict[str, Any] = {"text/plain": text}
+    if _someone_is_there():
+        view = build(quiz, progress)._repr_mimebundle_()
+        bundle[WIDGET] = view[WIDGET]
+    display(bundle, raw=True)
+
+
+def stored_line(quiz: Quiz) -> str:
+    """What a notebook shows in the quiz's place where widgets cannot run."""
+    return (
+        f"Quiz: {quiz.title}, {len(quiz.questions)} questions. Run this cell to take it here, "
+        f"or `course quiz {quiz.lesson}` in a terminal."
+    )
+
+
+def build(quiz: Quiz, progress: Progress) -> widgets.VBox:
+    """The quiz as one widget: a score line, then a box for each question."""
+    status = widgets.HTML()
+    trouble = ""
+    grades: dict[str, Grade] = {}
+    try:
+        grades = earlier_grades(quiz, progress)
+    except ProgressError as error:
+        trouble = str(error)
+
+    def show_score() -> None:
+        result = score(quiz, grades)
+        reread = f" Worth rereading: {'; '.join(result.reread)}." if result.reread else ""
+        words = html.escape(f"{reread} {trouble}".rstrip())
+        status.value = f'<p role="status"><b>{html.escape(str(result))}.</b>{words}</p>'
+
+    def answered(question: Question, result: Grade) -> None:
+        nonlocal trouble
+        grades[question.id] = result
+        try:
+            progress.record_answer(quiz.lesson, question.id, result.response, result.points, result.out_of)
+            trouble = ""
+        except ProgressError as error:
+            trouble = str(error)
+        show_score()
+
+    show_score()
+    boxes = [
+        _question_box(number, len(quiz.questions), question, grades.get(question.id), answered)
+        for number, question in enumerate(quiz.questions, start=1)
+    ]
+    box = widgets.VBox([widgets.HTML(STYLE), *boxes, status])
+    box.add_class("course-quiz")
+    return box
+
+
+def _question_box(
+    number: int, total: int, question: Question, earlier: Grade | None, answered: Callable[[Question, Grade], None]
+) -> widgets.VBox:
+    heading = widgets.HTMLMath(f"<h4>Question {number} of {total}</h4>{_html(question.prompt)}")
+    entry, read, restore = _entry(question)
+    button = widgets.Button(description=f"Answer question {number}", layout=widgets.Layout(width="auto"))
+    feedback = widgets.HTMLMath()
+
+    def click(_: widgets.Button) -> None:
+        try:
+            result = grade(question, read())
+        except ResponseError as problem:
+            feedback.value = f'<p role="alert">{html.escape(str(problem))}.</p>'
+            return
+        # An alert is read out when it appears; feedback that was there from the start is not.
+        feedback.value = f'<div role="alert">{_feedback(question, result)}</div>'
+        answered(question, result)
+
+    button.on_click(click)
+    if earlier:
+        restore(earlier.response)
+        feedback.value = _feedback(question, earlier)
+    return widgets.VBox([heading, entry, widgets.HBox([button]), feedback])
+
+
+def _entry(question: Question) -> tuple[widgets.Widget, Callable[[], Any], Callable[[Any], None]]:
+    """The widget to answer with, how to read a response from it, and how to put one back."""
+    wide = widgets.Layout(width="auto", max_width="60em")
+    if question.kind == "number":
+        unit = f" in {question.unit}" if question.unit else ""
+        text = widgets.Text(
+            description=f"Your number{unit}:", placeholder="e.g. 0.25", style={"description_width": "initial"}
+        )
+        return text, lambda: text.value, lambda value: setattr(text, "value", f"{value:.12g}")
+    ids = [option.id for option in question.options]
+    if question.kind == "single":
+        radio = widgets.RadioButtons(
+            options=[(plain(option.text), option.id) for option in question.options], index=None, layout=wide
+        )
+
+        def chosen() -> str:
+            if radio.index is None:
+                raise ResponseError("nothing is chosen; choose one option")
+            return ids[radio.index]
+
+        return radio, chosen, lambda value: setattr(radio, "index", ids.index(value))
+    boxes = [
+        widgets.Checkbox(
+            description=plain(option.text), indent=False, layout=wide, style={"description_width": "initial"}
+        )
+        for option in question.options
+    ]
+
+    def restore(value: list[str]) -> None:
+        for name, box in zip(ids, boxes, strict=True):
+            box.value = name in value
+
+    note = widgets.HTML("<p>Tick every option that is right.</p>")
+    ticked = widgets.VBox([note, *boxes])
+    return ticked, lambda: [name for name, box in zip(ids, boxes, strict=True) if box.value], restore
+
+
+def _feedback(question: Question, result: Grade) -> str:
+    lines = []
+    for message in result.messages:
+        about = "" if question.kind == "single" else f" ({html.escape(plain(message.text))})"
+        lines.append(f"<p><b>{VERDICTS[message.verdict]}</b>{about}. {_html(message.feedback, inline=True)}</p>")
+    if 0 < result.points < result.out_of:
+        lines.append(f"<p>Part of it: {result.points:.2g} of {result.out_of:g} points.</p>")
+    if result.explanation:
+        lines.append(_html(result.explanation))
+    if not result.correct:
+        lines.append(f"<p>Reread: {html.escape(question.section)}</p>")
+    return "".join(lines)
+
+
+def _html(markdown: str, *, inline: bool = False) -> str:
+    """Markdown as HTML, raw HTML shown as text; the notebook's MathJax typesets what stands between dollars."""
+    from markdown_it import MarkdownIt
+
+    maths: list[str] = []
+
+    def keep(found: re.Match) -> str:
+        if found[0].startswith("`"):
+            return found[0]
+        maths.append(html.escape(found[0]))
+        return f"\ue000{len(maths) - 1}\ue000"  # a private-use sign, so that Markdown leaves formulas alone
+
+    markdown = markdown.replace("\ue000", "")
+    kept = re.sub(r"```.*?```|`[^`\n]+`|\$(?=\S)[^$\n]+?(?<=\S)\$", keep, markdown, flags=re.DOTALL)
+    parser = MarkdownIt("commonmark", {"html": False})
+    rendered = parser.renderInline(kept) if inline else parser.render(kept)
+    return re.sub("\ue000(\\d+)\ue000", lambda found: maths[int(found[1])], rendered)
+
+
+def _someone_is_there() -> bool:
+    """Whether the cell was run by a front end that lets a person type, as JupyterLab and VS Code do."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    return kernel is not None and getattr(kernel, "_allow_stdin", True)

@@ -1,0 +1,55 @@
+"""Where a learner stands in a quiz: earlier answers graded again, the score, and what to reread."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from courseware.quiz.grade import Grade, ResponseError, grade
+
+if TYPE_CHECKING:
+    from courseware.progress import Progress
+    from courseware.quiz.model import Quiz
+
+
+@dataclass(frozen=True)
+class Score:
+    """The points over the whole quiz; `reread` holds the sections of missed questions, in the lesson's order."""
+
+    points: float
+    out_of: float
+    answered: int
+    questions: int
+    reread: tuple[str, ...]
+
+    def __str__(self) -> str:
+        answered = "" if self.answered == self.questions else f", {self.answered} of {self.questions} answered"
+        return f"Score: {self.points:.3g} of {self.out_of:g} points{answered}"
+
+
+def earlier_grades(quiz: Quiz, progress: Progress) -> dict[str, Grade]:
+    """The learner's latest answer to each question, graded by the quiz as it is today.
+
+    An answer that no longer fits (a question or option was taken out) counts as not given.
+
+    Raises:
+        ProgressError: if the learner's record cannot be read.
+    """
+    answers = progress.answers(quiz.lesson)
+    grades = {}
+    for question in quiz.questions:
+        if question.id in answers:
+            try:
+                grades[question.id] = grade(question, answers[question.id].response)
+            except ResponseError:
+                continue
+    return grades
+
+
+def score(quiz: Quiz, grades: Mapping[str, Grade]) -> Score:
+    """Add up `grades` (by question id); a question without one has no points yet."""
+    missed = [q.section for q in quiz.questions if q.id in grades and not grades[q.id].correct]
+    given = [grades[q.id] for q in quiz.questions if q.id in grades]
+    total = float(len(quiz.questions))
+    return Score(sum(g.points for g in given), total, len(given), len(quiz.questions), tuple(dict.fromkeys(missed)))

@@ -1,0 +1,20 @@
+"""The JSON Schema of quiz files, for editors; ``python -m courseware.quiz.schema`` writes it again."""
+
+from __future__ import annotations
+
+import json
+
+from courseware.catalog import ROOT
+from courseware.quiz.model import Quiz
+
+SCHEMA_FILE = ROOT / "quizzes" / "quiz.schema.json"
+
+
+def schema_text() -> str:
+    """The schema as it stands in the repository, made from the model."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Quiz.model_json_schema()}
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8")

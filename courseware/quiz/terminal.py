@@ -1,0 +1,210 @@
+"""The quiz in a terminal or a pipe: asks, shows feedback, and keeps each answer as soon as it is graded."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import textwrap
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TextIO
+
+from courseware.quiz.grade import Grade, ResponseError, grade
+from courseware.quiz.results import Score, earlier_grades, score
+from courseware.quiz.text import plain, without_maths
+
+if TYPE_CHECKING:
+    from courseware.progress import Progress
+    from courseware.quiz.model import Question, Quiz
+
+LETTERS = "abcdefghij"
+HOW = {
+    "single": "One option is right: type its letter.",
+    "multiple": "Tick every option that is right: type the letters, e.g. ac.",
+    "number": "Type a number.",
+}
+VERDICTS = {"right": ("+", "Right", "green"), "wrong": ("-", "Not so", "red"), "missed": ("!", "Missed", "yellow")}
+
+
+class _Leave(Exception):
+    """The learner has had enough for now."""
+
+
+def run(quiz: Quiz, progress: Progress, *, input: TextIO | None = None, output: TextIO | None = None) -> Score:
+    """Ask the open questions of `quiz`, then offer those missed again; return the score reached.
+
+    ``q``, the end of the input and Ctrl-C leave; all that was answered is kept, and the next run goes on there.
+    Colour and Markdown appear only on a real terminal.
+
+    Raises:
+        ProgressError: if an answer cannot be kept.
+    """
+    face = _Terminal(input or sys.stdin, output or sys.stdout)
+    grades = earlier_grades(quiz, progress)
+    face.heading(f"{quiz.title}: {len(quiz.questions)} questions")
+    face.line("Type q to leave; what you have answered is kept.")
+    if grades:
+        face.line(f"You have answered {len(grades)} of {len(quiz.questions)} before.")
+    try:
+        _ask_all(quiz, [q for q in quiz.questions if q.id not in grades], grades, progress, face)
+        while missed := [q for q in quiz.questions if not grades[q.id].correct]:
+            face.line()
+            face.line(str(score(quiz, grades)))
+            if not face.yes(f"Try again what you missed ({len(missed)})? [y/n] "):
+                break
+            _ask_all(quiz, missed, grades, progress, face)
+    except (_Leave, EOFError, KeyboardInterrupt):
+        face.line()
+        if len(grades) < len(quiz.questions):
+            face.line(f"Left early. `course quiz {quiz.lesson}` goes on from here.")
+    return _finish(quiz, grades, face)
+
+
+def _ask_all(quiz: Quiz, questions: Iterable[Question], grades: dict[str, Grade], progress: Progress, face) -> None:
+    for question in questions:
+        face.line()
+        face.heading(f"Question {quiz.questions.index(question) + 1} of {len(quiz.questions)}")
+        result = _ask(question, face)
+        progress.record_answer(quiz.lesson, question.id, result.response, result.points, result.out_of)
+        grades[question.id] = result
+        _feedback(question, result, face)
+
+
+def _ask(question: Question, face: _Terminal) -> Grade:
+    """Ask until the answer can be read."""
+    face.markdown(question.prompt)
+    face.line()
+    if question.kind != "number":
+        for letter, option in zip(LETTERS[: len(question.options)], question.options, strict=True):
+            face.item(f"{letter}) ", option.text)
+    unit = f" The unit is {question.unit}." if question.kind == "number" and question.unit else ""
+    face.line(HOW[question.kind] + unit)
+    while True:
+        typed = face.ask("> ")
+        if typed.lower() in ("q", "quit", "exit"):
+            raise _Leave
+        try:
+            return grade(question, _response(question, typed))
+        except ResponseError as problem:
+            face.line(f"{str(problem)[0].upper()}{str(problem)[1:]}.")
+
+
+def _response(question: Question, typed: str) -> Any:
+    """Turn letters into positions; `grade` reads numbers itself."""
+    if question.kind == "number":
+        return typed
+    letters = LETTERS[: len(question.options)]
+    # "ac", "a, c", "a c" and "a)" all mean their letters.
+    parts = [part.strip(").").lower() for part in re.split(r"[\s,;]+", typed) if part]
+    chosen = list("".join(parts))
+    if not chosen or any(letter not in letters for letter in chosen):
+        shown = typed if len(typed) <= 40 else typed[:37] + "..."
+        what = "nothing typed" if not typed else f"no such option: {shown!r}"
+        raise ResponseError(
+            f"{what}; type {'a letter' if question.kind == 'single' else 'letters'} "
+            f"from a to {letters[-1]}, or q to leave"
+        )
+    if question.kind == "single":
+        if len(chosen) > 1:
+            raise ResponseError("one option is right; type one letter")
+        return letters.index(chosen[0])
+    return [letters.index(letter) for letter in chosen]
+
+
+def _feedback(question: Question, result: Grade, face: _Terminal) -> None:
+    face.line()
+    for message in result.messages:
+        sign, verdict, colour = VERDICTS[message.verdict]
+        about = "" if question.kind == "single" else f" ({plain(message.text)})"
+        face.item(f"{sign} ", f"{verdict}{about}. {message.feedback}", colour)
+    if 0 < result.points < result.out_of:
+        face.line(f"Part of it: {result.points:.2g} of {result.out_of:g} points.")
+    if result.explanation:
+        face.markdown(result.explanation)
+    if not result.correct:
+        face.line(f"Reread: {question.section}")
+
+
+def _finish(quiz: Quiz, grades: dict[str, Grade], face: _Terminal) -> Score:
+    result = score(quiz, grades)
+    face.line()
+    face.heading(str(result))
+    if result.reread:
+        face.line("Worth rereading:")
+        for section in result.reread:
+            face.item("  ", section)
+    elif result.answered == result.questions:
+        face.line("Everything is right.")
+    return result
+
+
+class _Terminal:
+    """Lines in and out; rich is loaded only for a real terminal."""
+
+    def __init__(self, input: TextIO, output: TextIO):
+        self.input, self.output, self.rich = input, output, None
+        for stream in (input, output):
+            # A sign that the stream's encoding lacks becomes "?", never a traceback.
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        if output.isatty() and os.environ.get("TERM") not in ("dumb", "unknown"):
+            from rich.console import Console
+
+            self.rich = Console(file=output, highlight=False)
+
+    def line(self, text: str = "") -> None:
+        print(text, file=self.output, flush=True)
+
+    def heading(self, text: str) -> None:
+        if self.rich:
+            self.rich.print(text, style="bold", markup=False)
+        else:
+            self.line(text)
+
+    def markdown(self, text: str) -> None:
+        if self.rich:
+            from rich.markdown import Markdown
+
+            self.rich.print(Markdown(without_maths(text)))
+        else:
+            self.line(_wrapped(plain(text)))
+
+    def item(self, label: str, text: str, colour: str = "") -> None:
+        """A label and a text that is indented beneath it."""
+        body = _wrapped(plain(text), width=100 - len(label)).replace("\n", "\n" + " " * len(label))
+        if self.rich:
+            self.rich.print(label + body, style=colour, markup=False, soft_wrap=True)
+        else:
+            self.line(label + body)
+
+    def ask(self, prompt: str) -> str:
+        """One line from the learner, without its ends.
+
+        Raises:
+            EOFError: where the input ends.
+        """
+        if self.rich and self.input is sys.stdin and self.input.isatty():
+            return _builtin_input(prompt).strip()
+        self.output.write(prompt)
+        self.output.flush()
+        line = self.input.readline()
+        if not line:
+            raise EOFError
+        return line.strip()
+
+    def yes(self, prompt: str) -> bool:
+        while (typed := self.ask(prompt).lower()) not in ("y", "yes", "n", "no", "q", "quit", "exit"):
+            self.line("Type y for yes or n for no.")
+        return typed in ("y", "yes")
+
+
+_builtin_input = input
+
+
+def _wrapped(text: str, width: int = 100) -> str:
+    """Prose wrapped to `width`; indented lines (code) stay as they are."""
+    lines = []
+    for block in re.split(r"\n{2,}", text.strip("\n")):
+        code = [line.startswith("    ") for line in block.split("\n")]
+        lines.append(block if any(code) else textwrap.fill(" ".join(block.split()), width))
+    return "\n\n".join(lines)

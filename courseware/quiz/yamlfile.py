@@ -1,0 +1,206 @@
+"""Read one YAML file strictly: plain data, the line of every entry, and all problems at once."""
+
+from __future__ import annotations
+
+import re
+import stat
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+MAX_BYTES = 512 * 1024
+MAX_DEPTH = 8
+
+INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,17})", re.ASCII)
+DECIMAL = re.compile(r"[-+]?((0|[1-9]\d{0,17})(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?", re.ASCII)
+WORDS = {"true": True, "false": False, "null": None, "~": None, "": None}
+# Words, and figures with signs in between, that YAML 1.1 and 1.2 (or two people) read differently.
+UNCLEAR_WORD = re.compile(r"y|n|yes|no|on|off|true|false|null|[-+]?\.(inf|nan)", re.IGNORECASE)
+UNCLEAR_FIGURES = re.compile(
+    r"[-+.]?\d[\d_:.,+-]*(e[-+]?\d+)?|0[xob][\da-f_]+|\d{4}-\d\d?-\d\d?[t ][\d:. zt+-]*", re.IGNORECASE
+)
+
+Path_ = tuple[str | int, ...]
+
+
+class QuizError(ValueError):
+    """Raised for a file that is not a good quiz; `problems` lists all that is wrong, each 'file:line: …; …'."""
+
+    def __init__(self, problems: list[str]):
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class Document:
+    """The data of one file, the line of each entry by its path, and the problems found so far.
+
+    Mappings become dicts with text keys, sequences tuples, and scalars text, bool, int, float or None. A plain
+    scalar that could be read in two ways (``no``, ``012``, ``1,5``, a date) is a problem, never a guess.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.data: Any = None
+        self.lines: dict[Path_, int] = {}
+        self._problems: list[tuple[int, str]] = []
+
+    def problem(self, where: int | Path_, text: str) -> None:
+        """Note what is wrong at a line, or at the entry with this path (or its nearest known ancestor)."""
+        if not isinstance(where, int):
+            while where not in self.lines and where:
+                where = where[:-1]
+            where = self.lines.get(where, 1)
+        self._problems.append((where, text))
+
+    def raise_problems(self) -> None:
+        """Raise `QuizError` with every problem noted so far, in the order of lines, if there is one."""
+        if self._problems:
+            unique = dict.fromkeys(sorted(self._problems, key=lambda problem: problem[0]))
+            raise QuizError([f"{self.path}:{line}: {text}" for line, text in unique])
+
+
+def read(path: Path) -> Document:
+    """Read `path` into a `Document`; look at its problems with `raise_problems`.
+
+    Raises:
+        QuizError: if the file cannot be read as a YAML document at all.
+    """
+    document = Document(Path(path))
+    text = _text(document)
+    try:
+        events = YAML(typ="safe", pure=True).parse(text)
+        _Builder(document, events).document()
+    except YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = str(getattr(error, "problem", None) or error).splitlines()[0]
+        start = getattr(error, "context_mark", None)
+        if mark and start and start.line < mark.line:
+            what += f" (what is read here began on line {start.line + 1})"
+        document.problem(mark.line + 1 if mark else 1, f"not valid YAML: {what}; mend the text at or above this line")
+    except _TooDeep as error:
+        document.problem(error.line, f"nested deeper than {MAX_DEPTH} levels; a quiz file never needs that")
+    except (ValueError, IndexError, KeyError, TypeError, AttributeError, AssertionError, OverflowError) as error:
+        # The YAML library answers a few malformed files with these instead of an error of its own.
+        document.problem(1, f"not valid YAML ({type(error).__name__}: {error}); compare with a file that works")
+    if document.data is None:
+        if not document._problems:
+            document.problem(1, "the file is empty; start with `lesson:`, `title:` and `questions:`")
+        document.raise_problems()
+    return document
+
+
+def _text(document: Document) -> str:
+    """The file's text, or `QuizError` for what is not a small UTF-8 text file."""
+    path = document.path
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            document.problem(1, "not a file; name a .yaml file")
+            document.raise_problems()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+        if len(raw) > MAX_BYTES:
+            document.problem(1, f"larger than {MAX_BYTES // 1024} KiB; split the quiz")
+        elif b"\0" in raw:
+            document.problem(1, "not a text file; save it as plain text in UTF-8")
+        else:
+            return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        document.problem(line, f"not UTF-8 text (byte 0x{raw[error.start]:02x}); save the file as UTF-8")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        document.problem(1, f"cannot be read ({reason}); check the name and the permissions")
+    document.raise_problems()
+    raise AssertionError("unreachable: a problem was noted")
+
+
+class _TooDeep(Exception):
+    def __init__(self, line: int):
+        super().__init__(line)
+        self.line = line
+
+
+class _Builder:
+    """Turns the parser's events into data in one pass, so that limits hold before anything is built."""
+
+    def __init__(self, document: Document, events):
+        self.to = document
+        self.events = iter(events)
+
+    def document(self) -> None:
+        event = next(self.events)
+        while not isinstance(event, DocumentStartEvent):
+            if isinstance(event, StreamEndEvent):
+                return
+            event = next(self.events)
+        self.to.data = self.value(next(self.events), ())
+        for event in self.events:
+            if isinstance(event, DocumentStartEvent):
+                self.to.problem(event.start_mark.line + 1, "a second document starts here; keep one in a file")
+                return
+
+    def value(self, event, path: Path_) -> Any:
+        line = event.start_mark.line + 1
+        self.to.lines.setdefault(path, line)
+        if len(path) > MAX_DEPTH:
+            raise _TooDeep(line)
+        if isinstance(event, AliasEvent) or event.anchor:
+            self.to.problem(line, f"an anchor or alias ({event.anchor}); write the text out, quizzes do not use them")
+        if getattr(event, "tag", None):
+            self.to.problem(line, f"a YAML tag ({event.tag}); take it away, quizzes hold plain values only")
+        if isinstance(event, ScalarEvent):
+            return self.scalar(event, line)
+        if isinstance(event, SequenceStartEvent):
+            items = []
+            while not isinstance(event := next(self.events), SequenceEndEvent):
+                items.append(self.value(event, (*path, len(items))))
+            return tuple(items)
+        return self.mapping(path) if isinstance(event, MappingStartEvent) else None
+
+    def mapping(self, path: Path_) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            line = event.start_mark.line + 1
+            key = event.value if isinstance(event, ScalarEvent) else None
+            if key is None:
+                self.value(event, (*path, "?"))
+                self.to.problem(line, "a key that is not a word; write `key: value`")
+            elif key in found:
+                first = self.to.lines[(*path, key)]
+                self.to.problem(line, f"the key `{key}` stands here and on line {first}; keep one")
+            else:
+                self.to.lines[(*path, key)] = line
+            value = self.value(next(self.events), (*path, key if key not in found else f"{key} again"))
+            if key is not None:
+                found.setdefault(key, value)
+        return found
+
+    def scalar(self, event: ScalarEvent, line: int) -> Any:
+        text = event.value
+        if event.style is not None or not event.implicit[0]:
+            return text
+        if text in WORDS:
+            return WORDS[text]
+        if INTEGER.fullmatch(text):
+            return int(text)
+        if DECIMAL.fullmatch(text):
+            return float(text)
+        shown = text if len(text) < 40 else text[:37] + "..."
+        two_ways = f'`{shown}` can be read in more ways than one; write "{shown}" in quotes if it is text, '
+        if UNCLEAR_WORD.fullmatch(text):
+            self.to.problem(line, two_ways + "true or false if it is a truth value")
+        elif UNCLEAR_FIGURES.fullmatch(text):
+            self.to.problem(line, two_ways + "a plain number such as 12 or 0.25 if it is a number")
+        return text

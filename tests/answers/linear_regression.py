@@ -1,0 +1,158 @@
+"""Answers to the exercises of lesson 01."""
+
+import keras
+import numpy as np
+
+
+def _walk(x, y, rate, steps, *, sign=1.0, two=2.0, mean=np.mean, in_turn=False, extra=0):
+    w = b = 0.0
+    for _ in range(steps + extra):
+        error = w * x + b - y
+        new_w = w - sign * rate * mean(two * error * x)
+        if in_turn:
+            error = new_w * x + b - y
+        w, b = new_w, b - sign * rate * mean(two * error)
+    return w, b
+
+
+def _returns_inside_loop(x, y, rate, steps):
+    w = b = 0.0
+    for _ in range(steps):
+        error = w * x + b - y
+        w, b = w - rate * np.mean(2 * error * x), b - rate * np.mean(2 * error)
+        return w, b
+    return w, b
+
+
+def _adds_in_place(w, b, x):
+    x *= w
+    x += b
+    return x
+
+
+def _table(x):
+    return np.array([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]])
+
+
+def _model(rate=0.2, loss="mse", compiled=True, **dense):
+    model = keras.Sequential([keras.Input(shape=(1,)), keras.layers.Dense(1, **dense)])
+    if compiled:
+        model.compile(optimizer=keras.optimizers.SGD(rate), loss=loss)
+    return model
+
+
+def _z(train, test, of=None, axis=0, low=np.mean, high=np.std):
+    of = train if of is None else of
+    return (train - low(of, axis=axis)) / high(of, axis=axis), (test - low(of, axis=axis)) / high(of, axis=axis)
+
+
+def _standard(size):
+    return (size - size.mean()) / size.std()
+
+
+RIGHT = {
+    "predict": [lambda w, b, x: b + np.multiply(x, w), lambda w, b, x: np.asarray(w * np.asarray(x) + b, "float32")],
+    "mse": [
+        lambda p, y: np.sum((y - p) ** 2) / len(y),
+        lambda p, y: float(np.average(np.square(p - y))),
+        lambda p, y: keras.ops.mean(keras.ops.square(p - y)),
+        lambda p, y: sum((a - b) ** 2 for a, b in zip(p, y, strict=True)) / len(p),
+    ],
+    "gradient": [
+        lambda w, b, x, y: [2 / len(x) * np.sum((w * x + b - y) * x), 2 / len(x) * np.sum(w * x + b - y)],
+        lambda w, b, x, y: -2 * np.array([np.mean((y - w * x - b) * x), np.mean(y - w * x - b)]),
+    ],
+    "descend": [
+        lambda x, y, rate, steps: _walk(x, y, rate, steps),
+        lambda x, y, rate, steps: np.array(_walk(x, y, rate, steps), dtype="float32"),
+    ],
+    "largest_rate": [
+        lambda x: 2 / np.linalg.eigvals(_table(x)).real.max(),
+        lambda x: 1 / np.linalg.norm(_table(x) / 2, ord=2),
+    ],
+    "repair": [lambda: _model(0.1), lambda: _model(0.3, loss=keras.losses.MeanSquaredError()), _model(0.2)],
+    "standardize": [
+        lambda train, test: tuple((part - np.mean(train, 0)) / np.std(train, 0) for part in (train, test)),
+        lambda train, test: [(train - train.mean(0)) / train.std(0), (test - train.mean(0)) / train.std(0)],
+    ],
+    "three_steps": [(_standard, 0.5), [lambda size: -_standard(size), 0.45]],
+}
+
+WRONG = {
+    "predict": [
+        (lambda w, b, x: w * x, "bias b is missing"),
+        (lambda w, b, x: w * (x + b), "add b after multiplying"),
+        (lambda w, b, x: w + x, "weight multiplies"),
+        (lambda w, b, x: (w + b) * x, "only w multiplies"),
+        (lambda w, b, x: print(w * x + b), "return"),
+        (lambda w, b: w + b, "TypeError"),
+        (_adds_in_place, "in place"),
+        (7.0, "must be a function"),
+    ],
+    "mse": [
+        (lambda p, y: np.sum((p - y) ** 2), "RSS"),
+        (lambda p, y: np.mean(p - y), "cancel"),
+        (lambda p, y: np.mean(np.abs(p - y)), "Square them"),
+        (lambda p, y: np.mean(p - y) ** 2, "Square first"),
+        (lambda p, y: np.sqrt(np.mean((p - y) ** 2)), "root"),
+        (lambda p, y: np.mean((p - y) ** 2) / 2, "factor 1/2"),
+        (lambda p, y: (p - y) ** 2, "three numbers"),
+        (lambda p, y: np.sum((p - y) ** 2) / 3, "fixed 3"),
+    ],
+    "gradient": [
+        (lambda w, b, x, y: (np.mean(2 * (y - w * x - b) * x), np.mean(2 * (y - w * x - b))), "sign"),
+        (lambda w, b, x, y: (np.mean((w * x + b - y) * x), np.mean(w * x + b - y)), "factor 2"),
+        (lambda w, b, x, y: (np.sum(2 * (w * x + b - y) * x), np.sum(2 * (w * x + b - y))), "sum over"),
+        (lambda w, b, x, y: (np.mean(2 * (w * x + b - y)), np.mean(2 * (w * x + b - y) * x)), "swapped"),
+        (lambda w, b, x, y: (np.mean(2 * (w * x + b - y)),) * 2, "multiplied by its x"),
+        (lambda w, b, x, y: (np.mean(2 * (w * x + b - y) * x),) * 2, "no factor x"),
+        (lambda w, b, x, y: (2 * (w * x + b - y) * x, 2 * (w * x + b - y)), "take the mean"),
+        (lambda w, b, x, y: np.mean(2 * (w * x + b - y) * x), "2 values"),
+    ],
+    "descend": [
+        (_returns_inside_loop, "inside the loop"),
+        (lambda x, y, rate, steps: _walk(x, y, rate, steps, sign=-1), "uphill"),
+        (lambda x, y, rate, steps: _walk(x, y, 1.0, steps), "not used"),
+        (lambda x, y, rate, steps: _walk(x, y, rate, steps, in_turn=True), "both slopes first"),
+        (lambda x, y, rate, steps: _walk(x, y, rate, steps, two=1.0), "factor 2"),
+        (lambda x, y, rate, steps: _walk(x, y, rate, steps, mean=np.sum), "take means"),
+        (lambda x, y, rate, steps: (_walk(x, y, rate, steps)[0], 0.0), "; expected"),
+        (lambda x, y, rate, steps: _walk(x, y, rate, steps, extra=1), "before the loop"),
+    ],
+    "largest_rate": [
+        (lambda x: np.linalg.eigvalsh(_table(x)).max(), "divided by it"),
+        (lambda x: 1 / np.linalg.eigvalsh(_table(x)).max(), "2 / curvature"),
+        (lambda x: 2 / np.linalg.eigvalsh(_table(x)).min(), "smallest curvature"),
+        (lambda x: 2 / np.linalg.eigvalsh(_table(x) / 2).max(), "factors 2"),
+        (lambda x: 2 / np.mean(2 * x**2), "w alone"),
+        (lambda x: 2 / np.linalg.eigvalsh(_table(x)), "holds 2 numbers"),
+        (0.46, "must be a function"),
+    ],
+    "repair": [
+        (lambda: _model(20.0), "grown"),
+        (lambda: _model(0.2, use_bias=False), "without bias"),
+        (lambda: _model(0.2, activation="sigmoid"), "between 0 and 1"),
+        (lambda: _model(compiled=False), "not compiled"),
+        (lambda: _model(0.0001), "large enough"),
+        (lambda: "a model", "Keras model was expected"),
+    ],
+    "standardize": [
+        (lambda train, test: (_z(train, test)[0], _z(test, test)[1]), "own mean"),
+        (lambda train, test: _z(train, test, of=np.vstack([train, test])), "leaked"),
+        (lambda train, test: _z(train, test, axis=None), "axis=0"),
+        (lambda train, test: _z(train, test, high=np.var), "variance"),
+        (lambda train, test: _z(train, test, low=np.min, high=np.ptp), "mean and std"),
+        (lambda train, test: (_z(train, test)[0], test), "left as it is"),
+        (lambda train, test: (train - train.mean(0), test - train.mean(0)), "now divide"),
+        (lambda train, test: _z(train, test)[0], "2 values"),
+    ],
+    "three_steps": [
+        ((lambda size: size, 0.2), "not round"),
+        ((_standard, 0.1), "bowl is round"),
+        ((_standard, 2.0), "above the edge"),
+        ((lambda size: size * 0 + 1, 0.5), "stay apart"),
+        ((lambda size: size**2, 0.5), "shift and stretch"),
+        ((_standard, "0.5"), "quotes"),
+        (_standard, "2 values"),
+    ],
+}

@@ -1,0 +1,69 @@
+"""A small course in a temporary folder, for tests that must not depend on the real lessons."""
+
+import dataclasses
+import json
+
+import pytest
+
+from courseware import catalog
+
+QUIZ = """\
+lesson: 01_linear_regression
+title: A stand-in
+questions:
+  - id: larger
+    kind: single
+    section: One
+    prompt: Which is larger?
+    options:
+      - {id: two, text: Two, correct: true, feedback: Two is larger.}
+      - {id: one, text: One, feedback: One is smaller., misconception: order}
+  - id: sum
+    kind: number
+    section: Two
+    prompt: What is 1 + 1?
+    answer: 2
+    tolerance: {absolute: 0.01}
+    feedback: Two it is.
+    wrong: Count again.
+"""
+
+
+def ship_lesson(info, version="v1", exercises=("predict", "gradient")):
+    """Write the notebook of a lesson as the build would."""
+    code = {"cell_type": "code", "id": "a", "execution_count": 3, "metadata": {}, "source": ["print('hello')"]}
+    output = {"output_type": "stream", "name": "stdout", "text": ["hello\n"]}
+    about = {"lesson": info.slug, "version": version, "exercises": list(exercises)}
+    notebook = {
+        "cells": [
+            {"cell_type": "markdown", "id": "b", "metadata": {}, "source": ["# ≈ Stand-in"]},
+            {**code, "outputs": [output]},
+        ],
+        "metadata": {"courseware": about, "widgets": {"state": {}}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    info.lesson.parent.mkdir(exist_ok=True)
+    info.lesson.write_text(json.dumps(notebook), encoding="utf-8")
+
+
+@pytest.fixture
+def ship():
+    return ship_lesson
+
+
+@pytest.fixture
+def course(monkeypatch, tmp_path):
+    """Lesson 01 alone, as a stand-in with two exercises and two questions; nothing is done yet."""
+    known = catalog.lessons()
+    only = tuple(dataclasses.replace(info, ready=info.slug == "01_linear_regression") for info in known)
+    monkeypatch.setattr(catalog, "lessons", lambda: only)
+    monkeypatch.setattr(catalog, "ROOT", tmp_path / "root")
+    monkeypatch.setenv("COURSEWARE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COURSEWARE_WORK", str(tmp_path / "my work"))
+    info = catalog.find("01_linear_regression")
+    info.quiz.parent.mkdir(parents=True)
+    info.quiz.write_text(QUIZ, encoding="utf-8")
+    info.quiz.with_name("misconceptions.yaml").write_text("order: {title: Order, explanation: More is larger.}\n")
+    ship_lesson(info)
+    return info

@@ -1,0 +1,144 @@
+"""A learner's way through a lesson in a real browser: open it, run it, answer the quiz by clicking."""
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+from courseware import catalog
+from courseware.quiz.bank import load_quiz
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync", "--disable-quic"]  # fmt: skip
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+token=\w+")
+INFO = catalog.ready_lessons()[0]
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+
+
+def wait_for_server(address, deadline):
+    """The address is printed shortly before it is listened on."""
+    place = urlsplit(address)
+    while True:
+        try:
+            return socket.create_connection((place.hostname, place.port)).close()
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline, f"nothing is served at {address}"
+            time.sleep(0.1)
+
+
+@pytest.fixture
+def environment(tmp_path):
+    return {**os.environ, "COURSEWARE_WORK": str(tmp_path / "my work"), "COURSEWARE_HOME": str(tmp_path / "home")}
+
+
+@pytest.fixture
+def address(environment, tmp_path):
+    """The address that a real `course lab --no-browser` prints; the server ends with the test."""
+    log = tmp_path / "lab.log"
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "courseware.cli", "lab", INFO.slug, "--no-browser"],
+            env=environment, stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+    try:
+        deadline = time.monotonic() + 60
+        while not (found := ADDRESS.search(log.read_text())):
+            assert server.poll() is None and time.monotonic() < deadline, f"no address printed:\n{log.read_text()}"
+            time.sleep(0.2)
+        wait_for_server(found[0], deadline)
+        yield found[0]
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+@pytest.fixture
+def page(address, tmp_path):
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        home = {**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env=home)
+        page = browser.new_page(viewport={"width": 1280, "height": 1000})
+        page.hosts = set()
+        page.on("request", lambda request: page.hosts.add(urlsplit(request.url).hostname))
+        page.goto(address)
+        try:
+            yield page
+        finally:
+            page.screenshot(path=tmp_path / "lesson.png")
+            browser.close()
+
+
+def run_all(page, copy, seconds=240):
+    """Run every cell, and return the notebook as JupyterLab saves it when the last one has run."""
+    page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60_000)  # the kernel is there
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        page.wait_for_timeout(1000)
+        page.keyboard.press("Control+s")
+        page.wait_for_timeout(500)
+        notebook = json.loads(copy.read_text(encoding="utf-8"))
+        code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        faults = [out for cell in code for out in cell["outputs"] if out["output_type"] == "error"]
+        assert not faults, "\n".join(faults[0]["traceback"])
+        if all(cell["execution_count"] for cell in code):
+            return notebook
+    raise AssertionError(f"after {seconds} s {sum(not cell['execution_count'] for cell in code)} cells have not run")
+
+
+def show_quiz(page):
+    """Scroll until the quiz is there: JupyterLab takes cells off the page while they are out of sight."""
+    quiz = page.locator(".course-quiz")
+    panel = page.locator(".jp-WindowedPanel-outer").first
+    panel.evaluate("panel => panel.scrollTop = panel.scrollHeight")
+    for _ in range(60):
+        page.wait_for_timeout(200)
+        if quiz.count() and quiz.first.is_visible():
+            return quiz.first
+        panel.evaluate("panel => panel.scrollTop -= 500")
+    raise AssertionError("the quiz is nowhere in the notebook")
+
+
+def test_a_learner_opens_the_lesson_runs_it_and_answers_the_quiz(page, environment, tmp_path):
+    copy = tmp_path / "my work" / INFO.lesson.name
+    run_all(page, copy)
+
+    questions = load_quiz(INFO.quiz).questions
+    number, question = next((n, q) for n, q in enumerate(questions) if q.kind == "single")
+    wrong = next(n for n, option in enumerate(question.options) if not option.correct)
+    right = next(n for n, option in enumerate(question.options) if option.correct)
+    quiz = show_quiz(page)
+    box = quiz.locator("> .widget-vbox").nth(number)
+    for chosen, verdict, score in [(wrong, "Not so", "0 of"), (right, "Right", "1 of")]:
+        box.locator("input[type=radio]").nth(chosen).click()
+        box.get_by_role("button", name=f"Answer question {number + 1}", exact=True).click()
+        box.get_by_role("alert").get_by_text(verdict).wait_for(timeout=10_000)
+        quiz.get_by_role("status").get_by_text(f"Score: {score} {len(questions)} points").wait_for(
+            state="attached", timeout=10_000
+        )
+
+    told = subprocess.run(
+        [sys.executable, "-m", "courseware.cli", "progress", "--json"],
+        env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    row = next(row for row in json.loads(told.stdout) if row["lesson"] == INFO.slug)
+    assert (row["answered"], row["points"]) == (1, 1), "`course progress` does not know the answer given by clicking"
+    assert page.hosts <= {"127.0.0.1", None, ""}, "the page asked the network for something"
+    assert page.get_by_text("Would you like to get notified").count() == 0, "Jupyter asks about its news"

@@ -1,0 +1,39 @@
+"""The whole course: folders agree, notebooks agree with their sources, and the lint finds nothing."""
+
+import pytest
+
+from courseware.authoring.build import build, figures
+from courseware.authoring.lint import lint
+from courseware.catalog import ROOT, lessons, pictures, ready_lessons
+
+FOLDERS = {"source": "py", "lessons": "ipynb", "solutions": "ipynb", "quizzes": "yaml", "glossary": "toml"}
+
+
+@pytest.mark.parametrize(("folder", "suffix"), FOLDERS.items())
+def test_every_ready_lesson_has_its_file_and_there_are_no_others(folder, suffix):
+    found = {path.stem for path in (ROOT / folder).glob(f"[0-9]*.{suffix}")}
+    assert found == {info.slug for info in ready_lessons()}
+
+
+def test_there_are_thirteen_lessons_numbered_in_order():
+    assert [info.slug[:3] for info in lessons()] == [f"{number:02d}_" for number in range(13)]
+
+
+@pytest.mark.parametrize("info", ready_lessons(), ids=lambda info: info.slug)
+def test_the_notebooks_are_what_the_source_makes(info):
+    assert build([info], check=True) == []
+
+
+@pytest.mark.parametrize("info", ready_lessons(), ids=lambda info: info.slug)
+def test_the_lint_finds_nothing(info):
+    assert lint([info]) == []
+
+
+@pytest.mark.parametrize("picture", pictures(), ids=lambda picture: picture.file)
+def test_the_pictures_of_the_readme_come_from_the_lessons(picture):
+    import nbformat
+
+    lesson = next(info for info in ready_lessons() if info.slug == picture.lesson)
+    notebook = nbformat.read(lesson.lesson, as_version=4)
+    assert picture.path.read_bytes() == figures(notebook)[picture.figure - 1]
+    assert picture.file in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,0 +1,106 @@
+"""The lint finds each fault that nbval lets pass, and only that one."""
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from courseware.authoring.lint import lint, notebook_problems
+from courseware.catalog import find
+
+EXERCISES = ["one", "two", "three", "four", "five"]
+
+
+def stream(text, name="stdout"):
+    return new_output("stream", name=name, text=text)
+
+
+def figure(description):
+    return new_output("display_data", data={"image/png": "iVBORw0KGgo=", "text/plain": description})
+
+
+def ran(source, *outputs):
+    return new_code_cell(source, execution_count=1, outputs=list(outputs))
+
+
+@pytest.fixture
+def notebook():
+    cells = [new_markdown_cell("# Title\n\n*45 minutes.* After this lesson you can count.")]
+    cells.append(new_markdown_cell("**Before you run it, guess:** how many?"))
+    for name in EXERCISES:
+        cells += [new_markdown_cell(f"### Exercise: {name}"), ran(f'lesson.check("{name}", ...)')]
+    cells += [new_markdown_cell("## What people get wrong\n\n## Takeaways\n\n## Quiz"), ran("lesson.quiz()")]
+    cells += [new_markdown_cell("## Where to go next")]
+    return new_notebook(cells=cells)
+
+
+def test_a_good_notebook_has_no_faults(notebook):
+    notebook.cells += [
+        ran('print(f"loss ≈ {loss:.3f}")\nlesson.claim("the loss is small", loss < 1)', stream("loss ≈ 0.123\n")),
+        ran('show(draw.line(), "A line.")', figure("Figure: A line.")),
+    ]
+    assert notebook_problems(notebook) == []
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (new_code_cell("print(1)"), "was never executed"),
+        (ran(""), "is empty"),
+        (ran("x = 1\n" * 36), "36 lines"),
+        (ran("x = " + "1 + " * 30 + "1"), "line of 125 characters"),
+        (ran("### SOURCE a.b"), "marker"),
+        (ran("tf.keras.Model()"), "'tf.keras'"),
+        (ran("Dense(1, input_shape=(2,))"), "'input_shape='"),
+        (ran("# NBVAL_IGNORE_OUTPUT\nprint(1)"), "NBVAL_IGNORE_OUTPUT"),
+        (ran("print(1)", stream("a warning", name="stderr")), "stderr"),
+        (ran("1 / 0", new_output("error", ename="ZeroDivisionError", evalue="", traceback=[])), "holds an error"),
+        (ran("object()", stream("<object object at 0x7f00aa>")), "repr"),
+        (ran("plt.plot()", stream("[<matplotlib.lines.Line2D at 0x7f00aa>]")), "repr"),
+        (ran("model", stream("<Sequential name=sequential, built=True>")), "repr"),
+        (ran("plt.figure()", figure("<Figure size 640x480 with 1 Axes>")), "repr"),
+        (ran("print(path)", stream("/tmp/tmpabc/model.keras")), "one machine"),
+        (ran("print(loss)", stream("loss ≈ 0.123")), "no claim"),
+        (ran("fig", figure("a plot")), "without a description"),
+        (ran("box", new_output("display_data", data={"application/vnd.jupyter.widget-view+json": {}})), "widget"),
+        (new_markdown_cell("#Heading"), "without a space"),
+        (new_markdown_cell("The loss is ≈ 0.1."), "≈ in prose"),
+    ],
+)
+def test_each_fault_is_found_in_its_cell(notebook, cell, words):
+    notebook.cells.append(cell)
+    found = [problem for problem in notebook_problems(notebook) if words in problem]
+    assert found and found[0].startswith(f"cell {len(notebook.cells) - 1}: ")
+
+
+def test_a_tag_that_excuses_a_cell_is_a_fault(notebook):
+    notebook.cells.append(ran("print(1)"))
+    notebook.cells[-1].metadata["tags"] = ["nbval-ignore-output"]
+    assert "tag" in notebook_problems(notebook)[0]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("# Title", "Title", "begin with a title"),
+        ("45 minutes", "long", "how many minutes"),
+        ("## Takeaways", "## In short", "'## Takeaways'"),
+        ("**Before you run it, guess:**", "Guess:", "no prediction"),
+        ("### Exercise: two", "### Exercise 2", "'two' has no heading"),
+        ('lesson.check("five", ...)', "pass", "checks 4 exercises"),
+        ("lesson.quiz()", "pass", "never calls lesson.quiz()"),
+    ],
+)
+def test_what_a_lesson_must_have(notebook, old, new, words):
+    for cell in notebook.cells:
+        cell.source = cell.source.replace(old, new)
+    assert words in "\n".join(notebook_problems(notebook))
+
+
+def test_a_quiz_question_needs_a_section_that_exists(course, notebook, monkeypatch):
+    monkeypatch.setattr("courseware.authoring.lint.ROOT", course.quiz.parent.parent)
+    for path in (course.lesson, course.solution):
+        path.parent.mkdir(exist_ok=True)
+        nbformat.write(notebook, path)
+    problems = "\n".join(lint([find("01")]))
+    assert "'larger' points to the section 'One', which the lesson does not have" in problems
+    assert "2 questions; at least 10" in problems

@@ -1,0 +1,90 @@
+"""Every builder: its shape comments are true, its size is as counted, its gradients flow, it learns."""
+
+import ast
+import importlib
+import inspect
+import re
+
+import keras
+import numpy as np
+import pytest
+
+from courseware.catalog import ready_lessons
+
+CASES = [case for info in ready_lessons() for case in importlib.import_module(f"models.{info.short_name}").CASES]
+
+
+def commented_shapes(function, names):
+    """The shapes in a builder's comments, top to bottom; names are looked up, `batch` and `time` mean "any"."""
+    lines, _ = inspect.getsourcelines(function)
+    shapes = []
+    for comment in re.findall(r"#\s*(\(batch[^#]*?\))\s*(?:$|[;:,.])", "".join(lines), flags=re.MULTILINE):
+        shapes.append(eval(comment, {}, {"batch": None, "time": None, **names}))
+    return shapes
+
+
+def defaults(function):
+    return {
+        name: parameter.default
+        for name, parameter in inspect.signature(function).parameters.items()
+        if parameter.default is not inspect.Parameter.empty
+    }
+
+
+@pytest.fixture(params=CASES, ids=str)
+def case(request):
+    keras.utils.set_random_seed(0)
+    return request.param
+
+
+def build(case):
+    return case.model_of(case.builder(**case.arguments))
+
+
+def test_shape_comments_are_what_the_layers_give(case):
+    commented = commented_shapes(case.builder, {**defaults(case.builder), **case.arguments})
+    assert commented, "the builder has no shape comments"
+    remaining = [tuple(layer.output.shape) for layer in build(case).layers]
+    for shape in commented:
+        assert shape in remaining, f"no layer left gives {shape}; left are {remaining}"
+        del remaining[: remaining.index(shape) + 1]
+
+
+def test_parameters_are_as_counted_by_hand(case):
+    assert build(case).count_params() == case.parameters
+
+
+def test_one_step_moves_every_trainable_weight(case):
+    model = build(case)
+    x, y = case.data()
+    before = [weight.numpy() for weight in model.trainable_weights]
+    model.fit(x, y, batch_size=len(x), epochs=1, verbose=0)
+    for weight, old in zip(model.trainable_weights, before, strict=True):
+        assert not np.array_equal(weight.numpy(), old), f"{weight.path} did not move"
+
+
+def test_it_learns(case):
+    model = build(case)
+    x, y = case.data()
+    model.fit(x, y, epochs=case.epochs, batch_size=case.batch_size, verbose=0)
+    result = model.evaluate(x, y, verbose=0)
+    loss = result[0] if isinstance(result, list) else result
+    assert loss < case.baseline
+
+
+@pytest.mark.parametrize("info", ready_lessons(), ids=lambda info: info.slug)
+def test_every_builder_of_a_lesson_has_a_case_and_is_shown_in_it(info):
+    module = importlib.import_module(info.models)
+    builders = {name for name, value in vars(module).items() if name.startswith("build_") and callable(value)}
+    cases = importlib.import_module(f"models.{info.short_name}").CASES
+    assert builders and builders == {case.builder.__name__ for case in cases}
+    source = info.source.read_text(encoding="utf-8")
+    for name in builders:
+        assert f"### SOURCE {info.models}.{name}" in source
+
+
+@pytest.mark.parametrize("info", ready_lessons(), ids=lambda info: info.slug)
+def test_every_builder_has_an_example(info):
+    for node in ast.parse(inspect.getsource(importlib.import_module(info.models))).body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("build_"):
+            assert ">>>" in (ast.get_docstring(node) or ""), node.name

@@ -486,23 +486,23 @@ lesson.claim("and the same bias", abs(keras_b - our_b) < 1e-3)
 
 # %%
 def walk_in_batches(x, y, rate, epochs, batch_size):
-    """Return the mean loss over the last ten epochs of a walk in shuffled mini-batches."""
+    """Walk in shuffled mini-batches; return the mean loss over the second half of the steps."""
     rng = np.random.default_rng(lesson.seed)
     w, b, losses = 0.0, 0.0, []
     for _ in range(epochs):
         for batch in np.array_split(rng.permutation(len(x)), len(x) // batch_size):
             error = w * x[batch] + b - y[batch]
             w, b = w - rate * np.mean(2 * error * x[batch]), b - rate * np.mean(2 * error)
-        losses.append(np.mean((w * x + b - y) ** 2))
-    return np.mean(losses[-10:])
+            losses.append(np.mean((w * x + b - y) ** 2))
+    return np.mean(losses[len(losses) // 2 :])
 
 
 # %%
-fractions = np.array([0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.0, 1.02, 1.05])
+fractions = np.array([0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995, 1.005, 1.02])
 smallest = loss_at(*walk(size, price, 0.9 * edge, steps=2000)[-1])
 full = np.array([walk_in_batches(size, price, f * edge, 500, 200) for f in fractions]) / smallest
-mini = np.array([walk_in_batches(size, price, f * edge, 100, 32) for f in fractions]) / smallest
-tiny = np.array([walk_in_batches(size, price, f * edge, 100, 8) for f in fractions]) / smallest
+mini = np.array([walk_in_batches(size, price, f * edge, 60, 32) for f in fractions]) / smallest
+tiny = np.array([walk_in_batches(size, price, f * edge, 60, 8) for f in fractions]) / smallest
 show(
     draw.edge(
         fractions,

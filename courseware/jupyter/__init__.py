@@ -1,6 +1,7 @@
 """Start JupyterLab on the learner's folder: this environment's kernel, and nothing fetched from the network.
 
-``labconfig/default_setting_overrides.json`` turns off Jupyter's news and the question whether to fetch it.
+``labconfig/default_setting_overrides.json`` turns off Jupyter's news and the question whether to fetch it, and keeps
+every cell on the page: taken off while out of sight, they make a long lesson jump and leave blanks.
 """
 
 from __future__ import annotations

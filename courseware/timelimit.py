@@ -31,7 +31,7 @@ def run_limited(function: Callable[[], Any], seconds: float) -> Any:
     if threading.current_thread() is not threading.main_thread():
         return function()
     main = threading.get_ident()
-    state = {"expired": False, "done": False}
+    state = {"expired": False, "inside": False, "over": False}
     waiting = threading.Lock()
     waiting.acquire()
     previous, tracer = signal.getsignal(signal.SIGINT), sys.gettrace()
@@ -39,7 +39,7 @@ def run_limited(function: Callable[[], Any], seconds: float) -> Any:
     def interrupted(number: int, frame: Any) -> None:
         if not state["expired"] and callable(previous):
             previous(number, frame)  # the learner's own interrupt
-        elif state["expired"] and not state["done"]:
+        elif state["expired"] and state["inside"]:
             # A loop around a bare `except:` swallows this one. Its next line then raises again, outside its `try`.
             while frame is not None and frame.f_code is not run_limited.__code__:
                 frame.f_trace = next_line
@@ -48,7 +48,7 @@ def run_limited(function: Callable[[], Any], seconds: float) -> Any:
             raise TimeLimitReached
 
     def next_line(frame: Any, event: str, argument: Any) -> Any:
-        if event == "line" and not state["done"]:
+        if event == "line" and state["inside"]:
             raise TimeLimitReached
         return next_line
 
@@ -56,7 +56,7 @@ def run_limited(function: Callable[[], Any], seconds: float) -> Any:
         if waiting.acquire(timeout=seconds):
             return
         state["expired"] = True
-        while not state["done"]:
+        while not state["over"]:
             if hasattr(signal, "pthread_kill"):
                 signal.pthread_kill(main, signal.SIGINT)
             else:
@@ -67,9 +67,10 @@ def run_limited(function: Callable[[], Any], seconds: float) -> Any:
     signal.signal(signal.SIGINT, interrupted)
     watcher.start()
     try:
+        state["inside"] = True
         return function()
     finally:
-        state["done"] = True  # from here on nothing more is raised
+        state["inside"], state["over"] = False, True  # from here on nothing more is raised
         if state["expired"]:
             sys.settrace(tracer)
         waiting.release()

@@ -48,6 +48,10 @@ class LessonInfo:
         return ROOT / "quizzes" / f"{self.slug}.yaml"
 
     @property
+    def glossary(self) -> Path:
+        return ROOT / "glossary" / f"{self.slug}.toml"
+
+    @property
     def models(self) -> str:
         """Dotted name of the module that holds the lesson's Keras builders."""
         return f"courseware.models.{self.short_name}"

@@ -40,6 +40,7 @@ def refresh(infos: Iterable[LessonInfo]) -> list[str]:
         WorkspaceError: if a shipped lesson cannot be read or the copy cannot be written.
     """
     notes = []
+    _copy_glossary()
     for info in infos:
         shipped, copy = _shipped(info), copy_of(info)
         if not os.path.lexists(copy):
@@ -100,6 +101,15 @@ def cleared(notebook: dict[str, Any]) -> dict[str, Any]:
     ]
     metadata = {key: value for key, value in notebook["metadata"].items() if key != "widgets"}
     return {**notebook, "cells": cells, "metadata": metadata}
+
+
+def _copy_glossary() -> None:
+    """Put the course's list of terms beside the copies, which link to it; it is nobody's work and always replaced."""
+    shipped = ROOT / "lessons" / "glossary.md"
+    if shipped.exists():
+        with suppress(OSError):  # the lessons work without it
+            folder().mkdir(parents=True, exist_ok=True)
+            (folder() / shipped.name).write_bytes(shipped.read_bytes())
 
 
 def _about(notebook: dict[str, Any]) -> dict[str, Any]:

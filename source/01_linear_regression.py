@@ -61,7 +61,7 @@ lesson.claim("the price at size zero is within 0.3 of the true 0.5", abs(b - 0.5
 
 # %% [markdown]
 # The line at step 0 is useless. After one step it has risen, after three it is in the cloud but too flat, and at the end it
-# runs through the middle. The right-hand picture shows the error falling, and then staying above zero. Why it
+# runs through the middle. The right-hand picture shows how wrong the line is: less and less, but never zero. Why it
 # does not reach zero is one of the things this lesson explains.
 #
 # ## A line has two numbers
@@ -138,11 +138,12 @@ show(
 #
 # The **loss** is the number that says how wrong the model is. Two forms of it are in use:
 #
-# * the sum of the squared errors, called **RSS** (residual sum of squares);
-# * their mean, called **MSE** (mean squared error): RSS divided by the number of examples $n$. Keras reports this one.
+# * the sum of the squared errors, called **RSS** (residual sum of squares; a **residual** is label minus prediction, the
+#   error with its sign turned);
+# * their mean, called **MSE** (mean squared error): RSS divided by the number of examples $n$.
 #
 # Both are smallest for the same line. The mean has the practical advantage that it does not grow with the
-# number of examples. Here they are for three houses, small enough to check on paper.
+# number of examples; the library that we use later reports it. Here they are for three houses, small enough to check on paper.
 
 # %%
 x_small = np.array([1.0, 2.0, 3.0])
@@ -528,7 +529,7 @@ lesson.claim(
 # With all examples in each step the edge is a wall. With mini-batches the loss leaves the floor earlier: near the edge each
 # noisy step is magnified, so the line keeps rattling around the best one instead of settling. The smaller the batch, the
 # noisier. The edge is blurred, not gone, and in practice you stay well below it. Keras itself behaves in the same way. (A
-# *callback* is a piece of code that Keras runs at set moments, here after each step, to measure the loss on all houses; we
+# **callback** is a piece of code that Keras runs at set moments, here after each step, to measure the loss on all houses; we
 # average over the second half of the run.)
 
 
@@ -836,8 +837,8 @@ lesson.check("three_steps", (rescale, rate))
 # %% [markdown]
 # ## What the line leaves over: residuals
 #
-# How do you know whether a line is the right model at all? Look at what it leaves over. A **residual** is label minus
-# prediction (the error with its sign turned). If the line has caught everything there is to catch, the residuals look like pure luck: a
+# How do you know whether a line is the right model at all? Look at what it leaves over. A residual, you remember, is
+# label minus prediction. If the line has caught everything there is to catch, the residuals look like pure luck: a
 # band without shape. If they have a shape, the line is missing something.
 #
 # Here are the houses, and next to them a second town in which price grows with the *square* of the size.
@@ -901,6 +902,7 @@ lesson.quiz()
 # %% [markdown]
 # ## Where to go next
 #
+# * All terms of the course, each in a sentence: [glossary](glossary.md).
 # * Next lesson: *Why a network must bend*, with models that can follow the other town's curve.
 # * Ian Goodfellow, Yoshua Bengio and Aaron Courville, *Deep Learning* (MIT Press, 2016), sections 4.3 and 5.1: gradient descent and
 #   linear regression, with the mathematics. Free to read at deeplearningbook.org.

@@ -104,3 +104,50 @@ def test_a_quiz_question_needs_a_section_that_exists(course, notebook, monkeypat
     problems = "\n".join(lint([find("01")]))
     assert "'larger' points to the section 'One', which the lesson does not have" in problems
     assert "2 questions; at least 10" in problems
+
+
+@pytest.fixture
+def two_lessons(course, monkeypatch):
+    """Lesson 01 introduces loss, lesson 02 softmax; their prose is written by the test."""
+    import dataclasses
+
+    from courseware.authoring import glossary
+
+    second = dataclasses.replace(find("02"), ready=True)
+    monkeypatch.setattr(glossary, "ready_lessons", lambda: (course, second))
+    for info, term in [(course, "loss"), (second, "softmax")]:
+        info.glossary.parent.mkdir(exist_ok=True)
+        info.glossary.write_text(f'[terms]\n"{term}" = "A meaning."\n', encoding="utf-8")
+        info.source.parent.mkdir(exist_ok=True)
+
+    def problems(first, other="The **softmax**."):
+        for info, text in [(course, first), (second, other)]:
+            info.source.write_text(f"# %% [markdown]\n# # Title\n# {text}\n# [glossary](glossary.md)\n", encoding="utf-8")
+        return list(glossary.problems([course, second]))
+
+    return problems
+
+
+def test_terms_in_their_place_are_no_fault(two_lessons):
+    assert two_lessons("The **loss**.\n#\n# Losses fall.") == []
+
+
+@pytest.mark.parametrize("text", ["The **loss** and the softmax.", "The **loss** of Softmaxes.", "The **loss**,\n# softmax"])
+def test_a_term_used_before_its_lesson_is_a_fault(two_lessons, text):
+    (problem,) = two_lessons(text)
+    assert "01_linear_regression.py: uses 'softmax'" in problem and "02_activations" in problem
+
+
+@pytest.mark.parametrize("text", ["The **loss** in `softmax(x)`.", "The **loss** $softmax$.", "The **loss**.\n# ## Softmax"])
+def test_code_formulas_and_headings_are_not_prose(two_lessons, text):
+    assert two_lessons(text) == []
+
+
+def test_a_term_that_is_never_introduced_is_a_fault(two_lessons):
+    (problem,) = two_lessons("Nothing.")
+    assert "never sets 'loss' in bold" in problem
+
+
+def test_a_term_used_before_the_cell_that_introduces_it_is_a_fault(two_lessons):
+    (problem,) = two_lessons("Intro.\n\n# %% [markdown]\n# The loss falls.\n\n# %% [markdown]\n# The **loss**.")
+    assert "before the cell that introduces it" in problem

@@ -13,6 +13,7 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from courseware.authoring import glossary
 from courseware.authoring.source import SourceError, read_source
 from courseware.catalog import ROOT, LessonInfo, pictures
 from courseware.progress import FOLDER_VARIABLE
@@ -29,7 +30,14 @@ def build(infos: Iterable[LessonInfo], check: bool = False) -> list[str]:
     """
     jobs = [(info, solved) for info in infos for solved in (False, True)]
     if check:
-        return [problem for info, solved in jobs for problem in drift(info, solved)]
+        stale = [
+            f"{folder.name}/{glossary.FILE}: is not what glossary/ says; run `course build`."
+            for folder in {_target(*job).parent for job in jobs}
+            if glossary.is_stale(folder)
+        ]
+        return [problem for info, solved in jobs for problem in drift(info, solved)] + stale
+    for folder in {_target(*job).parent for job in jobs}:
+        glossary.write(folder)
     with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(max_workers=2) as pool:
         os.environ[FOLDER_VARIABLE] = home  # kernels inherit it: a build leaves no trace in the author's progress
         return [problem for problems in pool.map(lambda job: _build_one(*job), jobs) for problem in problems]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import nbformat
 
+from courseware.authoring import glossary
 from courseware.authoring.source import LISTING, exercise_names
 from courseware.catalog import ROOT, LessonInfo
 from courseware.quiz.bank import QuizError, load_quiz
@@ -24,8 +25,9 @@ UNCHECKED = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP", "PYTEST_VALIDATE_IGNORE_OUTPUT
 
 
 def lint(infos: Iterable[LessonInfo]) -> list[str]:
-    """Return the faults of the lessons, solutions and quizzes of `infos`, one line each."""
-    return [problem for info in infos for problem in _lesson(info)]
+    """Return the faults of the lessons, solutions, quizzes and glossary of `infos`, one line each."""
+    infos = list(infos)
+    return [problem for info in infos for problem in _lesson(info)] + list(glossary.problems(infos))
 
 
 def _lesson(info: LessonInfo) -> Iterator[str]:

@@ -554,9 +554,9 @@ def keras_loss(rate, batch_size, epochs):
     return np.mean(losses[len(losses) // 2 :])
 
 
-keras_below = keras_loss(0.9 * edge, batch_size=200, epochs=150)
-keras_above = keras_loss(1.1 * edge, batch_size=200, epochs=150)
-keras_mini = keras_loss(0.9 * edge, batch_size=32, epochs=40)
+keras_below = keras_loss(0.9 * edge, batch_size=200, epochs=120)
+keras_above = keras_loss(1.1 * edge, batch_size=200, epochs=60)
+keras_mini = keras_loss(0.9 * edge, batch_size=32, epochs=30)
 print(
     "Keras at 90 % of the edge:",
     f"all houses at once ≈ {keras_below:.4f}, mini-batches of 32 ≈ {keras_mini:.4f}",
@@ -769,7 +769,7 @@ lesson.claim("unscaled, 100 steps stay more than 30 % above it", raw_losses[-1] 
 # %%
 keras.utils.set_random_seed(lesson.seed)
 model = build_linear_model(n_features=10, learning_rate=0.1)
-model.fit(z_train, y_train, batch_size=len(z_train), epochs=150, verbose=0)
+model.fit(z_train, y_train, batch_size=len(z_train), epochs=100, verbose=0)
 
 test_table = np.column_stack([z_test, np.ones(len(z_test))])
 test_keras = model.evaluate(z_test, y_test, verbose=0)

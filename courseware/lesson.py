@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import logging
 import os
 import sys
 from typing import Any
@@ -95,6 +96,7 @@ class Lesson:
 
 def _import_keras_quietly() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # e.g. advice on retracing, in the middle of a lesson
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the same results on every processor, as far as that goes
     sys.stderr.flush()
     stderr = os.dup(2)

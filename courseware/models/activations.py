@@ -5,10 +5,10 @@ from keras import layers
 
 
 def build_classifier(activation="relu", units=16, n_hidden=1, learning_rate=0.5):
-    """Return a yes-or-no classifier of points in the plane, with any activation in its hidden layers.
+    """Return a yes-or-no classifier of points in the plane with the activation of your choice.
 
     Args:
-        activation: name of a Keras activation, or a function of a tensor.
+        activation: name of a Keras activation for the hidden layers, or a function.
         units: number of units in each hidden layer.
         n_hidden: number of hidden layers; 0 leaves one sigmoid unit, which can only draw a line.
         learning_rate: how far one step of gradient descent goes.
@@ -21,13 +21,10 @@ def build_classifier(activation="relu", units=16, n_hidden=1, learning_rate=0.5)
     >>> model.count_params()  # (2 + 1) * 16 hidden + (16 + 1) * 1 output
     65
     """
-    model = keras.Sequential(
-        [
-            keras.Input(shape=(2,)),
-            *[layers.Dense(units, activation=activation) for _ in range(n_hidden)],  # (batch, units)
-            layers.Dense(1, activation="sigmoid"),  # (batch, 1)
-        ]
-    )
+    model = keras.Sequential([keras.Input(shape=(2,))])
+    for _ in range(n_hidden):
+        model.add(layers.Dense(units, activation=activation))  # (batch, units)
+    model.add(layers.Dense(1, activation="sigmoid"))  # (batch, 1)
     optimizer = keras.optimizers.SGD(learning_rate)
     model.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])
     return model

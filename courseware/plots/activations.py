@@ -131,3 +131,14 @@ def revivals(traces):
     ax.set(xlabel="step", ylabel="mean weighted sum z", title="Which unit climbs out of the flat part?")
     ax.legend(loc="lower right", bbox_to_anchor=(1, 0.2), fontsize=9)
     return figure
+
+
+def moves(by_network):
+    """Draw how far the weights of each layer moved in training: `by_network` is name -> list, first layer first."""
+    figure, ax = plt.subplots(figsize=(6.4, 3.2))
+    for (name, moved), color, marker in zip(by_network.items(), [BLUE, GREEN], "os", strict=True):
+        ax.plot(range(1, len(moved) + 1), moved, color=color, marker=marker, label=name)
+    ax.set(xlabel="layer, 1 is next to the inputs", ylabel="mean change of a weight", yscale="log",
+           title="How far did each layer move?")  # fmt: skip
+    ax.legend()
+    return figure

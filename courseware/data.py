@@ -43,3 +43,38 @@ def curved_houses(n=200, seed=0):
     size = rng.uniform(0.4, 1.6, n)
     price = 2 * size**2 + 0.5 + rng.normal(0, 0.1, n)
     return size, price
+
+
+def sunspots():
+    """Return the yearly mean number of sunspots, 1700 to 2008, as counted by astronomers.
+
+    Returns:
+        years: array (309,), whole numbers.
+        counts: array (309,), the mean number of sunspots in that year. From statsmodels.
+
+    >>> years, counts = sunspots()
+    >>> int(years[0]), int(years[-1]), counts.shape
+    (1700, 2008, (309,))
+    """
+    from statsmodels.datasets import sunspots as source
+
+    table = source.load_pandas().data
+    return table["YEAR"].to_numpy().astype(int), table["SUNACTIVITY"].to_numpy()
+
+
+def co2():
+    """Return the monthly mean carbon dioxide in the air at Mauna Loa, March 1958 to December 2001.
+
+    Returns:
+        months: array (526,), the year with the month as its fraction.
+        ppm: array (526,), parts per million; a month without a measurement lies on the line between its neighbours.
+            Averaged from the weekly values of statsmodels.
+
+    >>> months, ppm = co2()
+    >>> ppm.shape, bool(np.isfinite(ppm).all())
+    ((526,), True)
+    """
+    from statsmodels.datasets import co2 as source
+
+    monthly = source.load_pandas().data["co2"].resample("MS").mean().interpolate()
+    return monthly.index.year.to_numpy() + (monthly.index.month.to_numpy() - 1) / 12, monthly.to_numpy()

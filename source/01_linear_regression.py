@@ -29,7 +29,7 @@ from courseware.plots import show
 
 # %% [markdown]
 # Our first data are made up, and that is their strength: we know the truth and can check whether learning finds it.
-# Here is the recipe. A house costs 3 units per unit of size, plus 0.5, plus luck (`rng.normal` draws the luck).
+# Here is the recipe. A house costs 3 times its size, plus 0.5, plus luck (`rng.normal` draws the luck).
 # Sizes are in hundreds of square metres, prices in hundreds of thousands of euros.
 
 # %%
@@ -448,8 +448,8 @@ lesson.check("largest_rate", largest_rate)
 # %% [markdown]
 # ## The same line in Keras
 #
-# **Keras** is a library for building and training networks. To Keras our line is the smallest of networks: a *dense layer* of one
-# unit, which computes $w \cdot x + b$. `SGD` is its name for gradient descent (stochastic gradient descent; "stochastic",
+# **Keras** is a library for building and training networks. Networks are made of **layers**, and our line is the smallest
+# network there is: one layer, of the kind called *dense*, with a single output. It computes $w \cdot x + b$. `SGD` is its name for gradient descent (stochastic gradient descent; "stochastic",
 # by chance, for a reason that we come to in a moment).
 
 # %%

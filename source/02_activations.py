@@ -112,7 +112,7 @@ show(
 )
 
 # %% [markdown]
-# The step answers yes or no. The sigmoid answers "how much", and changes a little with every change of its input. ReLU is silent up to $-b$
+# The step answers yes or no. The **sigmoid** answers "how much", and changes a little with every change of its input. **ReLU** is silent up to $-b$
 # and from there on passes on *how far* beyond it the input is.
 #
 # Why did the step go out of use? Recall how a unit learns: nudge a weight, see how the loss changes, go downhill.
@@ -1133,6 +1133,7 @@ lesson.quiz()
 # %% [markdown]
 # ## Where to go next
 #
+# * All terms of the course, each in a sentence: [glossary](glossary.md).
 # * Next lesson: *Feedforward networks, forward and backward*, where the chain of slopes becomes backpropagation.
 # * Xavier Glorot, Antoine Bordes and Yoshua Bengio, "Deep Sparse Rectifier Neural Networks", *AISTATS* (2011): the case for ReLU,
 #   with the argument from sparsity.

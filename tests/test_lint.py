@@ -122,7 +122,9 @@ def two_lessons(course, monkeypatch):
 
     def problems(first, other="The **softmax**."):
         for info, text in [(course, first), (second, other)]:
-            info.source.write_text(f"# %% [markdown]\n# # Title\n# {text}\n# [glossary](glossary.md)\n", encoding="utf-8")
+            info.source.write_text(
+                f"# %% [markdown]\n# # Title\n# {text}\n# [glossary](glossary.md)\n", encoding="utf-8"
+            )
         return list(glossary.problems([course, second]))
 
     return problems
@@ -132,13 +134,17 @@ def test_terms_in_their_place_are_no_fault(two_lessons):
     assert two_lessons("The **loss**.\n#\n# Losses fall.") == []
 
 
-@pytest.mark.parametrize("text", ["The **loss** and the softmax.", "The **loss** of Softmaxes.", "The **loss**,\n# softmax"])
+@pytest.mark.parametrize(
+    "text", ["The **loss** and the softmax.", "The **loss** of Softmaxes.", "The **loss**,\n# softmax"]
+)
 def test_a_term_used_before_its_lesson_is_a_fault(two_lessons, text):
     (problem,) = two_lessons(text)
     assert "01_linear_regression.py: uses 'softmax'" in problem and "02_activations" in problem
 
 
-@pytest.mark.parametrize("text", ["The **loss** in `softmax(x)`.", "The **loss** $softmax$.", "The **loss**.\n# ## Softmax"])
+@pytest.mark.parametrize(
+    "text", ["The **loss** in `softmax(x)`.", "The **loss** $softmax$.", "The **loss**.\n# ## Softmax"]
+)
 def test_code_formulas_and_headings_are_not_prose(two_lessons, text):
     assert two_lessons(text) == []
 

@@ -17,7 +17,12 @@ LINK = "[glossary](glossary.md)"
 
 def terms(info: LessonInfo) -> dict[str, str]:
     """The terms that a lesson introduces, each with its meaning in one sentence."""
-    return tomllib.loads(info.glossary.read_text(encoding="utf-8"))["terms"] if info.glossary.exists() else {}
+    return _table(info).get("terms", {})
+
+
+def everyday(info: LessonInfo) -> list[str]:
+    """Those of a lesson's terms that are words of plain English too, so that other lessons may use them freely."""
+    return _table(info).get("everyday", [])
 
 
 def page() -> str:
@@ -42,6 +47,7 @@ def is_stale(folder: Path) -> bool:
 def problems(infos: Iterable[LessonInfo]) -> Iterator[str]:
     """Terms used before the lesson or the cell that introduces them, terms listed twice, and missing links."""
     order = [info.slug for info in ready_lessons()]
+    plain_words = {term for info in ready_lessons() for term in everyday(info)}
     introduced: dict[str, str] = {}
     for info in ready_lessons():
         for term in terms(info):
@@ -57,7 +63,7 @@ def problems(infos: Iterable[LessonInfo]) -> Iterator[str]:
             yield f"{info.source.name}: does not link to the {LINK}."
         for term, home in introduced.items():
             if order.index(home) > order.index(info.slug):
-                if early := _first_use(term, prose):
+                if term not in plain_words and (early := _first_use(term, prose)):
                     yield f"{info.source.name}: uses {term!r} ({early}), which only {home} introduces."
             elif home == info.slug:
                 yield from _own(term, prose, info)
@@ -102,6 +108,10 @@ def _matches(pattern: str, text: str) -> bool:
 
 def _pattern(term: str) -> str:
     return re.escape(term).replace(r"\ ", r"\s+") + r"(?:s|es)?\b"
+
+
+def _table(info: LessonInfo) -> dict:
+    return tomllib.loads(info.glossary.read_text(encoding="utf-8")) if info.glossary.exists() else {}
 
 
 def _shown(info: LessonInfo) -> str:

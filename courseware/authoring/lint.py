@@ -120,7 +120,7 @@ def _prose_problems(cell: nbformat.NotebookNode) -> Iterator[str]:
     for line in cell.source.splitlines():
         if re.match(r"#{1,6}[^ #]", line):
             yield f"has a heading without a space after #: {line[:40]!r}."
-    if "≈" in cell.source:
+    if re.search(r"≈\s*[-+]?\d", cell.source):
         yield "writes ≈ in prose: measured figures are printed by a cell that bounds them."
 
 

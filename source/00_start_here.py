@@ -80,8 +80,8 @@ lesson.claim("more than 90 in 100 pictures that it never saw are read right", ac
 # About 430 of 450. Above each picture stands what the network read in it, in red where it was wrong. It had not seen
 # one of these pictures before.
 #
-# Two marks in the output need a word. The number after ≈ was **measured**, and may come out a little different on
-# your computer. The line with the tick ✓ is a **claim**: something that the lesson teaches, checked each time the
+# Two marks in the output need a word. A number after two wavy lines was measured, and may come out a little different
+# on your computer. The line with the tick ✓ is a **claim**: something that the lesson teaches, checked each time the
 # cell runs. If it did not hold, the cell would stop and say so.
 #
 # ## Features, labels and a test set
@@ -707,7 +707,7 @@ lesson.claim("an engine runs beneath that the code never mentions", len(running)
 # %% [markdown]
 # The coloured box is the engine that has done all the work on this page, and the code never mentions it. This course
 # installs TensorFlow only. If you install another one, set the environment variable `KERAS_BACKEND` to `jax` or
-# `torch` before you start; then the same lines run on that one. The numbers after ≈ will differ a little, as each
+# `torch` before you start; then the same lines run on that one. The measured numbers will differ a little, as each
 # engine has its own source of chance.
 #
 # ## What an average hides

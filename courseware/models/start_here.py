@@ -39,9 +39,10 @@ def build_board_reader(n_hidden):
         n_hidden: how many neurons stand between the input and the output.
 
     Returns:
-        A compiled model. Input shape (batch, 2): the place. Output shape (batch, 2): the share of each colour.
+        A compiled model. Input shape (batch, 2): the place.
+        Output shape (batch, 2): the share of each colour.
 
-    >>> build_board_reader(n_hidden=64).count_params()  # 2*64 + 64 in the hidden layer, 64*2 + 2 after it
+    >>> build_board_reader(n_hidden=64).count_params()  # 2*64 + 64, then 64*2 + 2
     322
     """
     model = keras.Sequential(

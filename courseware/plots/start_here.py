@@ -211,7 +211,7 @@ def by_class(panels, marked):
 def leak(images, average, weights):
     """Draw ten training images, what sets each apart from the average, and the pictures that the weights make."""
     figure, axes = plt.subplots(3, 10, figsize=(9.8, 3.4))
-    limit = 0.8 * np.abs(weights).max()
+    limit = 1.1 * np.abs(weights).max()
     for digit in range(10):
         axes[0, digit].imshow(images[digit].reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
         axes[1, digit].imshow((images[digit] - average).reshape(8, 8), cmap="PuOr", vmin=-0.9, vmax=0.9)

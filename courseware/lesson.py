@@ -83,6 +83,27 @@ class Lesson:
 
         notebook.show(bank.load_quiz(self.info.quiz), self._progress)
 
+    def progress(self) -> None:
+        """Show which exercises of this lesson are passed and how much of its quiz is answered.
+
+        Where nobody can answer, a fixed line stands in its place, so a stored notebook holds nobody's record.
+        """
+        from courseware.quiz.notebook import someone_is_there
+        from courseware.status import status
+        from courseware.workspace import WorkspaceError
+
+        if not someone_is_there():
+            print("Run this cell to see how far you are in this lesson, or `course progress` in a terminal.")
+            return
+        try:
+            here = status(self.info, self._progress)
+        except (WorkspaceError, ProgressError) as error:
+            print(error)
+            return
+        for name, outcome in here.exercises.items():
+            print(f"{'✓' if outcome == PASSED else '○'} {name}: {outcome}")
+        print(f"Quiz: {here.answered} of {here.questions} questions answered, {here.points:.3g} points.")
+
     def _find(self, name: str) -> Exercise | None:
         exercises: tuple[Exercise, ...] = importlib.import_module(self.info.exercises).EXERCISES
         by_name = {exercise.name: exercise for exercise in exercises}

@@ -167,6 +167,17 @@ def test_hints_come_one_by_one_and_then_point_to_the_solution(lesson, capsys):
     assert "solutions/01_linear_regression.ipynb" in lines[3]
 
 
+def test_progress_is_shown_to_a_learner_and_a_fixed_line_to_nobody(lesson, capsys, monkeypatch):
+    lesson.progress()
+    assert "course progress" in capsys.readouterr().out
+    monkeypatch.setattr("courseware.quiz.notebook.someone_is_there", lambda: True)
+    lesson.check("predict", lambda w, b, x: w * x + b)
+    capsys.readouterr()
+    lesson.progress()
+    lines = capsys.readouterr().out.splitlines()
+    assert "✓ predict: passed" in lines and lines[-1].startswith("Quiz: ")
+
+
 @pytest.mark.parametrize("method", ["check", "hint"])
 def test_a_misspelt_exercise_is_answered_with_the_right_name(lesson, capsys, method):
     getattr(lesson, method)(*(["predct", 1] if method == "check" else ["predct"]))

@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_rnn_forecaster(units=10, learning_rate=0.01):
-    """Return a recurrent network that reads a series of any length and predicts the value that follows.
+    """Return a recurrent network that reads a series of any length and predicts the next value.
 
     Args:
         units: how many numbers the hidden state holds.

@@ -45,7 +45,7 @@ def show(quiz: Quiz, progress: Progress) -> None:
     """
     text = stored_line(quiz)
     bundle: dict[str, Any] = {"text/plain": text}
-    if _someone_is_there():
+    if someone_is_there():
         view = build(quiz, progress)._repr_mimebundle_()
         bundle[WIDGET] = view[WIDGET]
     display(bundle, raw=True)
@@ -190,7 +190,7 @@ def _html(markdown: str, *, inline: bool = False) -> str:
     return re.sub("\ue000(\\d+)\ue000", lambda found: maths[int(found[1])], rendered)
 
 
-def _someone_is_there() -> bool:
+def someone_is_there() -> bool:
     """Whether the cell was run by a front end that lets a person type, as JupyterLab and VS Code do."""
     kernel = getattr(get_ipython(), "kernel", None)
     return kernel is not None and getattr(kernel, "_allow_stdin", True)

@@ -1,0 +1,60 @@
+"""The models of lesson 00: ten neurons that read a digit, and a reader of a chessboard with or without a hidden layer."""
+
+import keras
+from keras import layers
+
+
+def build_digit_reader(n_pixels=64, n_digits=10):
+    """Return one layer of neurons, one for each digit, without anything in between.
+
+    Args:
+        n_pixels: how many numbers describe one picture.
+        n_digits: how many different answers there are.
+
+    Returns:
+        A model compiled for labels that are whole numbers from 0 to n_digits - 1.
+        Input shape (batch, n_pixels), output shape (batch, n_digits): shares that add up to 1.
+
+    >>> build_digit_reader().count_params()  # 64 weights and 1 bias for each of 10 neurons
+    650
+    """
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(n_pixels,)),
+            layers.Dense(n_digits, activation="softmax"),  # (batch, n_digits)
+        ]
+    )
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.01),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model
+
+
+def build_board_reader(n_hidden):
+    """Return a network with one hidden layer that says which colour a place on a chessboard has.
+
+    Args:
+        n_hidden: how many neurons stand between the input and the output.
+
+    Returns:
+        A compiled model. Input shape (batch, 2): the place.
+        Output shape (batch, 2): the share of each colour.
+
+    >>> build_board_reader(n_hidden=64).count_params()  # 2*64 + 64, then 64*2 + 2
+    322
+    """
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(2,)),
+            layers.Dense(n_hidden, activation="relu"),  # (batch, n_hidden)
+            layers.Dense(2, activation="softmax"),  # (batch, 2)
+        ]
+    )
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate=0.01),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+    return model

@@ -40,9 +40,9 @@ def refresh(infos: Iterable[LessonInfo]) -> list[str]:
         WorkspaceError: if a shipped lesson cannot be read or the copy cannot be written.
     """
     notes = []
-    _copy_glossary()
     for info in infos:
         shipped, copy = _shipped(info), copy_of(info)
+        _copy_glossary(info)
         if not os.path.lexists(copy):
             _write(copy, cleared(shipped))
             continue
@@ -103,9 +103,9 @@ def cleared(notebook: dict[str, Any]) -> dict[str, Any]:
     return {**notebook, "cells": cells, "metadata": metadata}
 
 
-def _copy_glossary() -> None:
-    """Put the course's list of terms beside the copies, which link to it; it is nobody's work and always replaced."""
-    shipped = ROOT / "lessons" / "glossary.md"
+def _copy_glossary(info: LessonInfo) -> None:
+    """Put the list of terms, which lessons link to, beside the copies; it is nobody's work and always replaced."""
+    shipped = info.lesson.with_name("glossary.md")
     if shipped.exists():
         with suppress(OSError):  # the lessons work without it
             folder().mkdir(parents=True, exist_ok=True)

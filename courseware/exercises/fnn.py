@@ -3,7 +3,15 @@
 import numpy as np
 
 from courseware.checking import (
-    Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair,
+    Exercise,
+    NotStarted,
+    TryAgain,
+    array,
+    call,
+    describe,
+    expect,
+    number,
+    pair,
 )  # fmt: skip
 from courseware.data import spiral
 
@@ -144,7 +152,9 @@ def _adam_step(answer):
 
     names = ("w", "m", "v")
     case = (1.0, 4.0, 0.5, 2.0, 3, 0.1)
-    got = [number(part, name) for part, name in zip(pair(call(answer, *case), "adam_step(...)", names), names, strict=True)]
+    got = [
+        number(part, name) for part, name in zip(pair(call(answer, *case), "adam_step(...)", names), names, strict=True)
+    ]
     right = step(*case)
     told = "adam_step(w=1, g=4, m=0.5, v=2, t=3, rate=0.1)"
     expect(f"m after {told}", got[1], right[1], mistakes=[
@@ -193,13 +203,19 @@ def _split(answer):
                 9: " The second cut is 0.5 of the 30 %, not 0.3 of it.",
             }.get(size, "")
             raise TryAgain(f"Of 200 examples, {name} has {size}; expected {wanted}.{likely}")
-    parts = [(array(got[i], (sizes[i], 2), names[i]), array(got[i + 1], (sizes[i + 1],), names[i + 1])) for i in (0, 2, 4)]
+    parts = [
+        (array(got[i], (sizes[i], 2), names[i]), array(got[i + 1], (sizes[i + 1],), names[i + 1])) for i in (0, 2, 4)
+    ]
     for (rows, labels), name in zip(parts, ("train", "val", "test"), strict=True):
         if len(rows) != len(labels) or not np.array_equal(rows[:, 0], 2 * labels):
-            raise TryAgain(f"In {name} the labels no longer belong to their rows. Shuffle x and y together, in one call.")
+            raise TryAgain(
+                f"In {name} the labels no longer belong to their rows. Shuffle x and y together, in one call."
+            )
     every = np.concatenate([labels for _, labels in parts])
     if len(set(every.tolist())) < len(every):
-        raise TryAgain("Some examples are in two of the three sets. Cut the second time only what the first cut put aside.")
+        raise TryAgain(
+            "Some examples are in two of the three sets. Cut the second time only what the first cut put aside."
+        )
     if np.array_equal(np.sort(parts[0][1]), np.arange(len(parts[0][1]))):
         raise TryAgain("The examples were not shuffled: the training set is simply the first part.")
     again = call(answer, x, y, 3, name="split")
@@ -246,7 +262,9 @@ def _repair(answer):
     model.fit(x, y, batch_size=32, epochs=60, verbose=0)
     out = model.predict(x, verbose=0)[:, 0]
     if not np.isfinite(out).all() or out.min() < -1e-6 or out.max() > 1 + 1e-6:
-        raise TryAgain("The answers are not probabilities: some lie outside 0 to 1. Which activation gives a yes-or-no answer?")
+        raise TryAgain(
+            "The answers are not probabilities: some lie outside 0 to 1. Which activation gives a yes-or-no answer?"
+        )
     right, sure = np.mean((out > 0.5) == y), np.mean(np.maximum(np.where(y == 1, out, 1 - out), 1e-7))
     if rate >= 1:
         raise TryAgain(f"Adam's rate is {rate:g}: each step moves every weight by about that much. Try 0.01.")
@@ -268,7 +286,9 @@ def _small_spiral(answer):
         if not isinstance(model, keras.Model):
             raise TryAgain(f"small_spiral() returned {describe(model)}; a compiled Keras model was expected.")
         if not model.compiled:
-            raise TryAgain("The model is not compiled. build_stack compiles for you; otherwise call model.compile(...).")
+            raise TryAgain(
+                "The model is not compiled. build_stack compiles for you; otherwise call model.compile(...)."
+            )
         if model.input_shape != (None, 2) or model.output_shape != (None, 1):
             raise TryAgain(
                 f"The model goes from shape {model.input_shape} to {model.output_shape}; two coordinates in and one "
@@ -279,7 +299,9 @@ def _small_spiral(answer):
         hidden = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)][:-1]
         if not hidden:
             raise TryAgain("Without a hidden layer the border is one straight line. The spiral needs kinks.")
-        if all(layer.activation is keras.activations.linear for layer in hidden) and len(hidden) + 1 == len(model.layers):
+        if all(layer.activation is keras.activations.linear for layer in hidden) and len(hidden) + 1 == len(
+            model.layers
+        ):
             raise TryAgain("The hidden layers have no activation, so together they are one straight line (lesson 02).")
         points, arm = spiral(n=1000, turns=1.25, noise=0.02, seed=start)
         fresh, fresh_arm = spiral(n=1000, turns=1.25, noise=0.02, seed=start + 100)

@@ -1,5 +1,7 @@
 """The drawings of lesson 03."""
 
+import itertools
+
 import matplotlib.pyplot as plt
 import numpy as np
 
@@ -21,8 +23,9 @@ def surface(ax, way, shade, points, labels, title):
     if shade.min() < 0.5 < shade.max():
         ax.contour(way, way, shade, levels=[0.5], colors=BLACK, linewidths=1)
     for kind, color, marker in ((0, BLUE, "o"), (1, RED, "^")):
-        ax.scatter(*points[labels == kind].T, s=9, color=color, marker=marker, edgecolors="white", linewidths=0.3)
+        ax.scatter(*points[labels == kind].T, s=14, color=color, marker=marker, edgecolors=BLACK, linewidths=0.3)
     ax.set(title=title, xticks=[], yticks=[], aspect="equal")
+    ax.spines[:].set_visible(False)
 
 
 def surfaces(panels, way, points, labels):
@@ -50,7 +53,7 @@ def network(columns, names, weights=(), ax=None, color=BLACK, title=None, notes=
     places = [
         [(3.0 * c, 1.5 * ((len(column) - 1) / 2 - r)) for r in range(len(column))] for c, column in enumerate(columns)
     ]
-    for gap, (left, right) in enumerate(zip(places, places[1:], strict=False)):
+    for gap, (left, right) in enumerate(itertools.pairwise(places)):
         for i, (x0, y0) in enumerate(left):
             for j, (x1, y1) in enumerate(right):
                 ax.annotate(
@@ -147,7 +150,9 @@ def confusions(table, images, labels, answers):
     figure = plt.figure(figsize=(9.5, 4.4))
     left, right = figure.subfigures(1, 2, width_ratios=[1.25, 1])
     ax = left.subplots()
-    ax.imshow(np.where(np.eye(10, dtype=bool), 0, table), cmap="Oranges", vmax=max(3, table[~np.eye(10, dtype=bool)].max()))
+    ax.imshow(
+        np.where(np.eye(10, dtype=bool), 0, table), cmap="Oranges", vmax=max(3, table[~np.eye(10, dtype=bool)].max())
+    )
     for (row, column), count in np.ndenumerate(table):
         if count:
             ax.text(column, row, count, ha="center", va="center", fontsize=9, color="0.5" if row == column else BLACK)

@@ -1216,6 +1216,26 @@ lesson.check("small_spiral", small_spiral)
 # lesson.hint("small_spiral")
 
 # %% [markdown]
+# ## Your playground
+#
+# Now train networks with your own hands. Below (in JupyterLab) you choose the points and the network, press *Start*, and see border and losses move while it trains; *Pause* stops it, *Step* trains for one
+# epoch, *Reset* begins again with other random weights. It is a real Keras model, trained with Adam on 256 points; 256 others are the test points. (*Regularization* charges the network
+# for large weights; lesson 09 explains it.)
+#
+# Some things to try. Predict first, each time:
+#
+# 1. *two Gaussians* with 0 hidden layers, then *circle* with 0: what can a straight border do?
+# 2. *exclusive-or* with 1 layer of 2, 3, 4 and 8 neurons. Reset several times: which widths get stuck?
+# 3. *circle* with 1 layer of 8, activation *linear*. Why does it stay straight?
+# 4. *spiral*, noise 0: 1 layer of 4, then 1 of 16, then 2 of 16. How about learning rate 0.3?
+# 5. *two Gaussians*, noise 0.4, 4 layers of 16, batch size 4, for 100 epochs. Watch the two losses part. Then again with L2, strength 0.01.
+
+# %%
+from courseware.playground import playground
+
+playground()
+
+# %% [markdown]
 # ## What people get wrong
 #
 # * **"Backpropagation updates the weights."** It computes the gradient: who is to blame. The optimizer makes the update. The same gradient

@@ -323,7 +323,7 @@ label = 1.0
 d_prediction = 2 * (prediction - label)  # step 1
 d_w2, d_b2 = h.T @ d_prediction, d_prediction[0]  # step 2
 d_h = d_prediction @ w2.T  # step 3
-d_z = d_h * (z > 0)  # step 4
+d_z = np.where(z > 0, d_h, 0.0)  # step 4
 d_w1, d_b1 = x.T @ d_z, d_z[0]  # step 5
 
 print("blame of the output weights:", d_w2[:, 0], "and bias:", d_b2)
@@ -440,8 +440,9 @@ def gradient(parameters, x, y):
     return np.mean(error**2), slopes
 
 
-def random_start(rng):
-    return [rng.normal(0, 1, (2, 3)), np.zeros(3), rng.normal(0, 1, (3, 1)), np.zeros(1)]
+def random_start(rng, width=3):
+    w1, w2 = rng.normal(0, 1, (2, width)), rng.normal(0, 1, (width, 1))
+    return [w1, np.zeros(width), w2, np.zeros(1)]
 
 
 def train(parameters, x, y, rate, steps):
@@ -494,10 +495,18 @@ lesson.claim("and some get stuck: at least one in eight", stuck >= 1 / 8)
 
 # %% [markdown]
 # Roughly half, with the same network, the same data and the same rule. The loss of a line is a bowl, and every walk ends at its bottom. The loss of a network
-# is a landscape with plains and side valleys, and where you end depends on where you start. Two remarks:
+# is a landscape with plains and side valleys, and where you end depends on where you start.
 #
-# * This is a network at the smallest size that can do the job. Wider ones get stuck far less often, as there are more ways down.
-# * A start is needed that differs from unit to unit. If all weights start equal, see what happens:
+# This is a network of the smallest size that can do the job. Does a wider one help? Here are forty starts with twelve hidden units.
+
+# %%
+wider = [train(random_start(rng, 12), x_xor, y_xor, rate=0.1, steps=2000)[1] for _ in range(40)]
+solved_wider = np.mean(np.array(wider)[:, -1] < 0.01)
+print(f"share of the starts that solved it, with 12 hidden units ≈ {solved_wider:.2f}")
+lesson.claim("twelve units solve it clearly more often than three", solved_wider > solved + 0.1)
+
+# %% [markdown]
+# More units, more ways down. One more thing is needed: a start that differs from unit to unit. If all weights start equal, see what happens.
 
 # %%
 equal_start = [np.full((2, 3), 0.5), np.zeros(3), np.full((3, 1), 0.5), np.zeros(1)]
@@ -560,8 +569,9 @@ def adam(w, slopes, rate):
 
 
 g = np.array([100.0, 0.001])
-print("gradient descent moves by", -0.1 * g)
-print("Adam moves by            ", adam(np.zeros(2), [g], rate=0.1).round(3))
+plain, adaptive = -0.1 * g, adam(np.zeros(2), [g], rate=0.1)
+print(f"gradient descent moves them by {plain[0]:.4f} and {plain[1]:.4f}")
+print(f"Adam moves them by             {adaptive[0]:.4f} and {adaptive[1]:.4f}")
 
 # %% [markdown]
 # Both by 0.1, the learning rate itself: at the first step the average slope *is* the slope, and divided by its own size it is 1 or -1. Our six lines against Keras, on
@@ -943,7 +953,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Off the diagonal you find pairs that you might confuse yourself, like an 8 that is squeezed into a 1. And where the network is wrong it was, on average, less sure. That is useful: a
+# Off the diagonal are the mistakes, and some of these digits you might misread yourself. Where the network is wrong it was, on average, less sure. That is useful: a
 # machine that sorts mail may hand its unsure cases to a person.
 #
 # ## Eight measurements, one answer

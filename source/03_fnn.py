@@ -1178,12 +1178,12 @@ lesson.claim(
 #
 # Back to the spiral. The network you watched had two hidden layers of 16. Does it need them?
 #
-# **Before you run it, guess:** which of these part the spiral: 3 units in one layer, 64 units in one layer, 16 and 16 in two layers?
+# **Before you run it, guess:** which of these part the spiral: 2 units in one layer, 64 units in one layer, 16 and 16 in two layers?
 
 # %%
 fresh_points, fresh_arm = spiral(n=1000, turns=1.25, noise=0.02, seed=lesson.seed + 1000)
 maps, score = {}, {}
-for widths in ([3], [64], [16, 16]):
+for widths in ([2], [64], [16, 16]):
     keras.utils.set_random_seed(lesson.seed)
     stack = deep if widths == [16, 16] else build_stack(widths, activation="relu")
     if widths != [16, 16]:  # that one is trained already
@@ -1196,10 +1196,10 @@ for widths in ([3], [64], [16, 16]):
 narrow, wide, both = score.values()
 show(
     draw.surfaces(maps, way, points[::3], arm[::3]),
-    "Three maps. With 3 hidden units the border has a few straight pieces and cuts through both "
+    "Three maps. With 2 hidden units the border has a few straight pieces and cuts through both "
     "arms. With 64 units in one layer, and with two layers of 16, it winds between the arms.",
 )
-lesson.claim("3 units in one layer cannot part the spiral", narrow < 0.9)
+lesson.claim("2 units in one layer cannot part the spiral", narrow < 0.9)
 lesson.claim("64 units in one layer nearly can", wide > 0.93)
 lesson.claim("two layers of 16 can", both > 0.95)
 

@@ -1,5 +1,7 @@
 """The course's data sets: generators with a known truth, and real data that ships inside scikit-learn."""
 
+import os
+
 import numpy as np
 
 
@@ -78,3 +80,72 @@ def co2():
 
     monthly = source.load_pandas().data["co2"].resample("MS").mean().interpolate()
     return monthly.index.year.to_numpy() + (monthly.index.month.to_numpy() - 1) / 12, monthly.to_numpy()
+
+
+DIGITS_VARIABLE = "COURSEWARE_DIGITS"
+
+
+def digits(name=None):
+    """Return pictures of handwritten digits, and which digit each one shows.
+
+    Args:
+        name: ``"small"``: 1,797 real digits of 8 by 8 pixels that ship with scikit-learn; ``"mnist"``: MNIST's digits of
+            28 by 28 pixels, through ``keras.datasets.mnist``, which keeps them after one download. Left out, the
+            environment variable ``COURSEWARE_DIGITS`` decides; without it the small ones are taken.
+
+    Returns:
+        images: array (n, size, size) of float32, 0 for paper to 1 for ink.
+        labels: array (n,) of whole numbers, 0 to 9.
+
+    Raises:
+        ValueError: for another name.
+        RuntimeError: if MNIST is neither stored here nor can be downloaded.
+
+    >>> images, labels = digits("small")
+    >>> images.shape, labels.shape
+    ((1797, 8, 8), (1797,))
+    """
+    name = name or os.environ.get(DIGITS_VARIABLE) or "small"
+    if name == "small":
+        from sklearn.datasets import load_digits
+
+        found = load_digits()
+        return (found.images / 16).astype("float32"), found.target
+    if name != "mnist":
+        raise ValueError(f'digits are "small" or "mnist"; got {name!r}, as argument or in {DIGITS_VARIABLE}.')
+    import keras
+
+    try:
+        (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+    except Exception as error:
+        raise RuntimeError(
+            "MNIST is not stored here and cannot be downloaded: connect to the network once, "
+            f'or use the small digits, digits("small") and no {DIGITS_VARIABLE} ({type(error).__name__}).'
+        ) from None
+    images = np.concatenate([x_train, x_test]).astype("float32") / 255
+    return images, np.concatenate([y_train, y_test]).astype(int)
+
+
+def spiral(n=400, turns=1.5, noise=0.0, seed=0):
+    """Return points on two spiral arms wound into each other, and the arm of each point.
+
+    Args:
+        n: number of points, half of them on each arm.
+        turns: how often each arm goes round.
+        noise: spread of the luck added to each coordinate; the arms reach out to a distance of 1.
+        seed: where the random draw starts.
+
+    Returns:
+        points: array (n, 2).
+        arm: array (n,) of zeros and ones.
+
+    >>> points, arm = spiral(n=10)
+    >>> points.shape, arm.sum().item()
+    ((10, 2), 5)
+    """
+    rng = np.random.default_rng(seed)
+    arm = np.arange(n) % 2
+    way = np.sqrt(rng.uniform(0.02, 1, n))  # the root spreads the points evenly along the arm
+    angle = 2 * np.pi * turns * way + np.pi * arm
+    points = way[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
+    return points + rng.normal(0, noise, (n, 2)), arm

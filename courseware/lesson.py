@@ -88,7 +88,7 @@ class Lesson:
 
         Where nobody can answer, a fixed line stands in its place, so a stored notebook holds nobody's record.
         """
-        from courseware.quiz.notebook import someone_is_there
+        from courseware.interactive import someone_is_there
         from courseware.status import status
         from courseware.workspace import WorkspaceError
 

@@ -1,8 +1,69 @@
-"""The made-up data sets follow the truth that the lessons state."""
+"""The data sets: what they are, and the switch from small digits to MNIST."""
 
+import keras
 import numpy as np
+import pytest
 
-from courseware.data import curved_houses
+from courseware.data import curved_houses, digits, spiral
+
+
+def stand_in():
+    """The small digits in MNIST's form: 28 by 28 pixels from 0 to 255, in two parts."""
+    images, labels = digits("small")
+    large = np.kron(images, np.ones((1, 3, 3)))  # 24 by 24
+    large = np.pad((255 * large).astype("uint8"), ((0, 0), (2, 2), (2, 2)))
+    labels = labels.astype("uint8")
+    return (large[:1500], labels[:1500]), (large[1500:], labels[1500:])
+
+
+def test_the_small_digits_are_the_default(monkeypatch):
+    monkeypatch.delenv("COURSEWARE_DIGITS", raising=False)
+    images, labels = digits()
+    assert images.shape == (1797, 8, 8) and images.dtype == "float32"
+    assert (images.min(), images.max()) == (0, 1)
+    assert sorted(set(labels.tolist())) == list(range(10))
+
+
+@pytest.mark.parametrize("by_word", [True, False])
+def test_mnist_by_a_word_or_by_the_environment(monkeypatch, by_word):
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", stand_in)
+    if by_word:
+        images, labels = digits("mnist")
+    else:
+        monkeypatch.setenv("COURSEWARE_DIGITS", "mnist")
+        images, labels = digits()
+    assert images.shape == (1797, 28, 28) and images.dtype == "float32"
+    assert images.min() == 0 and 0.99 < images.max() <= 1
+    assert labels.shape == (1797,) and labels.dtype.kind == "i" and labels.max() == 9
+
+
+def test_the_word_wins_over_the_environment(monkeypatch):
+    monkeypatch.setenv("COURSEWARE_DIGITS", "mnist")
+    assert digits("small")[0].shape == (1797, 8, 8)
+
+
+def test_without_mnist_one_line_says_what_to_do(monkeypatch):
+    def unplugged():
+        raise Exception("URL fetch failure on https://example.invalid/mnist.npz: None -- network is unreachable")
+
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", unplugged)
+    with pytest.raises(RuntimeError, match="connect to the network once") as failure:
+        digits("mnist")
+    assert "\n" not in str(failure.value) and 'digits("small")' in str(failure.value)
+
+
+def test_another_name_is_refused(monkeypatch):
+    monkeypatch.setenv("COURSEWARE_DIGITS", "MNSIT")
+    with pytest.raises(ValueError, match="'MNSIT'"):
+        digits()
+
+
+def test_the_spiral_has_two_arms_that_mirror_each_other():
+    points, arm = spiral(n=400, turns=1.25, noise=0.0, seed=1)
+    distance = np.hypot(*points.T)
+    assert distance.max() <= 1 and arm.sum() == 200
+    angle = 2 * np.pi * 1.25 * distance + np.pi * arm
+    np.testing.assert_allclose(points, distance[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), atol=1e-12)
 
 
 def test_curved_houses_scatter_evenly_around_the_stated_curve():

@@ -44,7 +44,8 @@ def build(case):
 def test_shape_comments_are_what_the_layers_give(case):
     commented = commented_shapes(case.builder, {**defaults(case.builder), **case.arguments})
     assert commented, "the builder has no shape comments"
-    remaining = [tuple(layer.output.shape) for layer in build(case).layers]
+    model = build(case)
+    remaining = [tuple(model.input_shape), *(tuple(layer.output.shape) for layer in model.layers)]
     for shape in commented:
         assert shape in remaining, f"no layer left gives {shape}; left are {remaining}"
         del remaining[: remaining.index(shape) + 1]

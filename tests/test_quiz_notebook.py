@@ -9,6 +9,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from courseware import interactive
 from courseware.catalog import ROOT, find
 from courseware.progress import Progress
 from courseware.quiz import notebook
@@ -151,7 +152,7 @@ def test_a_person_gets_the_widgets(progress):
     [output] = book.cells[0].outputs
     assert output.data["text/plain"] == notebook.stored_line(QUIZ)
     state = book.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
-    assert output.data[notebook.WIDGET]["model_id"] in state
+    assert output.data[interactive.WIDGET]["model_id"] in state
 
 
 def test_nbval_compares_it_to_the_letter(progress, tmp_path):

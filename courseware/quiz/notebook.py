@@ -8,9 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
-from IPython import get_ipython
-from IPython.display import display
 
+from courseware.interactive import show_widget
 from courseware.progress import ProgressError
 from courseware.quiz.grade import Grade, ResponseError, grade
 from courseware.quiz.results import earlier_grades, score
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from courseware.quiz.model import Question, Quiz
 
 VERDICTS = {"right": "✓ Right", "wrong": "✗ Not so", "missed": "! Missed"}
-WIDGET = "application/vnd.jupyter.widget-view+json"
 # ipywidgets keeps an option on one line of fixed height; options here are sentences.
 STYLE = """<style>
 .course-quiz label, .course-quiz .widget-label-basic {
@@ -43,12 +41,7 @@ def show(quiz: Quiz, progress: Progress) -> None:
     Where nobody can answer (nbval, nbclient, nbconvert: they refuse input to the kernel), only a line of text is
     displayed, so a stored notebook holds neither widgets nor anyone's answers.
     """
-    text = stored_line(quiz)
-    bundle: dict[str, Any] = {"text/plain": text}
-    if someone_is_there():
-        view = build(quiz, progress)._repr_mimebundle_()
-        bundle[WIDGET] = view[WIDGET]
-    display(bundle, raw=True)
+    show_widget(stored_line(quiz), lambda: build(quiz, progress))
 
 
 def stored_line(quiz: Quiz) -> str:
@@ -188,9 +181,3 @@ def _html(markdown: str, *, inline: bool = False) -> str:
     parser = MarkdownIt("commonmark", {"html": False})
     rendered = parser.renderInline(kept) if inline else parser.render(kept)
     return re.sub("\ue000(\\d+)\ue000", lambda found: maths[int(found[1])], rendered)
-
-
-def someone_is_there() -> bool:
-    """Whether the cell was run by a front end that lets a person type, as JupyterLab and VS Code do."""
-    kernel = getattr(get_ipython(), "kernel", None)
-    return kernel is not None and getattr(kernel, "_allow_stdin", True)

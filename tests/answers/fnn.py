@@ -1,0 +1,237 @@
+"""Answers to the exercises of lesson 03."""
+
+import itertools
+
+import keras
+import numpy as np
+from sklearn.model_selection import train_test_split
+
+
+def _relu(z):
+    return np.maximum(0, z)
+
+
+def _forward(x, given, *, hidden=_relu, last=lambda z: z, bias=True):
+    for place, (w, b) in enumerate(given):
+        z = x @ w + (b if bias else 0)
+        x = last(z) if place == len(given) - 1 else hidden(z)
+    return x
+
+
+def _backward(w1, b1, w2, b2, x, y, *, two=2, mean=True, gate=True, sign=1, through=True):
+    z = x @ w1 + b1
+    h = _relu(z)
+    d = sign * two * ((h @ w2 + b2)[:, 0] - y)[:, None] / (len(y) if mean else 1)
+    d_z = d @ (w2.T if through else np.ones_like(w2.T))
+    d_z = d_z * (z > 0) if gate else d_z
+    return x.T @ d_z, d_z.sum(axis=0), h.T @ d, d.sum(axis=0)
+
+
+def _backward_by_sums(w1, b1, w2, b2, x, y):
+    """One example after the other, as on paper."""
+    totals = [np.zeros_like(p) for p in (w1, b1, w2, b2)]
+    for row, label in zip(x, y, strict=True):
+        h = _relu(row @ w1 + b1)
+        d = 2 * (h @ w2[:, 0] + b2[0] - label) / len(y)
+        d_h = np.where(h > 0, d * w2[:, 0], 0.0)
+        for total, part in zip(totals, (np.outer(row, d_h), d_h, d * h[:, None], d), strict=True):
+            total += part
+    return totals
+
+
+def _adam(w, g, m, v, t, rate, *, corrected=True, root=True, square=True, sign=-1.0, swapped=False, keep=True):
+    new_m = 0.1 * m + 0.9 * g if swapped else 0.9 * m + 0.1 * g
+    new_v = 0.999 * v + 0.001 * (g**2 if square else g)
+    fair_m, fair_v = (new_m / (1 - 0.9**t), new_v / (1 - 0.999**t)) if corrected else (new_m, new_v)
+    w = w + sign * rate * fair_m / ((np.sqrt(np.abs(fair_v)) if root else fair_v) + 1e-7)
+    return (w, new_m, new_v) if keep else (w, fair_m, fair_v)
+
+
+def _split(x, y, seed, first=0.3, second=0.5, cut_again="rest", order=None, **options):
+    options = {"random_state": seed, **options}
+    x_train, x_rest, y_train, y_rest = train_test_split(x, y, test_size=first, **options)
+    again = (x_rest, y_rest) if cut_again == "rest" else (x_train, y_train)
+    x_val, x_test, y_val, y_test = train_test_split(*again, test_size=second, **options)
+    parts = (x_train, y_train, x_val, y_val, x_test, y_test)
+    return parts if order is None else tuple(parts[i] for i in order)
+
+
+def _split_by_permutation(x, y, seed):
+    way = np.random.default_rng(seed).permutation(len(x))
+    cuts = [round(0.7 * len(x)), round(0.85 * len(x))]
+    return [part[rows] for rows in np.split(way, cuts) for part in (x, y)]
+
+
+def _split_apart(x, y, seed):
+    rows = _split_by_permutation(x, y, seed)
+    labels = _split_by_permutation(x, y, seed + 1)
+    return rows[0], labels[1], rows[2], labels[3], rows[4], labels[5]
+
+
+def _split_unshuffled(x, y, seed):
+    return x[:140], y[:140], x[140:170], y[140:170], x[170:], y[170:]
+
+
+def _split_with_overlap(x, y, seed):
+    x_train, _, y_train, _ = train_test_split(x, y, test_size=0.3, random_state=seed)
+    x_val, x_test, y_val, y_test = train_test_split(x, y, test_size=0.5, random_state=seed + 1)
+    return x_train, y_train, x_val[:30], y_val[:30], x_test[:30], y_test[:30]
+
+
+def _split_by_luck(x, y, seed):
+    return _split(x, y, None)
+
+
+def _tumours(output="sigmoid", rate=0.01, loss="binary_crossentropy", compiled=True, units=1, **hidden):
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(8,)),
+            keras.layers.Dense(10, activation="relu", **hidden),
+            keras.layers.Dense(units, activation=output),
+        ]
+    )
+    if compiled:
+        model.compile(optimizer=keras.optimizers.Adam(rate), loss=loss)
+    return model
+
+
+def _spiral(*widths, activation="relu", rate=0.02, compiled=True, inputs=2):
+    model = keras.Sequential([keras.Input(shape=(inputs,))])
+    for width in widths:
+        model.add(keras.layers.Dense(width, activation=activation))
+    model.add(keras.layers.Dense(1, activation="sigmoid"))
+    if compiled:
+        model.compile(optimizer=keras.optimizers.Adam(rate), loss="binary_crossentropy")
+    return model
+
+
+def _count(widths, bias=lambda before, after: after, extra=0):
+    return sum(before * after + bias(before, after) for before, after in itertools.pairwise(widths)) + extra
+
+
+def _cross_entropy_loop(p, y):
+    total = 0.0
+    for row, label in zip(p, y, strict=True):
+        total -= np.log(row[label])
+    return total / len(y)
+
+
+RIGHT = {
+    "count_parameters": [
+        _count,
+        lambda widths: np.sum((np.array(widths[:-1]) + 1) * widths[1:]),
+        lambda widths: int(
+            keras.Sequential(
+                [keras.Input(shape=(widths[0],)), *(keras.layers.Dense(width) for width in widths[1:])]
+            ).count_params()
+        ),
+    ],
+    "forward": [
+        _forward,
+        lambda x, given: keras.ops.convert_to_tensor(_forward(x, given)),
+        lambda x, given: _forward(x, given, hidden=lambda z: z * (z > 0)),
+    ],
+    "cross_entropy": [
+        _cross_entropy_loop,
+        lambda p, y: -np.log(np.take_along_axis(p, y[:, None], axis=1)).mean(),
+        lambda p, y: -np.sum(np.eye(p.shape[1])[y] * np.log(p)) / len(y),
+        lambda p, y: float(keras.ops.mean(keras.losses.sparse_categorical_crossentropy(y, p))),
+    ],
+    "backward": [_backward, _backward_by_sums, lambda *a: [*list(_backward(*a)[:3]), _backward(*a)[3].item()]],
+    "adam_step": [_adam, lambda *a: [np.asarray(part, dtype="float32") for part in _adam(*a)]],
+    "split": [
+        _split,
+        _split_by_permutation,
+        lambda x, y, seed: [np.asarray(part) for part in _split(x, y, seed)],
+    ],
+    "repair": [_tumours, lambda: _tumours(rate=0.03, bias_initializer="ones"), _tumours()],
+    "small_spiral": [lambda: _spiral(7, 4, rate=0.02)],
+}
+
+WRONG = {
+    "count_parameters": [
+        (lambda w: sum(a * b for a, b in itertools.pairwise(w)), "weights alone"),
+        (lambda w: _count(w) + w[0], "input layer"),
+        (lambda w: _count(w, bias=lambda before, after: 1), "every unit has its own"),
+        (lambda w: sum(w), "number of units"),
+        (lambda w: sum(w[1:]), "biases only"),
+        (lambda w: sum(a * (b + 1) for a, b in itertools.pairwise(w)), "expected 13"),
+        (lambda w: (w[0] + 1) * w[1] + (w[1] + 1) * w[2], "IndexError"),
+        (13, "must be a function"),
+    ],
+    "forward": [
+        (lambda x, given: _forward(x, given, last=_relu), "last layer is linear"),
+        (lambda x, given: _forward(x, given, hidden=lambda z: z), "no ReLU"),
+        (lambda x, given: _forward(x, given, bias=False), "biases are missing"),
+        (lambda x, given: _forward(x, given[:-1], last=_relu), "output layer comes after"),
+        (lambda x, given: _relu(x @ given[0][0] + given[0][1]) @ given[1][0] + given[1][1], "three layers"),
+        (lambda x, given: _relu(x @ given[0][0]) @ given[-1][0] + given[-1][1], "hidden layer's bias"),
+        (lambda x, given: print(_forward(x, given)), "return"),
+        (lambda x, given: _forward(x, given)[:, 0], "shape (2,)"),
+    ],
+    "cross_entropy": [
+        (lambda p, y: -_cross_entropy_loop(p, y), "sign"),
+        (lambda p, y: _cross_entropy_loop(p, y) * len(y), "take the mean"),
+        (lambda p, y: -np.log(p[np.arange(len(y)), y].mean()), "logarithm of each"),
+        (lambda p, y: -np.log(p).mean(), "right class counts"),
+        (lambda p, y: -np.log(p.max(axis=1)).mean(), "largest probability"),
+        (lambda p, y: -np.log2(p[np.arange(len(y)), y]).mean(), "base 2"),
+        (lambda p, y: -np.log(p[:, y]).mean(), "three columns"),
+        (lambda p, y: -np.log(p[np.arange(len(y)), y]), "one loss for each"),
+        (lambda p, y: np.mean((1 - p[np.arange(len(y)), y]) ** 2), "squared error"),
+    ],
+    "backward": [
+        (lambda *a: _backward(*a, two=1), "factor 2"),
+        (lambda *a: _backward(*a, mean=False), "divide the blame"),
+        (lambda *a: _backward(*a, sign=-1), "sign"),
+        (lambda *a: _backward(*a, gate=False), "gate"),
+        (lambda *a: _backward(*a, through=False), "output weight"),
+        (lambda *a: _backward(*a)[::-1], "has shape"),
+        (lambda *a: _backward(*a)[:2], "4 values"),
+        (lambda *a: (_backward(*a)[0].T, *_backward(*a)[1:]), "expected (2, 3)"),
+    ],
+    "adam_step": [
+        (lambda *a: _adam(*a, corrected=False), "before you use them"),
+        (lambda *a: _adam(*a, root=False), "square root"),
+        (lambda *a: _adam(*a, square=False), "squared slopes"),
+        (lambda *a: _adam(*a, sign=1.0), "uphill"),
+        (lambda *a: _adam(*a, swapped=True), "old average"),
+        (lambda *a: _adam(*a, keep=False), "as it is"),
+        (lambda w, g, m, v, t, rate: (w - rate * g, m, v), "not updated"),
+        (lambda w, g, m, v, t, rate: (w - rate * g, *_adam(w, g, m, v, t, rate)[1:]), "plain gradient descent"),
+        (lambda *a: _adam(*a)[0], "3 values"),
+    ],
+    "split": [
+        (lambda x, y, seed: _split(x, y, seed, first=0.15, second=0.15), "Cut off 30 %"),
+        (lambda x, y, seed: _split(x, y, seed, second=0.15), "second cut is a half"),
+        (lambda x, y, seed: _split(x, y, seed, cut_again="train"), "expected 30"),
+        (lambda x, y, seed: _split(x, y, seed, order=(0, 2, 4, 1, 3, 5)), "order"),
+        (lambda x, y, seed: _split(x, y, seed, order=(2, 3, 0, 1, 4, 5)), "expected 140"),
+        (_split_apart, "belong to their rows"),
+        (_split_unshuffled, "not shuffled"),
+        (_split_with_overlap, "in two of the three"),
+        (_split_by_luck, "same seed"),
+        (lambda x, y, seed: _split(x, y, 0), "seed is not used"),
+        (lambda x, y, seed: train_test_split(x, y, test_size=0.3, random_state=seed), "6 values"),
+    ],
+    "repair": [
+        (lambda: _tumours(output="softmax"), "always 1"),
+        (lambda: _tumours(kernel_initializer="zeros"), "start at 0"),
+        (lambda: _tumours(rate=10.0), "Adam's rate"),
+        (lambda: _tumours(rate=1e-5), "large enough"),
+        (lambda: _tumours(output="linear", loss="mse"), "not probabilities"),
+        (lambda: _tumours(output="softmax", units=2, loss="sparse_categorical_crossentropy"), "one answer"),
+        (lambda: _tumours(compiled=False), "not compiled"),
+        (lambda: "a model", "Keras model was expected"),
+    ],
+    "small_spiral": [
+        (lambda: _spiral(16, 16), "at most 60"),
+        (lambda: _spiral(4), "Two layers"),
+        (lambda: _spiral(), "Without a hidden layer"),
+        (lambda: _spiral(5, 5, activation="linear"), "no activation"),
+        (lambda: _spiral(6, 4, rate=0.00001), "another learning rate"),
+        (lambda: _spiral(6, 4, compiled=False), "not compiled"),
+        (lambda: _spiral(6, 4, inputs=3), "two coordinates"),
+        (51, "must be a function"),
+    ],
+}

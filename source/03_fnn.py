@@ -1020,10 +1020,7 @@ lesson.claim("8-10-1 does so as well", network_test > baseline + 0.15)
 lesson.claim("the two differ by less than 12 points", abs(network_test - line_test) < 0.12)
 
 # %% [markdown]
-# Both are far better than always saying "benign". On these data a hidden layer is not needed. Always try the simple model first. (And accuracy is not the whole story: missing a malignant tumour is worse than a
-# false alarm.)
-#
-# Both are far better than the baseline, and with 86 tumours in the test, one tumour more or less is more than a point: the two cannot be told apart. On these data a hidden layer is
+# Both are far better than always saying "benign", and with 86 tumours in the test, one tumour more or less is more than a point: the two cannot be told apart. On these data a hidden layer is
 # not needed, and an honest engineer would take the simpler model. Always try the simple one first. (And accuracy is not the whole story: missing a malignant tumour is worse
 # than a false alarm.)
 #

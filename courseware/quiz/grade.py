@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal
+
+from courseware.quiz.tolerance import distance, within_tolerance
 
 if TYPE_CHECKING:
     from courseware.quiz.model import MultipleChoice, NumberQuestion, Option, SingleChoice
@@ -100,19 +101,11 @@ def _grade_number(question: NumberQuestion, value: float) -> Grade:
         message = Message("right", shown, question.feedback)
     else:
         near = [known for known in question.known_wrong if within_tolerance(question, value, known.value)]
-        known = min(near, key=lambda known: _distance(value, known.value), default=None)
+        known = min(near, key=lambda known: distance(value, known.value), default=None)
         message = Message(
             "wrong", shown, known.feedback if known else question.wrong, known.misconception if known else None
         )
     return Grade(float(message.verdict == "right"), 1.0, (message,), value, question.explanation)
-
-
-def within_tolerance(question: NumberQuestion, value: float, target: float) -> bool:
-    """Whether `value` is as near to `target` as the question's tolerance asks, the edges included."""
-    # Decimals keep the edge where the author wrote it: 0.3 + 0.1 is 0.4 here.
-    width = question.tolerance.absolute
-    wide = _decimal(question.tolerance.relative) * abs(_decimal(question.answer)) if width is None else _decimal(width)
-    return _distance(value, target) <= wide
 
 
 def _ticked(option: Option) -> Message:
@@ -164,14 +157,6 @@ def _read_number(question: NumberQuestion, response: Any) -> float:
     if value != value or value in (float("inf"), float("-inf")):
         raise ResponseError(f"not a finite number: {_shown(response)}; write e.g. 0.25")
     return value
-
-
-def _decimal(value: float) -> Decimal:
-    return Decimal(repr(float(value)))
-
-
-def _distance(a: float, b: float) -> Decimal:
-    return abs(_decimal(a) - _decimal(b))
 
 
 def _shown(value: Any) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, StringConstraints, model_validator
 
-from courseware.quiz.grade import within_tolerance
+from courseware.quiz.tolerance import within_tolerance
 
 # Line breaks and tabs are welcome in text; other control characters could drive a terminal.
 _PRINTABLE = r"^[^\x00-\x08\x0b-\x1f\x7f-\x9f]*$"

@@ -115,9 +115,14 @@ class Lesson:
         return None
 
 
+def _is_error(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR
+
+
 def _import_keras_quietly() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    logging.getLogger("tensorflow").setLevel(logging.ERROR)  # e.g. advice on retracing, in the middle of a lesson
+    # Advice on retracing, in the middle of a lesson. A filter, since TensorFlow sets the level again later.
+    logging.getLogger("tensorflow").addFilter(_is_error)
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the same results on every processor, as far as that goes
     sys.stderr.flush()
     stderr = os.dup(2)

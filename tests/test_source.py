@@ -4,6 +4,7 @@ import nbformat
 import pytest
 
 from courseware.authoring import build as building
+from courseware.authoring import glossary
 from courseware.authoring.source import SourceError, code, exercise_names, read_source
 
 FUNCTION = """\
@@ -80,7 +81,9 @@ def stand_in(course):
     course.source.parent.mkdir()
     course.source.write_text("# %% [markdown]\n# # Title\n# %%\nprint(1)\n", encoding="utf-8")
     for solved in (False, True):
-        building.write(read_source(course.source, solved=solved), course.solution if solved else course.lesson)
+        path = course.solution if solved else course.lesson
+        building.write(read_source(course.source, solved=solved), path)
+        glossary.write(path.parent)
     return course
 
 
@@ -117,6 +120,12 @@ def test_a_damaged_notebook_is_drift(stand_in, damage, words):
     damage(stand_in.lesson)
     problems = building.build([stand_in], check=True)
     assert len(problems) == 1 and words in problems[0]
+
+
+def test_a_stale_glossary_page_is_drift(stand_in):
+    stand_in.lesson.with_name("glossary.md").write_text("# Old\n", encoding="utf-8")
+    (problem,) = building.build([stand_in], check=True)
+    assert problem.startswith("lessons/glossary.md") and "course build" in problem
 
 
 def test_building_runs_every_cell_and_reports_one_that_fails(stand_in):

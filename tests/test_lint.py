@@ -55,6 +55,8 @@ def test_a_good_notebook_has_no_faults(notebook):
         (ran("print(1)", stream("a warning", name="stderr")), "stderr"),
         (ran("1 / 0", new_output("error", ename="ZeroDivisionError", evalue="", traceback=[])), "holds an error"),
         (ran("object()", stream("<object object at 0x7f00aa>")), "repr"),
+        (ran("f", stream("<function Trainer.<locals>.step at 0x7f00aa>")), "repr"),
+        (ran("fit()", stream("WARNING:tensorflow:5 out of the last 5 calls")), "warning"),
         (ran("plt.plot()", stream("[<matplotlib.lines.Line2D at 0x7f00aa>]")), "repr"),
         (ran("model", stream("<Sequential name=sequential, built=True>")), "repr"),
         (ran("plt.figure()", figure("<Figure size 640x480 with 1 Axes>")), "repr"),

@@ -16,9 +16,7 @@ MAX_CELL_LINES = 35
 MAX_LINE = 100
 SECTIONS = ("## What people get wrong", "## Takeaways", "## Quiz", "## Where to go next")
 MIN_EXERCISES = 5
-REPR = re.compile(
-    r"<[\w.]+(?: object)?(?: \w+=.*)? at 0x[0-9a-f]+>|<Figure size|\[?<matplotlib\.|<Axes|<keras\.|<Sequential|<Functional"
-)
+REPR = re.compile(r" at 0x[0-9a-f]+>|<Figure size|<Axes|<keras\.|<Sequential|<Functional")
 PLACE = re.compile(r"(?:/tmp/|/home/|/root/|/Users/|ipykernel_\d+)")
 OUTDATED = ("tf.keras", "input_shape=", "input_dim=", "import tensorflow", "clear_output")
 UNCHECKED = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP", "PYTEST_VALIDATE_IGNORE_OUTPUT")
@@ -106,6 +104,8 @@ def _output_problems(cell: nbformat.NotebookNode) -> Iterator[str]:
         text = "".join([output.get("text", ""), data.get("text/plain", ""), data.get("text/html", "")])
         if match := REPR.search(text):
             yield f"shows the repr {match.group()[:50]!r}; assign the value to _ or print what matters."
+        if "WARNING:" in text:
+            yield "shows a library's warning; mend its cause."
         if match := PLACE.search(text):
             yield f"shows a path or process of one machine ({match.group()!r})."
         if "application/vnd.jupyter.widget-view+json" in data:

@@ -21,7 +21,6 @@ from courseware import open_lesson
 lesson = open_lesson("06_lstm")
 
 import keras
-import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
 
@@ -53,7 +52,7 @@ for chosen in (10, 11, 28, 29):
 
 # %%
 def game(rng, n, gap):
-    """Return n rows of gap + 1 digits, each digit as ten numbers, and the first digit of each row."""
+    """Return n rows of gap + 1 digits, each as ten numbers, and the first digit of each row."""
     digits = rng.integers(0, 10, (n, gap + 1))
     return np.eye(10, dtype="float32")[digits], digits[:, 0]
 
@@ -102,7 +101,7 @@ curves = {"SimpleRNN": recall_by_gap(rnn)}
 show(
     draw.recall(TESTED, curves, TRAINED, chance=0.1),
     "Share of right answers against the gap. The curve of the SimpleRNN is at the top for a gap "
-    "of ten, where training ended, and falls steeply to the neighbourhood of chance for longer gaps.",
+    "of ten, where training ended, and falls steeply towards chance for longer gaps.",
 )
 at = dict(zip(TESTED, curves["SimpleRNN"], strict=True))
 beyond = np.array(TESTED) >= 20
@@ -110,7 +109,8 @@ far_rnn = curves["SimpleRNN"][beyond].mean()
 print(f"gap 10 ≈ {at[10]:.2f}, gap 20 ≈ {at[20]:.2f}, mean from gap 20 on ≈ {far_rnn:.2f}")
 lesson.claim("at gap 10 the SimpleRNN is right in at least nine of ten cases", at[10] > 0.9)
 lesson.claim("at gap 20 it fails in more than half of them", at[20] < 0.5)
-lesson.claim("from gap 20 on it fails in more than half of them on average", far_rnn < 0.5)
+worst_rnn = curves["SimpleRNN"][beyond].min()
+lesson.claim("at its worst gap it is right in less than three of ten", worst_rnn < 0.3)
 
 # %% [markdown]
 # At gap 10 it is nearly perfect. At gap 20 it is lost. So it has not learned "keep the first digit". It has learned to have it
@@ -311,7 +311,7 @@ lesson.check("lstm_parameters", lstm_parameters)
 
 # %%
 def latch():
-    """Return kernel of shape (2, 4), rows value and mark, and bias of shape (4,), for i, f, g, o."""
+    """Return kernel (2, 4), rows value and mark, and bias (4,); columns i, f, g, o."""
     ### BEGIN SOLUTION
     kernel = np.array([[0, 0, 1.5, 0], [20, 0, 0, 0]])  # only the mark opens the input gate
     bias = np.array([-10, 10, 0, 10])  # shut to write, open to keep, open to show
@@ -343,8 +343,9 @@ show(
 far_lstm, far_gru = curves["LSTM"][beyond].mean(), curves["GRU"][beyond].mean()
 print(f"mean from gap 20 on: SimpleRNN ≈ {far_rnn:.2f}, LSTM ≈ {far_lstm:.2f}, GRU ≈ {far_gru:.2f}")
 lesson.claim("at gap 10 all three are right", all(c[2] > 0.9 for c in curves.values()))
-lesson.claim("from gap 20 on the LSTM is right in more than four of five cases", far_lstm > 0.8)
-lesson.claim("it beats the SimpleRNN there by far", far_lstm > far_rnn + 0.3)
+worst_lstm = curves["LSTM"][beyond].min()
+lesson.claim("even at its worst gap the LSTM is right in three of four cases", worst_lstm > 0.75)
+lesson.claim("from gap 20 on it beats the SimpleRNN by far on average", far_lstm > far_rnn + 0.3)
 lesson.claim("the GRU beats the SimpleRNN there, too", far_gru > far_rnn + 0.1)
 
 # %% [markdown]
@@ -380,14 +381,14 @@ def rnn_by_hand(x, w_x, w_h, b):
 
 
 def influence(run, weights, x, nudge=1e-5):
-    """Return how much the state at each step changes per change of the first digit's ten numbers."""
+    """Return how much the state at each step changes per change of the first digit (median)."""
     weights, total = [w.astype("float64") for w in weights], 0.0
     for place in range(x.shape[2]):
         change = np.zeros(x.shape)
         change[:, 0, place] = nudge
         up, down = run(x + change, *weights)[0], run(x - change, *weights)[0]
         total = total + np.sum(((up - down) / (2 * nudge)) ** 2, axis=-1)
-    return np.sqrt(total).mean(axis=1)
+    return np.median(np.sqrt(total), axis=1)  # the typical row
 
 
 probe, _ = game(np.random.default_rng(lesson.seed + 1), n=50, gap=60)
@@ -412,30 +413,37 @@ show(
     draw.influence({"untrained": untrained, "trained on the game": trained}),
     "Two panels on a logarithmic scale. Untrained, the SimpleRNN and the LSTM both fall in a "
     "straight line by several powers of ten; the LSTM with its forget gates held open stays "
-    "almost level. Trained, the LSTM declines slowly; the curve of the SimpleRNN rises above its "
-    "start and swings.",
+    "almost level. Trained, the curve of the SimpleRNN rises above its start before it falls; "
+    "that of the LSTM declines from about the tenth step on.",
 )
 
 # %%
 left = {name: values[40] / values[0] for name, values in untrained.items()}
-print(", ".join(f"{name} ≈ {share:.4f}" for name, share in left.items()), "are left of 1")
+print("after 40 steps, as multiples of the start:")
+print(", ".join(f"{name} ≈ {share:.4f}" for name, share in left.items()))
 lesson.claim("untrained, the SimpleRNN has lost 95 % after 40 steps", left["SimpleRNN"] < 0.05)
 lesson.claim("so has the untrained LSTM", left["LSTM"] < 0.05)
 lesson.claim("with its forget gates open it has kept a third", left["LSTM, gates open"] > 0.33)
-
-swing, held = trained["SimpleRNN"][20:].max(), trained["LSTM"][20:].max()
-print(f"trained, largest after step 20: SimpleRNN ≈ {swing:.1f}, LSTM ≈ {held:.2f}")
-lesson.claim("the trained SimpleRNN blows old influence up", swing > 1.5 * trained["SimpleRNN"][0])
-lesson.claim("in the trained LSTM old influence is never blown up", held < trained["LSTM"][0])
-kept = trained["LSTM"][40] / trained["LSTM"][0]
-lesson.claim("training has made the LSTM's memory last", kept > 5 * left["LSTM"])
+before = untrained["SimpleRNN"][5] / untrained["SimpleRNN"][0]
+after = trained["SimpleRNN"][5] / trained["SimpleRNN"][0]
+print(f"SimpleRNN after 5 steps: untrained ≈ {before:.2f}, trained ≈ {after:.2f}")
+lesson.claim("training has more than doubled what is left after 5 steps", after > 2 * before)
+peak = trained["SimpleRNN"].max() / trained["SimpleRNN"][0]
+lesson.claim("the trained SimpleRNN's influence even rises above its start", peak > 1.2)
+last = trained["LSTM"][60] / trained["LSTM"][0]
+lesson.claim("in the trained LSTM a tiny nudge has nearly died away after 60 steps", last < 0.2)
 
 # %% [markdown]
-# Two surprises. **An untrained LSTM forgets just as fast.** Keras starts the forget gates with a bias of 1, and the sigmoid of 1 is 0.73. You saw what becomes of $0.73^{40}$. The gates do not keep anything by themselves; they
-# *can* be opened, and training has to do it. With the bias at 5 they stand at 0.993, and the line is nearly level.
+# Three surprises.
 #
-# **The trained SimpleRNN does not fade, it swings.** To get the digit across ten steps, training has pushed the factor per step above 1. Beyond that, every nudge is blown up: the gradient
-# explodes instead of vanishing. A SimpleRNN has only the choice between too small and too large. On the LSTM's belt the factor is a gate, and a gate is never above 1.
+# **An untrained LSTM forgets just as fast as a SimpleRNN.** Keras starts the forget gates with a bias of 1, and the sigmoid of 1 is 0.73. You saw what becomes of $0.73^{40}$. The gates keep nothing by themselves; they
+# *can* be opened, and training has to do it. With the bias at 5 they stand at 0.993, and the influence stays. (It even grows a little, by a side path: the hidden state feeds the gates and candidates of later steps.)
+#
+# **The trained SimpleRNN first swells.** To get the digit across ten steps, training has pushed the factor per step above 1, as far as tanh lets it. That is its whole choice: with a factor below 1 the gradient vanishes, and with one above 1 it may
+# explode over a long sequence. On the LSTM's belt the factor is a gate. It can stand at nearly 1 for as long as needed, and never above.
+#
+# **The trained LSTM shrugs off a tiny nudge, and yet knows the digit.** It was right at gap 40, remember. It holds the digit like a switch that has clicked into place: a *tiny* push does not move it, and that is just what makes it safe against
+# the distraction. Influence says what training can still change. How well something is remembered, only the game itself says.
 #
 # Did training open the gates?
 
@@ -448,7 +456,7 @@ lesson.claim("after training they stand above 0.8 on average", gates_after.mean(
 
 # %% [markdown]
 # It did. This also says why we taught from short to long: with gates at 0.73 nothing of the first digit survives a gap of 40, so at first there is nothing to learn from. What if the gates are opened *before*
-# training? Gap 40 from the start, ten epochs, no school:
+# training? Gap 40 from the start, no school, and only the first five epochs:
 
 # %%
 x_40, y_40 = game(np.random.default_rng(lesson.seed), n=2000, gap=40)
@@ -457,21 +465,24 @@ for bias in (1, 5):
     keras.utils.set_random_seed(lesson.seed)
     model = build_recall(layers.LSTM, n_symbols=10)
     weights = model.get_weights()
-    weights[2][16:32] = bias
+    weights[2][16:32] = bias  # the 16 biases of the forget gates
     model.set_weights(weights)
-    history = model.fit(x_40, y_40, epochs=10, batch_size=64, verbose=0)
+    history = model.fit(x_40, y_40, epochs=5, batch_size=64, verbose=0)
     histories[f"forget gates start at bias {bias}"] = history.history["accuracy"]
 show(
     draw.learning(histories, chance=0.1),
-    "Two curves over ten epochs. With a bias of 1 the accuracy stays near chance for most of the "
-    "time. With a bias of 5 it rises from the first epochs on, far above.",
+    "Two curves over five epochs. With a bias of 1 the accuracy stays near chance. With a bias "
+    "of 5 it lies above from the first epochs on and rises.",
 )
-(closed, opened) = (values[-1] for values in histories.values())
-print(f"last epoch: bias 1 ≈ {closed:.2f}, bias 5 ≈ {opened:.2f}")
-lesson.claim("with open gates the gap of 40 is learned far better", opened > closed + 0.2)
+closed, opened = (np.mean(values) for values in histories.values())
+print(f"mean over five epochs: bias 1 ≈ {closed:.2f}, bias 5 ≈ {opened:.2f}")
+lesson.claim("with a bias of 1 the first epochs are hardly better than chance", closed < 0.17)
+lesson.claim(
+    "open gates gain at least twice as much over chance", opened - 0.1 > 2 * (closed - 0.1)
+)
 
 # %% [markdown]
-# The same network, the same data, one number changed in the start.
+# The same network, the same data, one number changed at the start, and learning begins at once. It *begins* sooner, which is all we claim: given more epochs the other one may find the way, too, and even overtake.
 #
 # ## What it does not keep
 #
@@ -694,26 +705,7 @@ lesson.claim(
 # %% [markdown]
 # The network has worked out the rule from examples: mostly the first-named acts, but "was ... by" turns it round, and so does "the dog the teacher amused". Nobody told it what a passive is.
 #
-# How does it change its mind? We feed it the beginnings of a sentence, one word more each time, and look at its belief.
-
-# %%
-examples = ["After the storm the farmer helped the dog.", "The dog was helped by the farmer."]
-beliefs = []
-for sentence in examples:
-    words = words_of(sentence)
-    beginnings = [" ".join(words[: n + 1]) for n in range(len(words))]
-    beliefs.append(reader.predict(table(beginnings), verbose=0)[:, 0])
-show(
-    draw.reading([words_of(sentence) for sentence in examples], beliefs),
-    "Two rows of bars, one bar for each word read so far, up for 'person acts' and down for "
-    "'animal acts'. Both rows end high up.",
-)
-lesson.claim("at the end of both sentences it says: the person acts", beliefs[0][-1] > 0.5 and beliefs[1][-1] > 0.5)
-
-# %% [markdown]
-# Only the last bar is an answer that it was trained to give; the earlier ones show the state on the way there. In both sentences the farmer helps, once named first and once last.
-#
-# What has the embedding learned? We flatten the 16 numbers of each person and each animal to two (by their main directions; lesson 07 explains how).
+# What has the embedding learned? Each word is 16 numbers now, too many to draw. So we look along the one direction in which the persons and animals differ most among each other (lesson 07 explains how it is found), and mark each word's place on it.
 
 # %%
 people = "boy girl farmer baker teacher nurse sailor doctor painter gardener hunter driver".split()
@@ -721,18 +713,19 @@ animals = "dog cat goat horse cow donkey goose pig sheep fox bear parrot".split(
 embedding = reader.layers[0].get_weights()[0]
 vectors = np.array([embedding[vocabulary[word]] for word in people + animals])
 centred = vectors - vectors.mean(axis=0)
-flat = centred @ np.linalg.svd(centred)[2][:2].T
+along = centred @ np.linalg.svd(centred)[2][0]  # each word's place on the main direction
 show(
-    draw.words(
-        dict(zip(people + animals, flat, strict=True)), {"people": people, "animals": animals}
-    ),
-    "A map of twenty-four words. The people lie together on one side and the animals on the other.",
+    draw.words(dict(zip(people + animals, along, strict=True)), people),
+    "Twenty-four words at their places along one line. The people gather at one end and the "
+    "animals at the other, with a wide gap between them.",
 )
-between = vectors[:12].mean(axis=0) - vectors[12:].mean(axis=0)
-side = centred @ between
-apart = np.mean((side > 0) == (np.arange(24) < 12))
-print(f"share of words on their own side ≈ {apart:.2f}")
-lesson.claim("people and animals lie on two sides of the embedding", apart > 0.9)
+is_person = np.arange(24) < 12
+gap_between = abs(along[is_person].mean() - along[~is_person].mean())
+spread_within = max(along[is_person].std(), along[~is_person].std())
+print(f"distance of the groups ≈ {gap_between:.1f}, spread within ≈ {spread_within:.1f}")
+lesson.claim(
+    "the groups lie further apart than three times their spread", gap_between > 3 * spread_within
+)
 
 # %% [markdown]
 # Nobody told the network that "baker" and "nurse" have something in common. They do the same work in the sentences, so they came to lie together.

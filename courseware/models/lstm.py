@@ -15,10 +15,10 @@ def build_recall(cell, n_symbols, units=16, learning_rate=0.01):
 
     Returns:
         A model compiled with Adam and the cross-entropy for whole-number labels.
-        Input shape (batch, time, n_symbols) for any length of time, output shape (batch, n_symbols).
+        Input shape (batch, time, n_symbols) for any time, output shape (batch, n_symbols).
 
     >>> model = build_recall(layers.LSTM, n_symbols=10)
-    >>> model.count_params()  # 4 * 16 * (10 + 16 + 1) = 1728 in the LSTM, 16 * 10 + 10 = 170 in the output
+    >>> model.count_params()  # 4 * 16 * (10 + 16 + 1) in the LSTM, 16 * 10 + 10 in the output
     1898
     """
     model = keras.Sequential(

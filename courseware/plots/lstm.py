@@ -15,7 +15,7 @@ def recall(gaps, curves, trained_on, chance):
     for (name, shares), color, marker in zip(curves.items(), [RED, BLUE, GREEN], "os^", strict=False):
         ax.plot(gaps, shares, f"{marker}-", color=color, label=name, markersize=5)
     ax.axhline(chance, color="0.5", linestyle="--", linewidth=1)
-    ax.text(gaps[-1] * 1.05, chance, "chance", va="center", fontsize=9, color="0.35")
+    ax.text(gaps[-1] * 1.2, chance, "chance", va="center", fontsize=9, color="0.35")
     ax.set(xscale="log", ylim=(-0.03, 1.12), xlabel="gap: digits between the first one and the question",
            ylabel="share of right answers", title="Which digit came first?")  # fmt: skip
     ax.set_xticks(gaps, [str(gap) for gap in gaps])
@@ -92,8 +92,9 @@ def learning(curves, chance):
     for (name, shares), color in zip(curves.items(), [RED, BLUE, GREEN, ORANGE], strict=False):
         ax.plot(np.arange(1, len(shares) + 1), shares, "o-", color=color, markersize=4, label=name)
     ax.axhline(chance, color="0.5", linestyle="--", linewidth=1)
-    ax.text(1, chance + 0.015, "chance", fontsize=9, color="0.35")
-    ax.set(ylim=(0, 1.02), xlabel="epoch", ylabel="share of right answers (training)", title="Gap 40, from the start")
+    ax.text(len(shares) + 0.05, chance - 0.04, "chance", fontsize=9, color="0.35", ha="right")
+    ax.set(ylim=(0, 0.8), xlabel="epoch", ylabel="share of right answers (training)", title="Gap 40, from the start")
+    ax.set_xticks(np.arange(1, len(shares) + 1))
     ax.legend(loc="upper left")
     return figure
 
@@ -127,28 +128,17 @@ def positions(shares, chance):
     return figure
 
 
-def words(places, groups):
-    """Draw words at `places` (word -> two numbers), coloured by `groups` (name -> words)."""
-    figure, ax = plt.subplots(figsize=(7, 4.2))
-    for (name, members), color, marker in zip(groups.items(), [BLUE, ORANGE, "0.5"], "osx", strict=False):
-        points = np.array([places[word] for word in members])
-        ax.plot(*points.T, marker, color=color, label=name, markersize=6)
-        for word, (x, y) in zip(members, points, strict=True):
-            ax.annotate(word, (x, y), xytext=(4, 3), textcoords="offset points", fontsize=8)
-    ax.set(xlabel="first direction of the map", ylabel="second direction of the map", title="Words as places")
-    ax.margins(x=0.12)
-    ax.legend()
-    return figure
-
-
-def reading(sentences, beliefs):
-    """Draw the network's belief that the person acts after each word, one panel for each sentence."""
-    figure, axes = plt.subplots(len(sentences), 1, figsize=(8, 2.1 * len(sentences)), sharey=True)
-    for ax, words_, values in zip(axes, sentences, beliefs, strict=True):
-        colors = [BLUE if value > 0.5 else ORANGE for value in values]
-        ax.bar(np.arange(len(words_)), np.array(values) - 0.5, bottom=0.5, color=colors)
-        ax.axhline(0.5, color=BLACK, linewidth=0.8)
-        ax.set_xticks(np.arange(len(words_)), words_)
-        ax.set_yticks([0, 0.5, 1], ["animal acts", "undecided", "person acts"])
-        ax.set_ylim(-0.05, 1.05)
+def words(places, people):
+    """Draw each word at its place along one line (word -> number), a row for each; `people` in another colour."""
+    figure, ax = plt.subplots(figsize=(7, 4.4))
+    for row, word in enumerate(sorted(places, key=places.get)):
+        color = BLUE if word in people else ORANGE
+        ax.plot(places[word], row, "o" if word in people else "s", color=color, markersize=5)
+        ax.annotate(word, (places[word], row), xytext=(8, 0), textcoords="offset points", fontsize=9, va="center")
+    ax.plot([], [], "o", color=BLUE, label="people")
+    ax.plot([], [], "s", color=ORANGE, label="animals")
+    ax.set(xlabel="place along the main direction of the embedding", title="Where the words have moved")
+    ax.set_yticks([])
+    ax.margins(x=0.15, y=0.04)
+    ax.legend(loc="upper left")
     return figure

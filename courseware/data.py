@@ -1,6 +1,7 @@
 """The course's data sets: generators with a known truth, and real data that ships inside scikit-learn."""
 
 import os
+from pathlib import Path
 
 import numpy as np
 
@@ -149,3 +150,19 @@ def spiral(n=400, turns=1.5, noise=0.0, seed=0):
     angle = 2 * np.pi * turns * way + np.pi * arm
     points = way[:, None] * np.column_stack([np.cos(angle), np.sin(angle)])
     return points + rng.normal(0, noise, (n, 2)), arm
+
+
+def word_order():
+    """Return the course's small corpus: pairs of sentences with the same words, where only the order says who acts.
+
+    Returns:
+        sentences: list of 756 sentences; those at 0 and 1, at 2 and 3, and so on are pairs.
+        acts: array (756,), 1 where the person acts on the animal, 0 where the animal acts on the person.
+
+    >>> sentences, acts = word_order()
+    >>> len(sentences), int(acts.sum())
+    (756, 378)
+    """
+    text = (Path(__file__).parent / "corpus" / "word_order.txt").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    return [sentence for _, sentence in rows], np.array([int(label == "person") for label, _ in rows])

@@ -17,7 +17,7 @@ MAX_LINE = 100
 SECTIONS = ("## What people get wrong", "## Takeaways", "## Quiz", "## Where to go next")
 MIN_EXERCISES = 5
 REPR = re.compile(r" at 0x[0-9a-f]+>|<Figure size|<Axes|<keras\.|<Sequential|<Functional")
-PLACE = re.compile(r"(?:/tmp/|/home/|/root/|/Users/|ipykernel_\d+)")
+PLACE = re.compile(r"(?:/tmp/|/home/|/Users/|/root\b|ipykernel_\d+)")
 OUTDATED = ("tf.keras", "input_shape=", "input_dim=", "import tensorflow", "clear_output")
 UNCHECKED = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP", "PYTEST_VALIDATE_IGNORE_OUTPUT")
 

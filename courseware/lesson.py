@@ -7,11 +7,14 @@ import importlib
 import logging
 import os
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from courseware import catalog, claims
 from courseware.checking import NOT_STARTED, PASSED, TRY_AGAIN, Exercise, examine
 from courseware.progress import Progress, ProgressError
+
+if TYPE_CHECKING:
+    from courseware.live import LiveLine
 
 SEED_VARIABLE = "COURSEWARE_SEED"
 MARKS = {NOT_STARTED: "○", TRY_AGAIN: "✗", PASSED: "✓"}
@@ -82,6 +85,12 @@ class Lesson:
         from courseware.quiz import bank, notebook
 
         notebook.show(bank.load_quiz(self.info.quiz), self._progress)
+
+    def live(self) -> LiveLine:
+        """Return a Keras callback that shows how training goes: ``model.fit(..., callbacks=[lesson.live()])``."""
+        from courseware.live import LiveLine
+
+        return LiveLine()
 
     def progress(self) -> None:
         """Show which exercises of this lesson are passed and how much of its quiz is answered.

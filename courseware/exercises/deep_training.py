@@ -117,7 +117,9 @@ def _batch_norm(answer):
         ],
     )  # fmt: skip
     flat = np.ones((3, 2))
-    expect("batch_norm of three equal examples", call(answer, flat, gamma, beta, name="batch_norm"), np.tile(beta, (3, 1)))
+    expect(
+        "batch_norm of three equal examples", call(answer, flat, gamma, beta, name="batch_norm"), np.tile(beta, (3, 1))
+    )
     got = call(answer, z, gamma, beta, 1.0, name="batch_norm")
     expect("batch_norm(z, gamma, beta, epsilon=1.0)", got, right(eps=1.0),
            mistakes=[(right(), "The argument epsilon is not used.")])  # fmt: skip

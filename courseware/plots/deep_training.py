@@ -10,16 +10,19 @@ COLORS = [RED, BLUE, GREEN, PURPLE, ORANGE]
 
 def losses(histories, baseline, ceiling=3.0):
     """Draw the training loss by epoch, one curve for each of `histories` (name -> list), beside the baseline."""
-    figure, ax = plt.subplots(figsize=(7, 3.8))
-    ax.axhline(baseline, color="0.5", linestyle="--", linewidth=1, label="baseline: one tenth for each digit")
-    for (name, loss), color, marker in zip(histories.items(), COLORS, "osD^v", strict=False):
+    figure, ax = plt.subplots(figsize=(8.5, 3.8))
+    ax.axhline(baseline, color="0.5", linestyle="--", linewidth=1, label="baseline")
+    styles = dict(zip(["no cure", "all cures", "He", "batch normalization", "He and shortcuts"],
+                      zip([RED, BLUE, GREEN, ORANGE, PURPLE], "osD^v", strict=True), strict=True))  # fmt: skip
+    for name, loss in histories.items():
+        color, marker = styles[name]
         loss = np.array(loss)
         if np.isfinite(loss).all():
             ax.plot(range(1, len(loss) + 1), loss, color=color, marker=marker, markersize=4, label=name)
         else:
             ax.plot([], [], color=color, marker="x", linestyle="", label=f"{name} (not a number)")
-    ax.set(xlabel="epoch", ylabel="training loss", ylim=(0, ceiling), title="Thirty layers")
-    ax.legend(fontsize=9)
+    ax.set(xlabel="epoch", ylabel="training loss", ylim=(0, ceiling), title="Thirty layers", xticks=range(1, 11))
+    figure.legend(loc="outside right center", fontsize=9)
     return figure
 
 
@@ -78,11 +81,16 @@ def cliff(w, loss, path, out_to):
     ax.plot(path, heights, "o", color=GREEN, markersize=4, label="clipped: short steps down the wall")
     ax.plot(path[0], heights[0], "o", color=BLACK, markersize=8)
     ax.annotate(
-        f"unclipped: one step,\nto w = {out_to:,.0f}", xy=(w.min(), heights[0]), xytext=(0.93, heights[0] * 1.15),
-        color=RED, va="center", arrowprops={"arrowstyle": "->", "color": RED},
-    )  # fmt: skip
-    ax.annotate("", xy=(0.975, heights[0]), xytext=(path[0], heights[0]), arrowprops={"arrowstyle": "-", "color": RED})
-    ax.set(xlabel="w", ylabel="loss", ylim=(-20, 1.5 * heights[0]), xlim=(w.min(), w.max()), title="A flat valley with a wall")
+        "", xy=(w.min(), heights[0]), xytext=(path[0], heights[0]), arrowprops={"arrowstyle": "->", "color": RED}
+    )
+    ax.text(0.94, heights[0] * 1.04, f"unclipped: one step, to w = {out_to:,.0f}", color=RED)
+    ax.set(
+        xlabel="w",
+        ylabel="loss",
+        ylim=(-20, 1.5 * heights[0]),
+        xlim=(w.min(), w.max()),
+        title="A flat valley with a wall",
+    )
     ax.legend(loc="upper left")
     return figure
 
@@ -108,7 +116,13 @@ def range_test(rates, losses, chosen, baseline):
     ax.plot(rates, losses, color=BLUE)
     ax.axhline(baseline, color="0.5", linestyle="--", linewidth=1, label="baseline")
     ax.axvline(chosen, color=GREEN, linewidth=2, label="chosen")
-    ax.set(xlabel="learning rate", ylabel="loss of the batch", xscale="log", ylim=(0, 5), title="One epoch, every rate")
+    ax.set(
+        xlabel="learning rate",
+        ylabel="loss of the batch",
+        xscale="log",
+        ylim=(0, 5),
+        title="Eighty batches, eighty rates",
+    )
     ax.legend(loc="upper left")
     return figure
 
@@ -117,9 +131,18 @@ def noise(sizes, spreads):
     """Draw the noise of a mini-batch's gradient against the batch size, and one over the root for comparison."""
     figure, ax = plt.subplots(figsize=(6, 3.6))
     ax.plot(sizes, spreads, "o-", color=BLUE, label="measured")
-    ax.plot(sizes, spreads[0] * np.sqrt(sizes[0] / np.array(sizes)), color=BLACK, linestyle="--", label="one over the root")
-    ax.set(xlabel="batch size", ylabel="noise / size of the gradient", xscale="log", yscale="log", title="Larger batches, less noise")
+    ax.plot(
+        sizes, spreads[0] * np.sqrt(sizes[0] / np.array(sizes)), color=BLACK, linestyle="--", label="one over the root"
+    )
+    ax.set(
+        xlabel="batch size",
+        ylabel="noise / size of the gradient",
+        xscale="log",
+        yscale="log",
+        title="Larger batches, less noise",
+    )
     ax.set_xticks(sizes, [str(size) for size in sizes])
+    ax.set_yticks([0.25, 0.5, 1, 2], ["0.25", "0.5", "1", "2"])
     ax.minorticks_off()
     ax.legend()
     return figure
@@ -131,7 +154,9 @@ def monitored(log, best):
     figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.6))
     left.plot(epochs, log["loss"], color=BLUE, label="training")
     left.plot(epochs, log["val_loss"], color=ORANGE, label="validation")
-    left.plot(best + 1, log["val_loss"][best], "*", color=GREEN, markersize=15, markeredgecolor=BLACK, label="checkpoint")
+    left.plot(
+        best + 1, log["val_loss"][best], "*", color=GREEN, markersize=15, markeredgecolor=BLACK, label="checkpoint"
+    )
     left.set(xlabel="epoch", ylabel="loss", title="What is kept", yscale="log")
     left.legend()
     right.step(epochs, log["learning_rate"], where="mid", color=PURPLE)

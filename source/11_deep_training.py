@@ -255,12 +255,12 @@ show(
 low, level, high = (values[-1] / values[0] for values in sizes.values())
 print(f"left after thirty layers, with He ≈ {level:.2f}")
 lesson.claim("half of He's spread leaves less than a ten-millionth", low < 1e-7)
-lesson.claim("He's spread keeps it between a hundredth and ten times", 0.01 < level < 10)
-lesson.claim("twice that spread makes it over ten million times as large", high > 1e7)
+lesson.claim("He's spread keeps it between a thousandth and a hundred times", 0.001 < level < 100)
+lesson.claim("twice that spread makes it over a million times as large", high > 1e6)
 
 # %% [markdown]
-# The outer lines are straight on a logarithmic scale: a constant factor per layer, near one half and near two. The middle one is nearly level. It wanders a little, since 32 units are few and each
-# layer is one random draw.
+# The outer lines are straight on a logarithmic scale: a constant factor per layer, near one half and near two. The middle one is nearly level. It wanders by some factor up or down, since 32 units are few and each
+# layer is one random draw; but it does not run away.
 #
 # ### Exercise: first_spread
 #
@@ -390,10 +390,10 @@ show(
 )
 ends = {name: rows[:, 0] for name, rows in by_layer.items()}
 lesson.claim("sigmoid: below a trillionth in every draw", np.all(ends["sigmoid, Glorot"] < 1e-12))
-lesson.claim("ReLU, Glorot: below a thousandth in every draw", np.all(ends["ReLU, Glorot"] < 1e-3))
+lesson.claim("ReLU, Glorot: below a hundredth in every draw", np.all(ends["ReLU, Glorot"] < 1e-2))
 lesson.claim(
-    "ReLU, He: between a hundredth and a hundred in every draw",
-    np.all(ends["ReLU, He"] > 0.01) and np.all(ends["ReLU, He"] < 100),
+    "ReLU, He: between a thousandth and a thousand in every draw",
+    np.all(ends["ReLU, He"] > 1e-3) and np.all(ends["ReLU, He"] < 1e3),
 )
 lesson.claim("ReLU, twice He: above a million in every draw", np.all(ends["ReLU, twice He"] > 1e6))
 
@@ -416,7 +416,7 @@ lesson.claim("ReLU, Glorot: level", 0.1 < first_to_last["ReLU, Glorot"] < 20)
 lesson.claim("ReLU, twice He: level too", 0.1 < first_to_last["ReLU, twice He"] < 20)
 he_first = ends["ReLU, He"]
 print(f"ReLU, He: largest draw / smallest draw ≈ {he_first.max() / he_first.min():.0f}")
-lesson.claim("the draws with He differ more than threefold", he_first.max() > 3 * he_first.min())
+lesson.claim("the draws with He differ more than fivefold", he_first.max() > 5 * he_first.min())
 
 # %% [markdown]
 # The line `hs[i].T @ blame` explains it. A weight's gradient is the *value that came in* times the *blame of what went out*. In the first layer the value has passed no layer and the blame has passed
@@ -445,7 +445,7 @@ lesson.claim(
 #
 # ## Clipping: for explosions only
 #
-# When a gradient explodes, one cure is almost rude: if it is too long, make it shorter. **Gradient clipping** leaves a gradient alone while its norm is below a limit. Above it, it shrinks
+# When a gradient explodes, the plainest cure is this: if it is too long, make it shorter. **Gradient clipping** leaves a gradient alone while its norm is below a limit. Above it, it shrinks
 # all its numbers by the same factor, so that the norm equals the limit. The direction stays.
 #
 # Here is the smallest case, a recurrent network with one number: start with 1, multiply by $w$ fifty times, and the result should be a half. The loss is $(w^{50} - 0.5)^2$.
@@ -477,7 +477,7 @@ print("clipped, after 60 steps: w =", round(path[-1], 2), " the best w:", round(
 lesson.claim("the clipped walk arrives", abs(path[-1] - 0.5 ** (1 / 50)) < 0.005)
 
 # %% [markdown]
-# The landscape of a deep or recurrent network has walls. On a wall the slope is over a million, and one honest step throws the walker out of the country. It is not that the direction was wrong. Clipped, the same direction with a
+# The landscape of a deep or recurrent network has walls. On a wall the slope is over a million, and one honest step throws the walker far off the map. The direction was not wrong. Clipped, the same direction with a
 # bounded length leads down.
 #
 # A real network has many tables. Keras offers three ways: `clipvalue` cuts every single number (which bends the direction), `clipnorm` shortens each table by itself,
@@ -691,11 +691,11 @@ lesson.check("block_back", block_back)
 
 # %%
 def cured_gradients(weights, x, labels, normalize, shortcut):
-    """Return the derivatives for each table; the first layer has no shortcut, as its width changes."""
+    """Return the derivatives for each table (the first layer has no shortcut, as in Keras)."""
     h, kept = x, []
     for i, w in enumerate(weights[:-1]):
         z, root = h @ w, 1.0
-        if normalize and i > 0:
+        if normalize:
             root = np.sqrt(z.var(axis=0) + 0.001)
             z = (z - z.mean(axis=0)) / root
         kept.append((h, z, root))
@@ -705,7 +705,7 @@ def cured_gradients(weights, x, labels, normalize, shortcut):
     for i in reversed(range(len(weights) - 1)):
         h, z, root = kept[i]
         blame_z = blame * (z > 0)
-        if normalize and i > 0:
+        if normalize:
             blame_z = blame_z - blame_z.mean(axis=0) - z * (blame_z * z).mean(axis=0)
             blame_z = blame_z / root
         found.insert(0, h.T @ blame_z)
@@ -759,9 +759,12 @@ show(
     "climb over eight powers of ten. Both together: nearly level, between 3 and 100.",
 )
 grown = {name: np.median(rows[:, -1] / rows[:, 1]) for name, (_, rows) in growth.items()}
+per_layer = grown["batch normalization alone"] ** (1 / 90)
 print(f"from 10 to 100 layers, both: the gradient grows by a factor ≈ {grown['both']:.0f}")
+print(f"batch normalization alone: factor per layer ≈ {per_layer:.2f}")
 lesson.claim("shortcuts alone: by more than a trillion", grown["shortcuts alone"] > 1e12)
 lesson.claim("batch norm alone: by more than 100,000", grown["batch normalization alone"] > 1e5)
+lesson.claim("that is a tenth to a third more at each layer", 1.1 < per_layer < 1.35)
 lesson.claim("both: by less than 200", grown["both"] < 200)
 
 # %% [markdown]
@@ -802,7 +805,8 @@ lesson.claim(
 )
 
 # %% [markdown]
-# As predicted. Without cures nothing moves. Batch normalization alone gets the network going, though slowly. Shortcuts alone explode (at this rate; you may tame them in an exercise below). Together they train thirty layers in ten epochs.
+# As predicted. Without cures nothing moves. A fitting initialization alone lets the network stir: its gradient is healthy at the first step, and nothing keeps it so. Batch normalization alone gets it going, though slowly. Shortcuts alone explode (at this rate; you may
+# tame them in an exercise below). Together they train thirty layers in ten epochs.
 #
 # ## Deeper is not better by itself
 #
@@ -920,8 +924,8 @@ for name, step in {"plain": plain_step, "momentum": ball_step, "Adam": adam_step
 show(
     draw.valley(valley, paths),
     "Three maps of one long flat valley, with the lowest point in the middle. Plain descent "
-    "zigzags across and is still far from the middle after 50 steps. Momentum swings in wide "
-    "curves into the middle. Adam goes diagonally, then along the floor, and arrives.",
+    "zigzags across, crawls along the floor and is not halfway after 50 steps. Momentum swings "
+    "from side to side like a ball, and Adam in gentler curves; both come close to the middle.",
 )
 lesson.claim(
     "momentum needs less than half of plain descent's steps", best["momentum"] < best["plain"] / 2
@@ -979,8 +983,8 @@ chosen = lowest / 3
 show(
     draw.range_test(rates, losses, chosen, baseline),
     "Loss of each batch against the rate, on a logarithmic scale. On the left the loss hardly "
-    "moves, from about 0.001 on it falls, sinks below the baseline, then jumps about, and at the right it "
-    "shoots up and out of the picture. A green line marks the chosen rate, left of the lowest "
+    "moves, from about 0.001 on it falls, sinks below the baseline, then jumps about, and at the "
+    "right it shoots out of the picture. A green line marks the chosen rate, left of the lowest "
     "point.",
 )
 print(f"lowest at a rate of ≈ {lowest:.2f}, chosen: a third of it ≈ {chosen:.2f}")
@@ -1001,15 +1005,14 @@ for name, rate in {
 }.items():
     _, history = train_deep(depth=4, epochs=5, learning_rate=float(rate))
     ends[name] = history["loss"][-1]
-print(
-    f"loss after 5 epochs: a hundredth of it ≈ {ends['a hundredth']:.2f}, chosen ≈ {ends['chosen']:.2f}"
-)
-lesson.claim("at the chosen rate it learns", ends["chosen"] < 1)
-lesson.claim("at a hundredth of it, it has hardly begun", ends["a hundredth"] > 1.3)
+for name in ("a hundredth", "chosen"):
+    print(f"{name}: loss after 5 epochs ≈ {ends[name]:.2f}")
+lesson.claim("at the chosen rate it learns", ends["chosen"] < 1.3)
+lesson.claim("at a hundredth of it, it has hardly begun", ends["a hundredth"] > 1.8)
 lesson.claim("at a hundred times that rate it learns nothing", not ends["a hundred times"] < 2)
 
 # %% [markdown]
-# The **batch size** belongs to the same question. A batch is a sample, and its gradient is an estimate of the gradient of all examples. How far off is it?
+# The batch size belongs to the same question. A batch is a sample, and its gradient is an estimate of the gradient of all examples. How far off is it?
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -1057,7 +1060,7 @@ large_and_fast = descend(256, 0.16)
 print(f"batches of 16, rate 0.02 ≈ {small_batch:.2f}; of 256, rate 0.02 ≈ {large_batch:.2f}")
 print(f"batches of 256, rate 0.16 ≈ {large_and_fast:.2f}")
 lesson.claim("same rate: the large batch is behind after 5 epochs", large_batch > 1.5 * small_batch)
-lesson.claim("an eightfold rate makes up for much of it", large_and_fast < 0.7 * large_batch)
+lesson.claim("an eightfold rate makes up for much of it", large_and_fast < 0.8 * large_batch)
 
 # %% [markdown]
 # As a rule of thumb: raise the rate with the batch size, up to where the range test says stop.

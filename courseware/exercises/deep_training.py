@@ -151,11 +151,11 @@ def _block_back(answer):
 
 
 def _momentum_step(answer):
-    w, v, g = np.array([1.0, -2.0]), np.array([0.5, 0.1]), np.array([4.0, -1.0])
+    w, v, g = np.array([1.0, -2.0, 0.5]), np.array([0.5, 0.1, 0.0]), np.array([4.0, -1.0, 2.0])
 
     def run(beta):
         got = pair(call(answer, w, v, g, 0.1, beta), "momentum_step(...)", ("w", "v"))
-        return [array(part, (2,), name) for part, name in zip(got, ("the new w", "the new v"), strict=True)]
+        return [array(part, (3,), name) for part, name in zip(got, ("the new w", "the new v"), strict=True)]
 
     new_v = 0.8 * v - 0.1 * g
     new_w = w + new_v

@@ -5,7 +5,8 @@ from keras import layers
 
 
 def build_deep(
-    depth, initializer="he_normal", normalization=False, shortcut=False, width=32, learning_rate=0.05
+    depth, initializer="he_normal", normalization=False, shortcut=False,
+    width=32, learning_rate=0.05,
 ):  # fmt: skip
     """Return a reader of digits with `depth` hidden layers of `width` ReLU units.
 

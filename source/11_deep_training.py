@@ -4,7 +4,7 @@
 # *60 minutes. Builds on: lesson 02 (slopes of activations), lesson 03 (backpropagation, Adam), lesson 05 (recurrent networks)
 # and lesson 09 (batch normalization, in a word).*
 #
-# Stack thirty layers, press start, and usually nothing happens: the loss does not move. Change a few words in the builder, and the same
+# Stack thirty layers with everyday settings, press start, and nothing happens: the loss does not move. Change a few words in the builder, and the same
 # thirty layers learn within seconds. This lesson measures what goes wrong between the first layer and the last. Then it takes
 # the cures one at a time, since each of them cures something else.
 #
@@ -71,7 +71,10 @@ def train_deep(epochs=10, **settings):
     """Build a network, train it on the digits; return it and what `fit` recorded."""
     keras.utils.set_random_seed(lesson.seed)
     model = build_deep(**settings)
-    return model, model.fit(x_train, y_train, batch_size=64, epochs=epochs, verbose=0).history
+    history = model.fit(
+        x_train, y_train, batch_size=64, epochs=epochs, verbose=0, callbacks=[lesson.live()]
+    )
+    return model, history.history
 
 
 plain, plain_history = train_deep(depth=30, initializer="glorot_uniform")
@@ -88,7 +91,7 @@ lesson.claim("without cures the loss is still the baseline's", abs(plain_loss - 
 lesson.claim("with all cures more than 80 % are right", cured_right > 0.8)
 
 # %% [markdown]
-# The upper curve does not fall at all: thirty layers know nothing about digits after ten epochs. The lower one learned. Note
+# The red curve does not fall at all: thirty layers know nothing about digits after ten epochs. The blue one begins above the picture and learns. Note
 # that these are *training* losses, so this has nothing to do with memorizing. The plain network cannot even fit the examples it is shown.
 #
 # ## A product of thirty factors
@@ -648,8 +651,8 @@ lesson.check("batch_norm", batch_norm)
 # lesson.hint("batch_norm")
 
 # %% [markdown]
-# Batch normalization depends on its batch. With two examples, mean and variance are mere luck; with one, everything is 0. Where batches are small or sequences vary in length, **layer normalization** is used instead, which takes mean and variance over the units of one
-# example. Recurrent networks and Transformers have that one.
+# Batch normalization depends on its batch. With two examples, mean and variance are mere luck; with one, every normalized sum is 0. Where batches are small or sequences vary in length, **layer normalization** is used instead, which takes mean and variance over the units of one
+# example. Transformers have that one, and so do recurrent networks where they normalize.
 #
 # ## Shortcuts
 #
@@ -685,7 +688,7 @@ lesson.check("block_back", block_back)
 # lesson.hint("block_back")
 
 # %% [markdown]
-# To measure both cures we put them into our own backpropagation. Two things are new: the blame passes through the normalization (the two means in the line with `z.mean` say that mean and spread of the batch depend on every example), and the shortcut adds
+# To measure both cures we put them into our own backpropagation. Two things are new: the blame passes through the normalization (the two means in the line with `blame_z.mean` are there because mean and spread of the batch depend on every example), and the shortcut adds
 # the arriving blame.
 
 
@@ -833,7 +836,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Ten times the parameters, and nothing gained: on these digits there is nothing that two layers cannot express. And without cures a deeper network is worse *on its own training set*. In principle it could copy the shallow one and let the other layers pass everything through.
+# Ten times the parameters, and nothing gained: on these digits two layers can express all that is needed. And without cures a deeper network is worse *on its own training set*. In principle it could copy the shallow one and let the other layers pass everything through.
 # Descent does not find that. This is called the **degradation problem**, and it is what shortcuts were invented for.
 #
 # Very deep networks do exist. Where tasks are hard and data plenty, depth pays: networks for photos have 50 to 150 layers, and large language models some tens to over a hundred blocks. In 2016 a residual network of 1,202 layers was trained, to show that it can be

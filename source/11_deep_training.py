@@ -2,7 +2,7 @@
 # # When depth hurts: gradients, initialization, normalization
 #
 # *60 minutes. Builds on: lesson 02 (slopes of activations), lesson 03 (backpropagation, Adam), lesson 05 (recurrent networks)
-# and lesson 09 (batch normalization, in a word).*
+# and lesson 09 (batch normalization).*
 #
 # Stack thirty layers with everyday settings, press start, and nothing happens: the loss does not move. Change a few words in the builder, and the same
 # thirty layers learn within seconds. This lesson measures what goes wrong between the first layer and the last. Then it takes
@@ -23,7 +23,6 @@ from courseware import open_lesson
 lesson = open_lesson("11_deep_training")
 
 import csv
-import importlib.util
 import pathlib
 import tempfile
 
@@ -31,6 +30,7 @@ import keras
 import numpy as np
 from keras import layers
 from sklearn.model_selection import train_test_split
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from courseware.data import digits
 from courseware.plots import deep_training as draw
@@ -573,12 +573,12 @@ lesson.claim(
 #
 # ## Batch normalization, inside
 #
-# Initialization sets the factor right *once*. Training then moves the weights, and nobody guards the factor any more. Lesson 09 used batch normalization as a black box; here is what is in it. For each unit, over the
-# examples of the batch:
+# Initialization sets the factor right *once*. Training then moves the weights, and nobody guards the factor any more. Batch normalization, which you met in lesson 09, does. Once more in short: for each unit, over the
+# examples of the batch,
 #
 # $$\hat z = \frac{z - \text{mean}}{\sqrt{\text{variance} + \epsilon}} \qquad \text{output} = \gamma\, \hat z + \beta$$
 #
-# The first half standardizes, as in lesson 01, only within the network and anew for each batch. (The **variance** is the standard deviation squared. The tiny $\epsilon$ prevents a division by zero; in Keras it is 0.001.) The second
+# The first half standardizes, as in lesson 01, only within the network and anew for each batch. (The variance is the standard deviation squared. The tiny $\epsilon$ prevents a division by zero; in Keras it is 0.001.) The second
 # half gives back the freedom to have another mean and spread, if training wants it: $\gamma$ (gamma) starts at 1, $\beta$ (beta) at 0, and both are learned.
 #
 # In use there may be one example only, and its answer must not depend on its neighbours. So the layer keeps running averages of mean and variance while it trains, and uses those later. By hand, and by Keras:
@@ -1075,7 +1075,7 @@ lesson.claim("an eightfold rate makes up for much of it", large_and_fast < 0.8 *
 # * `ModelCheckpoint` saves the model to a file whenever it is the best so far. Such a saved state is a **checkpoint**. A crash, or a bad last epoch, then costs little.
 # * `ReduceLROnPlateau` lowers the learning rate when the validation loss has stopped falling: large steps first, fine ones at the end.
 # * `CSVLogger` writes every epoch into a table that any program can read.
-# * `TensorBoard` writes a log for the program of that name, which draws the curves, also of many runs side by side, in a browser while training is under way. It needs the package `tensorboard`; the cell uses it if it is there.
+# * `TensorBoard` writes a log for the program of that name, which draws the curves, also of many runs side by side, in a browser while training is under way. (`tensorboard --logdir FOLDER` in a terminal starts it.)
 #
 # All files go into a temporary folder. We start with a rate that is a bit too large.
 
@@ -1087,9 +1087,8 @@ watchers = [
         monitor="val_loss", factor=0.3, patience=1, min_delta=0.02, min_lr=0.003
     ),
     keras.callbacks.CSVLogger(folder / "log.csv"),
+    keras.callbacks.TensorBoard(folder / "board"),
 ]
-if importlib.util.find_spec("tensorboard"):
-    watchers.append(keras.callbacks.TensorBoard(folder / "board"))
 
 keras.utils.set_random_seed(lesson.seed)
 model = build_deep(depth=4, learning_rate=0.3)
@@ -1102,7 +1101,11 @@ print("files written:", sorted(path.name for path in folder.iterdir() if path.is
 with open(folder / "log.csv") as file:
     rows = list(csv.DictReader(file))
 print("columns of the table:", list(rows[0]))
+curves = EventAccumulator(str(folder / "board" / "validation"), size_guidance={"tensors": 0})
+curves.Reload()
+print("curves in TensorBoard's log:", sorted(curves.Tags()["tensors"]))
 lesson.claim("the table has one row for each of 15 epochs", len(rows) == 15)
+lesson.claim("and the log one point", len(curves.Tensors("epoch_loss")) == 15)
 
 # %%
 log = {column: [float(row[column]) for row in rows] for column in rows[0]}

@@ -55,9 +55,9 @@ print("size-128-10, parameters:", fnn.count_params())
 
 # %% [markdown]
 # That is the network of lesson 03, with one hidden layer. Now we move the test digits. `np.roll` pushes a picture down and to the right; what leaves the page on one side comes back on
-# the other, but here only empty margin does.
+# the other, but here only empty margin does. (On MNIST's finer pictures the moves are two and four pixels, and of some digits a speck of ink comes round.)
 #
-# **Before you run it, guess:** at home in the middle, it reads 96 or 97 of 100 digits. How many when they stand one pixel further to a side? And two?
+# **Before you run it, guess:** at home in the middle, it reads well over 85 of 100 digits. How many when they stand one pixel further to a side? And two?
 
 
 # %%
@@ -76,22 +76,24 @@ def accuracy_moved(model, distance):
     return np.mean([read(model, moved(x_test, *move)) == y_test for move in moves])
 
 
-fnn_scores = [accuracy_moved(fnn, distance) for distance in (0, 1, 2)]
-for distance, score in enumerate(fnn_scores):
+distances = (0, 1, 2) if size < 20 else (0, 2, 4)  # MNIST's pixels are finer
+_, near, far = distances
+fnn_scores = [accuracy_moved(fnn, distance) for distance in distances]
+for distance, score in zip(distances, fnn_scores, strict=True):
     print(f"moved by {distance}: accuracy ≈ {score:.2f}")
-lesson.claim("at home it reads more than 90 %", fnn_scores[0] > 0.9)
-lesson.claim("one pixel costs it more than 3 points", fnn_scores[1] < fnn_scores[0] - 0.03)
-lesson.claim("two pixels cost it more than 10 points", fnn_scores[2] < fnn_scores[0] - 0.1)
+lesson.claim("at home it reads more than 85 %", fnn_scores[0] > 0.85)
+lesson.claim(f"moved by {near}, it loses over 5 points", fnn_scores[1] < fnn_scores[0] - 0.05)
+lesson.claim(f"moved by {far}, over 30 points", fnn_scores[2] < fnn_scores[0] - 0.3)
 
 # %%
 sureness = fnn.predict(x_test, verbose=0)
 first = [sureness[:, numeral].argmax() for numeral in (3, 5, 7)]  # the surest of each
 places = {
     "at home": (0, 0),
-    "1 right": (0, 1),
-    "2 right": (0, 2),
-    "2 down": (2, 0),
-    "2 up": (-2, 0),
+    f"{near} right": (0, near),
+    f"{far} right": (0, far),
+    f"{far} down": (far, 0),
+    f"{far} up": (-far, 0),
 }
 rows = []
 for i in first:
@@ -99,8 +101,8 @@ for i in first:
     rows.append([(picture[0], int(read(fnn, picture)[0])) for picture in row])
 show(
     draw.moved_digits(rows, list(places), y_test[first]),
-    "A 3, a 5 and a 7, each drawn at home and moved by one or two pixels, with the network's "
-    "answer below. At home all three are read correctly; moved, many of the answers are wrong.",
+    "A 3, a 5 and a 7, each drawn at home and moved by a pixel or more, with the network's "
+    "answer below. At home all three are read correctly; moved, they often are not.",
 )
 
 # %% [markdown]
@@ -311,7 +313,7 @@ lesson.claim(
 # Red means brighter to the right (or below), blue the reverse. Two kernels of nine numbers find the outlines of everything, in every corner of the photo. Nobody told them where to look.
 #
 # The visual cortex, the part of the brain that receives what the eyes see, has cells that respond to an edge of a certain direction at a certain place. David Hubel and Torsten Wiesel found them in cats, around 1960, and
-# convolutional networks were inspired by that. The likeness is loose: a cortex has no kernel that is copied to all places, it does not learn by backpropagation, and most of its connections
+# the networks of this lesson were inspired by that. The likeness is loose: a cortex has no kernel that is copied to all places, it hardly learns by backpropagation, and most of its connections
 # run in other directions, too.
 #
 # ### Exercise: edge_kernel
@@ -500,7 +502,7 @@ lesson.check("max_pool", max_pool)
 # ## A network that finds digits anywhere
 #
 # All parts are there. Convolutions are stacked: the second one slides over the 16 feature maps of the first, and finds patterns *of patterns*. After the last one, global max pooling asks each of 48 maps whether its pattern was found,
-# and a dense layer decides by the 48 answers. Such a network is called a **convolutional network**, CNN for short.
+# and a dense layer decides by the 48 answers. Such a network is called a convolutional network, **CNN** for short.
 
 # %%
 ### SOURCE courseware.models.cnn.build_digit_cnn
@@ -534,28 +536,28 @@ cnn.fit(
     callbacks=[lesson.live()],
     verbose=0,
 )
-cnn_scores = [accuracy_moved(cnn, distance) for distance in (0, 1, 2)]
+cnn_scores = [accuracy_moved(cnn, distance) for distance in distances]
 most_common = np.mean(y_test == np.bincount(y_train).argmax())
 show(
     draw.accuracy_bars(
         {"FNN of lesson 03": fnn_scores, "CNN": cnn_scores},
-        ["at home", "moved by 1", "moved by 2"],
+        ["at home", f"moved by {near}", f"moved by {far}"],
         chance=most_common,
     ),
-    "Bars of accuracy. At home both networks are nearly perfect, the CNN a little ahead. Moved "
-    "by one and by two pixels the FNN falls steeply, the CNN hardly.",
+    "Bars of accuracy. At home both networks are nearly perfect, the CNN a little ahead. With "
+    "each move the FNN falls steeply, the CNN hardly.",
 )
 print(f"at home: FNN ≈ {fnn_scores[0]:.3f}, CNN ≈ {cnn_scores[0]:.3f}")
 print(f"always the most common digit ≈ {most_common:.3f}")
-print(f"moved by 1: CNN ≈ {cnn_scores[1]:.3f}, moved by 2: CNN ≈ {cnn_scores[2]:.3f}")
+print(f"CNN, moved by {near} ≈ {cnn_scores[1]:.3f}, by {far} ≈ {cnn_scores[2]:.3f}")
 lesson.claim("at home the CNN is at least as accurate", cnn_scores[0] >= fnn_scores[0])
-for k in (1, 2):
-    fnn_loss, cnn_loss = fnn_scores[0] - fnn_scores[k], cnn_scores[0] - cnn_scores[k]
-    lesson.claim(f"moved by {k}, it loses less than half as much", cnn_loss < fnn_loss / 2)
-lesson.claim("moved by 2, it is over 20 points better", cnn_scores[2] > fnn_scores[2] + 0.2)
+for k, distance in ((1, near), (2, far)):
+    fnn_cost, cnn_cost = fnn_scores[0] - fnn_scores[k], cnn_scores[0] - cnn_scores[k]
+    lesson.claim(f"moved by {distance}, it loses less than half as much", cnn_cost < fnn_cost / 2)
+lesson.claim(f"moved by {far}, it is over 20 points better", cnn_scores[2] > fnn_scores[2] + 0.2)
 
 # %% [markdown]
-# Fewer parameters, a higher score, and a move hardly matters. (It matters a little: at the border of the page the zeros of the padding come into view, and those look different from an inside.)
+# No more parameters, at least as good a score, and a move hardly matters. (It matters a little: at the border of the page the zeros of the padding come into view, and those look different from an inside.)
 #
 # ### Is it the convolution that does it?
 #
@@ -592,18 +594,18 @@ flat_cnn.compile(
     keras.optimizers.Adam(0.003), loss="sparse_categorical_crossentropy", steps_per_execution=5
 )
 flat_cnn.fit(x_train[..., None], y_train, batch_size=64, epochs=12 if size < 20 else 4, verbose=0)
-flat_scores = [accuracy_moved(flat_cnn, distance) for distance in (0, 1, 2)]
+flat_scores = [accuracy_moved(flat_cnn, distance) for distance in distances]
 show(
     draw.accuracy_bars(
         {"convolution, then Flatten": flat_scores, "convolutions, then global max": cnn_scores},
-        ["at home", "moved by 1", "moved by 2"],
+        ["at home", f"moved by {near}", f"moved by {far}"],
     ),
     "Bars of accuracy. At home both convolutional networks are nearly perfect. With Flatten the "
     "accuracy falls with every pixel; with global max pooling it hardly does.",
 )
 print(f"with Flatten: ≈ {flat_scores[0]:.2f}, ≈ {flat_scores[1]:.2f}, ≈ {flat_scores[2]:.2f}")
-lesson.claim("with Flatten it reads more than 90 % at home", flat_scores[0] > 0.9)
-lesson.claim("moved by 2 it loses over 10 points", flat_scores[2] < flat_scores[0] - 0.1)
+lesson.claim("with Flatten it reads more than 85 % at home", flat_scores[0] > 0.85)
+lesson.claim(f"moved by {far}, it loses over 10 points", flat_scores[2] < flat_scores[0] - 0.1)
 lesson.claim("and is over 10 points behind the global one", flat_scores[2] < cnn_scores[2] - 0.1)
 
 # %% [markdown]
@@ -729,7 +731,7 @@ show(
 )
 
 # %% [markdown]
-# Three by three, five by five, seven by seven: nearly the whole of an 8 by 8 digit. (Pooling or a stride in between makes it grow faster.) What do units with such a view respond to? For some filters of the *third* layer we look through all test digits and cut out the pieces at which each responds most.
+# Three by three, five by five, seven by seven: nearly the whole of a small digit. (Pooling or a stride in between makes it grow faster.) What do units with such a view respond to? For some filters of the *third* layer we look through all test digits and cut out the pieces at which each responds most.
 
 # %%
 reach = 3 if pool_by == 1 else 6  # the receptive field goes so far to every side
@@ -809,7 +811,7 @@ lesson.claim("layer 3 more than layer 2", known[3] > known[2] + 0.05)
 ### SOURCE courseware.models.cnn.build_photo_cnn
 
 # %% [markdown]
-# One convolution, one pooling, flatten, two dense layers. You know every number in it. Where do you expect most of its parameters?
+# One convolution, one pooling, flatten, two dense layers (many texts call them *fully connected*), compiled with Adam and the binary cross-entropy. You know every number in it. Where do you expect most of its parameters?
 
 # %%
 parts = {
@@ -851,7 +853,7 @@ upper, lower = slice(0, cut), slice(cut, china.shape[0])
 show(
     draw.halves(
         {"china: answer 0": china, "flower: answer 1": flower},
-        [(20, 40), (75, 260), (130, 500), (40, 420), (230, 90), (300, 330), (340, 520), (250, 450)],
+        [(75, 35), (75, 260), (130, 500), (40, 420), (230, 90), (300, 330), (340, 520), (250, 450)],
         cut,
     ),
     "Two photos, each with a white line across the middle. Above it blue frames mark training "
@@ -930,7 +932,7 @@ def met_before(test, train):
 met_apart, met_random = met_before(place_test, place_train), met_before(place_b, place_a)
 print(f"share pixels with training: halves {met_apart:.0%}, random split ≈ {met_random:.2f}")
 lesson.claim("of the patches of unseen halves, none does", met_apart == 0)
-lesson.claim("with the random split nearly all do", met_random > 0.95)
+lesson.claim("with the random split nearly all do", met_random > 0.9)
 
 # %% [markdown]
 # With the random split nearly every test patch consists, in part, of pixels that were in the training set. What the test should find out has leaked into the training. This is called **leakage**. A score from such a
@@ -943,12 +945,12 @@ lesson.claim("with the random split nearly all do", met_random > 0.95)
 
 # %%
 corners = [(r, c) for r in range(0, 340, 85) for c in range(0, 640, 80)]
-tiles = [photo[r : r + 72, c : c + 72] for photo in (china, flower) for r, c in corners]
+tiles = [photo[r : r + 68, c : c + 68] for photo in (china, flower) for r, c in corners]
 heads = rng.integers(0, 2, len(tiles) // 2)  # one toss for each pair of neighbours
 label = np.column_stack([heads, 1 - heads]).ravel()
 
 tile = np.repeat(np.arange(len(tiles)), 6)  # the tile of each patch
-down, right = rng.integers(0, 9, (2, len(tile)))
+down, right = rng.integers(0, 5, (2, len(tile)))
 pieces = np.array(
     [tiles[t][r : r + 64, c : c + 64] for t, r, c in zip(tile, down, right, strict=True)]
 )
@@ -958,7 +960,7 @@ mixed = rng.permutation(apart)  # as many patches, but drawn at random
 coin_scores = {}
 for name, test in {"tiles kept apart": apart, "random split": mixed}.items():
     x_coin, y_coin = pieces[~test], label[tile][~test]
-    coin_scores[name] = by_cnn(x_coin, y_coin, pieces[test], label[tile][test], epochs=8)
+    coin_scores[name] = by_cnn(x_coin, y_coin, pieces[test], label[tile][test], epochs=10)
     print(f"coin tosses, {name}: accuracy ≈ {coin_scores[name]:.2f}")
 by_tile, by_luck = coin_scores.values()
 lesson.claim("with tiles kept apart it is near a guesser's score", abs(by_tile - 0.5) < 0.2)

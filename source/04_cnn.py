@@ -883,7 +883,8 @@ def by_cnn(x_train, y_train, x_test, y_test, epochs=5):
     """Train the network and return its accuracy on the test patches."""
     keras.utils.set_random_seed(lesson.seed)
     model = build_photo_cnn()
-    model.fit(x_train, y_train, batch_size=32, epochs=epochs, verbose=0)
+    live = [lesson.live()]
+    model.fit(x_train, y_train, batch_size=32, epochs=epochs, callbacks=live, verbose=0)
     return np.mean((model.predict(x_test, verbose=0)[:, 0] > 0.5) == y_test)
 
 

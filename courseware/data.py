@@ -166,3 +166,18 @@ def word_order():
     text = (Path(__file__).parent / "corpus" / "word_order.txt").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
     return [sentence for _, sentence in rows], np.array([int(label == "person") for label, _ in rows])
+
+
+def photos():
+    """Return the two colour photos that ship with scikit-learn: a pagoda in China, and a flower.
+
+    Returns:
+        china, flower: arrays (427, 640, 3) of float32: red, green and blue of each pixel, 0 for none to 1 for full.
+
+    >>> china, flower = photos()
+    >>> china.shape, flower.shape
+    ((427, 640, 3), (427, 640, 3))
+    """
+    from sklearn.datasets import load_sample_image
+
+    return tuple((load_sample_image(name) / 255).astype("float32") for name in ("china.jpg", "flower.jpg"))

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from courseware.data import curved_houses, digits, spiral, word_order
+from courseware.data import curved_houses, digits, photos, spiral, word_order
 
 
 def stand_in():
@@ -125,3 +125,9 @@ def test_neither_place_nor_length_gives_the_answer_away():
     assert abs(np.mean(acts[::2]) - 0.5) < 0.1, "the place within the pair"
     lengths = np.array([len(sentence.split()) for sentence in sentences])
     assert lengths[acts == 1].mean() == lengths[acts == 0].mean()
+
+
+def test_the_photos_are_in_colour_and_scaled_to_one():
+    for photo in photos():
+        assert photo.shape == (427, 640, 3) and photo.dtype == "float32"
+        assert photo.min() == 0 and 0.9 < photo.max() <= 1

@@ -174,29 +174,30 @@ def _stop_at(answer):
 
 
 def _shift(answer):
-    rng = np.random.default_rng(3)
-    images = rng.uniform(0.1, 1, (2, 4, 5))
-
-    def by(down, right):
+    def by(images, down, right):
         made = np.zeros_like(images)
-        for y in range(4):
-            for x in range(5):
-                if 0 <= y - down < 4 and 0 <= x - right < 5:
+        height, width = images.shape[1:]
+        for y in range(height):
+            for x in range(width):
+                if 0 <= y - down < height and 0 <= x - right < width:
                     made[:, y, x] = images[:, y - down, x - right]
         return made
 
-    for down, right in ((1, 0), (0, 1), (0, 0), (-1, 2), (3, -2)):
-        what = f"shift(images, down={down}, right={right})"
-        got = call(answer, images, down, right)
+    small = np.arange(1.0, 9.0).reshape(1, 2, 4)
+    large = np.random.default_rng(3).uniform(0.1, 1, (2, 4, 5))
+    for images, down, right in (
+        (small, 1, 1), (small, 1, 0), (small, 0, 1), (small, 0, 0), (large, -1, 2), (large, 3, -2),
+    ):  # fmt: skip
+        what = f"shift({describe(images)}, down={down}, right={right})"
         expect(
-            what, array(got, (2, 4, 5), what), by(down, right),
+            what, array(call(answer, images, down, right), images.shape, what), by(images, down, right),
             mistakes=[
-                (np.roll(images, (down, right), axis=(1, 2)), "What leaves on one side comes back in on the other: np.roll does that."),
-                (by(-down, -right), "It went the other way."),
-                (by(right, down), "Rows and columns are swapped: the first number moves rows."),
-                (by(-down, right), "Down is the way in which the row number grows."),
-                (by(down, -right), "Right is the way in which the column number grows."),
                 (images, "Nothing was moved."),
+                (np.roll(images, (down, right), axis=(1, 2)), "What leaves on one side comes back in on the other: np.roll does that."),
+                (by(images, -down, -right), "It went the other way."),
+                (by(images, -down, right), "Down is the way in which the row number grows."),
+                (by(images, down, -right), "Right is the way in which the column number grows."),
+                (by(images, right, down), "Rows and columns are swapped: the first number moves rows."),
             ],
         )  # fmt: skip
     return "To you the same digit, to a dense network a new one."

@@ -5,18 +5,17 @@ from keras import layers
 
 
 def build_network(
-    n_features=64, n_classes=10, hidden=(64,), l1=0.0, l2=0.0, dropout=0.0, batch_norm=False, learning_rate=0.003
-):
-    """Return a classifier with as many hidden layers as `hidden` has widths, each regularized in the same way.
+    n_features=64, n_classes=10, hidden=(64,), l1=0.0, l2=0.0, dropout=0.0, batch_norm=False, rate=0.003
+):  # fmt: skip
+    """Return a classifier whose hidden layers, one for each width in `hidden`, are all regularized alike.
 
     Args:
-        n_features: how many numbers describe one example.
-        n_classes: how many classes there are.
+        n_features, n_classes: how many numbers describe an example, and how many classes there are.
         hidden: width of each hidden layer; ``()`` for none.
         l1, l2: prices on the size and on the square of each weight in the hidden layers.
         dropout: share of the hidden units that each training step leaves out.
         batch_norm: whether weighted sums are standardized over the batch.
-        learning_rate: the rate of Adam.
+        rate: the learning rate of Adam.
 
     Returns:
         A compiled model. Input shape (batch, n_features), output shape (batch, n_classes).
@@ -27,16 +26,15 @@ def build_network(
     model = keras.Sequential([keras.Input(shape=(n_features,))])  # (batch, n_features)
     for width in hidden:
         penalty = keras.regularizers.L1L2(l1=l1, l2=l2)
-        # batch normalization brings a bias of its own
         model.add(layers.Dense(width, use_bias=not batch_norm, kernel_regularizer=penalty))
-        if batch_norm:
+        if batch_norm:  # which brings a bias of its own
             model.add(layers.BatchNormalization(momentum=0.9))
         model.add(layers.Activation("relu"))
         if dropout:
             model.add(layers.Dropout(dropout))
     model.add(layers.Dense(n_classes, activation="softmax"))  # (batch, n_classes)
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate),
+        optimizer=keras.optimizers.Adam(rate),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy", keras.metrics.SparseCategoricalCrossentropy(name="cross_entropy")],
         steps_per_execution=10,  # ten steps at a go: the same result, sooner

@@ -71,7 +71,7 @@ def one_weight(strengths=(0, 1, 3)):
             ax.plot(w[lowest], total[lowest], "o", color=color, markersize=7)
         ax.axvline(0, color="0.7", linewidth=1, linestyle="--")
         ax.set(xlabel="w", title=title, ylim=(-0.1, 4))
-        ax.legend(loc="upper center", fontsize=9)
+        ax.legend(loc="upper center", fontsize=9, frameon=True, framealpha=1, edgecolor="white")
     axes[0].set_ylabel("what is made small")
     return figure
 
@@ -94,7 +94,7 @@ def weights(panels):
     figure, axes = plt.subplots(1, len(panels), figsize=(3.3 * len(panels), 3), sharey=True, sharex=True)
     for ax, (name, values), color in zip(axes, panels.items(), [BLACK, BLUE, RED], strict=True):
         ax.hist(np.ravel(values), bins=np.linspace(-1, 1, 81), color=color)
-        ax.set(title=name, xlabel="weight", yscale="log", ylim=(0.7, None))
+        ax.set(title=name, xlabel="weight", yscale="log", ylim=(0.7, 9000))
     axes[0].set_ylabel("how many (log scale)")
     return figure
 
@@ -153,11 +153,11 @@ def rates(tried, curves):
     for (name, accuracies), color, marker in zip(curves.items(), [BLACK, BLUE], "os", strict=True):
         ax.plot(tried, accuracies, f"{marker}-", color=color, label=name)
     ax.axhline(0.1, color="0.6", linestyle="--", linewidth=1)
-    ax.text(tried[0], 0.12, "guessing", color="0.4", fontsize=9)
+    ax.text(tried[1], 0.03, "guessing", color="0.4", fontsize=9)
     ax.set(xscale="log", xticks=tried, xticklabels=tried, xlabel="learning rate", ylabel="test accuracy", ylim=(0, 1.02),
            title="100 steps of plain gradient descent")  # fmt: skip
     ax.minorticks_off()
-    ax.legend(loc="center left")
+    ax.legend(loc="center right")
     return figure
 
 
@@ -195,7 +195,7 @@ def contest(scores, baseline):
         color = RED if name == "nothing" else BLUE
         ax.scatter(scores[name], np.full(len(scores[name]), place), s=22, color=color, alpha=0.5)
         ax.plot([scores[name].mean()] * 2, [place - 0.32, place + 0.32], color=BLACK, linewidth=2.5)
-    ax.axvline(baseline, color=GREEN, linestyle="--")
+    ax.axvline(baseline, ymax=0.92, color=GREEN, linestyle="--")
     ax.text(baseline, len(order) - 0.4, "nearest average", color=GREEN, fontsize=9, ha="center", va="bottom")
     ax.set(yticks=range(len(order)), yticklabels=order, xlabel="accuracy on clean test digits", ylim=(-0.6, len(order)))
     return figure

@@ -147,7 +147,7 @@ WRONG = {
         (lambda images, down, right: _roomy_shift(images, -down, -right), "other way"),
         (lambda images, down, right: _roomy_shift(images, right, down), "swapped"),
         (lambda images, down, right: images, "Nothing was moved"),
-        (lambda images, down, right: np.pad(images, ((0, 0), (down, 0), (right, 0))), "expected (2, 4, 5)"),
+        (lambda images, down, right: np.pad(images, ((0, 0), (down, 0), (right, 0))), "expected (1, 2, 4)"),
         (lambda images, down, right: _roomy_shift(images, down, -right), "column number"),
     ],
     "repair": [

@@ -25,7 +25,7 @@ CASES = [
     # two numbers for shift and stretch and two running averages for each of the units; no bias
     Case(
         build_network,
-        {"hidden": (32, 16), "batch_norm": True, "dropout": 0.2, "learning_rate": 0.01},
+        {"hidden": (32, 16), "batch_norm": True, "dropout": 0.2, "rate": 0.01},
         64 * 32 + 4 * 32 + 32 * 16 + 4 * 16 + 17 * 10,
         pictures,
         baseline=TEN / 2,

@@ -386,7 +386,7 @@ for name, w in found.items():
     used[name] = np.sum(np.abs(w[:5]) > 0.1)
     new_loss[name], size[name] = np.mean((x_40_new @ w - y_40_new) ** 2), np.sum(w**2)
     print(
-        f"{name}: near zero among 35 idle ≈ {idle[name]:.2f}, loss on new data ≈ {new_loss[name]:.2f}"
+        f"{name}: near zero of 35 idle ≈ {idle[name]:.2f}, loss on new data ≈ {new_loss[name]:.2f}"
     )
 none, with_l2, with_l1 = found
 lesson.claim("L1 puts more than half of the 35 idle weights near zero", idle[with_l1] > 0.5)

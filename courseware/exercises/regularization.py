@@ -265,7 +265,7 @@ def _repair(answer):
     keras.utils.set_random_seed(0)
     score = _score(model, 400, 0.0, 0, 200)
     if score < 0.85:
-        raise TryAgain(f"After 200 steps on 400 digits it reads {score:.0%} of new ones; 85 % was expected.")
+        raise TryAgain(f"After 200 steps on 400 digits it reads {100 * score:.0f} % of new ones; 85 % was expected.")
     return "Enough to share the work, not so much that none is done."
 
 
@@ -284,14 +284,14 @@ def _beat_noise(answer):
         scores.append(_score(model, 200, 0.2, 5000 + seed, 300))
     mean = float(np.mean(scores))
     if mean >= GOAL:
-        return f"It reads {mean:.0%}, with 40 of 200 labels wrong."
+        return "The goal is reached, with 40 of 200 labels wrong."
     x, y, _, _ = noisy_digits(200, 0.2, 5001)
     known = float(np.mean(model.predict(x.reshape(200, -1), verbose=0).argmax(axis=1) == y))
     if known > 0.95:
         advice = "It knows nearly all training labels, the 40 wrong ones too: it overfits. Regularize more."
     else:
         advice = "It does not even know the right training labels: it underfits. Regularize less, or train faster."
-    raise TryAgain(f"It reads {mean:.1%} of clean digits; {GOAL:.0%} was the goal. {advice}")
+    raise TryAgain(f"It reads {100 * mean:.1f} % of clean digits; {100 * GOAL:.0f} % was the goal. {advice}")
 
 
 EXERCISES = (

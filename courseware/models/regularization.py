@@ -5,20 +5,18 @@ from keras import layers
 
 
 def build_network(
-    n_features=64, n_classes=10, hidden=(64,), l1=0.0, l2=0.0, dropout=0.0, batch_norm=False, rate=0.003
+    n_features=64, n_classes=10, hidden=(64,),
+    l1=0.0, l2=0.0, dropout=0.0, batch_norm=False, rate=0.003,
 ):  # fmt: skip
-    """Return a classifier whose hidden layers, one for each width in `hidden`, are all regularized alike.
+    """Return a compiled classifier, (batch, n_features) to (batch, n_classes), regularized at will.
 
     Args:
-        n_features, n_classes: how many numbers describe an example, and how many classes there are.
-        hidden: width of each hidden layer; ``()`` for none.
+        n_features, n_classes: numbers that describe an example, and classes to choose from.
+        hidden: width of each hidden layer; ``()`` for none. All are regularized alike.
         l1, l2: prices on the size and on the square of each weight in the hidden layers.
         dropout: share of the hidden units that each training step leaves out.
         batch_norm: whether weighted sums are standardized over the batch.
         rate: the learning rate of Adam.
-
-    Returns:
-        A compiled model. Input shape (batch, n_features), output shape (batch, n_classes).
 
     >>> build_network(hidden=(64,)).count_params()  # (64 + 1) * 64 + (64 + 1) * 10
     4810
@@ -27,7 +25,7 @@ def build_network(
     for width in hidden:
         penalty = keras.regularizers.L1L2(l1=l1, l2=l2)
         model.add(layers.Dense(width, use_bias=not batch_norm, kernel_regularizer=penalty))
-        if batch_norm:  # which brings a bias of its own
+        if batch_norm:  # it brings its own bias
             model.add(layers.BatchNormalization(momentum=0.9))
         model.add(layers.Activation("relu"))
         if dropout:

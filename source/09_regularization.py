@@ -472,7 +472,7 @@ lesson.claim("L2 cuts the largest weight to less than two thirds",
              largest["L2 0.01"] < largest["no penalty"] * 2 / 3)  # fmt: skip
 
 # %% [markdown]
-# L1 leaves a few dozen working weights and clears the rest away; L2 keeps nearly all of them, but small. Both networks still read the digits.
+# L1 leaves a small share of the weights at work and clears the rest away; L2 keeps many more of them, but small. Both networks still read the digits.
 #
 # ### Not a pair of layers
 #
@@ -747,7 +747,6 @@ watch = {"validation_data": (x_val, y_val), "validation_batch_size": 40, "verbos
 
 keras.utils.set_random_seed(lesson.seed)
 model = build_network(hidden=(64, 64))
-start = model.get_weights()
 long = model.fit(**ten_steps, **watch, epochs=30).history
 long_accuracy = accuracy(model, flat(x_clean), y_clean)
 
@@ -901,16 +900,16 @@ def restart(model, seed):
             variable.assign(keras.ops.zeros_like(variable))
 
 
-used, new = build_network(hidden=(64, 64)), build_network(hidden=(64, 64))
-train(used, x_fit, y_fit, steps=20)
-for model in (used, new):
+worn, new = build_network(hidden=(64, 64)), build_network(hidden=(64, 64))
+train(worn, x_fit, y_fit, steps=20)
+for model in (worn, new):
     restart(model, lesson.seed)
     train(model, x_fit, y_fit, steps=20)
 lesson.claim(
     "a restarted network and a new one learn the same",
     all(
         np.allclose(a, b, atol=1e-3)
-        for a, b in zip(used.get_weights(), new.get_weights(), strict=True)
+        for a, b in zip(worn.get_weights(), new.get_weights(), strict=True)
     ),
 )
 
@@ -975,14 +974,15 @@ show(
     draw.contest(scores, baseline),
     "One row of five dots for each remedy, with a bar at their mean. Nothing, L1 and batch "
     "normalization lie to the left and overlap. L2, early stopping, dropout and shifted copies "
-    "lie clearly to the right. The dashed line of the nearest average is at the right edge.",
+    "lie to the right. The dashed line of the nearest average is at the right edge.",
 )
 print(f"nearest average ≈ {baseline:.3f}, nothing ≈ {scores['nothing'].mean():.3f}")
 for name in list(scores)[1:]:
     print(f"{name}: mean gain ≈ {gain[name].mean():.3f}, spread ≈ {gain[name].std():.3f}, "
           f"smallest ≈ {gain[name].min():.3f}")  # fmt: skip
-for name in ("shifted copies", "dropout", "L2", "early stopping"):
-    lesson.claim(f"{name}: a mean gain of more than 4 points", gain[name].mean() > 0.04)
+for name in ("shifted copies", "dropout", "L2"):
+    lesson.claim(f"{name}: a mean gain of more than 5 points", gain[name].mean() > 0.05)
+lesson.claim("early stopping: a gain on average", gain["early stopping"].mean() > 0)
 for name in ("L1", "batch normalization"):
     lesson.claim(
         f"{name}: less than 60 % of what dropout gains",
@@ -996,7 +996,8 @@ lesson.claim(
 # %% [markdown]
 # Each dot is a round. Read it with care:
 #
-# * **Four remedies help clearly** on these data: shifted copies, dropout, L2 and early stopping. Their order among each other is within the spread; another five rounds may swap them.
+# * **Three remedies help clearly** on these data: shifted copies, dropout and L2. Their order among each other is within the spread; another five rounds may swap them.
+# * **Early stopping gains on average, but unsteadily.** It gives up a fifth of the examples, and it decides by 40 digits with wrong labels among them. On an unlucky sample it stops at the wrong time and loses a round.
 # * **L1 and batch normalization gain little or nothing.** L1 assumes that most weights are idle, and here they are not. Batch normalization may gain a little, far less than dropout; it was made for something else.
 # * **The spread between rounds is as large as many of the differences.** Had you compared two remedies in one round each, luck might have chosen for you. Because all played on the same samples, we could look at the gain *within* each round, which is the fairer view.
 # * **The best network does not clearly beat the simplest baseline.** Averaging 20 pictures for each digit washes most wrong labels out. With 200 noisy examples, simplicity is hard to beat; the networks' time comes with more data.

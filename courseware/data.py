@@ -181,3 +181,34 @@ def photos():
     from sklearn.datasets import load_sample_image
 
     return tuple((load_sample_image(name) / 255).astype("float32") for name in ("china.jpg", "flower.jpg"))
+def noisy_digits(n=200, wrong=0.2, seed=0):
+    """Return a small sample of 8 by 8 digits, some of them with a wrong label, and other digits to test on.
+
+    Args:
+        n: number of training pictures, at most 800.
+        wrong: share of them whose label is another digit, drawn at random.
+        seed: where the random draw starts.
+
+    Returns:
+        x_train: array (n, 8, 8), 0 for paper to 1 for ink.
+        y_train: array (n,), of which ``round(wrong * n)`` are wrong.
+        x_test: array (997, 8, 8).
+        y_test: array (997,), all of them right.
+
+    Raises:
+        ValueError: for more than 800 pictures.
+
+    >>> x_train, y_train, x_test, y_test = noisy_digits(50)
+    >>> x_train.shape, y_train.shape, x_test.shape, y_test.shape
+    ((50, 8, 8), (50,), (997, 8, 8), (997,))
+    """
+    if n > 800:
+        raise ValueError(f"n is at most 800, since the others are kept for testing; got {n}.")
+    images, labels = digits("small")
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(labels))
+    train, test = order[:n], order[800:]
+    given = labels[train].copy()
+    changed = rng.permutation(n)[: round(wrong * n)]
+    given[changed] = (given[changed] + rng.integers(1, 10, len(changed))) % 10
+    return images[train], given, images[test], labels[test]

@@ -181,6 +181,8 @@ def photos():
     from sklearn.datasets import load_sample_image
 
     return tuple((load_sample_image(name) / 255).astype("float32") for name in ("china.jpg", "flower.jpg"))
+
+
 def noisy_digits(n=200, wrong=0.2, seed=0):
     """Return a small sample of 8 by 8 digits, some of them with a wrong label, and other digits to test on.
 

@@ -996,7 +996,7 @@ lesson.check("share_pixels", share_pixels)
 #
 # Convolutional networks read cheques in the 1990s (Yann LeCun's *LeNet*). Then came three names that you will meet everywhere. Each won the yearly ImageNet contest or came close: a thousand classes, over a million photos.
 #
-# * **AlexNet** (2012): five convolutional and three dense layers, ReLU, dropout (lesson 09), trained on two graphics cards. It made so many fewer mistakes than everything before that the whole field changed its tools.
+# * **AlexNet** (2012): five convolutional and three dense layers, ReLU, a new trick against memorizing (lesson 09), trained on two graphics cards. It made so many fewer mistakes than everything before that the whole field changed its tools.
 # * **VGG** (2014): 16 or 19 layers, and only kernels of 3 by 3, stacked. Two of them see as far as one of 5 by 5, with fewer weights and one more bend.
 # * **ResNet** (2015): up to 152 layers, trainable because of *shortcuts* that carry a layer's input past it (lesson 11).
 #

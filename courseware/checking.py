@@ -203,6 +203,8 @@ def same(first: Any, second: Any) -> bool:
     try:
         if isinstance(first, np.ndarray) or isinstance(second, np.ndarray):
             return np.array_equal(first, second, equal_nan=np.asarray(first).dtype.kind == "f")
+        if type(first).__eq__ is object.__eq__:  # e.g. a random generator: its copy is never "equal"
+            return True
         return bool(first == second)
     except Exception:
         return True  # values that cannot be compared are given the benefit of the doubt

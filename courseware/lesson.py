@@ -6,12 +6,12 @@ import difflib
 import importlib
 import logging
 import os
-import sys
 from typing import TYPE_CHECKING, Any
 
 from courseware import catalog, claims
 from courseware.checking import NOT_STARTED, PASSED, TRY_AGAIN, Exercise, examine
 from courseware.progress import Progress, ProgressError
+from courseware.quiet import standard_error_closed
 
 if TYPE_CHECKING:
     from courseware.live import LiveLine
@@ -133,15 +133,8 @@ def _import_keras_quietly() -> None:
     # Advice on retracing, in the middle of a lesson. A filter, since TensorFlow sets the level again later.
     logging.getLogger("tensorflow").addFilter(_is_error)
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the same results on every processor, as far as that goes
-    sys.stderr.flush()
-    stderr = os.dup(2)
-    with open(os.devnull, "w") as nowhere:
-        os.dup2(nowhere.fileno(), 2)  # C++ writes here, past sys.stderr; exceptions still reach the learner
-    try:
+    with standard_error_closed():
         importlib.import_module("keras")
-    finally:
-        os.dup2(stderr, 2)
-        os.close(stderr)
 
 
 def _seed() -> int:

@@ -1,0 +1,166 @@
+"""Answers to the exercises of lesson 10."""
+
+import keras
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GridSearchCV, KFold, RandomizedSearchCV
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import MinMaxScaler, StandardScaler
+
+FIVE = {"learning rate", "batch size", "dropout rate", "number of units", "L2 penalty"}
+C = {"logisticregression__C": [0.01, 1, 100]}
+
+
+def _interleaved(n, k):
+    return [(np.flatnonzero(np.arange(n) % k != i), np.flatnonzero(np.arange(n) % k == i)) for i in range(k)]
+
+
+def _blocks(n, k):
+    return [(train, validation) for train, validation in KFold(k).split(np.zeros(n))]
+
+
+def _cost(combine=np.prod, refits=1, of_folds=None):
+    def cost(grid, folds, epochs):
+        fits = int(combine([len(values) for values in grid.values()])) * (of_folds or folds) + refits
+        return fits, fits * epochs
+
+    return cost
+
+
+def _builder(outputs, activation, loss):
+    def build(X, y):
+        model = keras.Sequential(
+            [
+                keras.Input(shape=(X.shape[1],)),
+                keras.layers.Dense(12, activation="relu"),
+                keras.layers.Dense(outputs, activation=activation),
+            ]
+        )
+        model.compile(optimizer="adam", loss=loss)
+        return model
+
+    return build
+
+
+def _pipe(scaler=StandardScaler, grid=C):
+    return GridSearchCV(make_pipeline(scaler(), LogisticRegression()), grid)
+
+
+def _golden(loss):
+    ratio, low, high = (5**0.5 - 1) / 2, -6.0, 1.0
+    a, b = high - ratio * (high - low), low + ratio * (high - low)
+    at_a, at_b = loss(10**a), loss(10**b)
+    for _ in range(10):
+        if at_a < at_b:
+            high, b, at_b = b, a, at_a
+            a = high - ratio * (high - low)
+            at_a = loss(10**a)
+        else:
+            low, a, at_a = a, b, at_b
+            b = low + ratio * (high - low)
+            at_b = loss(10**b)
+    return 10 ** ((low + high) / 2)
+
+
+def _spaced(n):
+    def search(loss):
+        exponents = np.linspace(-6, 1, n)
+        return 10 ** exponents[np.argmin([loss(10**e) for e in exponents])]
+
+    return search
+
+
+RIGHT = {
+    "knobs": [lambda names: FIVE, lambda names: [n for n in names if n in FIVE]],
+    "folds": [_blocks, lambda n, k: [(list(a), list(b)) for a, b in _blocks(n, k)]],
+    "cost": [
+        _cost(),
+        lambda grid, folds, epochs: [f := np.prod(list(map(len, grid.values()))) * folds + 1, f * epochs],
+    ],
+    "repair": [
+        _builder(2, "softmax", "categorical_crossentropy"),
+        _builder(2, "softmax", keras.losses.CategoricalCrossentropy()),
+        _builder(2, "sigmoid", "binary_crossentropy"),
+    ],
+    "no_leak": [
+        lambda x, y: _pipe().fit(x, y),
+        lambda x, y: GridSearchCV(
+            Pipeline([("scale", StandardScaler()), ("logisticregression", LogisticRegression())]), C, cv=3
+        ).fit(x, y),
+    ],
+    "draw_rates": [
+        lambda rng, n, low, high: low * (high / low) ** rng.random(n),
+        lambda rng, n, low, high: np.exp(rng.uniform(np.log(low), np.log(high), n)),
+        lambda rng, n, low, high: [10 ** rng.uniform(np.log10(low), np.log10(high)) for _ in range(n)],
+    ],
+    "coarse_to_fine": [_golden],
+}
+
+WRONG = {
+    "knobs": [
+        (lambda names: set(names), "is no hyperparameter"),
+        (lambda names: FIVE | {"biases"}, "training turns the biases"),
+        (lambda names: {"learning rate", "batch size"}, "2 of the 5"),
+        (lambda names: {"Learning rate"}, "not one of the nine names"),
+        (lambda names: "learning rate", "expected a set"),
+        (lambda names: 5, "expected a set"),
+    ],
+    "folds": [
+        (_interleaved, "first block"),
+        (lambda n, k: [(b, a) for a, b in _blocks(n, k)], "training indexes come first"),
+        (lambda n, k: [(np.arange(n), b) for _, b in _blocks(n, k)], "expected (4,)"),
+        (lambda n, k: _blocks(n, k)[::-1], "first block"),
+        (lambda n, k: _blocks(n, k)[:1] * k, "Not every example validates once"),
+        (lambda n, k: _blocks(n, k)[0], "expected 3 pairs"),
+        (lambda n, k: [b for _, b in _blocks(n, k)], "has shape ()"),
+        (lambda n, k: [([0, 1, 2, 3], b) for _, b in _blocks(n, k)], "both trains and validates"),
+    ],
+    "cost": [
+        (_cost(refits=0), "refit"),
+        (_cost(combine=np.sum), "multiplied, not added"),
+        (_cost(of_folds=1), "once per fold"),
+        (_cost(refits=3), "one refit in all"),
+        (lambda grid, folds, epochs: (22, 100), "That is one fit"),
+        (lambda grid, folds, epochs: 22, "2 values"),
+        (lambda grid, folds, epochs: (22, 2200), "expected 31"),
+    ],
+    "repair": [
+        (_builder(2, "softmax", "sparse_categorical_crossentropy"), "whole numbers"),
+        (_builder(2, "softmax", "binary_crossentropy"), "does not fit"),
+        (_builder(2, "relu", "categorical_crossentropy"), "softmax"),
+        (_builder(1, "softmax", "categorical_crossentropy"), "two are needed"),
+        (_builder(3, "softmax", "categorical_crossentropy"), "3 output"),
+        (lambda X, y: "model", "a compiled Keras model"),
+    ],
+    "no_leak": [
+        (lambda x, y: GridSearchCV(LogisticRegression(), {"C": [0.01, 1, 100]}).fit(x, y), "without its scaling"),
+        (lambda x, y: _pipe(), "not been fitted"),
+        (lambda x, y: _pipe().fit(StandardScaler().fit_transform(x), y), "did not see the raw features"),
+        (lambda x, y: _pipe(MinMaxScaler).fit(x, y), "no StandardScaler"),
+        (lambda x, y: make_pipeline(StandardScaler(), LogisticRegression()).fit(x, y), "put it into a GridSearchCV"),
+        (lambda x, y: _pipe(grid={"logisticregression__C": [1, 10]}).fit(x, y), "expected 0.01, 1 and 100"),
+        (
+            lambda x, y: RandomizedSearchCV(make_pipeline(StandardScaler(), LogisticRegression()), C, n_iter=3).fit(
+                x, y
+            ),
+            "expected a fitted GridSearchCV",
+        ),
+    ],
+    "draw_rates": [
+        (lambda rng, n, low, high: rng.uniform(low, high, n), "draw the exponent evenly"),
+        (lambda rng, n, low, high: rng.uniform(np.log10(low), np.log10(high), n), "look like exponents"),
+        (lambda rng, n, low, high: np.exp(rng.uniform(np.log10(low), np.log10(high), n)), "7 in 100"),
+        (lambda rng, n, low, high: 10 ** rng.uniform(-5, 1, n), "Use the arguments"),
+        (lambda rng, n, low, high: 10 ** rng.uniform(np.log10(low), np.log10(high)), "expected (4000,)"),
+        (lambda rng, n, low, high: 10.0 ** rng.integers(-5, 2, n), "expected 50"),
+        (lambda rng, n, low, high: np.resize(np.geomspace(low, high, 40), n), "only a few different"),
+    ],
+    "coarse_to_fine": [
+        (_spaced(12), "Spend the later calls"),
+        (_spaced(100), "budget"),
+        (lambda loss: 0.1, "away in the exponent"),
+        (lambda loss: np.log10(_golden(loss)), "Is that the exponent?"),
+        (lambda loss: loss(0.0), "a positive number"),
+        (lambda loss: [0.1, 1.0], "2 numbers"),
+    ],
+}

@@ -1,4 +1,5 @@
-"""For every pytest run, also `pytest --nbval lessons solutions`: the user's progress, work and settings stay untouched.
+"""For every pytest run, also `pytest --nbval lessons solutions`: the user's progress, work and settings stay untouched,
+and no notebook gets at the network.
 
 What is set here is inherited by the kernels that run the notebooks and by pytest-xdist's workers.
 """
@@ -21,7 +22,11 @@ if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker has all this from the pr
         "IPYTHONDIR",
         "KERAS_HOME",
     ):
+        if variable == "KERAS_HOME" and os.environ.get("COURSEWARE_DIGITS") == "mnist":
+            continue  # there MNIST is stored
         folder = HOME / variable.lower()
         folder.mkdir()
         os.environ[variable] = str(folder)
     os.environ["JUPYTER_PREFER_ENV_PATH"] = "1"
+    no_network = str(Path(__file__).parent / "tests" / "no_network")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [no_network, os.environ.get("PYTHONPATH")]))

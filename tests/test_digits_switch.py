@@ -1,0 +1,40 @@
+"""One word in the environment, and the digit lessons run on pictures of MNIST's shape; every claim still holds."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from nbclient import NotebookClient
+
+from courseware import catalog
+from courseware.authoring.source import read_source
+
+SWITCHED = [info for info in catalog.ready_lessons() if "= digits()" in info.source.read_text(encoding="utf-8")]
+
+
+def test_the_switch_is_in_the_lessons_that_promise_it():
+    assert [info.slug for info in SWITCHED] == ["03_fnn", "04_cnn", "07_autoencoder", "08_gan"]
+
+
+@pytest.mark.parametrize("info", SWITCHED, ids=lambda info: info.slug)
+def test_the_lesson_runs_on_28_by_28_pixels(info, tmp_path, monkeypatch):
+    startup = tmp_path / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    shutil.copy(Path(__file__).with_name("mnist_stand_in.py"), startup / "00-mnist.py")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    monkeypatch.setenv("COURSEWARE_DIGITS", "mnist")
+    notebook = read_source(info.source, solved=False)
+    NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(info.lesson.parent)}}).execute()
+    shown = [output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", [])]
+    assert any("28" in text or "784" in text for text in shown), "the lesson ran, but on small digits"
+
+
+@pytest.mark.parametrize("info", SWITCHED[:1], ids=lambda info: info.slug)
+def test_without_the_pictures_one_line_says_what_to_do(info, monkeypatch):
+    monkeypatch.setenv("COURSEWARE_DIGITS", "mnist")
+    notebook = read_source(info.source, solved=False)
+    first = next(n for n, cell in enumerate(notebook.cells) if "= digits()" in cell.source)
+    notebook.cells = notebook.cells[: first + 1]
+    with pytest.raises(Exception, match="MNIST is not stored here and cannot be downloaded") as failure:
+        NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(info.lesson.parent)}}).execute()
+    assert "connect to the network once" in str(failure.value)

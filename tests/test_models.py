@@ -41,11 +41,20 @@ def build(case):
     return case.model_of(case.builder(**case.arguments))
 
 
+def layers_within(model):
+    """The layers of a model in order, those of a model inside it in its place."""
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            yield from layers_within(layer)
+        else:
+            yield layer
+
+
 def test_shape_comments_are_what_the_layers_give(case):
     commented = commented_shapes(case.builder, {**defaults(case.builder), **case.arguments})
     assert commented, "the builder has no shape comments"
     model = build(case)
-    remaining = [tuple(model.input_shape), *(tuple(layer.output.shape) for layer in model.layers)]
+    remaining = [tuple(model.input_shape), *(tuple(layer.output.shape) for layer in layers_within(model))]
     for shape in commented:
         assert shape in remaining, f"no layer left gives {shape}; left are {remaining}"
         del remaining[: remaining.index(shape) + 1]

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from courseware.data import curved_houses, digits, spiral, word_order
+from courseware.data import curved_houses, digits, spiral, tastes, word_order
 
 
 def stand_in():
@@ -125,3 +125,17 @@ def test_neither_place_nor_length_gives_the_answer_away():
     assert abs(np.mean(acts[::2]) - 0.5) < 0.1, "the place within the pair"
     lengths = np.array([len(sentence.split()) for sentence in sentences])
     assert lengths[acts == 1].mean() == lengths[acts == 0].mean()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_tastes_are_twenty_different_items_that_follow_liking_and_fame(seed):
+    taken, genre, liking = tastes(seed=seed)
+    assert all(len(set(row)) == 20 for row in taken.tolist())
+    assert taken.min() >= 0 and taken.max() < 120 and sorted(set(genre.tolist())) == list(range(6))
+    taken_liking = np.take_along_axis(liking, taken, axis=1).mean()
+    assert taken_liking > liking.mean() + 1
+    # the hidden part is as well liked as the rest: a user's items come in random order
+    first, last = (np.take_along_axis(liking, part, axis=1).mean() for part in (taken[:, :4], taken[:, 4:]))
+    assert abs(first - last) < 0.25
+    counts = np.bincount(taken.ravel(), minlength=120)
+    assert np.sort(counts)[-12:].sum() > 0.2 * counts.sum()  # a tenth of the items has over a fifth of the interest

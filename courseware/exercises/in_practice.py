@@ -109,38 +109,48 @@ def _faster(answer):
     return "The same answers, and no new hardware."
 
 
-def _prune(answer):
-    table = np.array([[0.5, -0.1, 0.3, -0.9], [0.05, 0.7, -0.4, 0.2]])
-    right = np.where(np.abs(table) < 0.35, 0, table)
-    got = array(call(answer, table, 0.5), (2, 4), "prune(table, 0.5)")
-    if np.array_equal(got, (np.abs(table) > 0.35).astype(float)):
-        raise TryAgain("That is a table of True and False, or of ones: return the weights themselves, zero or kept.")
+def _drop_units(answer):
+    first = np.array([[1.0, -0.2, 0.5, 0.3], [0.3, 0.5, -1.0, 0.2], [2.0, 0.1, 0.7, -0.4]])
+    biases = np.array([0.5, 1.0, -0.2, 0.8])
+    second = np.array([[0.3, -0.2], [1.0, 0.4], [-2.0, 0.1], [0.1, 0.9]])
+    strength = np.sum(second**2, axis=1)
+    x = np.array([[1.0, 0.5, 2.0], [0.2, 3.0, 1.0], [2.0, 0.1, 0.4]])
+    got = pair(call(answer, first, biases, second, 2), "drop_units(first, biases, second, 2)", ("a", "b", "c"))
+    shapes = [np.shape(part) for part in got]
+    if shapes[0] == (2, 4):
+        raise TryAgain("In `first` a row is an input, so rows must stay. A unit is a column there: first[:, kept].")
+    if shapes[2] == (4, 2) and shapes[0] == (3, 2):
+        raise TryAgain("`second` still has the rows of units that are gone; cut it as well.")
+    if shapes[1] == (4,):
+        raise TryAgain("There are as many biases as before; each unit has one, so they are cut too.")
+    first_left = array(got[0], (3, 2), "The new first")
+    biases_left, second_left = array(got[1], (2,), "The new biases"), array(got[2], (2, 2), "The new second")
+    if np.count_nonzero(second_left) < 2 or np.count_nonzero(first_left) < 3:
+        raise TryAgain("There are zeros where units should be gone. Take the kept rows and columns out of the arrays.")
+
+    def run(kept):
+        return np.maximum(0, x @ first[:, kept] + biases[kept]) @ second[kept]
+
     expect(
-        "prune([[0.5 -0.1 0.3 -0.9], [0.05 0.7 -0.4 0.2]], 0.5)", got, right,
+        "what the smaller layers answer", np.maximum(0, x @ first_left + biases_left) @ second_left,
+        run(np.argsort(-strength)[:2]),
         mistakes=[
-            (np.where(table < 0.125, 0, table), "The signs matter not: -0.9 is a large weight. Take np.abs first."),
-            (np.where(table <= np.quantile(table, 0.5), 0, table), "-0.9 is a large weight: compare sizes, np.abs(table)."),
-            (np.where(table <= np.quantile(np.abs(table), 0.5), 0, table),
-             "The limit is right, but table <= limit also hits every negative weight: compare np.abs(table)."),
-            (np.where(np.abs(table) > 0.35, 0, table), "It is the other way round: the small ones go, the large ones stay."),
-            (np.where(np.abs(table) < 0.5, 0, table), "That zeros what is below 0.5. The 0.5 is a share of the entries."),
-            (np.abs(right), "The weights that stay keep their sign."),
+            (run(np.argsort(strength)[:2]), "The weakest units were kept. Sort from large to small."),
+            (run([0, 1]), "Those are the first units, not the strongest."),
+            (run(np.argsort(-np.sum(first**2, axis=0))[:2]),
+             "That ranks units by what comes in. Here strength is what leaves a unit: its row of `second`."),
+            (run(np.argsort(-second.sum(axis=1))[:2]), "Square before you add: -2 is a strong weight."),
         ],
     )  # fmt: skip
     rng = np.random.default_rng(1)
-    large = rng.normal(size=(50, 40))
-    for share in (0.9, 0.3, 0.0):
-        got = array(call(answer, large, share), (50, 40), f"prune(table, {share})")
-        zeros = np.mean(got == 0)
-        if abs(zeros - share) > 0.002:
-            raise TryAgain(
-                f"prune(table, {share}) left {zeros:.1%} zeros in a table of 2,000 entries; expected {share:.0%}."
-            )
-        if not np.allclose(got[got != 0], large[got != 0]):
-            raise TryAgain(f"prune(table, {share}) changed weights that stay; they must keep their values.")
-        if share and np.abs(large[got == 0]).max() > np.abs(large[got != 0]).min():
-            raise TryAgain(f"prune(table, {share}) zeroed a weight that is larger than one that stayed.")
-    return "The smallest go, of either sign."
+    large = rng.normal(size=(64, 50)), rng.normal(size=50), rng.normal(size=(50, 10))
+    got = pair(call(answer, *large, 20), "drop_units(first, biases, second, 20)", ("a", "b", "c"))
+    kept = np.argsort(-np.sum(large[2] ** 2, axis=1))[:20]
+    x = rng.normal(size=(5, 64))
+    parts = [array(part, shape) for part, shape in zip(got, ((64, 20), (20,), (20, 10)), strict=True)]
+    expect("what the layers answer with 20 of 50 units", np.maximum(0, x @ parts[0] + parts[1]) @ parts[2],
+           np.maximum(0, x @ large[0][:, kept] + large[1][kept]) @ large[2][kept])  # fmt: skip
+    return "Smaller tables, so less room and less time, in any file and on any chip."
 
 
 def _to_int8(answer):
@@ -349,10 +359,10 @@ EXERCISES = (
         seconds=60,
     ),
     Exercise(
-        "prune", _prune,
-        ("Find the limit below which the given share of all sizes lies; what is below becomes 0.",
-         "np.quantile(np.abs(table), sparsity) is that limit.",
-         "np.where(np.abs(table) <= limit, 0, table); with sparsity 0 a single zero does no harm."),
+        "drop_units", _drop_units,
+        ("Find the numbers of the units to keep once, and use them three times.",
+         "np.sum(second**2, axis=1) gives the strengths, np.argsort(-strength)[:keep] the numbers to keep.",
+         "return first[:, kept], biases[kept], second[kept]"),
     ),
     Exercise(
         "to_int8", _to_int8,

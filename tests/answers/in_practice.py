@@ -33,19 +33,23 @@ def _slowly(queries, known):
     return found
 
 
-def _prune_sorted(table, sparsity):
-    flat = table.copy().ravel()
-    flat[np.argsort(np.abs(flat))[: int(sparsity * flat.size)]] = 0
-    return flat.reshape(table.shape)
+def _cut(first, biases, second, kept):
+    return first[:, kept], biases[kept], second[kept]
 
 
-def _prune_random(table, sparsity):
-    return np.where(np.random.default_rng(0).random(table.shape) < sparsity, 0, table)
+def _strongest(second, keep):
+    return np.argsort(np.linalg.norm(second, axis=1))[::-1][:keep]
 
 
-def _in_place(table, sparsity):
-    table[np.abs(table) <= np.quantile(np.abs(table), sparsity)] = 0
-    return table
+def _by_mask(first, biases, second, keep):
+    strength = (second**2).sum(axis=1)
+    mask = strength >= np.sort(strength)[-keep]
+    return [first.T[mask].T, biases[mask], second[mask]]
+
+
+def _only_zeroed(first, biases, second, keep):
+    mask = np.isin(np.arange(len(biases)), _strongest(second, keep))
+    return first * mask, biases * mask, second * mask[:, None]
 
 
 def _int8(table, largest=None, top=127, rounding=np.round):
@@ -124,7 +128,7 @@ RIGHT = {
         lambda queries, known: ((queries[:, None, :] - known[None]) ** 2).sum(axis=2).argmin(axis=1),
         lambda queries, known: list(np.argmin(np.sum(known * known, 1) / 2 - queries @ known.T, axis=-1)),
     ],
-    "prune": [_prune_sorted, lambda t, s: t * (np.abs(t) > np.quantile(np.abs(t), s))],
+    "drop_units": [lambda f, b, s, k: _cut(f, b, s, _strongest(s, k)), _by_mask],
     "to_int8": [
         lambda t: _int8(t),
         lambda t: [np.rint(t * (127 / np.abs(t).max(0))).astype(int), 127 / np.abs(t).max(axis=0, keepdims=True)],
@@ -168,15 +172,16 @@ WRONG = {
         (lambda queries, known: ((queries[:, None] - known) ** 2).sum(axis=2).argmin(axis=0), "shape (60,)"),
         (lambda queries, known: queries - known, "ValueError"),
     ],
-    "prune": [
-        (lambda t, s: np.where(t <= np.quantile(t, s), 0, t), "large weight"),
-        (lambda t, s: np.where(t <= np.quantile(np.abs(t), s), 0, t), "every negative weight"),
-        (lambda t, s: np.where(np.abs(t) > np.quantile(np.abs(t), s), 0, t), "other way round"),
-        (lambda t, s: np.where(np.abs(t) < s, 0, t), "share of the entries"),
-        (lambda t, s: np.abs(t) > np.quantile(np.abs(t), s), "True and False"),
-        (lambda t, s: np.abs(_prune_sorted(t, s)), "keep their sign"),
-        (_prune_random, "; expected"),
-        (_in_place, "in place"),
+    "drop_units": [
+        (lambda f, b, s, k: _cut(f, b, s, np.argsort(np.linalg.norm(s, axis=1))[:k]), "weakest"),
+        (lambda f, b, s, k: _cut(f, b, s, np.arange(k)), "first units"),
+        (lambda f, b, s, k: _cut(f, b, s, np.argsort(-np.linalg.norm(f, axis=0))[:k]), "what comes in"),
+        (lambda f, b, s, k: _cut(f, b, s, np.argsort(-s.sum(axis=1))[:k]), "Square before"),
+        (lambda f, b, s, k: (f[_strongest(s, k)], b[_strongest(s, k)], s[_strongest(s, k)]), "rows must stay"),
+        (lambda f, b, s, k: (f[:k], b[:k], s[:k]), "first[:, kept]"),
+        (lambda f, b, s, k: (f[:, _strongest(s, k)], b[_strongest(s, k)], s), "cut it as well"),
+        (lambda f, b, s, k: (f[:, _strongest(s, k)], b, s[_strongest(s, k)]), "as many biases"),
+        (_only_zeroed, "as many biases"),
     ],
     "to_int8": [
         (lambda t: _int8(t, np.abs(t).max()), "one scale for the whole table"),

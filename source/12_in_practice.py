@@ -971,7 +971,7 @@ lesson.claim("the biases have learned popularity", goes_along > 0.7)
 #
 # ### Exercise: repair
 #
-# This recommender has three faults, and stays below popularity. Return one that beats it. (Look at how many rows the table has, at what the output must be for this loss, and at the optimizer.)
+# This recommender has three faults, and gets nowhere. Return one that beats popularity. (Look at how many rows the table has, at what the output must be for this loss, and at the optimizer.)
 
 
 # %%

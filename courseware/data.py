@@ -214,3 +214,35 @@ def noisy_digits(n=200, wrong=0.2, seed=0):
     changed = rng.permutation(n)[: round(wrong * n)]
     given[changed] = (given[changed] + rng.integers(1, 10, len(changed))) % 10
     return images[train], given, images[test], labels[test]
+
+
+def tastes(n_users=400, n_items=120, n_taken=20, seed=0):
+    """Return what made-up users took from a shop, with the known taste behind it.
+
+    Items belong to six genres, which lie around a circle; users look for a direction in the same plane. Users take what lies
+    in their direction, but famous items are taken more often than others, and there is luck in it.
+
+    Args:
+        n_users, n_items: how many there are.
+        n_taken: how many different items each user took.
+        seed: where the random draw starts.
+
+    Returns:
+        taken: array (n_users, n_taken) of item numbers, those of a user in random order.
+        genre: array (n_items,), 0 to 5; neighbouring genres lie side by side, and 5 beside 0.
+        liking: array (n_users, n_items): the higher, the sooner a user takes an item. Known only because it is made up.
+
+    >>> taken, genre, liking = tastes()
+    >>> taken.shape, genre.shape, liking.shape
+    ((400, 20), (120,), (400, 120))
+    """
+    rng = np.random.default_rng(seed)
+    genre = np.arange(n_items) % 6
+    angle = 2 * np.pi * genre / 6
+    item = np.column_stack([np.cos(angle), np.sin(angle)]) + rng.normal(0, 0.2, (n_items, 2))
+    fame = np.log(rng.gamma(0.6, 1.0, n_items) + 0.05)  # a few are famous, most are not
+    angle = rng.uniform(0, 2 * np.pi, n_users)
+    user = 2.5 * np.column_stack([np.cos(angle), np.sin(angle)])
+    liking = user @ item.T + fame
+    taken = np.argsort(-(liking + rng.gumbel(size=liking.shape)), axis=1)[:, :n_taken]
+    return rng.permuted(taken, axis=1), genre, liking

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from courseware.data import curved_houses, digits, photos, spiral, word_order
+from courseware.data import curved_houses, digits, noisy_digits, photos, spiral, tastes, word_order
 
 
 def stand_in():
@@ -131,3 +131,28 @@ def test_the_photos_are_in_colour_and_scaled_to_one():
     for photo in photos():
         assert photo.shape == (427, 640, 3) and photo.dtype == "float32"
         assert photo.min() == 0 and 0.9 < photo.max() <= 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_tastes_are_twenty_different_items_that_follow_liking_and_fame(seed):
+    taken, genre, liking = tastes(seed=seed)
+    assert all(len(set(row)) == 20 for row in taken.tolist())
+    assert taken.min() >= 0 and taken.max() < 120 and sorted(set(genre.tolist())) == list(range(6))
+    taken_liking = np.take_along_axis(liking, taken, axis=1).mean()
+    assert taken_liking > liking.mean() + 1
+    # the hidden part is as well liked as the rest: a user's items come in random order
+    first, last = (np.take_along_axis(liking, part, axis=1).mean() for part in (taken[:, :4], taken[:, 4:]))
+    assert abs(first - last) < 0.25
+    counts = np.bincount(taken.ravel(), minlength=120)
+    assert np.sort(counts)[-12:].sum() > 0.2 * counts.sum()  # a tenth of the items has over a fifth of the interest
+
+
+def test_noisy_digits_have_as_many_wrong_labels_as_asked_for_and_clean_ones_to_test_on():
+    images, labels = digits("small")
+    truth = {image.tobytes(): label for image, label in zip(images, labels, strict=True)}
+    x_train, y_train, x_test, y_test = noisy_digits(200, wrong=0.2, seed=1)
+    assert sum(truth[image.tobytes()] != label for image, label in zip(x_train, y_train, strict=True)) == 40
+    assert all(truth[image.tobytes()] == label for image, label in zip(x_test, y_test, strict=True))
+    assert not {image.tobytes() for image in x_train} & {image.tobytes() for image in x_test}
+    with pytest.raises(ValueError, match="at most 800"):
+        noisy_digits(801)

@@ -615,7 +615,7 @@ lesson.check("alarm_at", alarm_at)
 # %% [markdown]
 # ## What else it is used for
 #
-# * **Recommendation.** Put in which films somebody has seen, and let the network rebuild the list through a bottleneck. Films that come out strongly although they were not put in are good suggestions. (Lesson 12 builds a recommender.)
+# * **Recommendation.** Put in which films somebody has seen, and let the network rebuild the list through a bottleneck. Films that come out strongly although they were not put in are good suggestions. (Lesson 12 makes suggestions in another way.)
 # * **A head start.** The encoder's numbers can feed a classifier where labels are few.
 # * **Searching.** Codes of similar pictures are close together, and short codes are quick to compare.
 #

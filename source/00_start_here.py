@@ -569,7 +569,8 @@ lesson.claim("with four pixels filled, fewer than half are still read as 0", sti
 # %%
 keras.utils.set_random_seed(lesson.seed)
 poor_reader = build_digit_reader()
-poor_reader.fit(x_train[:50], y_train[:50], batch_size=10, epochs=100, verbose=0)
+live = [lesson.live()]  # shows, while you wait, how far the training is
+poor_reader.fit(x_train[:50], y_train[:50], batch_size=10, epochs=100, verbose=0, callbacks=live)
 accuracy_50 = np.mean(read(poor_reader, x_test) == y_test)
 print(f"learned from 50 pictures ≈ {accuracy_50:.3f}, from 1,347 ≈ {accuracy:.3f}")
 lesson.claim("more pictures raise the accuracy by more than 0.06", accuracy > accuracy_50 + 0.06)
@@ -810,7 +811,7 @@ used = np.array([rng.choice(np.flatnonzero(y == digit)) for digit in range(10)])
 keras.utils.set_random_seed(lesson.seed)
 small_reader = build_digit_reader()
 small_reader.optimizer.learning_rate = 0.1  # ten pictures allow long steps
-small_reader.fit(x[used], y[used], batch_size=10, epochs=200, verbose=0)
+small_reader.fit(x[used], y[used], batch_size=10, epochs=200, verbose=0, callbacks=[lesson.live()])
 leaked = small_reader.get_weights()[0]
 
 

@@ -732,7 +732,8 @@ lesson.claim(
 def train_classifier(activation, n_hidden=1, learning_rate=0.5, epochs=60):
     keras.utils.set_random_seed(lesson.seed)
     model = build_classifier(activation, n_hidden=n_hidden, learning_rate=learning_rate)
-    model.fit(x_train, y_train, batch_size=30, epochs=epochs, verbose=0)
+    live = [lesson.live()]  # shows, while you wait, how far the training is
+    model.fit(x_train, y_train, batch_size=30, epochs=epochs, verbose=0, callbacks=live)
     return model, model.evaluate(x_test, y_test, verbose=0)[1]
 
 

@@ -55,7 +55,10 @@ grid = np.column_stack([part.ravel() for part in np.meshgrid(way, way)])
 
 stages, done = {"before training": answers(deep, grid)}, 0
 for epochs in (3, 60):
-    deep.fit(points, arm, batch_size=50, epochs=epochs, initial_epoch=done, verbose=0)
+    live = [lesson.live()]  # shows, while you wait, how far the training is
+    deep.fit(
+        points, arm, batch_size=50, epochs=epochs, initial_epoch=done, verbose=0, callbacks=live
+    )
     stages[f"after {epochs} epochs"], done = answers(deep, grid), epochs
 
 show(
@@ -725,7 +728,8 @@ def fit_wave(width, spread):
         hidden.set_weights(trace(wave, width)[:2])
     rate = keras.optimizers.schedules.CosineDecay(0.02, 1200)  # shrinks to 0 in 1200 steps
     model.compile(keras.optimizers.Adam(rate), loss="mse", steps_per_execution=20)
-    model.fit(x_wave[:, None], wave(x_wave), batch_size=30, epochs=60, verbose=0)
+    x, y = x_wave[:, None], wave(x_wave)
+    model.fit(x, y, batch_size=30, epochs=60, verbose=0, callbacks=[lesson.live()])
     curve = answers(model, x_wave[:, None])
     return curve, np.mean((curve - wave(x_wave)) ** 2)
 
@@ -889,7 +893,13 @@ keras.utils.set_random_seed(lesson.seed)
 model = build_digit_classifier(size=x_train.shape[1])
 epochs = 20 if len(x_train) < 10_000 else 5  # all of MNIST has many more steps per epoch
 log = model.fit(
-    x_train, y_train, batch_size=32, epochs=epochs, validation_data=(x_val, y_val), verbose=0
+    x_train,
+    y_train,
+    batch_size=32,
+    epochs=epochs,
+    validation_data=(x_val, y_val),
+    callbacks=[lesson.live()],
+    verbose=0,
 ).history
 
 steps_per_epoch = -(-len(x_train) // 32)  # rounded up
@@ -1184,7 +1194,7 @@ for widths in ([2], [64], [16, 16]):
     keras.utils.set_random_seed(lesson.seed)
     stack = deep if widths == [16, 16] else build_stack(widths, activation="relu")
     if widths != [16, 16]:  # that one is trained already
-        stack.fit(points, arm, batch_size=50, epochs=60, verbose=0)
+        stack.fit(points, arm, batch_size=50, epochs=60, verbose=0, callbacks=[lesson.live()])
     plan = "-".join(map(str, [2, *widths, 1]))
     score[plan] = np.mean((answers(stack, fresh_points) > 0.5) == fresh_arm)
     maps[plan] = answers(stack, grid)

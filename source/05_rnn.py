@@ -310,7 +310,8 @@ lesson.check("rnn_parameters", rnn_parameters)
 # **Before you run it, guess:** 131 parameters and a memory, against a weighted sum of nine values. Which one wins, and by how much?
 
 # %%
-model.fit(x_train, y_train, epochs=60, batch_size=32, verbose=0)
+live = [lesson.live()]  # shows, while you wait, how far the training is
+model.fit(x_train, y_train, epochs=60, batch_size=32, verbose=0, callbacks=live)
 prediction = model.predict(x_test, verbose=0)[:, 0]
 mse_rnn = np.mean((prediction - y_test) ** 2)
 results = {
@@ -529,7 +530,7 @@ def rnn_forecast(series, n_train, length=24):
     early = np.arange(length, len(series)) < n_train
     keras.utils.set_random_seed(lesson.seed)
     model = build_rnn_forecaster()
-    model.fit(x[early], y[early], epochs=60, batch_size=32, verbose=0)
+    model.fit(x[early], y[early], epochs=60, batch_size=32, verbose=0, callbacks=[lesson.live()])
     return model.predict(x[~early], verbose=0)[:, 0] * spread + mean
 
 

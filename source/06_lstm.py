@@ -79,7 +79,7 @@ def train_recall(cell):
     model = build_recall(cell, n_symbols=10)
     for gap in TRAINED:
         x, y = game(rng, n=2000, gap=gap)
-        model.fit(x, y, epochs=5, batch_size=64, verbose=0)
+        model.fit(x, y, epochs=5, batch_size=64, verbose=0, callbacks=[lesson.live()])
     return model
 
 
@@ -552,7 +552,8 @@ keras.utils.set_random_seed(lesson.seed)
 forecaster = build_lstm_forecaster()
 test_errors, train_errors = [], []
 for epochs in (20, 60):
-    forecaster.fit(windows[early], following[early], epochs=epochs, batch_size=16, verbose=0)
+    x, y = windows[early], following[early]
+    forecaster.fit(x, y, epochs=epochs, batch_size=16, verbose=0, callbacks=[lesson.live()])
     train_errors.append(forecaster.evaluate(windows[early], following[early], verbose=0))
     test_errors.append(forecaster.evaluate(windows[~early], following[~early], verbose=0))
 results = {"persistence": mse_last, "autoregression": mse_nine}
@@ -688,7 +689,8 @@ def table(chosen):
 
 keras.utils.set_random_seed(lesson.seed)
 reader = build_reader(n_words=len(vocabulary) + 2)
-reader.fit(table(train_text), acts[~is_test], epochs=25, batch_size=32, verbose=0)
+live = [lesson.live()]
+reader.fit(table(train_text), acts[~is_test], epochs=25, batch_size=32, verbose=0, callbacks=live)
 accuracy["embedding + LSTM"] = reader.evaluate(table(test_text), acts[is_test], verbose=0)[1]
 show(
     draw.bars(accuracy, "Who acts?", "share of test sentences answered rightly", ("chance", 0.5)),
@@ -748,7 +750,7 @@ plain.compile(
     metrics=["accuracy"],
     steps_per_execution=8,
 )
-plain.fit(table(train_text), acts[~is_test], epochs=25, batch_size=32, verbose=0)
+plain.fit(table(train_text), acts[~is_test], epochs=25, batch_size=32, verbose=0, callbacks=live)
 accuracy["embedding + SimpleRNN"] = plain.evaluate(table(test_text), acts[is_test], verbose=0)[1]
 print(f"embedding + SimpleRNN ≈ {accuracy['embedding + SimpleRNN']:.2f}")
 lesson.claim("reading in order is what counts", accuracy["embedding + SimpleRNN"] > 0.8)

@@ -184,6 +184,7 @@ for name, hidden in sizes.items():
         batch_size=100,
         shuffle=False,
         epochs=20,
+        callbacks=[lesson.live()],
         validation_data=(points_val, moon_val),
         validation_batch_size=1000,
         verbose=0,
@@ -747,7 +748,7 @@ watch = {"validation_data": (x_val, y_val), "validation_batch_size": 40, "verbos
 
 keras.utils.set_random_seed(lesson.seed)
 model = build_network(hidden=(64, 64))
-long = model.fit(**ten_steps, **watch, epochs=30).history
+long = model.fit(**ten_steps, **watch, epochs=30, callbacks=[lesson.live()]).history
 long_accuracy = accuracy(model, flat(x_clean), y_clean)
 
 keras.utils.set_random_seed(lesson.seed)

@@ -181,6 +181,8 @@ def photos():
     from sklearn.datasets import load_sample_image
 
     return tuple((load_sample_image(name) / 255).astype("float32") for name in ("china.jpg", "flower.jpg"))
+
+
 def noisy_digits(n=200, wrong=0.2, seed=0):
     """Return a small sample of 8 by 8 digits, some of them with a wrong label, and other digits to test on.
 
@@ -212,3 +214,23 @@ def noisy_digits(n=200, wrong=0.2, seed=0):
     changed = rng.permutation(n)[: round(wrong * n)]
     given[changed] = (given[changed] + rng.integers(1, 10, len(changed))) % 10
     return images[train], given, images[test], labels[test]
+
+
+def ring(n, rng, modes=8, spread=0.05):
+    """Return points from clouds that stand on a circle of radius 1.
+
+    Args:
+        n: number of points.
+        rng: NumPy's source of luck.
+        modes: number of clouds, all equally likely.
+        spread: standard deviation of each cloud, along x and along y.
+
+    Returns:
+        points: array (n, 2).
+
+    >>> ring(5, np.random.default_rng(0)).shape
+    (5, 2)
+    """
+    angle = 2 * np.pi * rng.integers(0, modes, n) / modes
+    centres = np.column_stack([np.cos(angle), np.sin(angle)])
+    return centres + rng.normal(0, spread, (n, 2))

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from courseware.data import curved_houses, digits, photos, spiral, word_order
+from courseware.data import curved_houses, digits, photos, ring, spiral, word_order
 
 
 def stand_in():
@@ -131,3 +131,12 @@ def test_the_photos_are_in_colour_and_scaled_to_one():
     for photo in photos():
         assert photo.shape == (427, 640, 3) and photo.dtype == "float32"
         assert photo.min() == 0 and 0.9 < photo.max() <= 1
+
+
+def test_the_ring_has_equal_clouds_of_the_given_spread_on_the_unit_circle():
+    points = ring(8000, np.random.default_rng(0))
+    turn = 2 * np.pi * np.arange(8) / 8
+    centres = np.column_stack([np.cos(turn), np.sin(turn)])
+    distance = np.linalg.norm(points[:, None] - centres, axis=2)
+    assert np.bincount(distance.argmin(axis=1)).tolist() == pytest.approx([1000] * 8, rel=0.12)
+    assert (points - centres[distance.argmin(axis=1)]).std() == pytest.approx(0.05, rel=0.05)

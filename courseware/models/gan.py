@@ -1,4 +1,4 @@
-"""The models of lesson 08: a generator, a discriminator, the two in a row, and their training steps.
+"""The models of lesson 08: a generator, a discriminator, both in a row, and their training steps.
 
 The steps use nothing but ``train_on_batch``, so they run on every backend of Keras.
 """
@@ -18,7 +18,8 @@ def build_generator(n_noise=2, n_out=2, hidden=64, output="linear"):
         output: activation of the last layer; ``"sigmoid"`` for pixels between 0 and 1.
 
     Returns:
-        A model that is not compiled: alone it has no loss. Input (batch, n_noise), output (batch, n_out).
+        A model that is not compiled, since alone it has no loss.
+        Input shape (batch, n_noise), output shape (batch, n_out).
 
     >>> build_generator().count_params()  # (2 + 1) * 64 + (64 + 1) * 64 + (64 + 1) * 2
     4482
@@ -42,7 +43,8 @@ def build_discriminator(n_in=2, hidden=64, learning_rate=0.002):
         learning_rate: the rate of Adam.
 
     Returns:
-        A compiled model. Input (batch, n_in), output (batch, 1): a logit, above 0 for "real".
+        A compiled model. Input shape (batch, n_in), output shape (batch, 1): a logit, above 0 for
+        "real".
 
     >>> build_discriminator().count_params()  # (2 + 1) * 64 + (64 + 1) * 64 + (64 + 1) * 1
     4417
@@ -70,10 +72,11 @@ def build_gan(n_noise=2, n_out=2, hidden=64, output="linear", rates=(0.001, 0.00
         rates: the learning rates of the generator and of the discriminator.
 
     Returns:
-        generator, discriminator, combined. The last is compiled; input (batch, n_noise), output (batch, 1), a logit.
+        generator, discriminator, combined. The last has the input shape (batch, n_noise) and the
+        output shape (batch, 1), a logit; it is compiled, and trains the generator alone.
 
     >>> generator, discriminator, combined = build_gan()
-    >>> combined.count_params(), len(combined.trainable_weights)  # both networks; the generator's three layers
+    >>> combined.count_params(), len(combined.trainable_weights)  # of both; of the generator
     (8899, 6)
     """
     generator = build_generator(n_noise, n_out, hidden, output)
@@ -94,7 +97,7 @@ def build_gan(n_noise=2, n_out=2, hidden=64, output="linear", rates=(0.001, 0.00
 
 
 def values(model, inputs):
-    """Return what `model` gives for `inputs`, as a NumPy array; for a small batch this is faster than ``predict``.
+    """Return what `model` gives for `inputs` as a NumPy array; `predict` is slower for few inputs.
 
     >>> values(build_generator(), np.zeros((5, 2))).shape
     (5, 2)
@@ -103,7 +106,7 @@ def values(model, inputs):
 
 
 def discriminator_step(gan, real, noise):
-    """Let the discriminator learn once: real samples are to get the label 1, as many fake ones the label 0."""
+    """Let the discriminator learn once: real samples have the label 1, fake ones the label 0."""
     generator, discriminator, _ = gan
     fake = values(generator, noise)
     samples = np.concatenate([real, fake])
@@ -113,39 +116,42 @@ def discriminator_step(gan, real, noise):
 
 
 def generator_step(gan, noise):
-    """Let the generator learn once: the discriminator, held still, is to answer 1 for what it makes."""
+    """Let the generator learn once: the frozen discriminator is to answer 1 for its samples."""
     _, discriminator, combined = gan
     discriminator.trainable = False
     combined.train_on_batch(noise, np.ones((len(noise), 1)))
 
 
-def train_gan(gan, draw_real, steps, rng, batch=128, generator_steps=1, look_every=20):
-    """Train both networks in turn and look at them from time to time.
+def train_gan(gan, draw_real, steps, rng, batch=128, generator_steps=1, look_every=20, live=None):
+    """Train both networks in turn; now and then look at them, and return what was seen.
 
     Args:
         gan: the three models of `build_gan`.
         draw_real: a function of n that returns n real samples, an array (n, n_out).
-        steps: how many times both have their turn.
-        rng: NumPy's source of luck for the noise.
-        batch: how many real samples, and how many fake ones, a step sees.
-        generator_steps: how often the generator learns in its turn.
-        look_every: after how many steps to look.
+        steps, batch, generator_steps: turns of the discriminator; size of its half-batches; turns
+            of the generator for each of those.
+        rng, look_every, live: source of luck; steps between looks; ``lesson.live()`` to watch.
 
     Returns:
-        A list with one dictionary for each look: ``step``; ``accuracy`` of the discriminator on new real and fake
-        samples; ``loss`` of the generator; ``samples``, an array (500, n_out).
+        For each look a dictionary: ``step``, ``accuracy`` of the discriminator on new samples,
+        ``loss`` of the generator, and ``samples``, an array (500, n_out).
     """
     generator, discriminator, _ = gan
-    n_noise = generator.input_shape[1]
+    n_noise, looks = generator.input_shape[1], []
     fixed_noise = rng.normal(size=(500, n_noise))
-    looks = []
+    if live:
+        live.set_params({"epochs": steps // look_every + 1})
+        live.on_train_begin()
     for step in range(steps + 1):
         if step % look_every == 0:
             samples = values(generator, fixed_noise)
-            logits_fake, logits_real = values(discriminator, samples), values(discriminator, draw_real(500))
-            accuracy = (np.mean(logits_real > 0) + np.mean(logits_fake < 0)) / 2
-            loss = np.mean(np.logaddexp(0, -logits_fake))  # -log D, written so that it cannot overflow
+            for_real = values(discriminator, draw_real(500))
+            for_fake = values(discriminator, samples)
+            accuracy = (np.mean(for_real > 0) + np.mean(for_fake < 0)) / 2
+            loss = np.mean(np.logaddexp(0, -for_fake))  # -log D, safe from overflow
             looks.append({"step": step, "accuracy": accuracy, "loss": loss, "samples": samples})
+            if live:
+                live.on_epoch_end(step // look_every, {"loss": loss, "accuracy": accuracy})
         discriminator_step(gan, draw_real(batch), rng.normal(size=(batch, n_noise)))
         for _ in range(generator_steps):
             generator_step(gan, rng.normal(size=(batch, n_noise)))

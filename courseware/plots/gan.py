@@ -45,7 +45,7 @@ def progress(steps, curves, chance=0.5):
     ax.axhline(chance, color="0.6", linestyle="--", linewidth=1)
     ax.text(steps[0], chance - 0.015, "chance", color="0.4", fontsize=9, va="top")
     ax.set(xlabel="step", ylim=(0, 1.08), title="What improves, and what does not")
-    ax.legend(loc="center right")
+    ax.legend(loc="lower right")
     return figure
 
 

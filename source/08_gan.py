@@ -102,14 +102,16 @@ generator, discriminator = build_generator(), build_discriminator()
 noise = rng.normal(size=(500, 2))
 fake = values(generator, noise)  # what the network gives, as a NumPy array
 print("noise", noise.shape, "-> fake", fake.shape, "-> logit", values(discriminator, fake).shape)
-hits = (
-    np.mean(values(discriminator, ring(500, rng)) > 0) + np.mean(values(discriminator, fake) < 0)
-) / 2
-print(f"a fresh discriminator's accuracy ≈ {hits:.2f}")
-lesson.claim("it is nearer to one half than to 0 or 1", 0.25 < hits < 0.75)
+real_points, hits = ring(500, rng), []
+for _ in range(20):  # twenty fresh discriminators, since one may be lucky
+    fresh = build_discriminator()
+    right = np.mean(values(fresh, real_points) > 0) + np.mean(values(fresh, fake) < 0)
+    hits.append(right / 2)
+print(f"accuracy of fresh discriminators, on average ≈ {np.mean(hits):.2f}")
+lesson.claim("it is nearer to one half than to 0 or 1", 0.3 < np.mean(hits) < 0.7)
 
 # %% [markdown]
-# It guesses. So at first the generator has a clueless judge, and the judge has a clueless forger. That is a fair start, and an important one, as you will see.
+# They guess. (A single one may be better or worse than that by luck.) So at first the generator has a clueless judge, and the judge has a clueless forger. That is a fair start, and an important one, as you will see.
 #
 # ## Guess nothing: two baselines
 #
@@ -408,10 +410,10 @@ for name, series in {"loss of G": loss, "good share": good}.items():
 lesson.claim(
     "the good share rises by more than 20 points", good[last].mean() > good[first].mean() + 0.2
 )
-lesson.claim("the loss hardly moves", abs(loss[last].mean() - loss[first].mean()) < 0.15)
+lesson.claim("the loss falls by less than a third", loss[last].mean() > 2 / 3 * loss[first].mean())
 
 # %% [markdown]
-# The samples became far better, and the loss says nothing of it. It measures the generator against the discriminator *of that moment*, and that one had learned too. A runner and a pursuer who both get faster keep their distance.
+# The samples became far better, and the loss hardly shows it. It measures the generator against the discriminator *of that moment*, and that one had learned too. A runner and a pursuer who both get faster keep their distance.
 # **To judge a GAN, look at the samples and measure them.**
 #
 # ## The best possible detective

@@ -246,3 +246,23 @@ def tastes(n_users=400, n_items=120, n_taken=20, seed=0):
     liking = user @ item.T + fame
     taken = np.argsort(-(liking + rng.gumbel(size=liking.shape)), axis=1)[:, :n_taken]
     return rng.permuted(taken, axis=1), genre, liking
+
+
+def ring(n, rng, modes=8, spread=0.05):
+    """Return points from clouds that stand on a circle of radius 1.
+
+    Args:
+        n: number of points.
+        rng: NumPy's source of luck.
+        modes: number of clouds, all equally likely.
+        spread: standard deviation of each cloud, along x and along y.
+
+    Returns:
+        points: array (n, 2).
+
+    >>> ring(5, np.random.default_rng(0)).shape
+    (5, 2)
+    """
+    angle = 2 * np.pi * rng.integers(0, modes, n) / modes
+    centres = np.column_stack([np.cos(angle), np.sin(angle)])
+    return centres + rng.normal(0, spread, (n, 2))

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from courseware.data import curved_houses, digits, noisy_digits, photos, spiral, tastes, word_order
+from courseware.data import curved_houses, digits, noisy_digits, photos, ring, spiral, tastes, word_order
 
 
 def stand_in():
@@ -156,3 +156,12 @@ def test_noisy_digits_have_as_many_wrong_labels_as_asked_for_and_clean_ones_to_t
     assert not {image.tobytes() for image in x_train} & {image.tobytes() for image in x_test}
     with pytest.raises(ValueError, match="at most 800"):
         noisy_digits(801)
+
+
+def test_the_ring_has_equal_clouds_of_the_given_spread_on_the_unit_circle():
+    points = ring(8000, np.random.default_rng(0))
+    turn = 2 * np.pi * np.arange(8) / 8
+    centres = np.column_stack([np.cos(turn), np.sin(turn)])
+    distance = np.linalg.norm(points[:, None] - centres, axis=2)
+    assert np.bincount(distance.argmin(axis=1)).tolist() == pytest.approx([1000] * 8, rel=0.12)
+    assert (points - centres[distance.argmin(axis=1)]).std() == pytest.approx(0.05, rel=0.05)

@@ -407,7 +407,7 @@ print("epochs asked for:", (1 * 2 + 1) * EPOCHS, "  epochs trained:", epochs_cou
 lesson.claim("each of the three fits trained for a single epoch", epochs_counted("trap") == 3)
 
 # %% [markdown]
-# Three, and no error, no warning. A search makes a fresh copy of its model for every fit, and this wrapper does not copy `fit_kwargs`. Keras then falls back to its default of one epoch. Many a published "comparison" may have been made in this way, on networks that had hardly begun. Two habits
+# Three, and no error, no warning. A search makes a fresh copy of its model for every fit, and this wrapper does not copy `fit_kwargs`. Keras then falls back to its default of one epoch. A comparison made in this way compares networks that have hardly begun. Two habits
 # protect you: pass epochs to `search.fit(...)`, and **count**.
 #
 # ## The best of many is flattered

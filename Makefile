@@ -11,8 +11,8 @@ help: ## show this list
 learn: setup ## set up if needed, then open the lessons in JupyterLab
 	@$(COURSE) lab
 
-test: setup ## set up if needed, then run every test, the notebooks included
-	@.venv/bin/python -m pytest -n auto
+test: setup ## set up if needed, then run every test, the notebooks included (one worker a core, one core a worker)
+	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto
 
 setup: ## make or refresh .venv from requirements.txt (PYTHON=... chooses the Python)
 	@PYTHON='$(PYTHON)' sh scripts/setup

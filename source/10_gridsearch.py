@@ -680,7 +680,7 @@ on_cluster = GridSearchCV(
 counter = EpochCounter(folder / "dask")
 with (
     quiet_workers(),
-    LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
+    LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0") as cluster,
     Client(cluster) as client,
 ):
     workers = set(client.run(os.getpid).values())

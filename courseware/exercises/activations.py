@@ -273,7 +273,14 @@ def _repair(answer):
         if dead_start:
             raise TryAgain("The hidden units are dead from the start: their biases push every weighted sum below zero.")
         x, y = make_moons(300, noise=0.12, random_state=1)
-        accuracy = _trained_accuracy(model, x, y)
+        accuracy = 0.0
+        for seed in range(3):  # an unlucky start is no fault of the learner's, and the verdict must not depend on luck
+            keras.utils.set_random_seed(seed)
+            fresh = keras.models.clone_model(model)
+            fresh.compile_from_config(model.get_compile_config())
+            accuracy = max(accuracy, _trained_accuracy(fresh, x, y))
+            if accuracy >= 0.94:
+                break
     if accuracy < 0.94:
         bent = any(layer.activation is not keras.activations.linear for layer in dense[:-1])
         if accuracy < 0.7:

@@ -353,12 +353,16 @@ show(
     "Two rows of marks on one scale. Above, the mean scores of the five best optimizers; below, "
     "those of Adam alone with three seeds, which lie about as far apart.",
 )
-luck, gap = adams.max() - adams.min(), means[0] - means[1]
-print(f"spread of Adam over three seeds ≈ {luck:.3f}, first minus second optimizer ≈ {gap:.3f}")
-lesson.claim("luck moves Adam at least as far as first and second are apart", luck >= gap)
+by_seed, gap = adams.max() - adams.min(), means[0] - means[1]
+by_fold = max(scores[ranked[0]]) - min(scores[ranked[0]])
+print(f"first minus second optimizer ≈ {gap:.3f}, spread of Adam over three seeds ≈ {by_seed:.3f}")
+print(f"spread of the winner over its three folds ≈ {by_fold:.3f}")
+lesson.claim(
+    "luck with the folds moves the winner further than first and second are apart", by_fold > gap
+)
 
 # %% [markdown]
-# Whoever reports "the best optimizer" from one seed reports the weather. A difference counts when it is larger than what the seed alone does.
+# Other random weights move the score, and other examples in the validation part move it even more. Whoever reports "the best optimizer" from one run reports the weather. A difference counts when it is larger than what luck alone does.
 #
 # ### Exercise: repair
 #

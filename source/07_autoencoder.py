@@ -327,7 +327,7 @@ print(f"32 numbers: PCA ≈ {error_pca_32:.4f}, one layer on each side ≈ {erro
 lesson.claim("it is far better than the average picture", error_shallow < error_average / 2)
 
 # %% [markdown]
-# Compare the two numbers. On small digits PCA wins clearly: 32 of its directions draw 64 pixels nearly perfectly, and one layer on each side has little bend to offer. (With 784 pixels and all of MNIST the network gets ahead.) "Neural" is not the same as "better". Run PCA first.
+# Compare the two numbers. On small digits PCA wins clearly: 32 of its directions draw 64 pixels nearly perfectly, and one layer on each side has little bend to offer. (On larger pictures, and with far more of them, it may end otherwise.) "Neural" is not the same as "better". Run PCA first.
 #
 # ### Exercise: repair
 #

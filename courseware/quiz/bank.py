@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from courseware.quiz import model
+from courseware.quiz import fields, kinds, model
 from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.yamlfile import Document, Path_, QuizError, read
 
@@ -25,8 +25,9 @@ MISCONCEPTIONS = "misconceptions.yaml"
 _FIELDS = sorted(
     {
         name
-        for kind in (Quiz, model.SingleChoice, model.NumberQuestion, model.Option, model.Tolerance, model.KnownWrong)
-        for name in kind.model_fields
+        for entry in (vars(kinds) | vars(model)).values()
+        if isinstance(entry, type) and issubclass(entry, fields.Strict)
+        for name in entry.model_fields
     }
 )
 _EXPECTED = {
@@ -34,6 +35,7 @@ _EXPECTED = {
     "model_type": "fields (`key: value`)", "model_attributes_type": "fields (`key: value`)",
     "dict_type": "fields (`key: value`)", "string_unicode": "text without broken characters",
 }  # fmt: skip
+_VERBS = ("is ", "has ", "wants ", "must ")
 
 
 def load_quiz(path: Path) -> Quiz:
@@ -61,7 +63,7 @@ def load_misconceptions(path: Path) -> dict[str, Misconception]:
         QuizError: with all problems of the file.
     """
     document = read(Path(path))
-    found = _validated(document, TypeAdapter(dict[model.Name, Misconception]))
+    found = _validated(document, TypeAdapter(dict[fields.Name, Misconception]))
     document.raise_problems()
     assert found is not None
     return found
@@ -72,7 +74,7 @@ def _validated(document: Document, adapter: TypeAdapter) -> Any:
         return adapter.validate_python(document.data)
     except ValidationError as error:
         for problem in error.errors(include_url=False):
-            where = _path(document, problem["loc"])
+            where = _path(document, (*problem["loc"], *problem.get("ctx", {}).get("at", ())))
             document.problem(where, _words(problem, where))
         return None
 
@@ -96,9 +98,11 @@ def _words(problem: Any, where: Path_) -> str:
         near = difflib.get_close_matches(name, _FIELDS, n=1)
         return f"`{name}` is not known here; " + (f"did you mean `{near[0]}`?" if near else "take it away")
     if kind in ("union_tag_not_found", "union_tag_invalid"):
-        return "`kind` is missing or unknown; write `kind: single`, `kind: multiple` or `kind: number`"
-    if kind == "value_error":
-        return str(context["error"])
+        return f"`kind` is missing or unknown; write `kind: single`, or one of {', '.join(model.KINDS[1:])}"
+    if kind == "fault":
+        at = (*problem["loc"], *context["at"])
+        field = str(at[-1]) if at else ""
+        return f"`{field}` {problem['msg']}" if problem["msg"].startswith(_VERBS) else problem["msg"]
     if kind in _EXPECTED:
         if value is None:
             return f"`{name}` is empty; write {_EXPECTED[kind]}"
@@ -107,7 +111,7 @@ def _words(problem: Any, where: Path_) -> str:
             return f'`{name}` wants text, but {plain} without quotes is not text; write "{plain}" in quotes'
         return f"`{name}` wants {_EXPECTED[kind]}, not {_kind_of(value)}; change it"
     if kind == "string_pattern_mismatch":
-        if context["pattern"] == model.NAME:
+        if context["pattern"] == fields.NAME:
             return f"`{value}` is not a good name; write lower-case words joined by hyphens, e.g. `two-minima`"
         if name == "lesson":
             return f"`{value}` is not a lesson's slug; write e.g. `01_linear_regression`"
@@ -145,7 +149,7 @@ def _across(data: Any, path: Path) -> Iterator[tuple[Path_, str]]:
     named = [
         ((*where, field, number, "misconception"), entry["misconception"])
         for where, question in questions
-        for field in ("options", "known_wrong")
+        for field in ("options", "known_wrong", "pairs")
         for number, entry in enumerate(question.get(field) if isinstance(question.get(field), tuple) else ())
         if isinstance(entry, dict) and isinstance(entry.get("misconception"), str)
     ]

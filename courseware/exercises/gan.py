@@ -238,7 +238,7 @@ def _cover(answer):
     )  # fmt: skip
     (modes, share), found = _score(looks[-1]["samples"]), [_score(look["samples"])[0] for look in looks]
     if modes >= 7 and share >= 0.4:
-        return f"{modes} modes covered."
+        return "At least 7 of the 8 modes are covered."
     said = f"After 800 steps {modes} modes are covered and {100 * share:.0f} % of the points are good; 7 and 40 % were the goal."
     if max(found) <= 3 and turns > 1:
         raise TryAgain(

@@ -19,6 +19,7 @@ Then, whenever you come back:
   course next        says what to do next
   course lab         opens the lesson you are in
   course quiz 01     takes the quiz of lesson 01 in this terminal
+  course review      asks again what is due today, so that it stays with you
   course progress    shows what you have done
 
 A lesson may be called by its number (01), its name (linear_regression) or both (01_linear_regression).
@@ -45,6 +46,12 @@ class Course(click.Group):
             return super().invoke(ctx)
         except (catalog.UnknownLesson, ProgressError, WorkspaceError) as error:
             raise Trouble(str(error)) from error
+        except ValueError as error:
+            from courseware.quiz.yamlfile import QuizError
+
+            if isinstance(error, QuizError):
+                raise Trouble(str(error)) from error
+            raise
 
 
 class Lesson(click.ParamType):
@@ -103,9 +110,9 @@ def next_() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print it for programs.")
 def progress(as_json: bool) -> None:
     """Show how far you are in every lesson."""
-    from courseware.status import advice, table
+    from courseware.status import advice, reviews_line, table
 
-    statuses = _statuses()
+    statuses, reviews = _statuses(), _reviews()
     if as_json:
         import json
 
@@ -116,23 +123,43 @@ def progress(as_json: bool) -> None:
             }
             for each in statuses
         ]  # fmt: skip
-        click.echo(json.dumps(rows, indent=2))
+        waiting = [
+            {"quiz": each.quiz.lesson, "question": each.question.id, "due": each.due.isoformat(timespec="seconds")}
+            for each in reviews
+        ]
+        click.echo(json.dumps({"lessons": rows, "reviews": waiting}, indent=2))
         return
-    click.echo(f"{table(statuses)}\n\n{advice(statuses)}")
+    click.echo(f"{table(statuses)}\n\n{reviews_line(reviews)}\n{advice(statuses)}")
 
 
 @main.command()
 @click.argument("lesson", type=Lesson())
 def quiz(lesson: catalog.LessonInfo) -> None:
     """Take a lesson's quiz in this terminal."""
-    from courseware.quiz import terminal
-    from courseware.quiz.bank import QuizError, load_quiz
+    from courseware.quiz import bank, terminal
 
-    try:
-        questions = load_quiz(lesson.quiz)
-    except QuizError as error:
-        raise Trouble(str(error)) from error
-    terminal.run(questions, Progress())
+    record = Progress()
+    questions = bank.load_quiz(lesson.quiz).drawn(record.seed())
+    terminal.run(questions, record, bank.load_misconceptions(lesson.quiz.with_name(bank.MISCONCEPTIONS)))
+
+
+@main.command()
+@click.option("-n", "--questions", default=10, show_default=True, type=click.IntRange(1), help="Ask at most so many.")
+def review(questions: int) -> None:
+    """Meet again what you have answered before.
+
+    Every question comes back when you are about to forget it: the day after, then at growing intervals, sooner when
+    you missed it. A few minutes a day are enough.
+    """
+    from courseware.quiz import terminal
+    from courseware.review import due
+    from courseware.status import reviews_line
+
+    reviews = _reviews()
+    if waiting := due(reviews):
+        terminal.review(waiting[:questions], Progress())
+        reviews = _reviews()
+    click.echo(reviews_line(reviews))
 
 
 @main.command()
@@ -184,6 +211,17 @@ def _statuses() -> list:
 
     record = Progress()
     return [status(info, record) for info in catalog.lessons()]
+
+
+def _reviews() -> list:
+    from courseware.quiz.bank import load_quiz
+    from courseware.review import schedule
+
+    record = Progress()
+    answers = record.all_answers()
+    seed = record.seed()
+    lessons = [info for info in catalog.ready_lessons() if any(answer.quiz == info.slug for answer in answers)]
+    return schedule(answers, {info.slug: load_quiz(info.quiz).drawn(seed) for info in lessons})
 
 
 def _next_lesson() -> catalog.LessonInfo | None:

@@ -84,7 +84,8 @@ class Lesson:
         """Show the lesson's quiz below the cell."""
         from courseware.quiz import bank, notebook
 
-        notebook.show(bank.load_quiz(self.info.quiz), self._progress)
+        ideas = bank.load_misconceptions(self.info.quiz.with_name(bank.MISCONCEPTIONS))
+        notebook.show(bank.load_quiz(self.info.quiz), self._progress, ideas)
 
     def live(self) -> LiveLine:
         """Return a Keras callback that shows how training goes: ``model.fit(..., callbacks=[lesson.live()])``."""

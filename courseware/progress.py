@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ CREATE TABLE IF NOT EXISTS answer (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, quiz TEXT NOT NULL, question TEXT NOT NULL,
     response TEXT NOT NULL, points REAL NOT NULL, out_of REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS learner (one INTEGER PRIMARY KEY CHECK (one = 1), seed TEXT NOT NULL);
 """
 
 
@@ -36,8 +38,9 @@ class ProgressError(RuntimeError):
 
 @dataclass(frozen=True)
 class Answer:
-    """One graded answer: the response as it was given, and the points it earned."""
+    """One graded answer: the response as it was given, the points it earned, and when (UTC, ISO 8601)."""
 
+    quiz: str
     question: str
     response: Any
     points: float
@@ -96,10 +99,21 @@ class Progress:
 
     def answers(self, quiz: str) -> dict[str, Answer]:
         """Latest answer to every question of `quiz` that has one, by question id."""
-        rows = self._run(
-            "SELECT question, response, points, out_of, at FROM answer WHERE quiz = ? ORDER BY id", (quiz,)
-        )
-        return {row[0]: Answer(row[0], json.loads(row[1]), *row[2:]) for row in rows}
+        return {answer.question: answer for answer in self._answers("WHERE quiz = ?", quiz)}
+
+    def all_answers(self) -> list[Answer]:
+        """Every answer ever given, to any quiz, in the order of time."""
+        return self._answers("")
+
+    def seed(self) -> str:
+        """What this learner's draws start from: made once at random, then always the same."""
+        self._run("INSERT OR IGNORE INTO learner VALUES (1, ?)", (secrets.token_hex(8),))
+        return self._run("SELECT seed FROM learner", ())[0][0]
+
+    def _answers(self, where: str, *values: str) -> list[Answer]:
+        columns = "quiz, question, response, points, out_of, at"
+        rows = self._run(f"SELECT {columns} FROM answer {where} ORDER BY id", values)
+        return [Answer(quiz, question, json.loads(response), *rest) for quiz, question, response, *rest in rows]
 
     def _run(self, statement: str, values: tuple) -> list[tuple]:
         try:

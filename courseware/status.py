@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from courseware.catalog import LessonInfo
@@ -11,6 +12,7 @@ from courseware.workspace import WorkspaceError, exercise_names
 
 if TYPE_CHECKING:
     from courseware.progress import Progress
+    from courseware.review import Review
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ def status(info: LessonInfo, progress: Progress) -> Status:
 
     outcomes = progress.exercises(info.slug)
     try:
-        quiz = load_quiz(info.quiz)
+        quiz = load_quiz(info.quiz).drawn(progress.seed())
     except QuizError as error:
         raise WorkspaceError(str(error)) from error
     result = score(quiz, earlier_grades(quiz, progress))
@@ -88,6 +90,19 @@ def advice(statuses: Iterable[Status]) -> str:
         f"Lesson {number}: every exercise is passed; {left} quiz question{'s are' if left > 1 else ' is'} open. "
         f"Run `course quiz {number}`."
     )
+
+
+def reviews_line(reviews: Iterable[Review], now: datetime | None = None) -> str:
+    """How many questions are due for review, or when the next will be."""
+    from courseware.review import due
+
+    reviews, now = list(reviews), now or datetime.now(UTC)
+    if not reviews:
+        return "Nothing to review yet: questions that you have answered come back from the next day on."
+    if waiting := len(due(reviews, now)):
+        return f"{waiting} question{' is' if waiting == 1 else 's are'} due for review. Run `course review`."
+    soonest = min(review.due for review in reviews)
+    return f"Nothing is due for review before {soonest.astimezone():%Y-%m-%d %H:%M}."
 
 
 def table(statuses: Iterable[Status]) -> str:

@@ -138,7 +138,7 @@ def test_a_learner_opens_the_lesson_runs_it_and_answers_the_quiz(page, environme
         [sys.executable, "-m", "courseware.cli", "progress", "--json"],
         env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    row = next(row for row in json.loads(told.stdout) if row["lesson"] == INFO.slug)
+    row = next(row for row in json.loads(told.stdout)["lessons"] if row["lesson"] == INFO.slug)
     assert (row["answered"], row["points"]) == (1, 1), "`course progress` does not know the answer given by clicking"
     assert page.hosts <= {"127.0.0.1", None, ""}, "the page asked the network for something"
     assert page.get_by_text("Would you like to get notified").count() == 0, "Jupyter asks about its news"

@@ -110,7 +110,7 @@ def test_progress_is_a_plain_table_of_all_lessons(course):
 
 def test_progress_for_programs(course):
     Progress().record_exercise(course.slug, "gradient", "try again")
-    rows = {row["lesson"]: row for row in json.loads(course_says("progress", "--json"))}
+    rows = {row["lesson"]: row for row in json.loads(course_says("progress", "--json"))["lessons"]}
     assert rows["04_cnn"]["state"] == "coming"
     assert rows[course.slug] == {
         "lesson": course.slug, "state": "started", "exercises": {"predict": "open", "gradient": "try again"},

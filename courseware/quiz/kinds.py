@@ -235,6 +235,11 @@ class OutputQuestion(_Open):
         self._known_wrong_fits([normal_output(known.value) for known in self.known_wrong], lambda text: text == right)
         return self
 
+    @property
+    def lines(self) -> int:
+        """How many lines the code prints, blank ones aside."""
+        return len(normal_output(self.answer).split("\n"))
+
 
 class Item(Strict):
     """One item to be put in order, or one to be matched to."""

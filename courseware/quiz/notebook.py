@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -17,7 +17,7 @@ from courseware.quiz.text import plain
 
 if TYPE_CHECKING:
     from courseware.progress import Progress
-    from courseware.quiz.model import Question, Quiz
+    from courseware.quiz.model import Misconception, Question, Quiz
 
 VERDICTS = {"right": "✓ Right", "wrong": "✗ Not so", "missed": "! Missed"}
 # ipywidgets keeps an option on one line of fixed height; options here are sentences.
@@ -35,13 +35,13 @@ STYLE = """<style>
 </style>"""
 
 
-def show(quiz: Quiz, progress: Progress) -> None:
+def show(quiz: Quiz, progress: Progress, ideas: Mapping[str, Misconception] | None = None) -> None:
     """Display `quiz` beneath the cell, with the learner's earlier answers filled in.
 
     Where nobody can answer (nbval, nbclient, nbconvert: they refuse input to the kernel), only a line of text is
-    displayed, so a stored notebook holds neither widgets nor anyone's answers.
+    displayed, so a stored notebook holds neither widgets nor anyone's answers. `ideas` are the misconceptions by key.
     """
-    show_widget(stored_line(quiz), lambda: build(quiz, progress))
+    show_widget(stored_line(quiz), lambda: build(quiz, progress, ideas))
 
 
 def stored_line(quiz: Quiz) -> str:
@@ -52,21 +52,24 @@ def stored_line(quiz: Quiz) -> str:
     )
 
 
-def build(quiz: Quiz, progress: Progress) -> widgets.VBox:
-    """The quiz as one widget: a score line, then a box for each question."""
+def build(quiz: Quiz, progress: Progress, ideas: Mapping[str, Misconception] | None = None) -> widgets.VBox:
+    """The quiz as one widget: a box for each question, then the score."""
     status = widgets.HTML()
-    trouble = ""
+    trouble = seed = ""
     grades: dict[str, Grade] = {}
     try:
-        grades = earlier_grades(quiz, progress)
+        seed = progress.seed()
+        grades = earlier_grades(quiz.drawn(seed), progress)
     except ProgressError as error:
         trouble = str(error)
+    quiz = quiz.drawn(seed)
 
     def show_score() -> None:
         result = score(quiz, grades)
         reread = f" Worth rereading: {'; '.join(result.reread)}." if result.reread else ""
         words = html.escape(f"{reread} {trouble}".rstrip())
-        status.value = f'<p role="status"><b>{html.escape(str(result))}.</b>{words}</p>'
+        held = "".join(_idea(ideas[key]) for key in result.misconceptions if key in (ideas or {}))
+        status.value = f'<div role="status"><p><b>{html.escape(str(result))}.</b>{words}</p>{held}</div>'
 
     def answered(question: Question, result: Grade) -> None:
         nonlocal trouble
@@ -91,7 +94,8 @@ def build(quiz: Quiz, progress: Progress) -> widgets.VBox:
 def _question_box(
     number: int, total: int, question: Question, earlier: Grade | None, answered: Callable[[Question, Grade], None]
 ) -> widgets.VBox:
-    heading = widgets.HTMLMath(f"<h4>Question {number} of {total}</h4>{_html(question.prompt)}")
+    code = f"<pre><code>{html.escape(question.code)}</code></pre>" if question.kind == "output" else ""
+    heading = widgets.HTMLMath(f"<h4>Question {number} of {total}</h4>{_html(question.prompt)}{code}")
     entry, read, restore = _entry(question)
     button = widgets.Button(description=f"Answer question {number}", layout=widgets.Layout(width="auto"))
     feedback = widgets.HTMLMath()
@@ -115,29 +119,46 @@ def _question_box(
 
 def _entry(question: Question) -> tuple[widgets.Widget, Callable[[], Any], Callable[[Any], None]]:
     """The widget to answer with, how to read a response from it, and how to put one back."""
-    wide = widgets.Layout(width="auto", max_width="60em")
-    if question.kind == "number":
-        unit = f" in {question.unit}" if question.unit else ""
-        text = widgets.Text(
-            description=f"Your number{unit}:", placeholder="e.g. 0.25", style={"description_width": "initial"}
-        )
-        return text, lambda: text.value, lambda value: setattr(text, "value", f"{value:.12g}")
+    return _ENTRIES[question.kind](question)
+
+
+def _number(question):
+    unit = f" in {question.unit}" if question.unit else ""
+    text = widgets.Text(description=f"Your number{unit}:", placeholder="e.g. 0.25", style=WHOLE_LABEL)
+    return text, lambda: text.value, lambda value: setattr(text, "value", f"{value:.12g}")
+
+
+def _text(question):
+    text = widgets.Text(description="Your answer:", style=WHOLE_LABEL, layout=WIDE)
+    return text, lambda: text.value, lambda value: setattr(text, "value", value)
+
+
+def _output(question):
+    lines = f"{question.lines} lines" if question.lines > 1 else "one line"
+    area = widgets.Textarea(
+        description=f"What it prints ({lines}):", rows=question.lines, style=WHOLE_LABEL, layout=WIDE
+    )
+    return area, lambda: area.value, lambda value: setattr(area, "value", value)
+
+
+def _single(question):
     ids = [option.id for option in question.options]
-    if question.kind == "single":
-        radio = widgets.RadioButtons(
-            options=[(plain(option.text), option.id) for option in question.options], index=None, layout=wide
-        )
+    radio = widgets.RadioButtons(
+        options=[(plain(option.text), option.id) for option in question.options], index=None, layout=WIDE
+    )
 
-        def chosen() -> str:
-            if radio.index is None:
-                raise ResponseError("nothing is chosen; choose one option")
-            return ids[radio.index]
+    def chosen() -> str:
+        if radio.index is None:
+            raise ResponseError("nothing is chosen; choose one option")
+        return ids[radio.index]
 
-        return radio, chosen, lambda value: setattr(radio, "index", ids.index(value))
+    return radio, chosen, lambda value: setattr(radio, "index", ids.index(value))
+
+
+def _multiple(question):
+    ids = [option.id for option in question.options]
     boxes = [
-        widgets.Checkbox(
-            description=plain(option.text), indent=False, layout=wide, style={"description_width": "initial"}
-        )
+        widgets.Checkbox(description=plain(option.text), indent=False, layout=WIDE, style=WHOLE_LABEL)
         for option in question.options
     ]
 
@@ -150,10 +171,56 @@ def _entry(question: Question) -> tuple[widgets.Widget, Callable[[], Any], Calla
     return ticked, lambda: [name for name, box in zip(ids, boxes, strict=True) if box.value], restore
 
 
+def _ordering(question):
+    places = [f"{number}." for number in range(1, len(question.items) + 1)]
+    entry, selects = _selects("<p>Choose what comes first, second, and so on.</p>", places, question.shown)
+
+    def restore(value: list[str]) -> None:
+        for select, name in zip(selects, value, strict=True):
+            select.value = name
+
+    return entry, lambda: _chosen(selects), restore
+
+
+def _matching(question):
+    given = [plain(pair.text) for pair in question.pairs]
+    entry, selects = _selects("<p>Choose what belongs to each.</p>", given, question.shown)
+
+    def restore(value: dict[str, str]) -> None:
+        for select, pair in zip(selects, question.pairs, strict=True):
+            select.value = value[pair.id]
+
+    def matched() -> dict[str, str]:
+        return {pair.id: name for pair, name in zip(question.pairs, _chosen(selects), strict=True)}
+
+    return entry, matched, restore
+
+
+def _selects(note: str, labels: list[str], choices: tuple) -> tuple[widgets.VBox, list[widgets.Dropdown]]:
+    """A drop-down list of all choices for each label."""
+    options = [("(choose)", None), *((plain(choice.text), choice.id) for choice in choices)]
+    selects = [widgets.Dropdown(description=label, options=options, style=WHOLE_LABEL, layout=WIDE) for label in labels]
+    return widgets.VBox([widgets.HTML(note), *selects]), selects
+
+
+def _chosen(selects: list[widgets.Dropdown]) -> list[str]:
+    if open_ := [select.description for select in selects if select.value is None]:
+        raise ResponseError(f"nothing is chosen for {open_[0]!r}; choose in every list")
+    return [select.value for select in selects]
+
+
+WHOLE_LABEL = {"description_width": "initial"}
+WIDE = {"width": "auto", "max_width": "60em"}
+_ENTRIES = {
+    "single": _single, "multiple": _multiple, "number": _number, "text": _text,
+    "output": _output, "ordering": _ordering, "matching": _matching,
+}  # fmt: skip
+
+
 def _feedback(question: Question, result: Grade) -> str:
     lines = []
     for message in result.messages:
-        about = "" if question.kind == "single" else f" ({html.escape(plain(message.text))})"
+        about = "" if question.kind in ("single", "output") else f" ({html.escape(plain(message.text))})"
         lines.append(f"<p><b>{VERDICTS[message.verdict]}</b>{about}. {_html(message.feedback, inline=True)}</p>")
     if 0 < result.points < result.out_of:
         lines.append(f"<p>Part of it: {result.points:.2g} of {result.out_of:g} points.</p>")
@@ -162,6 +229,10 @@ def _feedback(question: Question, result: Grade) -> str:
     if not result.correct:
         lines.append(f"<p>Reread: {html.escape(question.section)}</p>")
     return "".join(lines)
+
+
+def _idea(idea: Misconception) -> str:
+    return f"<p>You may think: <i>{_html(idea.title, inline=True)}</i>. But: {_html(idea.explanation, inline=True)}</p>"
 
 
 def _html(markdown: str, *, inline: bool = False) -> str:

@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Score:
-    """The points over the whole quiz; `reread` holds the sections of missed questions, in the lesson's order."""
+    """The points over the whole quiz.
+
+    `reread` holds the sections of missed questions, `misconceptions` the keys of those that the latest answers show;
+    both in the lesson's order, each once.
+    """
 
     points: float
     out_of: float
     answered: int
     questions: int
     reread: tuple[str, ...]
+    misconceptions: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         answered = "" if self.answered == self.questions else f", {self.answered} of {self.questions} answered"
@@ -29,7 +34,7 @@ class Score:
 
 
 def earlier_grades(quiz: Quiz, progress: Progress) -> dict[str, Grade]:
-    """The learner's latest answer to each question, graded by the quiz as it is today.
+    """The learner's latest answer to each question, graded by the quiz (as drawn for the learner) as it is today.
 
     An answer that no longer fits (a question or option was taken out) counts as not given.
 
@@ -51,5 +56,11 @@ def score(quiz: Quiz, grades: Mapping[str, Grade]) -> Score:
     """Add up `grades` (by question id); a question without one has no points yet."""
     missed = [q.section for q in quiz.questions if q.id in grades and not grades[q.id].correct]
     given = [grades[q.id] for q in quiz.questions if q.id in grades]
+    held = [key for g in given for key in g.misconceptions]
     total = float(len(quiz.questions))
-    return Score(sum(g.points for g in given), total, len(given), len(quiz.questions), tuple(dict.fromkeys(missed)))
+    points = sum(g.points for g in given)
+    return Score(points, total, len(given), len(quiz.questions), _each_once(missed), _each_once(held))
+
+
+def _each_once(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))

@@ -136,6 +136,12 @@ def test_relative_tolerance():
     assert grade(number(-200, {"relative": 0.05}), -190).correct
 
 
+@pytest.mark.parametrize("beyond", [1e-20, 1e-300])
+def test_the_edge_is_exact_however_near(beyond):
+    question = number(1e12, {"absolute": 1e12})
+    assert grade(question, beyond).correct and not grade(question, -beyond).correct
+
+
 @pytest.mark.parametrize(
     ("response", "words"),
     [("", "not a number: ''"), ("a half", "not a number: 'a half'; write e.g. 0.25"), ("1/3", "not a number"),
@@ -143,7 +149,7 @@ def test_relative_tolerance():
      (math.nan, "not a finite number"),
      (math.inf, "not a finite number"), (10**400, "not a number"), (None, "not a number"), (True, "not a number"),
      ([0.3], "not a number"), ("1_000", "not a number"), ("٣", "not a number"), ("1,000", "thousand or a decimal"),
-     ("1,2,3", "not a number"), ("0.3 kg", "not a number"), ("9" * 5000, "not a number"), (1j, "not a number")],
+     ("1,2,3", "not a number"), ("0.3 kg", "not a number"), ("9" * 5000, "not a number"), ("1,٣٣٣", "not a number"), (1j, "not a number")],
 )  # fmt: skip
 def test_numbers_that_cannot_be_read(response, words):
     with pytest.raises(ResponseError) as caught:

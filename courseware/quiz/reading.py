@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LETTERS = "abcdefghij"
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
+_THREE_DIGITS = re.compile(r"\d{3}", re.ASCII)
 _MAX_NUMBER, _MAX_TEXT = 100, 4000
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 _AROUND_SIGNS = re.compile(r" ?([][(){},]) ?")
@@ -152,7 +153,7 @@ def _read_number(question: NumberQuestion, response: Any) -> float:
         if question.unit and text.endswith(question.unit):
             text = text.removesuffix(question.unit).rstrip()
         whole, comma, after = text.partition(",")
-        if comma and len(after) == 3 and after.isdigit() and whole.strip("+-") != "0":
+        if comma and _THREE_DIGITS.fullmatch(after) and whole.strip("+-") != "0":
             raise ResponseError(f"{quoted(response)} can mean a thousand or a decimal; write it without a comma")
         text = text.replace(",", ".", 1)
         if len(text) > _MAX_NUMBER or not _NUMBER.fullmatch(text):

@@ -41,7 +41,9 @@ def schedule(answers: Iterable[Answer], quizzes: Mapping[str, Quiz]) -> list[Rev
         if name in questions:
             share = answer.points / answer.out_of if answer.out_of else 0
             rating = Rating.Good if share == 1 else Rating.Hard if share > 0 else Rating.Again
-            cards[name], _ = scheduler.review_card(cards.get(name) or Card(card_id=len(cards)), rating, _time(answer.at))
+            cards[name], _ = scheduler.review_card(
+                cards.get(name) or Card(card_id=len(cards)), rating, _time(answer.at)
+            )
     reviews = [Review(*questions[name], card.due) for name, card in cards.items()]
     return sorted(reviews, key=lambda review: review.due)
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given
@@ -41,7 +41,13 @@ def ordering(size):
 
 def matching(matches, extra=0):
     pairs = tuple(
-        {"id": f"p{n}", "text": f"Left {n}", "match": f"Right {match}", "feedback": f"Why {n}.", "misconception": f"m-{n}"}
+        {
+            "id": f"p{n}",
+            "text": f"Left {n}",
+            "match": f"Right {match}",
+            "feedback": f"Why {n}.",
+            "misconception": f"m-{n}",
+        }
         for n, match in enumerate(matches)
     )
     more = tuple({"id": f"e{n}", "text": f"Extra {n}"} for n in range(extra))
@@ -99,7 +105,7 @@ def test_output_minds_case_and_knows_a_known_wrong_one():
 @given(st.integers(2, 8).flatmap(lambda size: st.permutations(range(size))))
 def test_an_order_earns_the_share_of_neighbours_that_follow_each_other(order):
     result = grade(ordering(len(order)), [f"i{n}" for n in order])
-    expected = sum(b == a + 1 for a, b in zip(order, order[1:], strict=False)) / (len(order) - 1)
+    expected = sum(b == a + 1 for a, b in pairwise(order)) / (len(order) - 1)
     assert result.points == pytest.approx(expected) and 0 <= result.points <= 1
     assert result.correct == (list(order) == sorted(order))
 
@@ -110,7 +116,9 @@ def test_the_reverse_order_earns_nothing_and_only_one_order_earns_all():
     assert [order for order, earned in points.items() if earned == 1] == [(0, 1, 2, 3)]
 
 
-@pytest.mark.parametrize("response", [[], ["i0"], ["i0", "i0", "i1"], ["i0", "i1", "i2", "i3"], "i0 i1 i2", {"i0": 1}, 3])
+@pytest.mark.parametrize(
+    "response", [[], ["i0"], ["i0", "i0", "i1"], ["i0", "i1", "i2", "i3"], "i0 i1 i2", {"i0": 1}, 3]
+)
 def test_what_is_no_order(response):
     with pytest.raises(ResponseError):
         grade(ordering(3), response)
@@ -205,7 +213,14 @@ def test_what_is_not_drawn_is_not_graded():
 
 def drawing(parameters, answer="n", prompt="{n}?", **more):
     return question(
-        **{"kind": "number", "tolerance": {"absolute": 0}, "answer": answer, "parameters": parameters, "prompt": prompt, **more}
+        **{
+            "kind": "number",
+            "tolerance": {"absolute": 0},
+            "answer": answer,
+            "parameters": parameters,
+            "prompt": prompt,
+            **more,
+        }
     )
 
 

@@ -92,7 +92,9 @@ def compute(formula: str, values: Mapping[str, float]) -> float:
     """
     given = ", ".join(f"{name} = {shown(value)}" for name, value in values.items())
     try:
-        result = SimpleEval(operators=_OPERATORS, functions=_FUNCTIONS, names=dict(values)).eval(formula)
+        calculator = SimpleEval(operators=_OPERATORS, functions=_FUNCTIONS, names=dict(values))
+        calculator.nodes = {node: work for node, work in calculator.nodes.items() if node in _ARITHMETIC}
+        result = calculator.eval(formula)
     except Exception as error:  # the library raises many kinds; all mean that this is not arithmetic
         raise ValueError(
             f"the formula `{formula}` cannot be worked out with {given} ({error}); {FORMULA_HELP}"
@@ -176,6 +178,7 @@ _OPERATORS = {
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: _power,
     ast.USub: operator.neg, ast.UAdd: operator.pos,
 }  # fmt: skip
+_ARITHMETIC = (ast.Expr, ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp, ast.Call)
 _FUNCTIONS = {
     "abs": abs, "min": min, "max": max, "round": round, "sqrt": math.sqrt, "exp": math.exp, "log": math.log,
     "ceil": math.ceil, "floor": math.floor,

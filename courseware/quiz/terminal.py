@@ -86,7 +86,9 @@ def review(
     try:
         for each in reviews:
             face.line()
-            face.heading(f"{done + 1} of {len(reviews)}, from lesson {each.quiz.lesson.split('_')[0]}: {each.quiz.title}")
+            face.heading(
+                f"{done + 1} of {len(reviews)}, from lesson {each.quiz.lesson.split('_')[0]}: {each.quiz.title}"
+            )
             right += _ask_and_keep(each.quiz, each.question, progress, face).correct
             done += 1
     except (_Leave, EOFError, KeyboardInterrupt):

@@ -4,8 +4,10 @@ import json
 import os
 import re
 import resource
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
@@ -116,6 +118,19 @@ def test_progress_for_programs(course):
         "lesson": course.slug, "state": "started", "exercises": {"predict": "open", "gradient": "try again"},
         "questions": 2, "answered": 0, "points": 0,
     }  # fmt: skip
+
+
+def test_review_says_what_is_due_and_asks_it(course):
+    assert "Nothing to review yet" in course_says("review")
+    course_says("quiz", "1", input="a\nq\n")
+    assert "Nothing is due for review before" in course_says("review")
+    with closing(sqlite3.connect(Progress().path)) as connection, connection:
+        connection.execute("UPDATE answer SET at = '2026-01-01T10:00:00+00:00'")
+    assert "1 question is due for review" in course_says("progress")
+    [waiting] = json.loads(course_says("progress", "--json"))["reviews"]
+    assert waiting["due"].startswith("2026-01-0")
+    said = course_says("review", input="a\n")
+    assert "1 of 1, from lesson 01" in said and "Nothing is due for review before" in said
 
 
 def test_lab_opens_the_next_lesson_in_the_learners_folder(course, ship, monkeypatch):

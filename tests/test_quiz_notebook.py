@@ -13,7 +13,7 @@ from courseware import interactive
 from courseware.catalog import ROOT, find
 from courseware.progress import Progress
 from courseware.quiz import notebook
-from courseware.quiz.bank import load_quiz
+from courseware.quiz.bank import MISCONCEPTIONS, load_misconceptions, load_quiz
 
 QUIZ = load_quiz(find("01").quiz)
 CELL = (
@@ -125,6 +125,43 @@ def test_every_button_and_entry_has_words_of_its_own(progress):
 )  # fmt: skip
 def test_markdown_becomes_safe_html(markdown, wanted):
     assert notebook._html(markdown) == wanted
+
+
+def press(box, number, response):
+    """Answer the question at this place of the quiz's widget, and return the feedback shown."""
+    _, entry, buttons, feedback = box.children[1 + number].children
+    if isinstance(entry, (widgets.Text, widgets.Textarea)):
+        entry.value = response
+    else:
+        for select, name in zip(entry.children[1:], response, strict=True):
+            select.value = name
+    buttons.children[0].click()
+    return feedback.value
+
+
+def test_the_other_kinds_are_answered_and_filled_in_again(progress):
+    quiz = load_quiz(ROOT / "tests" / "data" / "all_kinds" / "01_linear_regression.yaml")
+    ideas = load_misconceptions(ROOT / "tests" / "data" / "all_kinds" / MISCONCEPTIONS)
+    drawn = quiz.drawn(progress.seed())
+    place = {question.kind: number for number, question in enumerate(drawn.questions)}
+    by_kind = {question.kind: question for question in drawn.questions}
+    box = notebook.build(quiz, progress, ideas)
+    assert "{" not in box.children[1 + place["output"]].children[0].value, "the learner's own numbers are filled in"
+    assert "nothing is chosen" in press(box, place["ordering"], [None] * 4)
+    for kind, response in {
+        "text": by_kind["text"].answers[0],
+        "output": by_kind["output"].answer,
+        "ordering": [item.id for item in by_kind["ordering"].items],
+        "matching": list(by_kind["matching"].key.values()),
+    }.items():
+        assert "✓ Right" in press(box, place[kind], response), kind
+    assert "Not so" in press(box, place["text"], "RSS")
+    again = notebook.build(quiz, progress, ideas)
+    assert "You may think" in again.children[-1].value
+    for kind in ("ordering", "matching"):
+        old, new = (each.children[1 + place[kind]].children[1].children[1:] for each in (box, again))
+        assert [select.value for select in old] == [select.value for select in new]
+    assert again.children[1 + place["text"]].children[1].value == "RSS"
 
 
 def run_cell(*, someone_is_there):

@@ -4,13 +4,17 @@ import io
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
 from courseware.catalog import ROOT
 from courseware.progress import Progress
 from courseware.quiz import terminal
+from courseware.quiz.bank import MISCONCEPTIONS, load_misconceptions, load_quiz
 from courseware.quiz.model import Quiz
+from courseware.quiz.reading import LETTERS
+from courseware.review import Review
 
 CHOICES = (
     {"id": "right", "text": "Blue, $w_1$", "correct": True, "feedback": "As you see."},
@@ -148,3 +152,63 @@ def test_in_a_pipe(tmp_path, encoding):
     assert done.returncode == 0, done.stderr.decode()
     assert not done.stderr
     assert "2 of 23 answered" in shown and "No such option" in shown
+
+
+# Every kind of question
+
+ALL_KINDS = load_quiz(ROOT / "tests" / "data" / "all_kinds" / "01_linear_regression.yaml").drawn("ann")
+IDEAS = load_misconceptions(ROOT / "tests" / "data" / "all_kinds" / MISCONCEPTIONS)
+
+
+def typed_key(question):
+    """What a learner who knows the answer types."""
+    if question.kind == "matching":
+        letters = {choice.id: LETTERS[place] for place, choice in enumerate(question.shown)}
+        return "".join(letters[name] for name in question.key.values())
+    if question.kind == "ordering":
+        letters = {item.id: LETTERS[place] for place, item in enumerate(question.shown)}
+        return " ".join(letters[item.id] for item in question.items)
+    if question.kind in ("single", "multiple"):
+        return "".join(letter for letter, o in zip(LETTERS, question.options, strict=False) if o.correct)
+    return {
+        "number": lambda: str(question.answer),
+        "text": lambda: question.answers[0],
+        "output": lambda: question.answer,
+    }[question.kind]().strip("\n")
+
+
+def test_every_kind_can_be_answered(progress):
+    output = io.StringIO()
+    typed = "\n".join(map(typed_key, ALL_KINDS.questions)) + "\n"
+    result = terminal.run(ALL_KINDS, progress, IDEAS, input=io.StringIO(typed), output=output)
+    assert (result.points, result.answered) == (len(ALL_KINDS.questions), len(ALL_KINDS.questions)), output.getvalue()
+    assert "It prints 2 lines." in output.getvalue() and "\n    import numpy as np\n" in output.getvalue()
+
+
+def test_a_match_may_be_numbered_in_any_order_and_an_order_must_be_whole(progress):
+    [asked] = [question for question in ALL_KINDS.questions if question.kind == "matching"]
+    key = typed_key(asked)
+    numbered = " ".join(f"{number}{key[number - 1]}" for number in (3, 1, 4, 2))
+    quiz = ALL_KINDS.model_copy(update={"questions": (asked,)})
+    output = io.StringIO()
+    result = terminal.run(quiz, progress, input=io.StringIO(f"ab\nabcz\n\n{numbered}\n"), output=output)
+    assert result.points == 1
+    for words in ("2 letters for 4 numbers", "No such option: 'abcz'", "Nothing typed"):
+        assert words in output.getvalue()
+
+
+def test_the_results_name_the_misconceptions(progress):
+    output = io.StringIO()
+    quiz = ALL_KINDS.model_copy(update={"questions": ALL_KINDS.questions[:1]})
+    result = terminal.run(quiz, progress, IDEAS, input=io.StringIO("a\nn\n"), output=output)
+    assert result.misconceptions == ("rate-is-accuracy",)
+    idea = IDEAS["rate-is-accuracy"]
+    assert f"You may think: {idea.title}" in output.getvalue() and f"But: {idea.explanation[:30]}" in output.getvalue()
+
+
+def test_a_review_asks_what_is_due_and_keeps_it(progress):
+    reviews = [Review(ALL_KINDS, question, datetime.now(UTC)) for question in ALL_KINDS.questions[:2]]
+    output = io.StringIO()
+    assert terminal.review(reviews, progress, input=io.StringIO("b\nq\n"), output=output) == 1
+    assert "1 of 2, from lesson 01" in output.getvalue() and "1 of 1 right." in output.getvalue()
+    assert list(progress.answers(ALL_KINDS.lesson)) == [ALL_KINDS.questions[0].id]

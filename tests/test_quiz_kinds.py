@@ -178,7 +178,7 @@ def test_letters_and_texts_stand_for_options():
     [single] = [asked for asked in DRAWN.questions if asked.kind == "single"]
     assert read_text(single, "B)") == read_text(single, single.options[1].text) == "step"
     [ordered] = [asked for asked in DRAWN.questions if asked.kind == "ordering"]
-    assert read_text(ordered, "d, c, b, a") == ["evaluate", "fit", "compile", "build"]
+    assert read_text(ordered, "d, c, b, a") == [item.id for item in reversed(ordered.shown)]
 
 
 # Numbers that are drawn

@@ -211,4 +211,4 @@ def test_a_review_asks_what_is_due_and_keeps_it(progress):
     output = io.StringIO()
     assert terminal.review(reviews, progress, input=io.StringIO("b\nq\n"), output=output) == 1
     assert "1 of 2, from lesson 01" in output.getvalue() and "1 of 1 right." in output.getvalue()
-    assert list(progress.answers(ALL_KINDS.lesson)) == [ALL_KINDS.questions[0].id]
+    assert list(progress.answers(ALL_KINDS.record)) == [ALL_KINDS.questions[0].id]

@@ -14,8 +14,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from courseware.catalog import lessons
 from courseware.quiz import fields, kinds, model
 from courseware.quiz.model import Misconception, Quiz
+from courseware.quiz.student_copy import MARK, StudentCopy
 from courseware.quiz.yamlfile import Document, Path_, QuizError, read
 
 __all__ = ["MISCONCEPTIONS", "Quiz", "QuizError", "load_misconceptions", "load_quiz"]
@@ -38,9 +40,10 @@ _EXPECTED = {
 _VERBS = ("is ", "has ", "wants ", "must ")
 
 
-def load_quiz(path: Path) -> Quiz:
+def load_quiz(path: Path) -> Quiz | StudentCopy:
     """Load the quiz in the file `path`; its misconceptions are looked up in `misconceptions.yaml` beside it.
 
+    A file without keys, made for students, is known by its first field, `student_copy`.
     Nothing in the file is executed. Files over 512 KiB, aliases, tags and duplicate keys are refused.
 
     Raises:
@@ -48,11 +51,14 @@ def load_quiz(path: Path) -> Quiz:
     """
     path = Path(path)
     document = read(path)
-    quiz = _validated(document, TypeAdapter(Quiz))
+    is_copy = isinstance(document.data, dict) and MARK in document.data
+    quiz = _validated(document, TypeAdapter(StudentCopy if is_copy else Quiz))
     for where, text in _across(document.data, path):
         document.problem(where, text)
     document.raise_problems()
     assert quiz is not None
+    if path.resolve() not in {info.quiz.resolve() for info in lessons()}:
+        quiz._record = f"{quiz.lesson} in {path.parent.resolve()}"
     return quiz
 
 

@@ -17,6 +17,8 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Code = Annotated[str, StringConstraints(min_length=1, max_length=4000, pattern=_PRINTABLE)]
 Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=_ONE_LINE)]
 Name = Annotated[str, StringConstraints(max_length=60, pattern=NAME)]
+# Two signs at least: a single letter stands for the place where an entry is shown.
+EntryName = Annotated[str, StringConstraints(min_length=2, max_length=60, pattern=NAME)]
 Slug = Annotated[str, StringConstraints(max_length=60, pattern=r"^[0-9]{2}(_[a-z0-9]+)+$")]
 
 
@@ -37,4 +39,4 @@ def twice(values: Any) -> list:
     return sorted({value for value in values if values.count(value) > 1})
 
 
-__all__ = ["NAME", "Code", "FiniteFloat", "Name", "Short", "Slug", "Strict", "Text", "fault", "twice"]
+__all__ = ["NAME", "Code", "EntryName", "FiniteFloat", "Name", "Short", "Slug", "Strict", "Text", "fault", "twice"]

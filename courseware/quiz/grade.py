@@ -71,6 +71,8 @@ def grade(question: Question, response: Any) -> Grade:
     - ordering: of the n - 1 neighbours in the right order, the share that follow each other in the response.
     - matching: the share of pairs that are matched rightly.
 
+    A question of a student's copy has no key: the response is read, and there are no points to be had.
+
     A question with parameters is graded as it was drawn: ``grade(question.drawn(learner, lesson), response)``.
 
     Raises:
@@ -88,6 +90,8 @@ def grade(question: Question, response: Any) -> Grade:
     if question.parameters:
         raise TypeError(f"question {question.id!r} has parameters that are not drawn; grade question.drawn(...)")
     value = read(question, response)
+    if not question.keyed:
+        return Grade(0.0, 0.0, (), value)
     points, messages = _MARKS[question.kind](question, value)
     return Grade(points, 1.0, tuple(messages), value, question.explanation)
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, FiniteFloat, ValidationError, ValidationInfo, field_validator, model_validator
 
 from courseware.quiz import parameters as parameters_
-from courseware.quiz.fields import Code, Name, Short, Strict, Text, fault, twice
+from courseware.quiz.fields import Code, EntryName, Name, Short, Strict, Text, fault, twice
 from courseware.quiz.parameters import Number, Parameter, ParameterName
 from courseware.quiz.reading import normal_output, normal_text
 from courseware.quiz.tolerance import within_tolerance
 
 
 class _Question(Strict):
+    keyed: ClassVar[bool] = True  # False in a student's copy, which cannot be graded
+
     id: Name = Field(description="Unique in the quiz; learners' answers are kept under it, so never reuse one")
     section: Short = Field(description="The heading of the lesson to reread, text as in the notebook")
     prompt: Text = Field(description="The question; Markdown, code blocks and $maths$")
@@ -62,7 +64,7 @@ class _Question(Strict):
 class Option(Strict):
     """One option of a choice question."""
 
-    id: Name = Field(description="Short name that stays the same when options are moved or reworded")
+    id: EntryName = Field(description="Short name that stays the same when options are moved or reworded")
     text: Text = Field(description="What the learner reads; Markdown and $maths$")
     correct: bool = Field(default=False, description="true on right options, left out on wrong ones")
     feedback: Text = Field(description="Why it is right, or why it is tempting and wrong")
@@ -244,7 +246,7 @@ class OutputQuestion(_Open):
 class Item(Strict):
     """One item to be put in order, or one to be matched to."""
 
-    id: Name
+    id: EntryName
     text: Text
 
 
@@ -293,7 +295,7 @@ def _shuffled(entries: tuple[Item, ...], salt: str) -> tuple[Item, ...]:
 class Pair(Strict):
     """Two texts that belong together."""
 
-    id: Name
+    id: EntryName
     text: Text = Field(description="What is given")
     match: Text = Field(description="What belongs to it; two pairs may share one")
     feedback: Text = Field(description="Why they belong together")

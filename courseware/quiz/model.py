@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from courseware.quiz.fields import Short, Slug, Strict, Text
 from courseware.quiz.kinds import (
@@ -36,6 +36,12 @@ class Quiz(Strict):
     lesson: Slug = Field(description="The lesson's slug, which is also the file's name")
     title: Short
     questions: tuple[Question, ...] = Field(min_length=1, max_length=200)
+    _record: str = PrivateAttr("")
+
+    @property
+    def record(self) -> str:
+        """The name that a learner's answers are kept under: the lesson's slug, and the folder of a private bank."""
+        return self._record or self.lesson
 
     def drawn(self, seed: str | int) -> Quiz:
         """The quiz as the learner called `seed` meets it; the same seed gives the same numbers on every machine."""

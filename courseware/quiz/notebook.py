@@ -12,6 +12,7 @@ import ipywidgets as widgets
 from courseware.interactive import show_widget
 from courseware.progress import ProgressError
 from courseware.quiz.grade import Grade, ResponseError, grade
+from courseware.quiz.hand_in import HandInError, hand_in
 from courseware.quiz.results import earlier_grades, score
 from courseware.quiz.text import plain
 
@@ -75,7 +76,7 @@ def build(quiz: Quiz, progress: Progress, ideas: Mapping[str, Misconception] | N
         nonlocal trouble
         grades[question.id] = result
         try:
-            progress.record_answer(quiz.lesson, question.id, result.response, result.points, result.out_of)
+            progress.record_answer(quiz.record, question.id, result.response, result.points, result.out_of)
             trouble = ""
         except ProgressError as error:
             trouble = str(error)
@@ -86,6 +87,8 @@ def build(quiz: Quiz, progress: Progress, ideas: Mapping[str, Misconception] | N
         _question_box(number, len(quiz.questions), question, grades.get(question.id), answered)
         for number, question in enumerate(quiz.questions, start=1)
     ]
+    if not quiz.questions[0].keyed:
+        boxes.append(_hand_in_box(quiz, progress))
     box = widgets.VBox([widgets.HTML(STYLE), *boxes, status])
     box.add_class("course-quiz")
     return box
@@ -218,6 +221,8 @@ _ENTRIES = {
 
 
 def _feedback(question: Question, result: Grade) -> str:
+    if not question.keyed:
+        return "<p>Kept. You may change it and answer again.</p>"
     lines = []
     for message in result.messages:
         about = "" if question.kind in ("single", "output") else f" ({html.escape(plain(message.text))})"
@@ -229,6 +234,23 @@ def _feedback(question: Question, result: Grade) -> str:
     if not result.correct:
         lines.append(f"<p>Reread: {html.escape(question.section)}</p>")
     return "".join(lines)
+
+
+def _hand_in_box(quiz: Quiz, progress: Progress) -> widgets.VBox:
+    """Writes the answers to a file for the teacher, beside the notebook."""
+    name = widgets.Text(description="Your name:", style=WHOLE_LABEL)
+    button = widgets.Button(description="Write my answers to a file", layout=widgets.Layout(width="auto"))
+    said = widgets.HTML()
+
+    def click(_: widgets.Button) -> None:
+        try:
+            text = f"Written to {hand_in(quiz, progress, name.value)}. Give that file to your teacher."
+        except (HandInError, ProgressError) as error:
+            text = str(error)
+        said.value = f'<p role="alert">{html.escape(text)}</p>'
+
+    button.on_click(click)
+    return widgets.VBox([name, widgets.HBox([button]), said])
 
 
 def _idea(idea: Misconception) -> str:

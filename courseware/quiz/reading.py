@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         TextQuestion,
     )
 
-LETTERS = "abcdefghij"
+LETTERS = "abcdefghijklmno"
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 _THREE_DIGITS = re.compile(r"\d{3}", re.ASCII)
 _MAX_NUMBER, _MAX_TEXT = 100, 4000
@@ -35,12 +35,14 @@ class ResponseError(ValueError):
 def read(question: Question, response: Any) -> Any:
     """Return `response` in the form that is kept; reading that again gives the same.
 
-    - single: the option's id (or its position from 0).
-    - multiple: the sorted ids of what is ticked (from any collection of ids or positions).
+    - single: the option's id.
+    - multiple: the sorted ids of what is ticked (from any collection of ids).
     - number: a float (from a number, or text such as ``0.25``, ``0,25``, ``-3e2``, ``150 m²``).
     - text and output: the text itself.
-    - ordering: a list of all items' ids (or positions), first to last.
+    - ordering: a list of all items' ids, first to last.
     - matching: a dict from each pair's id to the id of the choice made for it.
+
+    Instead of an id there may stand the place where the learner sees the entry: a letter from a, or a number from 0.
 
     Raises:
         ResponseError: if the response cannot be read; the message says what came and what to give instead.
@@ -51,8 +53,8 @@ def read(question: Question, response: Any) -> Any:
 def read_text(question: Question, text: str) -> Any:
     """Read a response from one line of text, as a table of answers or a terminal holds it.
 
-    Options and items may be given by id, by letter (a is the first in the file) or, where there is one only, by
-    their own text; several are parted by semicolons, commas or spaces. A match is written ``pair=choice``.
+    Options and items may be given by id, by letter (a is the first that the learner sees) or, where there is one only,
+    by their own text; several are parted by semicolons, commas or spaces. A match is written ``pair=choice``.
 
     Raises:
         ResponseError: if the text cannot be read.
@@ -63,7 +65,7 @@ def read_text(question: Question, text: str) -> Any:
     if question.kind == "multiple":
         return read(question, [_by_name(question.options, part) for part in _parts(text)])
     if question.kind == "ordering":
-        return read(question, [_by_name(question.items, part) for part in _parts(text)])
+        return read(question, [_by_name(question.shown, part) for part in _parts(text)])
     if question.kind == "matching":
         return read(question, _matches(question, text))
     return read(question, text)
@@ -109,7 +111,7 @@ def _read_multiple(question: MultipleChoice, response: Any) -> list[str]:
 def _read_ordering(question: OrderingQuestion, response: Any) -> list[str]:
     if isinstance(response, (str, bytes, Mapping, set, frozenset)) or not isinstance(response, Iterable):
         raise ResponseError(f"not a list of items: {quoted(response)}; name all of them, first to last")
-    ids = [_read_id(question.items, entry, "item") for entry in response]
+    ids = [_read_id(question.shown, entry, "item") for entry in response]
     missing = [item.id for item in question.items if item.id not in ids]
     if missing or len(ids) != len(question.items):
         what = f"{', '.join(missing)} missing" if missing else "an item is named twice"
@@ -120,7 +122,7 @@ def _read_ordering(question: OrderingQuestion, response: Any) -> list[str]:
 def _read_matching(question: MatchingQuestion, response: Any) -> dict[str, str]:
     if not isinstance(response, Mapping):
         raise ResponseError(f"not a match for each: {quoted(response)}; give every pair its choice")
-    given = {_read_id(question.pairs, left, "pair"): _read_id(question.choices, right, "choice")
+    given = {_read_id(question.pairs, left, "pair"): _read_id(question.shown, right, "choice")
              for left, right in response.items()}  # fmt: skip
     if missing := [pair.id for pair in question.pairs if pair.id not in given]:
         raise ResponseError(f"no match for {', '.join(missing)}; give every pair its choice")
@@ -130,8 +132,11 @@ def _read_matching(question: MatchingQuestion, response: Any) -> dict[str, str]:
 def _read_id(entries: tuple, response: Any, what: str) -> str:
     if isinstance(response, int) and not isinstance(response, bool) and 0 <= response < len(entries):
         return entries[response].id
-    if isinstance(response, str) and any(entry.id == response for entry in entries):
-        return response
+    if isinstance(response, str):
+        if any(entry.id == response for entry in entries):
+            return response
+        if len(response) == 1 and response in LETTERS[: len(entries)]:
+            return entries[LETTERS.index(response)].id
     raise ResponseError(f"no such {what}: {quoted(response)}; choose one of {', '.join(entry.id for entry in entries)}")
 
 
@@ -177,13 +182,13 @@ _READERS = {
 }  # fmt: skip
 
 
-def _by_name(entries: tuple, text: str) -> str | int:
-    """An id, a letter, or an entry's own text, as an id or position."""
+def _by_name(entries: tuple, text: str) -> str:
+    """An id, a letter, or an entry's own text, as an id or a letter."""
     if any(entry.id == text for entry in entries):
         return text
     letter = text.lower().rstrip(").")
     if len(letter) == 1 and letter in LETTERS[: len(entries)]:
-        return LETTERS.index(letter)
+        return letter
     same = [entry.id for entry in entries if normal_output(entry.text) == normal_output(text)]
     return same[0] if len(same) == 1 else text
 
@@ -192,8 +197,8 @@ def _parts(text: str) -> list[str]:
     return [part for part in re.split(r"[;,\s]+", text) if part]
 
 
-def _matches(question: MatchingQuestion, text: str) -> dict[str | int, str | int]:
-    found: dict[str | int, str | int] = {}
+def _matches(question: MatchingQuestion, text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
     for part in _parts(text):
         left, sign, right = part.partition("=")
         if not sign:
@@ -203,7 +208,7 @@ def _matches(question: MatchingQuestion, text: str) -> dict[str | int, str | int
         name = _by_name(question.pairs, left)
         if name in found:
             raise ResponseError(f"{left} is matched twice; match it once")
-        found[name] = _by_name(question.choices, right)
+        found[name] = _by_name(question.shown, right)
     return found
 
 

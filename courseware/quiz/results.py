@@ -29,6 +29,8 @@ class Score:
     misconceptions: tuple[str, ...] = ()
 
     def __str__(self) -> str:
+        if not self.out_of:
+            return f"{self.answered} of {self.questions} answered"
         answered = "" if self.answered == self.questions else f", {self.answered} of {self.questions} answered"
         return f"Score: {self.points:.3g} of {self.out_of:g} points{answered}"
 
@@ -41,7 +43,7 @@ def earlier_grades(quiz: Quiz, progress: Progress) -> dict[str, Grade]:
     Raises:
         ProgressError: if the learner's record cannot be read.
     """
-    answers = progress.answers(quiz.lesson)
+    answers = progress.answers(quiz.record)
     grades = {}
     for question in quiz.questions:
         if question.id in answers:
@@ -57,7 +59,7 @@ def score(quiz: Quiz, grades: Mapping[str, Grade]) -> Score:
     missed = [q.section for q in quiz.questions if q.id in grades and not grades[q.id].correct]
     given = [grades[q.id] for q in quiz.questions if q.id in grades]
     held = [key for g in given for key in g.misconceptions]
-    total = float(len(quiz.questions))
+    total = float(sum(q.keyed for q in quiz.questions))
     points = sum(g.points for g in given)
     return Score(points, total, len(given), len(quiz.questions), _each_once(missed), _each_once(held))
 

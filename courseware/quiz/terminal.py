@@ -59,6 +59,12 @@ def run(
         face.line(f"You have answered {len(grades)} of {len(quiz.questions)} before.")
     try:
         _ask_all(quiz, [q for q in quiz.questions if q.id not in grades], grades, progress, face)
+        while not quiz.questions[0].keyed:
+            face.line()
+            number = face.number(f"Change an answer? [1 to {len(quiz.questions)}, or n] ", len(quiz.questions))
+            if number is None:
+                break
+            _ask_all(quiz, [quiz.questions[number - 1]], grades, progress, face)
         while missed := [q for q in quiz.questions if not grades[q.id].correct]:
             face.line()
             face.line(str(score(quiz, grades)))
@@ -68,7 +74,7 @@ def run(
     except (_Leave, EOFError, KeyboardInterrupt):
         face.line()
         if len(grades) < len(quiz.questions):
-            face.line(f"Left early. `course quiz {quiz.lesson}` goes on from here.")
+            face.line("Left early. The same command goes on from here.")
     return _finish(quiz, grades, ideas or {}, face)
 
 
@@ -107,7 +113,7 @@ def _ask_all(quiz: Quiz, questions: Iterable[Question], grades: dict[str, Grade]
 
 def _ask_and_keep(quiz: Quiz, question: Question, progress: Progress, face: _Terminal) -> Grade:
     result = _ask(question, face)
-    progress.record_answer(quiz.lesson, question.id, result.response, result.points, result.out_of)
+    progress.record_answer(quiz.record, question.id, result.response, result.points, result.out_of)
     _feedback(question, result, face)
     return result
 
@@ -190,6 +196,8 @@ def _in_turn(typed: str, pairs: int) -> str:
 
 def _feedback(question: Question, result: Grade, face: _Terminal) -> None:
     face.line()
+    if not question.keyed:
+        face.line("Kept.")
     for message in result.messages:
         sign, verdict, colour = VERDICTS[message.verdict]
         about = "" if question.kind in ("single", "output") else f" ({plain(message.text)})"
@@ -214,7 +222,7 @@ def _finish(quiz: Quiz, grades: dict[str, Grade], ideas: Mapping[str, Misconcept
             face.line()
             face.item("You may think: ", idea.title)
             face.item("But: ", idea.explanation)
-    elif result.answered == result.questions:
+    elif result.out_of and result.answered == result.questions:
         face.line("Everything is right.")
     return result
 
@@ -281,6 +289,14 @@ class _Terminal:
         while (typed := self.ask(prompt).lower()) not in ("y", "yes", "n", "no", "q", "quit", "exit"):
             self.line("Type y for yes or n for no.")
         return typed in ("y", "yes")
+
+    def number(self, prompt: str, most: int) -> int | None:
+        """A whole number from 1 to `most`, or None for no."""
+        while (typed := self.ask(prompt).lower()) not in ("n", "no", "q", "quit", "exit", ""):
+            if typed.isascii() and typed.isdigit() and 1 <= int(typed[:9]) <= most:
+                return int(typed)
+            self.line(f"Type a number from 1 to {most}, or n to finish.")
+        return None
 
 
 _builtin_input = input

@@ -104,7 +104,7 @@ def test_a_quiz_question_needs_a_section_that_exists(course, notebook, monkeypat
         path.parent.mkdir(exist_ok=True)
         nbformat.write(notebook, path)
     problems = "\n".join(lint([find("01")]))
-    assert "'larger' points to the section 'One', which the lesson does not have" in problems
+    assert "question `larger`: points to the section 'One', which the lesson does not have" in problems
     assert "2 questions; at least 10" in problems
 
 

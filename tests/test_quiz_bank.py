@@ -189,6 +189,28 @@ def test_files_that_are_no_quiz(load, content, line, words):
     assert all("\n" not in problem for problem in problems)
 
 
+def test_an_alias_bomb_and_fifty_megabytes_each_get_one_line(load):
+    for content in (BILLION.encode(), b"# " + b"x" * 50_000_000):
+        assert len(problems_of(load, content)) == 1
+
+
+def test_a_link_may_not_lead_out_of_the_folder(load, tmp_path):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.yaml").write_text(GOOD, encoding="utf-8")
+    folder = tmp_path / "bank"
+    folder.mkdir()
+    (folder / "misconceptions.yaml").write_text(MISCONCEPTIONS, encoding="utf-8")
+    (folder / "01_small.yaml").symlink_to(outside / "secret.yaml")
+    with pytest.raises(QuizError, match="1: a link that leads out of its folder") as caught:
+        load_quiz(folder / "01_small.yaml")
+    assert len(caught.value.problems) == 1
+    (folder / "01_small.yaml").unlink()
+    (folder / "there.yaml").write_text(GOOD, encoding="utf-8")
+    (folder / "01_small.yaml").symlink_to("there.yaml")
+    assert load_quiz(folder / "01_small.yaml").title == "A small quiz"
+
+
 def test_what_is_not_a_file(tmp_path):
     with pytest.raises(QuizError, match="not a file"):
         load_quiz(tmp_path)

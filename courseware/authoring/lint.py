@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 import nbformat
 
 from courseware.authoring import glossary
+from courseware.authoring.quizlint import quiz_problems
 from courseware.authoring.source import LISTING, exercise_names
-from courseware.catalog import ROOT, LessonInfo
-from courseware.quiz.bank import QuizError, load_quiz
+from courseware.catalog import ROOT, LessonInfo, ready_lessons
+from courseware.quiz.bank import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz
+from courseware.quiz.model import names_of_misconceptions
 
 MAX_CELL_LINES = 35
 MAX_LINE = 100
 SECTIONS = ("## What people get wrong", "## Takeaways", "## Quiz", "## Where to go next")
 MIN_EXERCISES = 5
+MIN_QUESTIONS = 10
 REPR = re.compile(r" at 0x[0-9a-f]+>|<Figure size|<Axes|<keras\.|<Sequential|<Functional")
 PLACE = re.compile(r"(?:/tmp/|/home/|/Users/|/root\b|ipykernel_\d+)")
 OUTDATED = ("tf.keras", "input_shape=", "input_dim=", "import tensorflow", "clear_output")
@@ -25,11 +29,14 @@ UNCHECKED = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP", "PYTEST_VALIDATE_IGNORE_OUTPUT
 def lint(infos: Iterable[LessonInfo]) -> list[str]:
     """Return the faults of the lessons, solutions, quizzes and glossary of `infos`, one line each."""
     infos = list(infos)
-    return [problem for info in infos for problem in _lesson(info)] + list(glossary.problems(infos))
+    return [problem for info in infos for problem in _lesson(info)] + [
+        *_misconceptions(infos),
+        *glossary.problems(infos),
+    ]
 
 
 def _lesson(info: LessonInfo) -> Iterator[str]:
-    headings: list[str] = []
+    headings = None
     for path in (info.lesson, info.solution):
         shown = path.relative_to(ROOT)
         try:
@@ -38,22 +45,29 @@ def _lesson(info: LessonInfo) -> Iterator[str]:
             yield f"{shown}: cannot be read ({type(error).__name__}); run `course build {info.slug}`."
             continue
         yield from (f"{shown}: {problem}" for problem in notebook_problems(notebook))
-        headings = [
-            line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()
-        ]
+        lines = [line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
+        headings = [line.removeprefix("## ") for line in lines if line.startswith("## ")]
+    yield from (problem.removeprefix(f"{ROOT}/") for problem in quiz_problems(info.quiz, headings))
+    with suppress(QuizError):  # named above
+        if (count := len(load_quiz(info.quiz).questions)) < MIN_QUESTIONS:
+            yield f"{info.quiz.relative_to(ROOT)}: {count} questions; at least {MIN_QUESTIONS} are wanted."
+
+
+def _misconceptions(infos: list[LessonInfo]) -> Iterator[str]:
+    """Misconceptions that no quiz of the whole bank names."""
+    path = ROOT / "quizzes" / MISCONCEPTIONS
     try:
-        quiz = load_quiz(info.quiz)
-    except QuizError as error:
-        yield from error.problems
-        return
-    if len(quiz.questions) < 10:
-        yield f"{info.quiz.relative_to(ROOT)}: {len(quiz.questions)} questions; at least 10 are wanted."
-    for question in quiz.questions:
-        if f"## {question.section}" not in headings:
-            yield (
-                f"{info.quiz.relative_to(ROOT)}: question {question.id!r} points to the section "
-                f"{question.section!r}, which the lesson does not have."
-            )
+        named = {
+            key
+            for info in ready_lessons()
+            for question in load_quiz(info.quiz).questions
+            for key in names_of_misconceptions(question)
+        }
+        unused = [key for key in load_misconceptions(path) if key not in named]
+    except QuizError:
+        return  # named with its quiz
+    for key in unused:
+        yield f"{path.relative_to(ROOT)}: no question names `{key}`; take it away."
 
 
 def notebook_problems(notebook: nbformat.NotebookNode) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from courseware.catalog import lessons
 from courseware.quiz import fields, kinds, model
+from courseware.quiz.fields import Name
 from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.student_copy import MARK, StudentCopy
 from courseware.quiz.yamlfile import Document, Path_, QuizError, read
@@ -68,8 +70,19 @@ def load_misconceptions(path: Path) -> dict[str, Misconception]:
     Raises:
         QuizError: with all problems of the file.
     """
-    document = read(Path(path))
-    found = _validated(document, TypeAdapter(dict[fields.Name, Misconception]))
+    path = Path(path)
+    try:
+        about = path.stat()
+    except OSError:
+        return _misconceptions(path)  # which says why
+    return _misconceptions(path, about.st_mtime_ns, about.st_size)
+
+
+@lru_cache(8)
+def _misconceptions(path: Path, *version: int) -> dict[str, Misconception]:
+    """Every quiz of a folder looks into the same list: it is read once, as long as it does not change."""
+    document = read(path)
+    found = _validated(document, TypeAdapter(dict[Name, Misconception]))
     document.raise_problems()
     assert found is not None
     return found

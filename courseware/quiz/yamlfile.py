@@ -89,8 +89,8 @@ def read(path: Path) -> Document:
         if mark and start and start.line < mark.line:
             what += f" (what is read here began on line {start.line + 1})"
         document.problem(mark.line + 1 if mark else 1, f"not valid YAML: {what}; mend the text at or above this line")
-    except _TooDeep as error:
-        document.problem(error.line, f"nested deeper than {MAX_DEPTH} levels; a quiz file never needs that")
+    except _Stop as stop:
+        document.problem(*stop.args)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, AssertionError, OverflowError) as error:
         # The YAML library answers a few malformed files with these instead of an error of its own.
         document.problem(1, f"not valid YAML ({type(error).__name__}: {error}); compare with a file that works")
@@ -108,6 +108,9 @@ def _text(document: Document) -> str:
         if not stat.S_ISREG(path.stat().st_mode):
             document.problem(1, "not a file; name a .yaml file")
             document.raise_problems()
+        if path.is_symlink() and path.parent.resolve() not in path.resolve().parents:
+            document.problem(1, "a link that leads out of its folder; put the file itself there")
+            document.raise_problems()
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
         if len(raw) > MAX_BYTES:
@@ -116,6 +119,8 @@ def _text(document: Document) -> str:
             document.problem(1, "not a text file; save it as plain text in UTF-8")
         else:
             return raw.decode("utf-8-sig")
+    except QuizError:
+        raise
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         document.problem(line, f"not UTF-8 text (byte 0x{raw[error.start]:02x}); save the file as UTF-8")
@@ -126,10 +131,8 @@ def _text(document: Document) -> str:
     raise AssertionError("unreachable: a problem was noted")
 
 
-class _TooDeep(Exception):
-    def __init__(self, line: int):
-        super().__init__(line)
-        self.line = line
+class _Stop(Exception):
+    """What ends the reading: a line, and what is wrong there."""
 
 
 class _Builder:
@@ -155,9 +158,9 @@ class _Builder:
         line = event.start_mark.line + 1
         self.to.lines.setdefault(path, line)
         if len(path) > MAX_DEPTH:
-            raise _TooDeep(line)
+            raise _Stop(line, f"nested deeper than {MAX_DEPTH} levels; a quiz file never needs that")
         if isinstance(event, AliasEvent) or event.anchor:
-            self.to.problem(line, f"an anchor or alias ({event.anchor}); write the text out, quizzes do not use them")
+            raise _Stop(line, f"an anchor or alias ({event.anchor}); write the text out, quizzes do not use them")
         if getattr(event, "tag", None):
             self.to.problem(line, f"a YAML tag ({event.tag}); take it away, quizzes hold plain values only")
         if isinstance(event, ScalarEvent):

@@ -1,0 +1,102 @@
+"""Find what the loader of quizzes lets pass: tells, overlaps, questions without a place in the lesson."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+from pathlib import Path
+
+from courseware.quiz.bank import QuizError, load_quiz
+from courseware.quiz.model import Quiz
+from courseware.quiz.reading import normal_text
+from courseware.quiz.tolerance import within_tolerance
+
+ABOUT_OTHERS = re.compile(
+    r"\b(all|none|both|neither|any) of (the )?(above|these|them|others?)\b|\bboth a and b\b", re.IGNORECASE
+)
+MOST_TELLING = 0.4  # share of single choice questions whose key may be the longest (or the shortest) option
+FEW = 5  # fewer single choice questions than these tell nothing about habits
+
+
+def quiz_problems(path: Path, headings: Iterable[str] | None = None) -> list[str]:
+    """The faults of one quiz file, a line each, with file, line, and what to do.
+
+    Args:
+        path: the quiz file.
+        headings: the lesson's section headings; without them, sections are not looked up.
+    """
+    try:
+        quiz = load_quiz(path)
+    except QuizError as error:
+        return error.problems
+    if not quiz.questions[0].keyed:
+        return []
+    text = path.read_text(encoding="utf-8-sig")
+    found = [*_questions(quiz), *_habits(quiz)]
+    if headings is not None:
+        found += _sections(quiz, list(headings))
+    return [f"{path}:{_line(text, name)}: {f'question `{name}`: ' if name else ''}{problem}" for name, problem in found]
+
+
+def _line(text: str, question: str | None) -> int:
+    found = question and re.search(rf"^ *-? *id: *[\"']?{re.escape(question)}[\"']?\s*(#.*)?$", text, re.MULTILINE)
+    return text.count("\n", 0, found.start()) + 1 if found else 1
+
+
+def _questions(quiz: Quiz) -> Iterator[tuple[str, str]]:
+    for question in quiz.drawn("lint").questions:
+        name = question.id
+        options = getattr(question, "options", ())
+        for option in options:
+            if ABOUT_OTHERS.search(option.text):
+                yield name, f"option `{option.id}` speaks of the other options; say what it means by itself"
+        texts = [(entry.id, entry.text) for entry in (*options, *getattr(question, "items", ()))]
+        for (one, first), (other, second) in combinations(texts, 2):
+            if normal_text(first) == normal_text(second):
+                yield name, f"`{one}` and `{other}` say the same but for case and signs; change one"
+        if len({option.feedback for option in options}) < len(options):
+            yield name, "two options share their feedback; say of each why it is right or tempting"
+        if question.kind == "number":
+            values = [known.value for known in question.known_wrong]
+            for one, other in combinations(values, 2):
+                if within_tolerance(question, one, other):
+                    yield name, f"the known wrong values {one:g} and {other:g} overlap within the tolerance; keep one"
+
+
+def _habits(quiz: Quiz) -> Iterator[tuple[None, str]]:
+    """What lets a learner guess the key without knowing anything."""
+    singles = [question for question in quiz.questions if question.kind == "single"]
+    if len(singles) < FEW:
+        return
+    places = [[option.correct for option in question.options].index(True) for question in singles]
+    for place in sorted(set(places)):
+        if places.count(place) > len(singles) / 2:
+            yield None, f"the key is option {place + 1} in {places.count(place)} of {len(singles)} questions; move some"
+    runs = [number for number in range(len(places) - 2) if len(set(places[number : number + 3])) == 1]
+    if runs:
+        yield (
+            None,
+            f"the key is option {places[runs[0]] + 1} three times in a row, from `{singles[runs[0]].id}` on; move one",
+        )
+    for what, extreme in (("longest", max), ("shortest", min)):
+        telling = 0
+        for question, place in zip(singles, places, strict=True):
+            lengths = [len(option.text) for option in question.options]
+            telling += lengths[place] == extreme(lengths)
+        if telling > len(singles) * MOST_TELLING:
+            yield None, f"the key is the {what} option in {telling} of {len(singles)} questions; reword some options"
+
+
+def _sections(quiz: Quiz, headings: list[str]) -> Iterator[tuple[str, str]]:
+    last = 0
+    for question in quiz.questions:
+        if question.section not in headings:
+            yield (
+                question.id,
+                f"points to the section {question.section!r}, which the lesson does not have; name one it has",
+            )
+        elif headings.index(question.section) < last:
+            yield question.id, "comes after a question on a later section; put it in the lesson's order"
+        else:
+            last = headings.index(question.section)

@@ -37,7 +37,7 @@ class _Question(Strict):
             raise fault(
                 f"has {draws} draws; at most {parameters_.MAX_DRAWS} are checked. Shorten the lists", "parameters"
             )
-        if unused := sorted(set(self.parameters) - parameters_.names_used(self.model_dump())):
+        if self.keyed and (unused := sorted(set(self.parameters) - parameters_.names_used(self.model_dump()))):
             raise fault(
                 f"`{unused[0]}` is drawn and never used; write {{{unused[0]}}} where it is to stand", "parameters"
             )

@@ -102,7 +102,7 @@ def as_yaml(copy: StudentCopy) -> str:
     from ruamel.yaml import YAML
 
     yaml = YAML()
-    yaml.width = 120
+    yaml.width = 10**6  # the library's folding of quoted lines does not always read back as it was
     yaml.indent(mapping=2, sequence=4, offset=2)
     text = StringIO()
     yaml.dump(_plain(copy.model_dump(exclude_defaults=True)), text)

@@ -94,7 +94,10 @@ def run_all(page, copy, seconds=240):
         page.wait_for_timeout(1000)
         page.keyboard.press("Control+s")
         page.wait_for_timeout(500)
-        notebook = json.loads(copy.read_text(encoding="utf-8"))
+        try:
+            notebook = json.loads(copy.read_text(encoding="utf-8"))
+        except json.JSONDecodeError:  # JupyterLab is writing it just now
+            continue
         code = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
         faults = [out for cell in code for out in cell["outputs"] if out["output_type"] == "error"]
         assert not faults, "\n".join(faults[0]["traceback"])

@@ -114,7 +114,7 @@ def _words(problem: Any, where: Path_) -> str:
     if kind == "missing":
         return f"`{name}` is missing; add it"
     if kind == "extra_forbidden":
-        near = difflib.get_close_matches(name, _FIELDS, n=1)
+        near = [] if name in _FIELDS else difflib.get_close_matches(name, _FIELDS, n=1)
         return f"`{name}` is not known here; " + (f"did you mean `{near[0]}`?" if near else "take it away")
     if kind in ("union_tag_not_found", "union_tag_invalid"):
         return f"`kind` is missing or unknown; write `kind: single`, or one of {', '.join(model.KINDS[1:])}"

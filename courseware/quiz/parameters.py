@@ -29,17 +29,23 @@ FORMULA_HELP = (
 _UNTOUCHED = {"id", "kind", "section", "misconception", "verify", "order", "parameters"}
 
 
+def _formula(text: str) -> str:
+    if not re.fullmatch(r"[\w +*/%().,-]*", text, re.ASCII):
+        raise fault(f"is no formula: {text!r}; {FORMULA_HELP}")
+    return text
+
+
 def _number_or_formula(value: Any) -> Any:
     if value is None:
         raise fault("is empty; write a number")
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise fault("wants a number (or, with `parameters`, a formula); change it")
-    return value
+    return _formula(value) if isinstance(value, str) else value
 
 
 def _values_or_formula(value: Any) -> Any:
     if isinstance(value, str):
-        return value
+        return _formula(value)
     if not isinstance(value, tuple) or not all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in value):
         raise fault("wants a list of numbers to draw from, e.g. [8, 16, 32], or a formula, e.g. n * 9; change it")
     return value

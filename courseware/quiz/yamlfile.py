@@ -62,7 +62,7 @@ class Document:
             while where not in self.lines and where:
                 where = where[:-1]
             where = self.lines.get(where, 1)
-        self._problems.append((where, text))
+        self._problems.append((where, " ".join(text.split("\n"))))
 
     def raise_problems(self) -> None:
         """Raise `QuizError` with every problem noted so far, in the order of lines, if there is one."""

@@ -177,6 +177,7 @@ class _Drawing:
         self._trainer = trainer
         self._figure = Figure(figsize=(8.6, 3.9), dpi=80)
         FigureCanvasAgg(self._figure)
+        self._figure.set_layout_engine("none")  # fixed places, so that nothing moves from frame to frame
         left, self._right = self._figure.subplots(1, 2, width_ratios=[1, 1.15])
         reach = training.REACH
         self._surface = left.imshow(np.zeros((training.SIDE, training.SIDE)), extent=(-reach, reach, -reach, reach),

@@ -1,0 +1,273 @@
+// The page: what is kept, and the three views: the list of quizzes, one question, the results.
+
+const { quizzes, misconceptions } = JSON.parse(document.getElementById("data").textContent);
+const byId = (id) => document.getElementById(id);
+
+const VERDICTS = {
+  right: { sign: "✓", words: "Right" },
+  wrong: { sign: "✗", words: "Not so" },
+  missed: { sign: "!", words: "Missed" },
+  part: { sign: "◐", words: "Partly right" },
+  open: { sign: "", words: "Not answered" },
+};
+
+// What the browser keeps, an entry a question; where it refuses, the page holds it and says so.
+const kept = (() => {
+  const held = new Map();
+  let refused = false;
+  function attempt(action) {
+    if (refused) return null;
+    try {
+      return action();
+    } catch {
+      refused = true;
+      byId("not-kept").hidden = false;
+      return null;
+    }
+  }
+  attempt(() => {
+    localStorage.setItem("course-quiz", "");
+    localStorage.removeItem("course-quiz");
+  });
+  return {
+    get(name) {
+      try {
+        return JSON.parse(held.get(name) ?? attempt(() => localStorage.getItem(name)));
+      } catch {
+        return null; // something else wrote under this name
+      }
+    },
+    set(name, value) {
+      held.set(name, JSON.stringify(value));
+      attempt(() => localStorage.setItem(name, held.get(name)));
+    },
+    remove(name) {
+      held.delete(name);
+      attempt(() => localStorage.removeItem(name));
+    },
+  };
+})();
+
+// A quiz and the grades of the answers to it, the latest to each question
+
+const place = (quiz, question) =>
+  `course-quiz/${quiz.slug}/${question.id}${question.draw ? `?${question.draw}` : ""}`;
+
+for (const quiz of quizzes) {
+  quiz.grades = new Map();
+  for (const question of quiz.questions) {
+    const response = kept.get(place(quiz, question));
+    if (response !== null) {
+      try {
+        quiz.grades.set(question.id, grading.grade(question, response));
+      } catch (error) {
+        if (!(error instanceof grading.ResponseError)) throw error; // an answer to an earlier form of the question
+      }
+    }
+  }
+}
+
+const isSingle = quizzes.length === 1;
+const lessonOf = (quiz) => `Lesson ${quiz.slug.split("_")[0]}`;
+const addressOf = (quiz, question) => `#${quiz.slug}/${question.id}`;
+const resultsOf = (quiz) => `#results/${quiz.slug}`;
+
+function verdictOf(grade) {
+  if (!grade) return "open";
+  if (grade.correct) return "right";
+  return grade.points > 0 ? "part" : "wrong";
+}
+
+function scoreOf(quiz) {
+  const points = [...quiz.grades.values()].reduce((sum, grade) => sum + grade.points, 0);
+  const [answered, all] = [quiz.grades.size, quiz.questions.length];
+  const missing = answered === all ? "" : `, ${answered} of ${all} answered`;
+  return `${grading.general(points, 3)} of ${all} points${missing}`;
+}
+
+const sign = (verdict) => make("span", { class: "sign", "aria-hidden": "true" }, VERDICTS[verdict].sign);
+
+// One question
+
+const TYPED = ["number", "text", "output"];
+
+function feedback(question, grade) {
+  const alone = grade.messages.length === 1;
+  const verdict = verdictOf(grade);
+  const points = verdict === "part" ? `: ${grading.general(grade.points, 2)} of 1 points` : "";
+  const messages = grade.messages.map((message) => make("li", { class: message.verdict },
+    ...(alone ? [] : [make("strong", {}, sign(message.verdict), ` ${VERDICTS[message.verdict].words} `)]),
+    TYPED.includes(question.kind)
+      ? make("pre", { class: "said" }, message.text)
+      : make("div", { class: "said", html: message.text }),
+    make("div", { html: message.feedback })));
+  return [
+    make("h3", { class: verdict }, sign(verdict), ` ${VERDICTS[verdict].words}${points}`),
+    make("ul", { class: "messages" }, ...messages),
+    ...(question.explanation ? [make("div", { html: question.explanation })] : []),
+    ...(grade.correct ? [] : [make("p", { class: "reread" }, `Reread: ${question.section}`)]),
+  ];
+}
+
+function questionView(quiz, question) {
+  const n = quiz.questions.indexOf(question);
+  const control = controls[question.kind](question);
+  const told = make("div", { class: "feedback", role: "status" });
+  const check = make("button", { type: "submit" });
+  const next = quiz.questions[n + 1];
+  const onward = next
+    ? make("a", { href: addressOf(quiz, next), class: "button" }, "Next question")
+    : make("a", { href: resultsOf(quiz), class: "button" }, "See the results");
+  function show(grade) {
+    told.replaceChildren(...(grade ? feedback(question, grade) : []));
+    scrollable(told);
+    check.textContent = grade ? "Check again" : "Check";
+    check.classList.toggle("main", !grade);
+    onward.classList.toggle("main", Boolean(grade));
+  }
+  function submit(event) {
+    event.preventDefault();
+    let grade;
+    try {
+      grade = grading.grade(question, control.read());
+    } catch (error) {
+      if (!(error instanceof grading.ResponseError)) throw error;
+      told.replaceChildren(make("p", { class: "refused" },
+        `${error.message[0].toUpperCase()}${error.message.slice(1)}.`));
+      return;
+    }
+    quiz.grades.set(question.id, grade);
+    kept.set(place(quiz, question), grade.response);
+    show(grade);
+    overview(quiz, question);
+  }
+  const earlier = quiz.grades.get(question.id);
+  if (earlier) control.restore(earlier.response);
+  show(earlier);
+  return make("form", { onsubmit: submit, novalidate: true },
+    make("h2", { tabindex: -1 }, `Question ${n + 1} of ${quiz.questions.length}`),
+    make("div", { id: `prompt-${question.id}`, class: "prompt", html: question.prompt }),
+    control.element, make("p", { class: "actions" }, check, onward), told);
+}
+
+// The results of a quiz
+
+function resultsView(quiz) {
+  const given = quiz.questions.filter((question) => quiz.grades.has(question.id));
+  const missed = given.filter((question) => !quiz.grades.get(question.id).correct);
+  const sections = new Set(missed.map((question) => question.section));
+  const ideas = new Set(missed.flatMap((question) => quiz.grades.get(question.id).misconceptions));
+  const name = make("input", { id: "learner", type: "text", autocomplete: "name" });
+  name.value = kept.get("course-quiz/learner") ?? "";
+  name.addEventListener("input", () => kept.set("course-quiz/learner", name.value));
+  return make("div", {},
+    make("h2", { tabindex: -1 }, "Results"),
+    make("p", { class: "score" }, `Score: ${scoreOf(quiz)}`),
+    ...(missed.length || given.length < quiz.questions.length ? [] : [make("p", {}, "Everything is right.")]),
+    make("ol", { class: "questions" }, ...quiz.questions.map((question) => {
+      const verdict = verdictOf(quiz.grades.get(question.id));
+      return make("li", {}, make("a", { href: addressOf(quiz, question) }, question.section),
+        make("span", { class: verdict }, sign(verdict), ` ${VERDICTS[verdict].words}`));
+    })),
+    ...(sections.size ? [make("h3", {}, "Worth rereading"),
+      make("ul", {}, ...[...sections].map((section) => make("li", {}, section)))] : []),
+    ...(ideas.size ? [make("h3", {}, "Ideas behind your answers"), ...[...ideas].map((idea) => make("p", {},
+      make("b", {}, "You may think: "), make("span", { html: misconceptions[idea].title }), make("br"),
+      make("b", {}, "But: "), make("span", { html: misconceptions[idea].explanation })))] : []),
+    make("h3", {}, "Your answers"),
+    make("p", {}, "Your browser keeps them. Download them to keep a copy, or to hand them in."),
+    make("p", { class: "written" }, make("label", { for: "learner" }, "Your name, if the file is to carry it"), name),
+    make("p", { class: "actions" },
+      make("button", { type: "button", onclick: () => download(quiz, name.value.trim()) }, "Download my answers"),
+      make("button", { type: "button", onclick: () => askToStartAgain(quiz) }, "Start again")));
+}
+
+function download(quiz, learner) {
+  const answers = Object.fromEntries([...quiz.grades].map(([id, grade]) => [id, grade.response]));
+  const file = new Blob([`${JSON.stringify({ learner, quiz: quiz.slug, answers }, null, 2)}\n`],
+    { type: "application/json" });
+  const name = ["answers", quiz.slug, learner.replace(/[^\p{L}\p{N}]+/gu, "-")].filter(Boolean).join("_");
+  const link = make("a", { href: URL.createObjectURL(file), download: `${name}.json` });
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function askToStartAgain(quiz) {
+  byId("keep").onclick = () => byId("start-again").close();
+  byId("delete").onclick = () => {
+    byId("start-again").close();
+    for (const question of quiz.questions) {
+      kept.remove(place(quiz, question));
+      views.delete(question);
+    }
+    quiz.grades.clear();
+    location.hash = addressOf(quiz, quiz.questions[0]);
+  };
+  byId("start-again").showModal();
+}
+
+// The list of quizzes
+
+function homeView() {
+  return make("ol", { class: "quizzes" }, ...quizzes.map((quiz) => make("li", {},
+    make("a", { href: `#${quiz.slug}` }, `${lessonOf(quiz)}: ${quiz.title}`),
+    make("span", {}, quiz.grades.size ? scoreOf(quiz) : `${quiz.questions.length} questions`))));
+}
+
+// The way around
+
+const views = new Map(); // a question's view stays while the page is open, with what is typed and not yet checked
+
+function overview(quiz, current) {
+  const link = (address, name, verdict, isHere, ...content) => make("li", {}, make("a", {
+    href: address, "aria-label": name, class: verdict, "aria-current": isHere ? "step" : null,
+  }, ...content));
+  byId("overview").replaceChildren(make("ol", {}, ...quiz.questions.map((question, n) => {
+    const verdict = verdictOf(quiz.grades.get(question.id));
+    const name = `Question ${n + 1}: ${VERDICTS[verdict].words.toLowerCase()}`;
+    return link(addressOf(quiz, question), name, verdict, question === current, String(n + 1), sign(verdict));
+  }), link(resultsOf(quiz), "Results", "open", !current, "Results")));
+}
+
+// A block of code that is wider than the page can be scrolled by the keyboard only if it takes the focus.
+function scrollable(within) {
+  for (const block of within.querySelectorAll("pre")) {
+    if (block.scrollWidth > block.clientWidth) block.tabIndex = 0;
+  }
+}
+
+function show({ title, above = [], view, quiz, question }) {
+  byId("title").textContent = title;
+  byId("above").replaceChildren(...above);
+  byId("overview").hidden = !quiz;
+  if (quiz) overview(quiz, question);
+  byId("view").replaceChildren(view);
+  const heading = view.querySelector("h2")?.textContent;
+  document.title = heading ? `${heading} · ${title}` : title;
+  scrollable(view);
+}
+
+function route() {
+  const [first, second] = decodeURIComponent(location.hash.slice(1)).split("/");
+  const quiz = quizzes.find((each) => each.slug === (first === "results" ? second : first)) ?? (isSingle && quizzes[0]);
+  if (!quiz) {
+    show({ title: "Quizzes", view: homeView() });
+    return;
+  }
+  const above = [lessonOf(quiz), ...(isSingle ? [] : [" · ", make("a", { href: "#" }, "All quizzes")])];
+  const question = quiz.questions.find((each) => each.id === second && first === quiz.slug)
+    ?? (first !== "results" && quiz.questions.find((each) => !quiz.grades.has(each.id)));
+  if (!question) {
+    show({ title: quiz.title, above, quiz, view: resultsView(quiz) });
+    return;
+  }
+  if (!views.has(question)) views.set(question, questionView(quiz, question));
+  show({ title: quiz.title, above, quiz, question, view: views.get(question) });
+}
+
+window.addEventListener("hashchange", () => {
+  route();
+  window.scrollTo(0, 0);
+  (byId("view").querySelector("h2") ?? byId("title")).focus();
+});
+route();

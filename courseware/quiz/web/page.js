@@ -164,10 +164,11 @@ function resultsView(quiz) {
     make("h2", { tabindex: -1 }, "Results"),
     make("p", { class: "score" }, `Score: ${scoreOf(quiz)}`),
     ...(missed.length || given.length < quiz.questions.length ? [] : [make("p", {}, "Everything is right.")]),
-    make("ol", { class: "questions" }, ...quiz.questions.map((question) => {
+    make("ol", { class: "questions" }, ...quiz.questions.map((question, n) => {
       const verdict = verdictOf(quiz.grades.get(question.id));
-      return make("li", {}, make("a", { href: addressOf(quiz, question) }, question.section),
-        make("span", { class: verdict }, sign(verdict), ` ${VERDICTS[verdict].words}`));
+      return make("li", {}, make("a", { href: addressOf(quiz, question) }, `Question ${n + 1}`),
+        make("span", { class: verdict }, sign(verdict), ` ${VERDICTS[verdict].words}`),
+        make("span", { class: "quiet" }, question.section));
     })),
     ...(sections.size ? [make("h3", {}, "Worth rereading"),
       make("ul", {}, ...[...sections].map((section) => make("li", {}, section)))] : []),
@@ -211,7 +212,7 @@ function askToStartAgain(quiz) {
 function homeView() {
   return make("ol", { class: "quizzes" }, ...quizzes.map((quiz) => make("li", {},
     make("a", { href: `#${quiz.slug}` }, `${lessonOf(quiz)}: ${quiz.title}`),
-    make("span", {}, quiz.grades.size ? scoreOf(quiz) : `${quiz.questions.length} questions`))));
+    make("span", { class: "quiet" }, quiz.grades.size ? scoreOf(quiz) : `${quiz.questions.length} questions`))));
 }
 
 // The way around
@@ -265,6 +266,16 @@ function route() {
   show({ title: quiz.title, above, quiz, question, view: views.get(question) });
 }
 
+// Without a font made for formulas the browser hardly lowers an index.
+function lookAtFonts() {
+  const probe = make("span", { class: "unseen", html: "<math><msub><mi>x</mi><mi>x</mi></msub></math>" });
+  document.body.append(probe);
+  const [base, index] = [...probe.querySelectorAll("mi")].map((each) => each.getBoundingClientRect().bottom);
+  document.body.classList.toggle("no-maths-font", index <= base);
+  probe.remove();
+}
+
+lookAtFonts();
 window.addEventListener("hashchange", () => {
   route();
   window.scrollTo(0, 0);

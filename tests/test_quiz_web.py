@@ -83,6 +83,8 @@ def assert_as_expected(case, found, response):
     assert found["kept"] == case.get("kept", response), case
     if "says" in case:
         assert [feedback for _, _, feedback, _ in found["messages"]] == case["says"], case
+    if "shown" in case:
+        assert [text for _, text, _, _ in found["messages"]] == case["shown"], case
     if "ideas" in case:
         assert found["ideas"] == case["ideas"], case
 

@@ -279,6 +279,16 @@ def test_signs_stand_where_tex_would_set_them(tex, words):
     assert words in html(f"${tex}$")
 
 
+@needs_browser
+def test_the_browser_lets_the_page_ask_for_nothing(grader):
+    grader.evaluate(
+        "window.refused = []; addEventListener('securitypolicyviolation', (e) => refused.push(e.blockedURI))"
+    )
+    grader.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.1:9/picture.png'}))")
+    assert grader.evaluate("fetch('data:,x').then(() => 'let through', () => 'refused')") == "refused"
+    assert grader.evaluate("refused.map((address) => address.split(':')[0])") == ["http", "data"]
+
+
 # The command
 
 

@@ -15,13 +15,16 @@ function make(tag, attributes = {}, ...children) {
 }
 
 const controls = (() => {
+  // Browsers leave formulas out of a control's name, so that screen readers would read nothing for a label like $w$.
+  const named = (entry) => (entry.text.includes("<math") ? { "aria-label": entry.plain } : {});
+
   function group(question, hint, ...children) {
     return make("fieldset", { "aria-describedby": `prompt-${question.id}` }, make("legend", {}, hint), ...children);
   }
 
   function choice(question, type, hint) {
     const inputs = question.options.map((option) =>
-      make("input", { type, name: `options-${question.id}`, value: option.id }));
+      make("input", { type, name: `options-${question.id}`, value: option.id, ...named(option) }));
     const labels = question.options.map((option, n) =>
       make("label", { class: "option" }, inputs[n], make("span", { html: option.text })));
     return {
@@ -111,7 +114,7 @@ const controls = (() => {
     const key = make("ul", { class: "letters" }, ...choices.map(({ letter, text: html }) =>
       make("li", {}, make("b", {}, `${letter}) `), make("span", { html }))));
     const selects = new Map(question.pairs.map((pair) => [pair.id, make(
-      "select", { id: `match-${question.id}-${pair.id}` }, make("option", { value: "" }, "Choose"),
+      "select", { id: `match-${question.id}-${pair.id}`, ...named(pair) }, make("option", { value: "" }, "Choose"),
       ...choices.map(({ letter, id, plain }) => make("option", { value: id }, `${letter}) ${plain}`)))]));
     const rows = question.pairs.map((pair) => make("div", { class: "pair" },
       make("label", { for: selects.get(pair.id).id, html: pair.text }), selects.get(pair.id)));

@@ -30,6 +30,7 @@ const kept = (() => {
     localStorage.removeItem("course-quiz");
   });
   return {
+    refused: () => refused,
     get(name) {
       try {
         return JSON.parse(held.get(name) ?? attempt(() => localStorage.getItem(name)));
@@ -176,7 +177,8 @@ function resultsView(quiz) {
       make("b", {}, "You may think: "), make("span", { html: misconceptions[idea].title }), make("br"),
       make("b", {}, "But: "), make("span", { html: misconceptions[idea].explanation })))] : []),
     make("h3", {}, "Your answers"),
-    make("p", {}, "Your browser keeps them. Download them to keep a copy, or to hand them in."),
+    make("p", {}, kept.refused() ? "Download them to keep them, or to hand them in."
+      : "Your browser keeps them. Download them to keep a copy, or to hand them in."),
     make("p", { class: "written" }, make("label", { for: "learner" }, "Your name, if the file is to carry it"), name),
     make("p", { class: "actions" },
       make("button", { type: "button", onclick: () => download(quiz, name.value.trim()) }, "Download my answers"),

@@ -19,6 +19,8 @@ from courseware.quiz import web
 from courseware.quiz.bank import load_misconceptions, load_quiz
 from courseware.quiz.grade import ResponseError, grade
 from courseware.quiz.model import Question
+from courseware.quiz.reading import LETTERS
+from courseware.quiz.student_copy import as_yaml, without_keys
 from courseware.quiz.web.data import question_data
 from courseware.quiz.web.markdown import html
 
@@ -181,13 +183,13 @@ def sensible_responses(question):
     ids = [entry.id for entry in getattr(question, "options", None) or getattr(question, "items", ())]
     match question.kind:
         case "single":
-            return st.sampled_from(ids)
+            return st.sampled_from([*ids, *range(len(ids)), *LETTERS[: len(ids)]])
         case "multiple":
-            return st.lists(st.sampled_from([*ids, *range(len(ids))]), max_size=len(ids))
+            return st.lists(st.sampled_from([*ids, *range(len(ids)), *LETTERS[: len(ids)]]), max_size=len(ids))
         case "ordering":
-            return st.permutations(ids)
+            return st.one_of(st.permutations(ids), st.permutations(range(len(ids))))
         case "matching":
-            choices = st.sampled_from([choice.id for choice in question.choices])
+            choices = st.sampled_from([*(choice.id for choice in question.choices), *"abcd", *range(4)])
             return st.fixed_dictionaries({}, optional={pair.id: choices for pair in question.pairs})
         case "number":
             return near_edges(question)
@@ -335,6 +337,12 @@ def test_a_page_is_replaced_and_nothing_else_without_force(folder):
 def test_what_cannot_be_is_said_in_plain_words(folder, arguments, words):
     assert words in course_says(*arguments, code=2)
     assert os.listdir(folder) == []
+
+
+def test_a_quiz_without_keys_makes_no_page(folder, course):
+    course.quiz.write_text(as_yaml(without_keys(load_quiz(course.quiz))))
+    text = course_says("quiz", "--web", "1", code=2)
+    assert "student's copy" in text and text.count("\n") == 1 and os.listdir(folder) == []
 
 
 def test_a_faulty_quiz_is_told_with_its_line_and_the_old_page_stays(folder, course):

@@ -268,7 +268,8 @@ def test_the_results_name_sections_and_ideas_and_the_download_is_graded_alike(op
     waiting.value.save_as(tmp_path / "answers.json")
     assert waiting.value.suggested_filename == "answers_01_linear_regression_Ada-Lovelace.json"
     data = json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))
-    assert (data["learner"], data["quiz"], set(data)) == ("Ada Lovelace", QUIZ.lesson, {"learner", "quiz", "answers"})
+    assert list(data) == ["learner", "quiz", "seed", "answers"]
+    assert (data["learner"], data["quiz"], data["seed"]) == ("Ada Lovelace", QUIZ.lesson, SEED)
     assert score_of(data["answers"]) == expected
     page.reload()
     assert page.get_by_label("Your name").input_value() == "Ada Lovelace"

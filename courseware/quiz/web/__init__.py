@@ -15,11 +15,12 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from courseware.quiz.bank import MISCONCEPTIONS, load_misconceptions, load_quiz
+from courseware.quiz.model import Quiz
 from courseware.quiz.web.data import misconceptions_data, quiz_data
 
 if TYPE_CHECKING:
     from courseware.catalog import LessonInfo
-    from courseware.quiz.model import Misconception, Quiz
+    from courseware.quiz.model import Misconception
 
 SCRIPTS = ("grade.js", "controls.js", "page.js")
 MARK = '<meta name="generator" content="course quiz --web">'
@@ -38,9 +39,14 @@ def make(lessons: Sequence[LessonInfo], output: Path, seed: str | int, *, force:
 
     Raises:
         QuizError: if a quiz, or the list of misconceptions, has faults.
-        PageError: if the file may not or cannot be written.
+        PageError: for a quiz without keys, or if the file may not or cannot be written.
     """
     quizzes = [load_quiz(lesson.quiz) for lesson in lessons]
+    for quiz in quizzes:
+        if not isinstance(quiz, Quiz):
+            raise PageError(
+                f"the quiz of {quiz.lesson} is a student's copy, without keys; a page grades, so make it from the original"
+            )
     write(page(quizzes, load_misconceptions(lessons[0].quiz.with_name(MISCONCEPTIONS)), seed), output, force=force)
 
 

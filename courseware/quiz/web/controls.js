@@ -110,7 +110,7 @@ const controls = (() => {
 
   function matching(question) {
     const choices = question.shown.map((id, n) =>
-      ({ letter: "abcdefghijklmno"[n], ...question.choices.find((each) => each.id === id) }));
+      ({ letter: grading.LETTERS[n], ...question.choices.find((each) => each.id === id) }));
     const key = make("ul", { class: "letters" }, ...choices.map(({ letter, text: html }) =>
       make("li", {}, make("b", {}, `${letter}) `), make("span", { html }))));
     const selects = new Map(question.pairs.map((pair) => [pair.id, make(

@@ -24,7 +24,9 @@ def quiz_data(quiz: Quiz, seed: str | int) -> dict[str, Any]:
         data = _with_html(question_data(question.drawn(seed, quiz.lesson)))
         # An answer that was given to other numbers is no answer to these, so it is kept under the draw.
         questions.append({**data, "draw": ",".join(f"{name}={shown(value)}" for name, value in values.items())})
-    return {"slug": quiz.lesson, "title": quiz.title, "questions": questions}
+    data = {"slug": quiz.lesson, "title": quiz.title, "questions": questions}
+    # Whoever grades the answers later needs to draw the same numbers.
+    return {**data, "seed": seed} if any(question.parameters for question in quiz.questions) else data
 
 
 def question_data(question: Question) -> dict[str, Any]:

@@ -131,18 +131,25 @@ const grading = (() => {
 
   // Reading: a response in the form that is kept
 
-  function readId(entries, response, what) {
-    if (Number.isInteger(response) && response >= 0 && response < entries.length) return entries[response].id;
-    if (typeof response === "string" && entries.some((entry) => entry.id === response)) return response;
-    const ids = entries.map((entry) => entry.id).join(", ");
-    throw new ResponseError(`no such ${what}: ${quoted(response)}; choose one of ${ids}`);
+  const LETTERS = "abcdefghijklmno";
+  const idsOf = (entries) => entries.map((entry) => entry.id);
+
+  // An id of `ids`, given as such or as its place: a letter from a, or a number from 0.
+  function readId(ids, response, what) {
+    if (Number.isInteger(response) && response >= 0 && response < ids.length) return ids[response];
+    if (typeof response === "string") {
+      if (ids.includes(response)) return response;
+      const place = response.length === 1 ? LETTERS.indexOf(response) : -1;
+      if (place >= 0 && place < ids.length) return ids[place];
+    }
+    throw new ResponseError(`no such ${what}: ${quoted(response)}; choose one of ${ids.join(", ")}`);
   }
 
   function readMultiple(question, response) {
     if (!Array.isArray(response)) {
       throw new ResponseError(`not a list of options: ${quoted(response)}; name each one to tick`);
     }
-    const ids = response.map((entry) => readId(question.options, entry, "option"));
+    const ids = response.map((entry) => readId(idsOf(question.options), entry, "option"));
     if (!ids.length) throw new ResponseError("nothing is ticked; tick every option that is right, at least one is");
     if (new Set(ids).size < ids.length) {
       throw new ResponseError(`an option is named twice: ${quoted(ids)}; name each one once`);
@@ -154,8 +161,8 @@ const grading = (() => {
     if (!Array.isArray(response)) {
       throw new ResponseError(`not a list of items: ${quoted(response)}; name all of them, first to last`);
     }
-    const ids = response.map((entry) => readId(question.items, entry, "item"));
-    const missing = question.items.map((item) => item.id).filter((id) => !ids.includes(id));
+    const ids = response.map((entry) => readId(question.shown, entry, "item"));
+    const missing = idsOf(question.items).filter((id) => !ids.includes(id));
     if (missing.length || ids.length !== question.items.length) {
       const what = missing.length ? `${missing.join(", ")} missing` : "an item is named twice";
       throw new ResponseError(`${what}: ${quoted(ids)}; name each item once, first to last`);
@@ -168,8 +175,8 @@ const grading = (() => {
       throw new ResponseError(`not a match for each: ${quoted(response)}; give every pair its choice`);
     }
     const given = new Map(Object.entries(response).map(([left, right]) =>
-      [readId(question.pairs, left, "pair"), readId(question.choices, right, "choice")]));
-    const missing = question.pairs.map((pair) => pair.id).filter((id) => !given.has(id));
+      [readId(idsOf(question.pairs), left, "pair"), readId(question.shown, right, "choice")]));
+    const missing = idsOf(question.pairs).filter((id) => !given.has(id));
     if (missing.length) throw new ResponseError(`no match for ${missing.join(", ")}; give every pair its choice`);
     return Object.fromEntries(question.pairs.map((pair) => [pair.id, given.get(pair.id)]));
   }
@@ -212,7 +219,7 @@ const grading = (() => {
   }
 
   const READERS = {
-    single: (question, response) => readId(question.options, response, "option"),
+    single: (question, response) => readId(idsOf(question.options), response, "option"),
     multiple: readMultiple, number: readNumber, text: readWords, output: readWords,
     ordering: readOrdering, matching: readMatching,
   };
@@ -267,7 +274,7 @@ const grading = (() => {
       return open(question, normalOutput(question.answer) === typed, text, known);
     },
     ordering(question, ids) {
-      const right = pairwise(question.items.map((item) => item.id));
+      const right = pairwise(idsOf(question.items));
       const points = pairwise(ids).filter((neighbours) => right.includes(neighbours)).length / right.length;
       const known = question.known_wrong.find(({ order }) => order.join(" ") === ids.join(" "));
       const texts = new Map(question.items.map((item) => [item.id, item.text]));
@@ -292,5 +299,5 @@ const grading = (() => {
     return { points, correct: points === 1, messages, misconceptions, response: value };
   }
 
-  return { grade, general, ResponseError };
+  return { grade, general, LETTERS, ResponseError };
 })();

@@ -179,7 +179,7 @@ function resultsView(quiz) {
     make("h3", {}, "Your answers"),
     make("p", {}, kept.refused() ? "Download them to keep them, or to hand them in."
       : "Your browser keeps them. Download them to keep a copy, or to hand them in."),
-    make("p", { class: "written" }, make("label", { for: "learner" }, "Your name, if the file is to carry it"), name),
+    make("p", { class: "written" }, make("label", { for: "learner" }, "Your name, needed if you hand the file in"), name),
     make("p", { class: "actions" },
       make("button", { type: "button", onclick: () => download(quiz, name.value.trim()) }, "Download my answers"),
       make("button", { type: "button", onclick: () => askToStartAgain(quiz) }, "Start again")));
@@ -187,8 +187,8 @@ function resultsView(quiz) {
 
 function download(quiz, learner) {
   const answers = Object.fromEntries([...quiz.grades].map(([id, grade]) => [id, grade.response]));
-  const file = new Blob([`${JSON.stringify({ learner, quiz: quiz.slug, answers }, null, 2)}\n`],
-    { type: "application/json" });
+  const data = { learner, quiz: quiz.slug, seed: quiz.seed, answers }; // no seed where nothing is drawn
+  const file = new Blob([`${JSON.stringify(data, null, 2)}\n`], { type: "application/json" });
   const name = ["answers", quiz.slug, learner.replace(/[^\p{L}\p{N}]+/gu, "-")].filter(Boolean).join("_");
   const link = make("a", { href: URL.createObjectURL(file), download: `${name}.json` });
   link.click();

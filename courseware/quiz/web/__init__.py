@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from courseware.catalog import LessonInfo
     from courseware.quiz.model import Misconception
 
-SCRIPTS = ("grade.js", "controls.js", "page.js")
+SCRIPTS = ("grade.js", "controls.js", "answers.js", "page.js")
 MARK = '<meta name="generator" content="course quiz --web">'
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from courseware import catalog
@@ -133,9 +135,18 @@ def progress(as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("lesson", type=Lesson())
-def quiz(lesson: catalog.LessonInfo) -> None:
-    """Take a lesson's quiz in this terminal."""
+@click.argument("lesson", type=Lesson(), required=False)
+@click.option("--web", is_flag=True, help="Write it as one HTML file that works offline; without LESSON, all quizzes.")
+@click.option("-o", "--output", metavar="FILE", help="With --web: the file to write, e.g. quiz_04_cnn.html.")
+@click.option("--force", is_flag=True, help="With --web: replace FILE whatever it is.")
+def quiz(lesson: catalog.LessonInfo | None, web: bool, output: str | None, force: bool) -> None:
+    """Take a lesson's quiz in this terminal, or write it for a browser."""
+    if web:
+        return _write_web_page(lesson, output, force)
+    if output or force:
+        raise click.UsageError("-o and --force go with --web.")
+    if lesson is None:
+        raise click.UsageError("Missing argument 'LESSON'.")
     from courseware.quiz import bank, terminal
 
     record = Progress()
@@ -160,6 +171,17 @@ def review(questions: int) -> None:
         terminal.review(waiting[:questions], Progress())
         reviews = _reviews()
     click.echo(reviews_line(reviews))
+
+
+def _write_web_page(lesson: catalog.LessonInfo | None, output: str | None, force: bool) -> None:
+    from courseware.quiz.web import PageError, make
+
+    file = Path(output or (f"quiz_{lesson.slug}.html" if lesson else "quizzes.html"))
+    try:
+        make([lesson] if lesson else catalog.ready_lessons(), file, Progress().seed(), force=force)
+    except PageError as error:
+        raise Trouble(str(error)) from error
+    click.echo(f"Written to {file}. Open it in a browser; it needs no network.")
 
 
 @main.command()

@@ -14,13 +14,10 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
-from courseware.quiz.bank import MISCONCEPTIONS, load_misconceptions, load_quiz
-from courseware.quiz.model import Quiz
 from courseware.quiz.web.data import misconceptions_data, quiz_data
 
 if TYPE_CHECKING:
-    from courseware.catalog import LessonInfo
-    from courseware.quiz.model import Misconception
+    from courseware.quiz.model import Misconception, Quiz
 
 SCRIPTS = ("grade.js", "controls.js", "answers.js", "page.js")
 MARK = '<meta name="generator" content="course quiz --web">'
@@ -30,24 +27,20 @@ class PageError(ValueError):
     """Raised if the page cannot be written; the message says why and what to do."""
 
 
-def make(lessons: Sequence[LessonInfo], output: Path, seed: str | int, *, force: bool = False) -> None:
-    """Write the quizzes of `lessons` to the file `output`, as one page.
+def make(
+    quizzes: Sequence[Quiz], ideas: Mapping[str, Misconception], output: Path, seed: str | int, *, force: bool = False
+) -> None:
+    """Write `quizzes` to the file `output`, as one page; a student's copy keeps answers and grades nothing.
 
     Args:
+        ideas: the misconceptions that their wrong answers name, by key.
         seed: whose numbers the questions with parameters show.
         force: replace `output` whatever it is; without it only an earlier page is replaced.
 
     Raises:
-        QuizError: if a quiz, or the list of misconceptions, has faults.
-        PageError: for a quiz without keys, or if the file may not or cannot be written.
+        PageError: if the file may not or cannot be written.
     """
-    quizzes = [load_quiz(lesson.quiz) for lesson in lessons]
-    for quiz in quizzes:
-        if not isinstance(quiz, Quiz):
-            raise PageError(
-                f"the quiz of {quiz.lesson} is a student's copy, without keys; a page grades, so make it from the original"
-            )
-    write(page(quizzes, load_misconceptions(lessons[0].quiz.with_name(MISCONCEPTIONS)), seed), output, force=force)
+    write(page(quizzes, ideas, seed), output, force=force)
 
 
 def page(quizzes: Sequence[Quiz], misconceptions: Mapping[str, Misconception], seed: str | int) -> str:

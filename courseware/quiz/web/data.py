@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,7 @@ def quiz_data(quiz: Quiz, seed: str | int) -> dict[str, Any]:
         data = _with_html(question_data(question.drawn(seed, quiz.lesson)))
         # An answer that was given to other numbers is no answer to these, so it is kept under the draw.
         questions.append({**data, "draw": ",".join(f"{name}={shown(value)}" for name, value in values.items())})
-    data = {"slug": quiz.lesson, "title": quiz.title, "questions": questions}
+    data = {"slug": quiz.lesson, "title": quiz.title, "store": _store(quiz), "questions": questions}
     # Whoever grades the answers later needs to draw the same numbers.
     return {**data, "seed": seed} if any(question.parameters for question in quiz.questions) else data
 
@@ -32,8 +33,11 @@ def quiz_data(quiz: Quiz, seed: str | int) -> dict[str, Any]:
 def question_data(question: Question) -> dict[str, Any]:
     """A question whose parameters are drawn, as the function `grade` of grade.js takes it; texts stay Markdown."""
     data = question.model_dump(mode="json", exclude={"parameters", "verify"})
+    data["keyed"] = question.keyed
     if question.kind == "matching":
-        data |= {"choices": [choice.model_dump() for choice in question.choices], "key": question.key}
+        data["choices"] = [choice.model_dump() for choice in question.choices]
+        if question.keyed:
+            data["key"] = question.key
     if question.kind == "output":
         data["lines"] = question.lines
     if question.kind in ("ordering", "matching"):
@@ -43,10 +47,23 @@ def question_data(question: Question) -> dict[str, Any]:
 
 def misconceptions_data(quizzes: list[Quiz], known: Mapping[str, Misconception]) -> dict[str, Any]:
     """Title and explanation, as HTML, of each misconception that the quizzes name."""
-    names = {name for quiz in quizzes for question in quiz.questions for name in names_of_misconceptions(question)}
+    names = {
+        name
+        for quiz in quizzes
+        for question in quiz.questions
+        if question.keyed
+        for name in names_of_misconceptions(question)
+    }
     return {
         name: {"title": html(known[name].title), "explanation": html(known[name].explanation)} for name in sorted(names)
     }
+
+
+def _store(quiz: Quiz) -> str:
+    """The name that the browser keeps answers under: no other bank's quiz of this lesson has the same."""
+    if quiz.record == quiz.lesson:
+        return quiz.lesson
+    return f"{quiz.lesson}-{hashlib.sha256(quiz.record.encode()).hexdigest()[:8]}"
 
 
 def _with_html(entry: Any) -> Any:

@@ -294,6 +294,7 @@ const grading = (() => {
 
   function grade(question, response) {
     const value = READERS[question.kind](question, response);
+    if (!question.keyed) return { points: 0, correct: true, messages: [], misconceptions: [], response: value };
     const [points, messages] = MARKS[question.kind](question, value);
     const misconceptions = [...new Set(messages.map((each) => each.misconception).filter(Boolean))];
     return { points, correct: points === 1, messages, misconceptions, response: value };

@@ -5,6 +5,7 @@
 const TYPED = ["number", "text", "output"];
 
 function feedback(question, grade) {
+  if (!question.keyed) return [make("h3", { class: "kept" }, sign("kept"), " Kept. You may change it.")];
   const alone = grade.messages.length === 1;
   const verdict = verdictOf(grade);
   const points = verdict === "part" ? `: ${grading.general(grade.points, 2)} of 1 points` : "";
@@ -34,7 +35,8 @@ function questionView(quiz, question) {
   function show(grade) {
     told.replaceChildren(...(grade ? feedback(question, grade) : []));
     scrollable(told);
-    check.textContent = grade ? "Check again" : "Check";
+    if (question.keyed) check.textContent = grade ? "Check again" : "Check";
+    else check.textContent = grade ? "Keep the change" : "Keep this answer";
     check.classList.toggle("main", !grade);
     onward.classList.toggle("main", Boolean(grade));
   }
@@ -77,8 +79,8 @@ function resultsView(quiz) {
   name.addEventListener("input", () => kept.set("course-quiz/learner", name.value));
   return make("div", {},
     make("h2", { tabindex: -1 }, "Results"),
-    make("p", { class: "score" }, `Score: ${scoreOf(quiz)}`),
-    ...(missed.length || given.length < quiz.questions.length ? [] : [make("p", {}, "Everything is right.")]),
+    make("p", { class: "score" }, isKeyed(quiz) ? `Score: ${scoreOf(quiz)}` : `${scoreOf(quiz)}.`),
+    ...(!isKeyed(quiz) || missed.length || given.length < quiz.questions.length ? [] : [make("p", {}, "Everything is right.")]),
     make("ol", { class: "questions" }, ...quiz.questions.map((question, n) => {
       const verdict = verdictOf(quiz.grades.get(question.id));
       return make("li", {}, make("a", { href: addressOf(quiz, question) }, `Question ${n + 1}`),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from courseware import catalog
+from courseware.gradebook.problems import GradebookError
 from courseware.progress import Progress, ProgressError
 from courseware.workspace import WorkspaceError
 
@@ -43,7 +46,7 @@ class Course(click.Group):
     def invoke(self, ctx: click.Context):
         try:
             return super().invoke(ctx)
-        except (catalog.UnknownLesson, ProgressError, WorkspaceError) as error:
+        except (catalog.UnknownLesson, ProgressError, WorkspaceError, GradebookError) as error:
             raise Trouble(str(error)) from error
 
 
@@ -133,6 +136,31 @@ def quiz(lesson: catalog.LessonInfo) -> None:
     except QuizError as error:
         raise Trouble(str(error)) from error
     terminal.run(questions, Progress())
+
+
+@main.command()
+@click.argument("quiz")
+@click.argument("answers", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The CSV file to write; else it is printed.")
+@click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
+@click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
+def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Path | None, problems: Path | None):
+    """For instructors: grade a class's answers to a quiz.
+
+    QUIZ is a lesson, or a quiz's .yaml file. ANSWERS are files, or folders of files:
+
+    \b
+    - CSV with a column `learner` and one for each question's id, perhaps
+      also `attempt`;
+    - the responses of a quiz in Moodle, as CSV;
+    - one YAML or JSON file a learner, with `learner`, `quiz`, `answers`.
+
+    What cannot be read is listed with file and line, and earns 0 points. The
+    exit status is 1 if a whole row could not be graded.
+    """
+    from courseware.gradebook import commands
+
+    raise SystemExit(commands.grade(quiz, answers, output, quizzes, problems))
 
 
 @main.command()

@@ -1,0 +1,95 @@
+"""What the commands `course grade` and `course report` do: read files, write files, say what happened."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from courseware.gradebook import grading
+from courseware.gradebook.answers import answer_files, read
+from courseware.gradebook.problems import GradebookError, Problems
+from courseware.gradebook.quizzes import Quizzes
+
+
+def grade(
+    quiz: str, answers: Sequence[Path], output: Path | None, folder: Path | None, problems_file: Path | None
+) -> int:
+    """Grade `answers` into the CSV file `output`; return the exit status.
+
+    Raises:
+        GradebookError: if the quiz, the answers or the files to write cannot be used.
+    """
+    quizzes = Quizzes(folder)
+    chosen = quizzes.load(quiz)
+    files = answer_files(answers)
+    for written in (output, problems_file):
+        if written:
+            _refuse_input(written, files)
+    with (
+        whole_file(problems_file) if problems_file else nullcontext() as listed,
+        whole_file(output) if output else nullcontext(sys.stdout.buffer) as graded,
+    ):
+        problems = Problems(listed)
+        summary = grading.write(chosen, read(files, quizzes, problems, chosen), graded, problems)
+    for line in problems.lines():
+        click.echo(line, err=True)
+    click.echo(f"{summary}{f' Written to {output}.' if output else ''}", err=True)
+    return say_lost(problems)
+
+
+def say_lost(problems: Problems) -> int:
+    """Say in numbers what was not graded; return the exit status."""
+    counts = (
+        (problems.cells_lost, "answer could not be read and earned 0 points", "answers could not be read and earned 0 points"),
+        (problems.unfinished, "unfinished attempt was not graded", "unfinished attempts were not graded"),
+        (problems.rows_lost, "row or file could not be graded", "rows or files could not be graded"),
+    )  # fmt: skip
+    for count, one, many in counts:
+        if count:
+            click.echo(f"{count:,} {one if count == 1 else many}.", err=True)
+    return 1 if problems.rows_lost else 0
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that appears under its name once all of it is written, and not at all after an error.
+
+    Raises:
+        GradebookError: if it cannot be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise GradebookError(
+            f"{path}: cannot be written ({error.strerror}); check the folder and your rights"
+        ) from None
+    try:
+        with os.fdopen(handle, "wb", buffering=0) as file:
+            yield file
+        os.chmod(name, 0o666 & ~_umask())
+        os.replace(name, path)
+    except BaseException as error:
+        Path(name).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise GradebookError(f"{path}: cannot be written ({error.strerror})") from None
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _refuse_input(path: Path, files: Sequence[Path]) -> None:
+    if path.is_dir():
+        raise GradebookError(f"{path}: this is a folder; name a file to write")
+    if any(path.exists() and path.samefile(file) for file in files):
+        raise GradebookError(f"{path}: this file holds answers and is not overwritten; name another file")

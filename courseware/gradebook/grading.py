@@ -1,0 +1,176 @@
+"""Grade a class's answers to one quiz: from the files of answers to one CSV file, a block of rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from courseware.gradebook.answers import Rows
+from courseware.gradebook.marks import STANDARD, UNREADABLE, Marker
+from courseware.gradebook.problems import Problems
+from courseware.gradebook.spreadsheet import cells
+from courseware.quiz.model import Quiz
+
+_GROUP_BITS = 12
+
+
+@dataclass
+class Summary:
+    """What was graded, in numbers."""
+
+    rows: int = 0
+    points: float = 0.0
+    out_of: float = 0.0
+
+    def __str__(self) -> str:
+        rows = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
+        mean = f", on average {self.points / self.rows:.3g} of {self.out_of:g} points" if self.rows else ""
+        return f"{rows} graded{mean}."
+
+
+class GradeBook:
+    """Turns rows of answers into the lines of the graded CSV file.
+
+    A line is put together from pieces: what a few questions come to together (their points and feedback) is worded
+    once for each combination of outcomes, and then only looked up.
+    """
+
+    def __init__(self, quiz: Quiz, problems: Problems):
+        self.quiz, self.problems = quiz, problems
+        self.markers = [Marker(question, quiz) for question in quiz.questions]
+        self.summary = Summary(out_of=float(len(quiz.questions)))
+        self._bits: list[int] = []
+        self._groups: list[_Group] = []
+
+    def header(self) -> bytes:
+        """The first line: the names of the columns."""
+        ids = [question.id for question in self.quiz.questions]
+        return (",".join(["learner", "attempt", "points", "out_of", "percent", *ids, "feedback"]) + "\n").encode()
+
+    def lines(self, rows: Rows) -> pa.Buffer:
+        """The graded rows as text."""
+        codes = [marker.codes(rows.cells.get(marker.question.id), rows.learner, rows.form) for marker in self.markers]
+        self._list_unreadable(rows, codes)
+        self._regroup()
+        before = np.zeros(len(rows), dtype=np.int64)
+        total = np.zeros(len(rows))
+        points, feedback = [], []
+        for group in self._groups:
+            slots = group.slots([codes[number] for number in group.members], before)
+            total += group.points[slots]
+            points.append(group.points_text.take(pa.array(slots)))
+            feedback.append(group.feedback_text.take(pa.array(slots)))
+            before |= group.has_feedback[slots]
+        self.summary.rows += len(rows)
+        self.summary.points += float(total.sum())
+        pieces = [cells(rows.learner), _attempts(rows.attempt), self._totals(total), *points, '"', *feedback, '"\n']
+        lines = pc.binary_join_element_wise(*pieces, "")
+        return lines.buffers()[2]
+
+    def _list_unreadable(self, rows: Rows, codes: list[np.ndarray]) -> None:
+        for marker, found in zip(self.markers, codes, strict=True):
+            at = np.flatnonzero(found == STANDARD.index(UNREADABLE))
+            self.problems.cells_lost += len(at)
+            for number, row in enumerate(at.tolist()):
+                if self.problems.full:
+                    self.problems.more(len(at) - number)
+                    break
+                text = rows.cells[marker.question.id][row].as_py()
+                complaint = marker.complaint(text, rows.learner[row].as_py(), rows.form)
+                self.problems.note(rows.path, int(rows.lines[row]), complaint + "; 0 points")
+
+    def _totals(self, total: np.ndarray) -> pa.Array:
+        encoded = pa.array(total).dictionary_encode()
+        out_of = self.summary.out_of
+        texts = [f"{_number(t)},{_number(out_of)},{100 * t / out_of:.4g}," for t in encoded.dictionary.to_pylist()]
+        return pa.array(texts, pa.string()).take(encoded.indices)
+
+    def _regroup(self) -> None:
+        """Form groups of questions anew when a question has more outcomes than there was room for."""
+        needed = [(len(marker.outcomes) - 1).bit_length() for marker in self.markers]
+        if self._groups and all(n <= bits for n, bits in zip(needed, self._bits, strict=True)):
+            return
+        self._bits = needed
+        members: list[list[int]] = [[]]
+        for number, bits in enumerate(needed):
+            if members[-1] and sum(needed[n] for n in members[-1]) + bits > _GROUP_BITS:
+                members.append([])
+            members[-1].append(number)
+        self._groups = [_Group(group, needed, self.markers) for group in members]
+
+
+class _Group:
+    """What some questions come to together, for each combination of their outcomes that was met so far."""
+
+    def __init__(self, members: list[int], bits: list[int], markers: list[Marker]):
+        self.members = members
+        self._bits = [bits[number] for number in members]
+        self._markers = [markers[number] for number in members]
+        self._slot_of = np.full(2 << sum(self._bits), -1, dtype=np.int64)
+        self.points = np.empty(0)
+        self.has_feedback = np.empty(0, dtype=np.int64)
+        self.points_text = self.feedback_text = pa.array([], pa.string())
+
+    def slots(self, codes: list[np.ndarray], before: np.ndarray) -> np.ndarray:
+        """The positions of each row's combination; `before` is 1 where feedback on earlier questions stands before."""
+        keys = before.copy()
+        shift = 1
+        for code, bits in zip(codes, self._bits, strict=True):
+            keys |= code << shift
+            shift += bits
+        slots = self._slot_of[keys]
+        if (new := np.unique(keys[slots < 0])).size:
+            self._add(new.tolist())
+            slots = self._slot_of[keys]
+        return slots
+
+    def _add(self, keys: list[int]) -> None:
+        points, points_text, feedback = [], [], []
+        for key in keys:
+            left, outcomes = key >> 1, []
+            for marker, bits in zip(self._markers, self._bits, strict=True):
+                outcomes.append(marker.outcomes[left & ((1 << bits) - 1)])
+                left >>= bits
+            self._slot_of[key] = len(self.points) + len(points)
+            points.append(sum(outcome.points for outcome in outcomes))
+            points_text.append("".join(f"{_number(outcome.points)}," for outcome in outcomes))
+            entries = [
+                f"{marker.question.id}: {outcome.feedback}".replace('"', '""')
+                for marker, outcome in zip(self._markers, outcomes, strict=True)
+                if outcome.feedback
+            ]
+            feedback.append((" | " if key & 1 and entries else "") + " | ".join(entries))
+        self.points = np.concatenate([self.points, points])
+        self.has_feedback = np.concatenate([self.has_feedback, [int(bool(text)) for text in feedback]])
+        self.points_text = _extended(self.points_text, points_text)
+        self.feedback_text = _extended(self.feedback_text, feedback)
+
+
+def write(quiz: Quiz, batches: Iterable[tuple[Quiz, Rows]], file: BinaryIO, problems: Problems) -> Summary:
+    """Grade `batches` of answers to `quiz` and write them to `file` as UTF-8 text."""
+    book = GradeBook(quiz, problems)
+    file.write(book.header())
+    for _, rows in batches:
+        if len(rows):
+            file.write(book.lines(rows))
+    return book.summary
+
+
+def _attempts(attempt: np.ndarray) -> pa.Array | pa.Scalar:
+    if (attempt == 1).all():
+        return pa.scalar(",1,")
+    encoded = pa.array(attempt).dictionary_encode()
+    return pa.array([f",{number}," for number in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
+
+
+def _extended(texts: pa.Array, more: list[str]) -> pa.Array:
+    return pa.concat_arrays([texts, pa.array(more, pa.string())])
+
+
+def _number(value: float) -> str:
+    return f"{value:.6g}"

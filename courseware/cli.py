@@ -144,7 +144,8 @@ def quiz(lesson: catalog.LessonInfo) -> None:
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The CSV file to write; else it is printed.")
 @click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
 @click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
-def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Path | None, problems: Path | None):
+@click.option("--feedback", type=click.Path(path_type=Path), help="A file for the feedback, each once; see below.")
+def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, **files: Path | None) -> None:
     """For instructors: grade a class's answers to a quiz.
 
     QUIZ is a lesson, or a quiz's .yaml file. ANSWERS are files, or folders of files:
@@ -157,10 +158,13 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Pa
 
     What cannot be read is listed with file and line, and earns 0 points. The
     exit status is 1 if a whole row could not be graded.
+
+    For very large classes, --feedback FILE writes each feedback once into a
+    file of its own; the column `feedback` then holds keys such as pooling:4.
     """
     from courseware.gradebook import commands
 
-    raise SystemExit(commands.grade(quiz, answers, output, quizzes, problems))
+    raise SystemExit(commands.grade(quiz, answers, output, files["quizzes"], files["problems"], files["feedback"]))
 
 
 @main.command()

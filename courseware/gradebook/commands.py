@@ -19,9 +19,16 @@ from courseware.gradebook.quizzes import Quizzes
 
 
 def grade(
-    quiz: str, answers: Sequence[Path], output: Path | None, folder: Path | None, problems_file: Path | None
+    quiz: str,
+    answers: Sequence[Path],
+    output: Path | None,
+    folder: Path | None = None,
+    problems_file: Path | None = None,
+    feedback_file: Path | None = None,
 ) -> int:
     """Grade `answers` into the CSV file `output`; return the exit status.
+
+    With `feedback_file`, the feedback goes there, each once, and the graded file names it by keys.
 
     Raises:
         GradebookError: if the quiz, the answers or the files to write cannot be used.
@@ -29,15 +36,15 @@ def grade(
     quizzes = Quizzes(folder)
     chosen = quizzes.load(quiz)
     files = answer_files(answers)
-    for written in (output, problems_file):
-        if written:
-            _refuse_input(written, files)
+    for written in filter(None, (output, problems_file, feedback_file)):
+        _refuse_input(written, files)
     with (
         whole_file(problems_file) if problems_file else nullcontext() as listed,
+        whole_file(feedback_file) if feedback_file else nullcontext() as feedback,
         whole_file(output) if output else nullcontext(sys.stdout.buffer) as graded,
     ):
         problems = Problems(listed)
-        summary = grading.write(chosen, read(files, quizzes, problems, chosen), graded, problems)
+        summary = grading.write(chosen, read(files, quizzes, problems, chosen), graded, problems, feedback)
     for line in problems.lines():
         click.echo(line, err=True)
     click.echo(f"{summary}{f' Written to {output}.' if output else ''}", err=True)

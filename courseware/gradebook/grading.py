@@ -11,12 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from courseware.gradebook.answers import Rows
-from courseware.gradebook.marks import STANDARD, UNREADABLE, Marker
+from courseware.gradebook.marks import STANDARD, UNREADABLE, Marker, Outcome
 from courseware.gradebook.problems import Problems
-from courseware.gradebook.spreadsheet import cells
+from courseware.gradebook.spreadsheet import cell, cells
 from courseware.quiz.model import Quiz
 
 _GROUP_BITS = 12
+_PARTED = " | "
 
 
 @dataclass
@@ -38,10 +39,15 @@ class GradeBook:
 
     A line is put together from pieces: what a few questions come to together (their points and feedback) is worded
     once for each combination of outcomes, and then only looked up.
+
+    Args:
+        quiz: the quiz.
+        problems: where cells that cannot be read are listed.
+        keys: name the feedback by keys, which `feedback_lines` explains, instead of writing it out.
     """
 
-    def __init__(self, quiz: Quiz, problems: Problems):
-        self.quiz, self.problems = quiz, problems
+    def __init__(self, quiz: Quiz, problems: Problems, keys: bool = False):
+        self.quiz, self.problems, self.keys = quiz, problems, keys
         self.markers = [Marker(question, quiz) for question in quiz.questions]
         self.summary = Summary(out_of=float(len(quiz.questions)))
         self._bits: list[int] = []
@@ -68,9 +74,19 @@ class GradeBook:
             before |= group.has_feedback[slots]
         self.summary.rows += len(rows)
         self.summary.points += float(total.sum())
-        pieces = [cells(rows.learner), _attempts(rows.attempt), self._totals(total), *points, '"', *feedback, '"\n']
-        lines = pc.binary_join_element_wise(*pieces, "")
+        lines = pc.binary_join_element_wise(
+            cells(rows.learner), self._totals(rows.attempt, total), *points, *feedback, ""
+        )
         return lines.buffers()[2]
+
+    def feedback_lines(self) -> bytes:
+        """A table of what each key stands for."""
+        lines = ["key,feedback"]
+        for marker in self.markers:
+            for number, outcome in enumerate(marker.outcomes):
+                if outcome.feedback:
+                    lines.append(f"{marker.question.id}:{number},{cell(outcome.feedback)}")
+        return ("\n".join(lines) + "\n").encode()
 
     def _list_unreadable(self, rows: Rows, codes: list[np.ndarray]) -> None:
         for marker, found in zip(self.markers, codes, strict=True):
@@ -84,11 +100,17 @@ class GradeBook:
                 complaint = marker.complaint(text, rows.learner[row].as_py(), rows.form)
                 self.problems.note(rows.path, int(rows.lines[row]), complaint + "; 0 points")
 
-    def _totals(self, total: np.ndarray) -> pa.Array:
-        encoded = pa.array(total).dictionary_encode()
+    def _totals(self, attempt: np.ndarray, total: np.ndarray) -> pa.Array:
+        """The cells from `attempt` to `percent`."""
+        totals = pa.array(total).dictionary_encode()
+        attempts = pa.array(attempt).dictionary_encode()
         out_of = self.summary.out_of
-        texts = [f"{_number(t)},{_number(out_of)},{100 * t / out_of:.4g}," for t in encoded.dictionary.to_pylist()]
-        return pa.array(texts, pa.string()).take(encoded.indices)
+        texts = [
+            f",{number},{_number(points)},{_number(out_of)},{100 * points / out_of:.4g},"
+            for number in attempts.dictionary.to_pylist()
+            for points in totals.dictionary.to_pylist()
+        ]
+        return pa.array(texts).take(pc.add(totals.indices, pc.multiply(attempts.indices, len(totals.dictionary))))
 
     def _regroup(self) -> None:
         """Form groups of questions anew when a question has more outcomes than there was room for."""
@@ -101,14 +123,15 @@ class GradeBook:
             if members[-1] and sum(needed[n] for n in members[-1]) + bits > _GROUP_BITS:
                 members.append([])
             members[-1].append(number)
-        self._groups = [_Group(group, needed, self.markers) for group in members]
+        self._groups = [_Group(group, needed, self.markers, self.keys, last=group is members[-1]) for group in members]
 
 
 class _Group:
     """What some questions come to together, for each combination of their outcomes that was met so far."""
 
-    def __init__(self, members: list[int], bits: list[int], markers: list[Marker]):
-        self.members = members
+    def __init__(self, members: list[int], bits: list[int], markers: list[Marker], keys: bool, last: bool):
+        self.members, self._keys = members, keys
+        self._opens, self._ends = ('"', '"\n') if last else ("", "")
         self._bits = [bits[number] for number in members]
         self._markers = [markers[number] for number in members]
         self._slot_of = np.full(2 << sum(self._bits), -1, dtype=np.int64)
@@ -134,38 +157,50 @@ class _Group:
         for key in keys:
             left, outcomes = key >> 1, []
             for marker, bits in zip(self._markers, self._bits, strict=True):
-                outcomes.append(marker.outcomes[left & ((1 << bits) - 1)])
+                number = left & ((1 << bits) - 1)
+                outcomes.append((number, marker.outcomes[number]))
                 left >>= bits
             self._slot_of[key] = len(self.points) + len(points)
-            points.append(sum(outcome.points for outcome in outcomes))
-            points_text.append("".join(f"{_number(outcome.points)}," for outcome in outcomes))
+            points.append(sum(outcome.points for _, outcome in outcomes))
+            points_text.append("".join(f"{_number(outcome.points)}," for _, outcome in outcomes) + self._opens)
             entries = [
-                f"{marker.question.id}: {outcome.feedback}".replace('"', '""')
-                for marker, outcome in zip(self._markers, outcomes, strict=True)
+                self._entry(marker, number, outcome)
+                for marker, (number, outcome) in zip(self._markers, outcomes, strict=True)
                 if outcome.feedback
             ]
-            feedback.append((" | " if key & 1 and entries else "") + " | ".join(entries))
+            feedback.append((_PARTED if key & 1 and entries else "") + _PARTED.join(entries) + self._ends)
         self.points = np.concatenate([self.points, points])
-        self.has_feedback = np.concatenate([self.has_feedback, [int(bool(text)) for text in feedback]])
+        self.has_feedback = np.concatenate(
+            [self.has_feedback, [int(text not in ("", self._ends)) for text in feedback]]
+        )
         self.points_text = _extended(self.points_text, points_text)
         self.feedback_text = _extended(self.feedback_text, feedback)
 
+    def _entry(self, marker: Marker, number: int, outcome: Outcome) -> str:
+        if self._keys:
+            return f"{marker.question.id}:{number}"
+        return f"{marker.question.id}: {outcome.feedback}".replace('"', '""')
 
-def write(quiz: Quiz, batches: Iterable[tuple[Quiz, Rows]], file: BinaryIO, problems: Problems) -> Summary:
-    """Grade `batches` of answers to `quiz` and write them to `file` as UTF-8 text."""
-    book = GradeBook(quiz, problems)
+
+def write(
+    quiz: Quiz,
+    batches: Iterable[tuple[Quiz, Rows]],
+    file: BinaryIO,
+    problems: Problems,
+    feedback_file: BinaryIO | None = None,
+) -> Summary:
+    """Grade `batches` of answers to `quiz` and write them to `file` as UTF-8 text.
+
+    With `feedback_file`, each feedback is written there once, and the lines only name it by its key.
+    """
+    book = GradeBook(quiz, problems, keys=feedback_file is not None)
     file.write(book.header())
     for _, rows in batches:
         if len(rows):
             file.write(book.lines(rows))
+    if feedback_file:
+        feedback_file.write(book.feedback_lines())
     return book.summary
-
-
-def _attempts(attempt: np.ndarray) -> pa.Array | pa.Scalar:
-    if (attempt == 1).all():
-        return pa.scalar(",1,")
-    encoded = pa.array(attempt).dictionary_encode()
-    return pa.array([f",{number}," for number in encoded.dictionary.to_pylist()], pa.string()).take(encoded.indices)
 
 
 def _extended(texts: pa.Array, more: list[str]) -> pa.Array:

@@ -95,7 +95,7 @@ class Table:
                         yield Block({}, np.array([]), ((line, "a line without end; the rest is left out"),))
                         return
                     block, rest = block[:cut], block[cut:]
-                lines = block.count(b"\n")
+                lines = _count(block, b"\n")
                 found = self._fast(block, types, line, lines) if block else None
                 if found is None and block:
                     found, left = self._careful(block, types, line, final=not read)
@@ -111,7 +111,8 @@ class Table:
 
     def _fast(self, block: bytes, types: dict[int, pa.DataType], line: int, lines: int) -> Block | None:
         """The block as pyarrow reads it, or None unless every line is a row of the right length."""
-        if block.count(b'"') % 2:
+        quotes = _count(block, b'"')
+        if quotes % 2:
             return None
         names = [str(number) for number in range(len(self.header))]
         try:
@@ -119,7 +120,7 @@ class Table:
                 pa.BufferReader(block),
                 pyarrow.csv.ReadOptions(column_names=names, block_size=max(len(block) // 2, 1024)),
                 pyarrow.csv.ParseOptions(
-                    delimiter=self.delimiter, newlines_in_values=b'"' in block, invalid_row_handler=lambda row: "error"
+                    delimiter=self.delimiter, newlines_in_values=quotes > 0, invalid_row_handler=lambda row: "error"
                 ),
                 pyarrow.csv.ConvertOptions(
                     column_types={names[number]: kind for number, kind in types.items()},
@@ -205,6 +206,11 @@ def _fault(fields: list[str], width: int | None, several: bool) -> str | None:
 
 def _reason(error: csv.Error) -> str:
     return "a quotation mark is left open" if "unexpected end" in str(error) else str(error)
+
+
+def _count(block: bytes, sign: bytes) -> int:
+    """`bytes.count`, several times as fast where there are many."""
+    return int(np.count_nonzero(np.frombuffer(block, dtype=np.uint8) == sign[0]))
 
 
 def _lines(raw: bytes) -> list[bytes]:

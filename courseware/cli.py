@@ -168,6 +168,28 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, **files: Pa
 
 
 @main.command()
+@click.argument("answers", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), default="report", help="The folder to write into.")
+@click.option("--quiz", help="The quiz that all answers belong to, if their files do not say.")
+@click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
+@click.option("--all-attempts", is_flag=True, help="Count all attempts, not only each learner's first.")
+@click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
+def report(answers: tuple[Path, ...], output: Path, quiz: str | None, all_attempts: bool, **files: Path | None) -> None:
+    """For instructors: see what a class knows, and which questions need repair.
+
+    ANSWERS are files or folders as for `course grade`, of one quiz or many. A
+    file says which quiz it is for by a column or field `quiz`, or by its name
+    (04_cnn_group_a.csv).
+
+    The folder gets report.html, a page to read or print, and the tables
+    items.csv (questions) and learners.csv.
+    """
+    from courseware.gradebook import commands
+
+    raise SystemExit(commands.report(answers, output, quiz, files["quizzes"], all_attempts, files["problems"]))
+
+
+@main.command()
 @click.argument("lesson", type=Lesson())
 def reset(lesson: catalog.LessonInfo) -> None:
     """Start a lesson afresh; your copy is kept.

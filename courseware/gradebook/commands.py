@@ -13,9 +13,13 @@ from typing import BinaryIO
 import click
 
 from courseware.gradebook import grading
+from courseware.gradebook.analysis import analyse_lesson, rank_misconceptions
 from courseware.gradebook.answers import answer_files, read
+from courseware.gradebook.collect import collect
+from courseware.gradebook.page import page
 from courseware.gradebook.problems import GradebookError, Problems
 from courseware.gradebook.quizzes import Quizzes
+from courseware.gradebook.report import items_table, learners_table
 
 
 def grade(
@@ -100,3 +104,52 @@ def _refuse_input(path: Path, files: Sequence[Path]) -> None:
         raise GradebookError(f"{path}: this is a folder; name a file to write")
     if any(path.exists() and path.samefile(file) for file in files):
         raise GradebookError(f"{path}: this file holds answers and is not overwritten; name another file")
+
+
+def report(
+    answers: Sequence[Path], folder: Path, quiz: str | None = None, bank: Path | None = None, all_attempts: bool = False,
+    problems_file: Path | None = None,
+) -> int:  # fmt: skip
+    """Write the report on `answers` into `folder`; return the exit status.
+
+    Raises:
+        GradebookError: if the quiz, the answers or the files to write cannot be used, or there is nothing to report.
+    """
+    quizzes = Quizzes(bank)
+    given = quizzes.load(quiz) if quiz else None
+    files = answer_files(answers)
+    targets = {name: folder / name for name in ("report.html", "items.csv", "learners.csv")}
+    for target in filter(None, (*targets.values(), problems_file)):
+        _refuse_input(target, files)
+    with whole_file(problems_file) if problems_file else nullcontext() as listed:
+        problems = Problems(listed)
+        classes = collect(read(files, quizzes, problems, given), problems, all_attempts)
+    for line in problems.lines():
+        click.echo(line, err=True)
+    if not classes:
+        raise GradebookError("No answers could be read, so there is nothing to report.")
+    lessons = [analyse_lesson(each) for each in classes]
+    known = {}
+    for each in classes:
+        known |= quizzes.misconceptions(quiz or each.quiz.lesson)
+    texts = {
+        "report.html": page(
+            lessons, rank_misconceptions(classes), known, [file.name for file in files], all_attempts, problems.rows_lost
+        ),
+        "items.csv": items_table(lessons),
+        "learners.csv": learners_table(lessons),
+    }  # fmt: skip
+    _make_folder(folder)
+    for name, text in texts.items():
+        with whole_file(targets[name]) as file:
+            file.write(text.encode())
+    learners = len({name for each in classes for name in each.learners})
+    click.echo(f"{learners:,} learners, {len(classes)} quizzes. Written to {targets['report.html']}.", err=True)
+    return say_lost(problems)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise GradebookError(f"{folder}: cannot be made ({error.strerror}); name another folder with -o") from None

@@ -11,7 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from courseware.gradebook.answers import Rows
-from courseware.gradebook.marks import STANDARD, UNREADABLE, Marker, Outcome
+from courseware.gradebook.collect import list_unreadable
+from courseware.gradebook.marks import Marker, Outcome
 from courseware.gradebook.problems import Problems
 from courseware.gradebook.spreadsheet import cell, cells
 from courseware.quiz.model import Quiz
@@ -61,7 +62,7 @@ class GradeBook:
     def lines(self, rows: Rows) -> pa.Buffer:
         """The graded rows as text."""
         codes = [marker.codes(rows.cells.get(marker.question.id), rows.learner, rows.form) for marker in self.markers]
-        self._list_unreadable(rows, codes)
+        list_unreadable(self.markers, rows, codes, self.problems)
         self._regroup()
         before = np.zeros(len(rows), dtype=np.int64)
         total = np.zeros(len(rows))
@@ -87,18 +88,6 @@ class GradeBook:
                 if outcome.feedback:
                     lines.append(f"{marker.question.id}:{number},{cell(outcome.feedback)}")
         return ("\n".join(lines) + "\n").encode()
-
-    def _list_unreadable(self, rows: Rows, codes: list[np.ndarray]) -> None:
-        for marker, found in zip(self.markers, codes, strict=True):
-            at = np.flatnonzero(found == STANDARD.index(UNREADABLE))
-            self.problems.cells_lost += len(at)
-            for number, row in enumerate(at.tolist()):
-                if self.problems.full:
-                    self.problems.more(len(at) - number)
-                    break
-                text = rows.cells[marker.question.id][row].as_py()
-                complaint = marker.complaint(text, rows.learner[row].as_py(), rows.form)
-                self.problems.note(rows.path, int(rows.lines[row]), complaint + "; 0 points")
 
     def _totals(self, attempt: np.ndarray, total: np.ndarray) -> pa.Array:
         """The cells from `attempt` to `percent`."""

@@ -1,0 +1,318 @@
+"""The report as one HTML page: read offline, on paper or by a screen reader; every text from outside is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+import numpy as np
+
+from courseware.gradebook import figures
+from courseware.gradebook.analysis import FEW, SMALL, LessonAnalysis, MisconceptionCount, QuestionAnalysis
+from courseware.gradebook.repair import Finding, findings
+from courseware.gradebook.statistics import REPLICATES, Interval, group_share
+from courseware.quiz.model import Misconception
+from courseware.quiz.text import plain
+
+CANNOT = "cannot be said"
+_MOST_MISCONCEPTIONS = 20
+
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.7rem; line-height: 1.2; } h2 { margin-top: 2.5rem; border-top: 2px solid #1a1a1a; padding-top: .6rem; }
+h3 { margin: 1.8rem 0 .4rem; } a { color: #0b4f8a; }
+table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size: .92rem; }
+caption { text-align: left; font-weight: 600; padding: .3rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .5rem; border-bottom: 1px solid #ccc; }
+th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+tr.right td, tr.right th { font-weight: 600; }
+.prompt { white-space: pre-wrap; border-left: 3px solid #999; padding-left: .8rem; margin: .4rem 0; overflow-wrap: anywhere; }
+.note { background: #f2f2f2; padding: .5rem .8rem; } .small { color: #444; font-size: .88rem; }
+.urgent { font-weight: 600; } svg { width: 100%; height: auto; margin: .5rem 0; }
+svg text { font: 11px system-ui, sans-serif; fill: #1a1a1a; } .bar { fill: #4a6f96; } .axis, .zero { stroke: #1a1a1a; }
+.grid { stroke: #ddd; } .whisker { stroke: #4a6f96; stroke-width: 2; } .dot { fill: #1a1a1a; }
+@media print { body { max-width: none; margin: 0; font-size: 11pt; } h3, table, svg, .finding { break-inside: avoid; } h3 { break-after: avoid; } }
+"""
+
+
+def page(
+    lessons: Sequence[LessonAnalysis],
+    misconceptions: Sequence[MisconceptionCount],
+    known: Mapping[str, Misconception],
+    sources: Sequence[str],
+    all_attempts: bool,
+    left_out: int,
+) -> str:
+    """The whole report.
+
+    Args:
+        lessons: one analysis a quiz.
+        misconceptions: what learners showed, in the order to be shown.
+        known: titles and explanations of misconceptions, by key.
+        sources: the names of the files that the answers came from.
+        all_attempts: whether repeated attempts are counted.
+        left_out: how many rows or files could not be graded.
+    """
+    names = {name for lesson in lessons for name in lesson.answers.learners}
+    parts = [
+        f"<h1>{_count(len(names), 'learner')}, {_count(len(lessons), 'quiz', 'quizzes')}</h1>",
+        f"<p>{_what_counts(lessons, sources, all_attempts, left_out)}</p>",
+        "<h2>What to do first</h2>",
+        _to_do(lessons, misconceptions, known),
+    ]
+    for number, lesson in enumerate(lessons, 1):
+        parts.append(_lesson(lesson, number))
+    parts += [_misconceptions(misconceptions, known), _method(lessons)]
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Class report</title><style>{STYLE}</style></head>\n<body><main>\n"
+        + "\n".join(parts)
+        + "\n</main></body></html>\n"
+    )
+
+
+def number(value: float, form: str = ".2f") -> str:
+    """A number for a reader, or that it cannot be said.
+
+    >>> number(0.254), number(float("nan"))
+    ('0.25', 'cannot be said')
+    """
+    return CANNOT if np.isnan(value) else f"{value:{form}}".replace("-", "−")
+
+
+def between(interval: Interval, form: str = ".2f") -> str:
+    """The ends of an interval."""
+    if np.isnan(interval.value) or np.isnan(interval.low):
+        return CANNOT
+    return f"{number(interval.low, form)} to {number(interval.high, form)}"
+
+
+def _count(count: int, one: str, many: str | None = None) -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def _text(markdown: str) -> str:
+    return escape(plain(markdown).strip())
+
+
+def _line(markdown: str) -> str:
+    return escape(" ".join(plain(markdown).split()))
+
+
+def _what_counts(lessons, sources, all_attempts, left_out) -> str:
+    repeats = sum(lesson.answers.repeats for lesson in lessons)
+    shown = ", ".join(escape(name) for name in sources[:6]) + (f" and {len(sources) - 6} more" if sources[6:] else "")
+    words = [f"From {_count(len(sources), 'file')}: {shown}."]
+    if all_attempts:
+        words.append("All attempts count, so a learner may stand here several times.")
+    else:
+        words.append("Each learner’s first attempt counts.")
+        if repeats:
+            words.append(f"{_count(repeats, 'later attempt is', 'later attempts are')} left out.")
+    words.append(
+        "A question that was left unanswered, or that could not be read, counts as wrong (0 points), as in the grades."
+    )
+    if left_out:
+        words.append(
+            f"<strong>{_count(left_out, 'row or file', 'rows or files')} could not be graded</strong> and are not in here."
+        )
+    return " ".join(words)
+
+
+def _to_do(lessons, misconceptions, known) -> str:
+    items = []
+    for at, lesson in enumerate(lessons, 1):
+        for place, question in enumerate(lesson.questions, 1):
+            urgent = [finding for finding in findings(question) if finding.urgent]
+            if urgent:
+                link = f'<a href="#q{at}-{place}">{escape(lesson.answers.quiz.lesson)}, question {place} ({escape(question.question.id)})</a>'
+                items.append(f"<li>Repair {link}: {_line(urgent[0].what)}</li>")
+    if misconceptions:
+        first = misconceptions[0]
+        title = known[first.key].title if first.key in known else first.key
+        items.append(
+            f'<li>Talk about <a href="#misconceptions">“{_line(title)}”</a>: '
+            f"{first.showed} of {first.met} learners who met it showed it.</li>"
+        )
+    if all(lesson.learners < FEW for lesson in lessons):
+        items.append(
+            f"<li>With fewer than {FEW} learners, this report says nothing about the quality of questions.</li>"
+        )
+    return f"<ul>{''.join(items)}</ul>" if items else "<p>Nothing stands out.</p>"
+
+
+def _lesson(lesson: LessonAnalysis, at: int) -> str:
+    quiz, statistics, scores = lesson.answers.quiz, lesson.statistics, lesson.scores
+    out_of = lesson.answers.points.shape[1]
+    name = "KR-20" if lesson.dichotomous else "Cronbach’s alpha"
+    few = lesson.learners < FEW
+    alpha = Interval(float("nan")) if few else statistics.alpha
+    quartiles = np.percentile(scores, [25, 50, 75])
+    rows = [
+        ("Learners" if not lesson.answers.repeats else "Learners (first attempts)", f"{lesson.learners:,}", ""),
+        ("Mean, of " + _count(out_of, "point"), number(statistics.mean.value), between(statistics.mean)),
+        ("Lower quartile, median, upper quartile", ", ".join(f"{q:.3g}" for q in quartiles), ""),
+        (f"Reliability ({name})", number(alpha.value), between(alpha)),
+    ]
+    table = "".join(
+        f'<tr><th scope="row">{escape(label)}</th><td class="n">{value}</td><td class="n">{ends}</td></tr>'
+        for label, value, ends in rows
+    )
+    parts = [
+        f"<h2>{escape(quiz.lesson)}: {_line(quiz.title)}</h2>",
+        _size_warning(lesson),
+        f'<table><caption>The class</caption><thead><tr><td></td><th scope="col" class="n">Value</th>'
+        f'<th scope="col" class="n">95 % interval</th></tr></thead><tbody>{table}</tbody></table>',
+        figures.histogram(lesson, f"h{at}"),
+        _overview(lesson, at),
+        figures.intervals(lesson, f"i{at}"),
+        '<p class="small">A dot is what this class gave, the line its 95 % interval. Left: the further to the right, the '
+        "easier. Right: above 0, learners who do well on the other questions do better on this one.</p>",
+    ]
+    if lesson.answers.absent:
+        absent = ", ".join(escape(name) for name in lesson.answers.absent)
+        parts.append(f'<p class="note">No file has answers to: {absent}. These questions are left out.</p>')
+    parts += [_question(question, at, place) for place, question in enumerate(lesson.questions, 1)]
+    return "\n".join(parts)
+
+
+def _size_warning(lesson: LessonAnalysis) -> str:
+    if lesson.learners < FEW:
+        words = (
+            f"{_count(lesson.learners, 'learner is', 'learners are')} too few to say anything about the questions. What they "
+            "chose is listed, nothing is concluded from it."
+        )
+    elif lesson.learners < SMALL:
+        words = f"A class of {lesson.learners} is small: read the intervals, not the numbers alone."
+    else:
+        return ""
+    return f'<p class="note">{words}</p>'
+
+
+def _overview(lesson: LessonAnalysis, at: int) -> str:
+    timed = any(question.seconds for question in lesson.questions)
+    rows = []
+    for place, question in enumerate(lesson.questions, 1):
+        found = findings(question)
+        mark = "repair" if any(finding.urgent for finding in found) else "look at it" if found else ""
+        time = f'<td class="n">{f"{question.seconds[1]:.0f} s" if question.seconds else CANNOT}</td>' if timed else ""
+        rows.append(
+            f'<tr><td class="n">{place}</td><th scope="row"><a href="#q{at}-{place}">{escape(question.question.id)}</a></th>'
+            f'<td class="n">{question.difficulty.value:.0%}</td><td class="n">{number(question.discrimination.value)}</td>'
+            f'{time}<td class="{"urgent" if mark == "repair" else ""}">{mark}</td></tr>'
+        )
+    return (
+        '<table><caption>The questions</caption><thead><tr><th scope="col" class="n">No.</th><th scope="col">Question</th>'
+        '<th scope="col" class="n">Points earned</th><th scope="col" class="n">Discrimination</th>'
+        + ('<th scope="col" class="n">Median time</th>' if timed else "")
+        + f'<th scope="col">To do</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    )
+
+
+def _question(analysis: QuestionAnalysis, at: int, place: int) -> str:
+    question = analysis.question
+    facts = [
+        f"Points earned: {analysis.difficulty.value:.0%} ({between(analysis.difficulty, '.0%')}).",
+        f"Discrimination: {number(analysis.discrimination.value)}"
+        + ("" if np.isnan(analysis.discrimination.value) else f" ({between(analysis.discrimination)})")
+        + ".",
+    ]
+    if analysis.seconds:
+        low, middle, high = analysis.seconds
+        facts.append(f"Time: median {middle:.0f} s (half of the learners between {low:.0f} and {high:.0f} s).")
+    prompt = _text(question.prompt)
+    if question.kind == "output":
+        prompt += "\n\n" + escape(question.code)
+    if question.parameters:
+        prompt += "\n\n" + "(Names in braces stand for numbers that each learner draws.)"
+    return "\n".join([
+        f'<h3 id="q{at}-{place}">{place}. {escape(question.id)}</h3>',
+        f'<div class="prompt">{prompt}</div>',
+        *(_finding(finding) for finding in findings(analysis)),
+        f"<p>{' '.join(facts)}</p>",
+        _choices(analysis),
+    ])  # fmt: skip
+
+
+def _finding(finding: Finding) -> str:
+    kind = "Repair" if finding.urgent else "Look at it"
+    return f'<p class="note finding"><strong>{kind}:</strong> {_line(finding.what)} {_line(finding.advice)}</p>'
+
+
+def _choices(analysis: QuestionAnalysis) -> str:
+    sizes = analysis.group_sizes
+    heads = ""
+    if sizes:
+        heads = "".join(
+            f'<th scope="col" class="n">{name}<br>({size})</th>'
+            for name, size in zip(("Lower", "Middle", "Upper"), sizes, strict=True)
+        )
+    rows = []
+    for choice in analysis.choices:
+        shares = ""
+        if sizes:
+            shares = "".join(
+                f'<td class="n">{f"{share:.0%}" if size else CANNOT}</td>'
+                for share, size in zip(choice.by_group, sizes, strict=True)
+            )
+        mark = " <strong>(right)</strong>" if choice.right else ""
+        rows.append(
+            f'<tr{" class=right" if choice.right else ""}><th scope="row">{_line(choice.text)}{mark}</th>'
+            f'<td class="n">{choice.count}</td><td class="n">{choice.count / analysis.learners:.0%}</td>{shares}'
+            f"<td>{escape(choice.misconception or '')}</td></tr>"
+        )
+    several = " Several may be ticked." if analysis.question.kind in ("multiple", "matching") else ""
+    return (
+        f"<table><caption>What learners chose, by their points on the other questions.{several}</caption>"
+        '<thead><tr><th scope="col">Answer</th><th scope="col" class="n">Learners</th><th scope="col" class="n">Share</th>'
+        f'{heads}<th scope="col">Misconception</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    )
+
+
+def _misconceptions(counts: Sequence[MisconceptionCount], known: Mapping[str, Misconception]) -> str:
+    parts = ['<h2 id="misconceptions">Misconceptions</h2>']
+    if not counts:
+        return "\n".join([*parts, "<p>No answer showed one that the quizzes know.</p>"])
+    rows = []
+    for place, each in enumerate(counts[:_MOST_MISCONCEPTIONS], 1):
+        entry = known.get(each.key)
+        title = _line(entry.title) if entry else escape(each.key)
+        explanation = f"<br>{_line(entry.explanation)}" if entry else ""
+        rows.append(
+            f'<tr><td class="n">{place}</td><td><strong>{title}</strong>{explanation}'
+            f'<br><span class="small">{escape(each.key)}, in {escape(", ".join(each.lessons))}</span></td>'
+            f'<td class="n">{each.showed} of {each.met}</td><td class="n">{each.showed / each.met:.0%}</td></tr>'
+        )
+    more = len(counts) - _MOST_MISCONCEPTIONS
+    parts.append(
+        "<p>How many learners showed it, of those who answered a question in which it can show. What is true instead "
+        "stands under each title.</p>"
+        '<table><thead><tr><th scope="col" class="n">Rank</th><th scope="col">Misconception</th>'
+        '<th scope="col" class="n">Showed it</th><th scope="col" class="n">Share</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+    if more > 0:
+        parts.append(f"<p>{_count(more, 'rarer one is', 'rarer ones are')} not listed.</p>")
+    return "\n".join(parts)
+
+
+def _method(lessons: Sequence[LessonAnalysis]) -> str:
+    shares = sorted({group_share(lesson.learners) for lesson in lessons})
+    groups = " or ".join("27 % at either end" if share < 0.3 else "thirds" for share in shares)
+    return f"""<h2>How the numbers are made</h2>
+<ul>
+<li><strong>Points earned</strong> is the share of all points of a question that the class earned; unanswered is 0.</li>
+<li><strong>Discrimination</strong> is the correlation of a question's points with the points on all other questions
+(corrected point-biserial; Henrysson 1963). As rules of thumb go, 0.2 is acceptable, 0.4 is very good (Ebel 1965).</li>
+<li><strong>Groups</strong>: lower and upper by the points on the other questions, here {groups}. Thirds serve small
+classes; with 100 learners or more it is 27 % (Kelley 1939). Equal scores stay together, so groups may be larger.</li>
+<li><strong>Reliability</strong> is KR-20 (Kuder and Richardson 1937) where each question gives all or nothing, else
+Cronbach's alpha (1951): how alike the ranking would be with other questions of this kind. A short quiz has a low one.</li>
+<li><strong>95 % intervals</strong> come from {REPLICATES:,} classes drawn with replacement from the learners, with a fixed
+seed (percentile bootstrap; Efron and Tibshirani 1993).</li>
+<li><strong>Misconceptions</strong> are ranked by the lower end of the interval of their share (Wilson 1927), so that one
+learner of two does not come first.</li>
+<li>With fewer than {FEW} learners, discrimination, groups, reliability and repairs are left out; below {SMALL} there is
+a warning. An unused wrong option is named from {SMALL} answers on. These limits are our choice.</li>
+</ul>"""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -95,9 +95,13 @@ def _one_learner(path: Path, quizzes: Quizzes, given: Quiz | None) -> tuple[Quiz
             raise GradebookError(f"{path}: {unknown(name, known)}")
     return quiz, Rows(
         path, "learner", pa.array([answers.learner], pa.string()), np.array([answers.attempt]), np.array([1]),
-        {name: _encoded(json.dumps(value)) for name, value in answers.answers.items() if value is not None},
+        {name: _encoded(json.dumps(_given(answers.answers.get(name)))) for name in sorted(known)},
         {name: pa.array([str(value)]) for name, value in answers.seconds.items()},
     )  # fmt: skip
+
+
+def _given(value: Any) -> Any:
+    return "" if value is None else value
 
 
 def _encoded(text: str) -> pa.Array:
@@ -136,10 +140,21 @@ def _table(path: Path, quizzes: Quizzes, problems: Problems, given: Quiz | None)
     if columns.quiz is None:
         quiz = _quiz(quizzes, given, None, path)
         fit = match(columns, quiz, path, problems)
+        seen: Counter[str] = Counter()
         for block in blocks:
-            yield quiz, _rows(path, columns, fit, block, problems)
+            rows = _rows(path, columns, fit, block, problems)
+            yield quiz, _numbered(rows, seen) if rows.form == "moodle" else rows
     else:
         yield from _by_quiz(path, columns, blocks, quizzes, problems, given)
+
+
+def _numbered(rows: Rows, seen: Counter[str]) -> Rows:
+    """Moodle does not number attempts: a learner's rows are the first, the second, ... as they stand in the file."""
+    attempt = np.zeros(len(rows), dtype=np.int64)
+    for row, name in enumerate(rows.learner.to_pylist()):
+        seen[name] += 1
+        attempt[row] = seen[name]
+    return replace(rows, attempt=attempt)
 
 
 def _listed(path: Path, blocks: Iterable[Block], problems: Problems) -> Iterator[Block]:

@@ -17,7 +17,7 @@ from courseware.gradebook.analysis import analyse_lesson, rank_misconceptions
 from courseware.gradebook.answers import answer_files, read
 from courseware.gradebook.collect import collect
 from courseware.gradebook.page import page
-from courseware.gradebook.problems import GradebookError, Problems
+from courseware.gradebook.problems import GradebookError, Problems, count
 from courseware.gradebook.quizzes import Quizzes
 from courseware.gradebook.report import items_table, learners_table
 
@@ -57,14 +57,15 @@ def grade(
 
 def say_lost(problems: Problems) -> int:
     """Say in numbers what was not graded; return the exit status."""
-    counts = (
-        (problems.cells_lost, "answer could not be read and earned 0 points", "answers could not be read and earned 0 points"),
-        (problems.unfinished, "unfinished attempt was not graded", "unfinished attempts were not graded"),
-        (problems.rows_lost, "row or file could not be graded", "rows or files could not be graded"),
-    )  # fmt: skip
-    for count, one, many in counts:
-        if count:
-            click.echo(f"{count:,} {one if count == 1 else many}.", err=True)
+    if problems.cells_lost:
+        answers = count(problems.cells_lost, "answer could not be read and earns", "answers could not be read and earn")
+        click.echo(f"{answers} 0 points.", err=True)
+    if problems.unfinished:
+        attempts = count(problems.unfinished, "unfinished attempt is", "unfinished attempts are")
+        click.echo(f"{attempts} not graded.", err=True)
+    if problems.rows_lost:
+        rows = count(problems.rows_lost, "row or file", "rows or files")
+        click.echo(f"{rows} could not be graded; see above.", err=True)
     return 1 if problems.rows_lost else 0
 
 
@@ -144,7 +145,8 @@ def report(
         with whole_file(targets[name]) as file:
             file.write(text.encode())
     learners = len({name for each in classes for name in each.learners})
-    click.echo(f"{learners:,} learners, {len(classes)} quizzes. Written to {targets['report.html']}.", err=True)
+    counts = f"{count(learners, 'learner')}, {count(len(classes), 'quiz', 'quizzes')}"
+    click.echo(f"{counts}. Written to {targets['report.html']}.", err=True)
     return say_lost(problems)
 
 

@@ -34,9 +34,7 @@ def histogram(lesson: LessonAnalysis, name: str) -> str:
             spoken.append(f"{label} points: {count}")
         if bins <= 24 or not number % 2:
             parts.append(_text(x + bar / 2, base + 15, label, "middle"))
-    parts.append(
-        _text((_LEFT + _WIDTH) / 2, base + 33, f"points, of {out_of} (a part of a point counts down)", "middle")
-    )
+    parts.append(_text((_LEFT + _WIDTH) / 2, base + 33, f"points, of {out_of} (rounded down)", "middle"))
     title = f"Learners by points, {lesson.answers.quiz.lesson}"
     return _svg(name, height, title, "; ".join(spoken) + ".", parts)
 
@@ -55,7 +53,9 @@ def intervals(lesson: LessonAnalysis, name: str) -> str:
         for mark in marks:
             x, kind = scale.at(mark), "zero" if scale is r and mark == 0 else "grid"
             parts.append(f'<line x1="{x:.1f}" y1="36" x2="{x:.1f}" y2="{height - 6}" class="{kind}"/>')
-            parts.append(_text(x, 31, f"{mark:.0%}" if scale is share else f"{mark:g}", "middle"))
+            parts.append(
+                _text(x, 31, f"{100 * mark:g} %" if scale is share else f"{mark:g}".replace("-", "−"), "middle")
+            )
     spoken = []
     for number, row in enumerate(rows, 1):
         y = 30 + _ROW * number

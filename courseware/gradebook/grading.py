@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from courseware.gradebook.answers import Rows
 from courseware.gradebook.collect import list_unreadable
 from courseware.gradebook.marks import Marker, Outcome
-from courseware.gradebook.problems import Problems
+from courseware.gradebook.problems import Problems, count
 from courseware.gradebook.spreadsheet import cell, cells
 from courseware.quiz.model import Quiz
 
@@ -30,9 +30,8 @@ class Summary:
     out_of: float = 0.0
 
     def __str__(self) -> str:
-        rows = "1 row" if self.rows == 1 else f"{self.rows:,} rows"
         mean = f", on average {self.points / self.rows:.3g} of {self.out_of:g} points" if self.rows else ""
-        return f"{rows} graded{mean}."
+        return f"{count(self.rows, 'row')} graded{mean}."
 
 
 class GradeBook:

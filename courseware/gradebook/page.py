@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 import numpy as np
+from markdown_it import MarkdownIt
 
 from courseware.gradebook import figures
 from courseware.gradebook.analysis import FEW, SMALL, LessonAnalysis, MisconceptionCount, QuestionAnalysis
+from courseware.gradebook.problems import count
 from courseware.gradebook.repair import Finding, findings
 from courseware.gradebook.statistics import REPLICATES, Interval, group_share
 from courseware.quiz.model import Misconception
-from courseware.quiz.text import plain
+from courseware.quiz.text import plain, without_maths
 
 CANNOT = "cannot be said"
 _MOST_MISCONCEPTIONS = 20
@@ -25,8 +27,10 @@ table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size:
 caption { text-align: left; font-weight: 600; padding: .3rem 0; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .5rem; border-bottom: 1px solid #ccc; }
 th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-tr.right td, tr.right th { font-weight: 600; }
-.prompt { white-space: pre-wrap; border-left: 3px solid #999; padding-left: .8rem; margin: .4rem 0; overflow-wrap: anywhere; }
+th[scope=row] { font-weight: 400; } tr.right td, tr.right th { font-weight: 600; }
+table.choices th:first-child { width: 38%; } table.choices td:last-child { width: 22%; }
+.prompt { border-left: 3px solid #999; padding-left: .8rem; margin: .4rem 0; overflow-wrap: anywhere; }
+.prompt pre { font-size: .9rem; white-space: pre-wrap; } .prompt p { margin: .3rem 0; }
 .note { background: #f2f2f2; padding: .5rem .8rem; } .small { color: #444; font-size: .88rem; }
 .urgent { font-weight: 600; } svg { width: 100%; height: auto; margin: .5rem 0; }
 svg text { font: 11px system-ui, sans-serif; fill: #1a1a1a; } .bar { fill: #4a6f96; } .axis, .zero { stroke: #1a1a1a; }
@@ -55,14 +59,15 @@ def page(
     """
     names = {name for lesson in lessons for name in lesson.answers.learners}
     parts = [
-        f"<h1>{_count(len(names), 'learner')}, {_count(len(lessons), 'quiz', 'quizzes')}</h1>",
+        f"<h1>Class report: {count(len(names), 'learner')}, {count(len(lessons), 'quiz', 'quizzes')}</h1>",
         f"<p>{_what_counts(lessons, sources, all_attempts, left_out)}</p>",
         "<h2>What to do first</h2>",
         _to_do(lessons, misconceptions, known),
+        _contents(lessons),
+        _misconceptions(misconceptions, known),
+        *(_lesson(lesson, at, known) for at, lesson in enumerate(lessons, 1)),
+        _method(lessons),
     ]
-    for number, lesson in enumerate(lessons, 1):
-        parts.append(_lesson(lesson, number))
-    parts += [_misconceptions(misconceptions, known), _method(lessons)]
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -81,19 +86,25 @@ def number(value: float, form: str = ".2f") -> str:
     return CANNOT if np.isnan(value) else f"{value:{form}}".replace("-", "−")
 
 
-def between(interval: Interval, form: str = ".2f") -> str:
+def share(value: float) -> str:
+    """A share in per cent.
+
+    >>> share(0.254).replace("\xa0", " ")
+    '25 %'
+    """
+    return CANNOT if np.isnan(value) else f"{value:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+
+
+def between(interval: Interval, words=number) -> str:
     """The ends of an interval."""
     if np.isnan(interval.value) or np.isnan(interval.low):
         return CANNOT
-    return f"{number(interval.low, form)} to {number(interval.high, form)}"
+    return f"{words(interval.low)} to {words(interval.high)}"
 
 
-def _count(count: int, one: str, many: str | None = None) -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
-
-
-def _text(markdown: str) -> str:
-    return escape(plain(markdown).strip())
+def _prompt(markdown: str) -> str:
+    """Markdown as HTML; raw HTML in it is shown as text, and nothing is fetched."""
+    return MarkdownIt("commonmark", {"html": False}).disable("image").render(without_maths(markdown))
 
 
 def _line(markdown: str) -> str:
@@ -103,19 +114,19 @@ def _line(markdown: str) -> str:
 def _what_counts(lessons, sources, all_attempts, left_out) -> str:
     repeats = sum(lesson.answers.repeats for lesson in lessons)
     shown = ", ".join(escape(name) for name in sources[:6]) + (f" and {len(sources) - 6} more" if sources[6:] else "")
-    words = [f"From {_count(len(sources), 'file')}: {shown}."]
+    words = [f"From {count(len(sources), 'file')}: {shown}."]
     if all_attempts:
         words.append("All attempts count, so a learner may stand here several times.")
     else:
         words.append("Each learner’s first attempt counts.")
         if repeats:
-            words.append(f"{_count(repeats, 'later attempt is', 'later attempts are')} left out.")
+            words.append(f"{count(repeats, 'later attempt is', 'later attempts are')} left out.")
     words.append(
         "A question that was left unanswered, or that could not be read, counts as wrong (0 points), as in the grades."
     )
     if left_out:
         words.append(
-            f"<strong>{_count(left_out, 'row or file', 'rows or files')} could not be graded</strong> and are not in here."
+            f"<strong>{count(left_out, 'row or file', 'rows or files')} could not be graded</strong> and are not in here."
         )
     return " ".join(words)
 
@@ -128,12 +139,10 @@ def _to_do(lessons, misconceptions, known) -> str:
             if urgent:
                 link = f'<a href="#q{at}-{place}">{escape(lesson.answers.quiz.lesson)}, question {place} ({escape(question.question.id)})</a>'
                 items.append(f"<li>Repair {link}: {_line(urgent[0].what)}</li>")
-    if misconceptions:
-        first = misconceptions[0]
-        title = known[first.key].title if first.key in known else first.key
+    for each in misconceptions[:3]:
         items.append(
-            f'<li>Talk about <a href="#misconceptions">“{_line(title)}”</a>: '
-            f"{first.showed} of {first.met} learners who met it showed it.</li>"
+            f'<li>Talk about <a href="#misconceptions">“{_title(each.key, known)}”</a>, '
+            f"which {each.showed} of {each.met} learners showed.</li>"
         )
     if all(lesson.learners < FEW for lesson in lessons):
         items.append(
@@ -142,7 +151,14 @@ def _to_do(lessons, misconceptions, known) -> str:
     return f"<ul>{''.join(items)}</ul>" if items else "<p>Nothing stands out.</p>"
 
 
-def _lesson(lesson: LessonAnalysis, at: int) -> str:
+def _contents(lessons: Sequence[LessonAnalysis]) -> str:
+    links = ['<a href="#misconceptions">Misconceptions</a>']
+    links += [f'<a href="#lesson{at}">{escape(each.answers.quiz.lesson)}</a>' for at, each in enumerate(lessons, 1)]
+    links.append('<a href="#method">How the numbers are made</a>')
+    return f'<nav aria-label="Contents">In this report: {", ".join(links)}.</nav>'
+
+
+def _lesson(lesson: LessonAnalysis, at: int, known: Mapping[str, Misconception]) -> str:
     quiz, statistics, scores = lesson.answers.quiz, lesson.statistics, lesson.scores
     out_of = lesson.answers.points.shape[1]
     name = "KR-20" if lesson.dichotomous else "Cronbach’s alpha"
@@ -151,7 +167,7 @@ def _lesson(lesson: LessonAnalysis, at: int) -> str:
     quartiles = np.percentile(scores, [25, 50, 75])
     rows = [
         ("Learners" if not lesson.answers.repeats else "Learners (first attempts)", f"{lesson.learners:,}", ""),
-        ("Mean, of " + _count(out_of, "point"), number(statistics.mean.value), between(statistics.mean)),
+        ("Mean, of " + count(out_of, "point"), number(statistics.mean.value), between(statistics.mean)),
         ("Lower quartile, median, upper quartile", ", ".join(f"{q:.3g}" for q in quartiles), ""),
         (f"Reliability ({name})", number(alpha.value), between(alpha)),
     ]
@@ -160,27 +176,29 @@ def _lesson(lesson: LessonAnalysis, at: int) -> str:
         for label, value, ends in rows
     )
     parts = [
-        f"<h2>{escape(quiz.lesson)}: {_line(quiz.title)}</h2>",
+        f'<h2 id="lesson{at}">{escape(quiz.lesson)}: {_line(quiz.title)}</h2>',
         _size_warning(lesson),
         f'<table><caption>The class</caption><thead><tr><td></td><th scope="col" class="n">Value</th>'
         f'<th scope="col" class="n">95 % interval</th></tr></thead><tbody>{table}</tbody></table>',
         figures.histogram(lesson, f"h{at}"),
         _overview(lesson, at),
-        figures.intervals(lesson, f"i{at}"),
-        '<p class="small">A dot is what this class gave, the line its 95 % interval. Left: the further to the right, the '
+        "" if few else figures.intervals(lesson, f"i{at}"),
+        ""
+        if few
+        else '<p class="small">A dot is what this class gave, the line its 95 % interval. Left: the further to the right, the '
         "easier. Right: above 0, learners who do well on the other questions do better on this one.</p>",
     ]
     if lesson.answers.absent:
         absent = ", ".join(escape(name) for name in lesson.answers.absent)
         parts.append(f'<p class="note">No file has answers to: {absent}. These questions are left out.</p>')
-    parts += [_question(question, at, place) for place, question in enumerate(lesson.questions, 1)]
+    parts += [_question(question, at, place, known) for place, question in enumerate(lesson.questions, 1)]
     return "\n".join(parts)
 
 
 def _size_warning(lesson: LessonAnalysis) -> str:
     if lesson.learners < FEW:
         words = (
-            f"{_count(lesson.learners, 'learner is', 'learners are')} too few to say anything about the questions. What they "
+            f"{count(lesson.learners, 'learner is', 'learners are')} too few to say anything about the questions. What they "
             "chose is listed, nothing is concluded from it."
         )
     elif lesson.learners < SMALL:
@@ -199,7 +217,7 @@ def _overview(lesson: LessonAnalysis, at: int) -> str:
         time = f'<td class="n">{f"{question.seconds[1]:.0f} s" if question.seconds else CANNOT}</td>' if timed else ""
         rows.append(
             f'<tr><td class="n">{place}</td><th scope="row"><a href="#q{at}-{place}">{escape(question.question.id)}</a></th>'
-            f'<td class="n">{question.difficulty.value:.0%}</td><td class="n">{number(question.discrimination.value)}</td>'
+            f'<td class="n">{share(question.difficulty.value)}</td><td class="n">{number(question.discrimination.value)}</td>'
             f'{time}<td class="{"urgent" if mark == "repair" else ""}">{mark}</td></tr>'
         )
     return (
@@ -210,10 +228,10 @@ def _overview(lesson: LessonAnalysis, at: int) -> str:
     )
 
 
-def _question(analysis: QuestionAnalysis, at: int, place: int) -> str:
+def _question(analysis: QuestionAnalysis, at: int, place: int, known: Mapping[str, Misconception]) -> str:
     question = analysis.question
     facts = [
-        f"Points earned: {analysis.difficulty.value:.0%} ({between(analysis.difficulty, '.0%')}).",
+        f"Points earned: {share(analysis.difficulty.value)} ({between(analysis.difficulty, share)}).",
         f"Discrimination: {number(analysis.discrimination.value)}"
         + ("" if np.isnan(analysis.discrimination.value) else f" ({between(analysis.discrimination)})")
         + ".",
@@ -221,17 +239,17 @@ def _question(analysis: QuestionAnalysis, at: int, place: int) -> str:
     if analysis.seconds:
         low, middle, high = analysis.seconds
         facts.append(f"Time: median {middle:.0f} s (half of the learners between {low:.0f} and {high:.0f} s).")
-    prompt = _text(question.prompt)
+    prompt = _prompt(question.prompt)
     if question.kind == "output":
-        prompt += "\n\n" + escape(question.code)
+        prompt += f"<pre>{escape(question.code)}</pre>"
     if question.parameters:
-        prompt += "\n\n" + "(Names in braces stand for numbers that each learner draws.)"
+        prompt += "<p>(Names in braces stand for numbers that each learner draws.)</p>"
     return "\n".join([
         f'<h3 id="q{at}-{place}">{place}. {escape(question.id)}</h3>',
         f'<div class="prompt">{prompt}</div>',
         *(_finding(finding) for finding in findings(analysis)),
         f"<p>{' '.join(facts)}</p>",
-        _choices(analysis),
+        _choices(analysis, known),
     ])  # fmt: skip
 
 
@@ -240,7 +258,7 @@ def _finding(finding: Finding) -> str:
     return f'<p class="note finding"><strong>{kind}:</strong> {_line(finding.what)} {_line(finding.advice)}</p>'
 
 
-def _choices(analysis: QuestionAnalysis) -> str:
+def _choices(analysis: QuestionAnalysis, known: Mapping[str, Misconception]) -> str:
     sizes = analysis.group_sizes
     heads = ""
     if sizes:
@@ -253,21 +271,25 @@ def _choices(analysis: QuestionAnalysis) -> str:
         shares = ""
         if sizes:
             shares = "".join(
-                f'<td class="n">{f"{share:.0%}" if size else CANNOT}</td>'
-                for share, size in zip(choice.by_group, sizes, strict=True)
+                f'<td class="n">{share(part) if size else CANNOT}</td>'
+                for part, size in zip(choice.by_group, sizes, strict=True)
             )
         mark = " <strong>(right)</strong>" if choice.right else ""
         rows.append(
             f'<tr{" class=right" if choice.right else ""}><th scope="row">{_line(choice.text)}{mark}</th>'
-            f'<td class="n">{choice.count}</td><td class="n">{choice.count / analysis.learners:.0%}</td>{shares}'
-            f"<td>{escape(choice.misconception or '')}</td></tr>"
+            f'<td class="n">{choice.count}</td><td class="n">{share(choice.count / analysis.learners)}</td>{shares}'
+            f'<td class="small">{_title(choice.misconception, known)}</td></tr>'
         )
     several = " Several may be ticked." if analysis.question.kind in ("multiple", "matching") else ""
     return (
-        f"<table><caption>What learners chose, by their points on the other questions.{several}</caption>"
+        f"<table class='choices'><caption>What learners chose, by their points on the other questions.{several}</caption>"
         '<thead><tr><th scope="col">Answer</th><th scope="col" class="n">Learners</th><th scope="col" class="n">Share</th>'
         f'{heads}<th scope="col">Misconception</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
     )
+
+
+def _title(key: str | None, known: Mapping[str, Misconception]) -> str:
+    return _line(known[key].title) if key in known else escape(key or "")
 
 
 def _misconceptions(counts: Sequence[MisconceptionCount], known: Mapping[str, Misconception]) -> str:
@@ -277,12 +299,12 @@ def _misconceptions(counts: Sequence[MisconceptionCount], known: Mapping[str, Mi
     rows = []
     for place, each in enumerate(counts[:_MOST_MISCONCEPTIONS], 1):
         entry = known.get(each.key)
-        title = _line(entry.title) if entry else escape(each.key)
+        title = _title(each.key, known)
         explanation = f"<br>{_line(entry.explanation)}" if entry else ""
         rows.append(
             f'<tr><td class="n">{place}</td><td><strong>{title}</strong>{explanation}'
             f'<br><span class="small">{escape(each.key)}, in {escape(", ".join(each.lessons))}</span></td>'
-            f'<td class="n">{each.showed} of {each.met}</td><td class="n">{each.showed / each.met:.0%}</td></tr>'
+            f'<td class="n">{each.showed} of {each.met}</td><td class="n">{share(each.showed / each.met)}</td></tr>'
         )
     more = len(counts) - _MOST_MISCONCEPTIONS
     parts.append(
@@ -293,14 +315,14 @@ def _misconceptions(counts: Sequence[MisconceptionCount], known: Mapping[str, Mi
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
     if more > 0:
-        parts.append(f"<p>{_count(more, 'rarer one is', 'rarer ones are')} not listed.</p>")
+        parts.append(f"<p>{count(more, 'rarer one is', 'rarer ones are')} not listed.</p>")
     return "\n".join(parts)
 
 
 def _method(lessons: Sequence[LessonAnalysis]) -> str:
     shares = sorted({group_share(lesson.learners) for lesson in lessons})
-    groups = " or ".join("27 % at either end" if share < 0.3 else "thirds" for share in shares)
-    return f"""<h2>How the numbers are made</h2>
+    groups = " or ".join("27 % at either end" if part < 0.3 else "thirds" for part in shares)
+    return f"""<h2 id="method">How the numbers are made</h2>
 <ul>
 <li><strong>Points earned</strong> is the share of all points of a question that the class earned; unanswered is 0.</li>
 <li><strong>Discrimination</strong> is the correlation of a question's points with the points on all other questions

@@ -66,3 +66,12 @@ class Problems:
             return self.shown
         rest = "are in the problems file" if self.file else "are not shown; `--problems FILE` writes all of them"
         return [*self.shown, f"... and {self.hidden} more problems, which {rest}."]
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number of things, in words.
+
+    >>> count(1, "learner"), count(2000, "learner"), count(0, "quiz", "quizzes")
+    ('1 learner', '2,000 learners', '0 quizzes')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

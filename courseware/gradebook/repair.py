@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from courseware.gradebook.analysis import FEW, SMALL, QuestionAnalysis
 
 # Our choices; below them a finding would be mere chance.
 TOO_EASY, TOO_HARD = 0.95, 0.05
 _UPPER_GROUP, _OFTEN = 5, 0.2
+_Z = 1.645  # 5 % on one side
 
 
 @dataclass(frozen=True)
@@ -45,13 +48,19 @@ def _against_the_strong(question: QuestionAnalysis) -> list[Finding]:
         ))  # fmt: skip
     if question.group_sizes and question.group_sizes[2] >= _UPPER_GROUP and question.question.kind == "single":
         [key] = [choice for choice in question.choices if choice.right]
+        size = question.group_sizes[2]
         for choice in question.choices:
-            if choice.offered and not choice.right and choice.by_group[2] > key.by_group[2]:
-                found.append(Finding(
-                    True,
-                    f"In the upper group more learners chose “{choice.text}” than the right answer.",
-                    "Check the key. If it is right, say in the prompt what rules this option out, or teach it again.",
-                ))  # fmt: skip
+            ahead = size * (choice.by_group[2] - key.by_group[2])
+            if not choice.offered or choice.right or ahead <= 0:
+                continue
+            # More than by chance, if both were equally likely: a sign test in its normal form.
+            clear = ahead > _Z * np.sqrt(size * (choice.by_group[2] + key.by_group[2]))
+            found.append(Finding(
+                bool(clear),
+                f"In the upper group more learners chose “{choice.text}” than the right answer"
+                + ("." if clear else ", though it may be chance."),
+                "Check the key. If it is right, say in the prompt what rules this option out, or teach it again.",
+            ))  # fmt: skip
     return found
 
 

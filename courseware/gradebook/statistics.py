@@ -155,7 +155,8 @@ def _discrimination(cov: np.ndarray) -> np.ndarray:
 
 def _interval(value: float, replicates: np.ndarray) -> Interval:
     said = replicates[~np.isnan(replicates)]
-    if np.isnan(value) or len(said) < 0.9 * len(replicates) or len(said) < 2:
+    # Where all were right, or all wrong, or there is one learner, the replicates are all alike and say nothing.
+    if np.isnan(value) or len(said) < 0.9 * len(replicates) or np.ptp(said) < 1e-9:
         return Interval(float(value))
     low, high = np.percentile(said, [2.5, 97.5])
     return Interval(float(value), float(low), float(high))

@@ -115,7 +115,10 @@ def _quiz(quizzes: Quizzes, given: Quiz | None, named: str | None, path: Path) -
         GradebookError: if that cannot be said, or it is not the one given.
     """
     if named:
-        quiz = quizzes.load(named)
+        try:
+            quiz = quizzes.load(named)
+        except GradebookError as error:
+            raise GradebookError(f"{path}: {error}") from None
         if given and quiz.lesson != given.lesson:
             raise GradebookError(
                 f"{path}: these answers belong to {quiz.lesson}, not to {given.lesson}; they are left out"

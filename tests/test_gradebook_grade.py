@@ -226,6 +226,12 @@ def test_kinds_of_files_may_be_mixed(run, tmp_path):
     assert "dee.json" in said and "one: not answered" in rows[2]["feedback"]
 
 
+def test_rows_that_belong_to_another_quiz_are_listed(run, tmp_path):
+    answers = [["ann", "kinds", "a"], ["bob", "91", "a"], ["cy", "", "a"]]
+    rows, said = run(table(tmp_path / "a.csv", answers, ("learner", "quiz", "one")), status=1)
+    assert [row["learner"] for row in rows] == ["ann", "cy"] and "a.csv:3: There is no quiz '91'" in said
+
+
 MOODLE = """\
 Surname,First name,Email address,State,Started on,Completed,Time taken,Grade/6.00,Question 1,Response 1,Right answer 1,Response 2,Response 3,Response 4,Response 5,Response 6
 Lovelace,Ada,ada@example.org,Finished,x,y,9 mins,6.00,One?,"Yes, w * x; always","Yes, w * x; always",A; B; B,9,Overfitting,first; second; third,one -> 1 -> uno; two -> due

@@ -12,6 +12,7 @@ of few are ranked by the lower end of Wilson's interval (Journal of the American
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -104,7 +105,7 @@ def wilson_low(showed: int, met: int) -> float:
     z = 1.959964
     share = showed / met
     middle = share + z * z / (2 * met)
-    return (middle - z * np.sqrt(share * (1 - share) / met + z * z / (4 * met * met))) / (1 + z * z / met)
+    return (middle - z * math.sqrt(share * (1 - share) / met + z * z / (4 * met * met))) / (1 + z * z / met)
 
 
 def _resampled(points: np.ndarray, seed: int, replicates: int) -> tuple[np.ndarray, ...]:

@@ -25,7 +25,8 @@ _LONGEST_LINE = 16 * BLOCK_BYTES
 _MOST_LINES = 200  # of one row; a quotation mark that stays open for longer was never meant to
 _DELIMITERS = ",;\t"
 _BROKEN = re.compile("[\udc80-\udcff]")  # what "surrogateescape" makes of bytes that are not UTF-8
-_CELL, _TEXT = pa.dictionary(pa.int32(), pa.string()), pa.string()
+_TEXT, _CELL = pa.string(), pa.dictionary(pa.int32(), pa.string())
+_RAW_CELL = pa.dictionary(pa.int32(), pa.binary())  # only the distinct cells need a look whether they are UTF-8
 
 
 @dataclass(frozen=True)
@@ -123,16 +124,16 @@ class Table:
                     delimiter=self.delimiter, newlines_in_values=quotes > 0, invalid_row_handler=lambda row: "error"
                 ),
                 pyarrow.csv.ConvertOptions(
-                    column_types={names[number]: kind for number, kind in types.items()},
+                    column_types={names[n]: _RAW_CELL if kind == _CELL else kind for n, kind in types.items()},
                     include_columns=[names[number] for number in types],
                     strings_can_be_null=False,
                 ),
             )
+            if table.num_rows != lines:
+                return None
+            columns = [_as_text(column.unify_dictionaries().combine_chunks()) for column in table.columns]
         except pa.ArrowInvalid:
             return None
-        if table.num_rows != lines:
-            return None
-        columns = (column.unify_dictionaries().combine_chunks() for column in table.columns)
         return Block(dict(zip(types, columns, strict=True)), np.arange(line, line + lines))
 
     def _careful(self, block: bytes, types: dict[int, pa.DataType], line: int, final: bool) -> tuple[Block, bytes]:
@@ -206,6 +207,12 @@ def _fault(fields: list[str], width: int | None, several: bool) -> str | None:
 
 def _reason(error: csv.Error) -> str:
     return "a quotation mark is left open" if "unexpected end" in str(error) else str(error)
+
+
+def _as_text(column: pa.Array) -> pa.Array:
+    if column.type != _RAW_CELL:
+        return column
+    return pa.DictionaryArray.from_arrays(column.indices, column.dictionary.cast(_TEXT))
 
 
 def _count(block: bytes, sign: bytes) -> int:

@@ -229,7 +229,9 @@ def question(difficulty=0.6, r=SOUND, right=(0.4, 0.6, 0.8), wrong=(0.4, 0.3, 0.
     ("given", "urgent", "words"),
     [
         ({"r": Interval(-0.4, -0.6, -0.2)}, True, "do worse here (discrimination"),
-        ({"r": Interval(-0.1, -0.3, 0.1)}, False, "may be chance"),
+        ({"r": Interval(-0.1, -0.3, 0.15)}, False, "may be chance"),
+        ({"r": Interval(-0.01, -0.02, -0.001)}, False, "hardly more often right"),
+        ({"r": Interval(0.02, -0.05, 0.09)}, False, "hardly more often right"),
         ({"right": (0.3, 0.3, 0.2), "wrong": (0.7, 0.7, 0.8)}, True, "In the upper group more learners chose “B”"),
         ({"right": (0.3, 0.3, 0.45), "wrong": (0.7, 0.7, 0.55)}, False, "though it may be chance"),
         ({"difficulty": 0.97}, False, "cannot tell learners apart"),

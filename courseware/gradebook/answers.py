@@ -226,7 +226,8 @@ def _rows(path: Path, columns: Columns, fit: dict[str, int], block: Block, probl
             what = f"the attempt {given[row].as_py()!r} is not a whole number from 1; mend it"
             problems.lost(path, int(block.lines[row]), what)
         good &= attempt > 0
-    learner = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*(block.columns[n] for n in columns.learner), " "))
+    names = [block.columns[number] for number in columns.learner]
+    learner = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*names, " ") if names[1:] else names[0])
     nameless = pc.equal(pc.binary_length(learner), 0).to_numpy(zero_copy_only=False)
     for row in np.flatnonzero(good & nameless).tolist():
         problems.lost(path, int(block.lines[row]), "no learner's name; fill it in")

@@ -30,7 +30,7 @@ def histogram(lesson: LessonAnalysis, name: str) -> str:
             f'<rect x="{x + 1:.1f}" y="{base - tall:.1f}" width="{bar - 2:.1f}" height="{tall:.1f}" class="bar"/>'
         )
         if count:
-            parts.append(_text(x + bar / 2, base - tall - 4, str(count), "middle"))
+            parts.append(_text(x + bar / 2, base - tall - 4, f"{count:,}", "middle"))
             spoken.append(f"{label} points: {count}")
         if bins <= 24 or not number % 2:
             parts.append(_text(x + bar / 2, base + 15, label, "middle"))

@@ -80,10 +80,10 @@ def page(
 def number(value: float, form: str = ".2f") -> str:
     """A number for a reader, or that it cannot be said.
 
-    >>> number(0.254), number(float("nan"))
-    ('0.25', 'cannot be said')
+    >>> number(0.254), number(-0.001), number(float("nan"))
+    ('0.25', '0.00', 'cannot be said')
     """
-    return CANNOT if np.isnan(value) else f"{value:{form}}".replace("-", "−")
+    return CANNOT if np.isnan(value) else f"{value:z{form}}".replace("-", "\N{MINUS SIGN}")
 
 
 def share(value: float) -> str:
@@ -142,7 +142,7 @@ def _to_do(lessons, misconceptions, known) -> str:
     for each in misconceptions[:3]:
         items.append(
             f'<li>Talk about <a href="#misconceptions">“{_title(each.key, known)}”</a>, '
-            f"which {each.showed} of {each.met} learners showed.</li>"
+            f"which {each.showed:,} of {each.met:,} learners showed.</li>"
         )
     if all(lesson.learners < FEW for lesson in lessons):
         items.append(
@@ -263,7 +263,7 @@ def _choices(analysis: QuestionAnalysis, known: Mapping[str, Misconception]) -> 
     heads = ""
     if sizes:
         heads = "".join(
-            f'<th scope="col" class="n">{name}<br>({size})</th>'
+            f'<th scope="col" class="n">{name}<br>({size:,})</th>'
             for name, size in zip(("Lower", "Middle", "Upper"), sizes, strict=True)
         )
     rows = []
@@ -277,7 +277,7 @@ def _choices(analysis: QuestionAnalysis, known: Mapping[str, Misconception]) -> 
         mark = " <strong>(right)</strong>" if choice.right else ""
         rows.append(
             f'<tr{" class=right" if choice.right else ""}><th scope="row">{_line(choice.text)}{mark}</th>'
-            f'<td class="n">{choice.count}</td><td class="n">{share(choice.count / analysis.learners)}</td>{shares}'
+            f'<td class="n">{choice.count:,}</td><td class="n">{share(choice.count / analysis.learners)}</td>{shares}'
             f'<td class="small">{_title(choice.misconception, known)}</td></tr>'
         )
     several = " Several may be ticked." if analysis.question.kind in ("multiple", "matching") else ""
@@ -304,7 +304,7 @@ def _misconceptions(counts: Sequence[MisconceptionCount], known: Mapping[str, Mi
         rows.append(
             f'<tr><td class="n">{place}</td><td><strong>{title}</strong>{explanation}'
             f'<br><span class="small">{escape(each.key)}, in {escape(", ".join(each.lessons))}</span></td>'
-            f'<td class="n">{each.showed} of {each.met}</td><td class="n">{share(each.showed / each.met)}</td></tr>'
+            f'<td class="n">{each.showed:,} of {each.met:,}</td><td class="n">{share(each.showed / each.met)}</td></tr>'
         )
     more = len(counts) - _MOST_MISCONCEPTIONS
     parts.append(

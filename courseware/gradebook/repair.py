@@ -11,6 +11,7 @@ from courseware.gradebook.analysis import FEW, SMALL, QuestionAnalysis
 # Our choices; below them a finding would be mere chance.
 TOO_EASY, TOO_HARD = 0.95, 0.05
 _UPPER_GROUP, _OFTEN = 5, 0.2
+_NEAR_ZERO = 0.05
 _Z = 1.645  # 5 % on one side
 
 
@@ -34,13 +35,19 @@ def findings(question: QuestionAnalysis) -> list[Finding]:
 def _against_the_strong(question: QuestionAnalysis) -> list[Finding]:
     found = []
     r = question.discrimination
-    if r.value < 0 and r.high < 0:
+    if r.value < -_NEAR_ZERO and r.high < 0:
         found.append(Finding(
             True,
             "Learners who do well elsewhere do worse here (discrimination below 0, its whole interval too).",
             "Check the key first. If it is right, read the prompt as a strong learner might: is there a second true answer?",
         ))  # fmt: skip
-    elif r.value < 0:
+    elif r.high < 2 * _NEAR_ZERO:
+        found.append(Finding(
+            False,
+            "Learners who do well elsewhere are hardly more often right here (discrimination near 0).",
+            "See whether the question asks for what the lesson teaches, or for luck or prior knowledge.",
+        ))  # fmt: skip
+    elif r.value < -_NEAR_ZERO:
         found.append(Finding(
             False,
             "Learners who do well elsewhere tend to do worse here, though it may be chance (the interval holds 0).",
@@ -111,13 +118,13 @@ def _unanswered(question: QuestionAnalysis) -> list[Finding]:
     if empty > _OFTEN * question.learners:
         found.append(Finding(
             False,
-            f"{empty} of {question.learners} left it unanswered, which counts as wrong here.",
+            f"{empty:,} of {question.learners:,} left it unanswered, which counts as wrong here.",
             "See whether time ran out (are the questions after it unanswered too?) or the prompt is not understood.",
         ))  # fmt: skip
     if question.unreadable > max(2, 0.05 * question.learners):
         found.append(Finding(
             True,
-            f"{question.unreadable} answers could not be read and earned nothing.",
+            f"{question.unreadable:,} answers could not be read and earned nothing.",
             "Say in the prompt how the answer is to be written, and look at the list of problems.",
         ))  # fmt: skip
     return found

@@ -20,8 +20,8 @@ import pyarrow.csv
 
 from courseware.gradebook.problems import GradebookError
 
-BLOCK_BYTES = 4 * 1024 * 1024
-_LONGEST_LINE = 16 * BLOCK_BYTES
+BLOCK_BYTES = 2 * 1024 * 1024
+_LONGEST_LINE = 64 * 1024 * 1024
 _MOST_LINES = 200  # of one row; a quotation mark that stays open for longer was never meant to
 _DELIMITERS = ",;\t"
 _BROKEN = re.compile("[\udc80-\udcff]")  # what "surrogateescape" makes of bytes that are not UTF-8

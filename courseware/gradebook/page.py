@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-import numpy as np
-from markdown_it import MarkdownIt
-
-from courseware.gradebook import figures
-from courseware.gradebook.analysis import FEW, SMALL, LessonAnalysis, MisconceptionCount, QuestionAnalysis
+from courseware.gradebook.analysis import FEW, SMALL, LessonAnalysis, MisconceptionCount
+from courseware.gradebook.lesson_page import lesson_html
+from courseware.gradebook.markup import line, share, title_of
 from courseware.gradebook.problems import count
-from courseware.gradebook.repair import Finding, findings
-from courseware.gradebook.statistics import REPLICATES, Interval, group_share
+from courseware.gradebook.repair import findings
+from courseware.gradebook.statistics import REPLICATES, group_share
 from courseware.quiz.model import Misconception
-from courseware.quiz.text import plain, without_maths
 
-CANNOT = "cannot be said"
 _MOST_MISCONCEPTIONS = 20
 
 STYLE = """
@@ -65,7 +61,7 @@ def page(
         _to_do(lessons, misconceptions, known),
         _contents(lessons),
         _misconceptions(misconceptions, known),
-        *(_lesson(lesson, at, known) for at, lesson in enumerate(lessons, 1)),
+        *(lesson_html(lesson, at, known) for at, lesson in enumerate(lessons, 1)),
         _method(lessons),
     ]
     return (
@@ -75,40 +71,6 @@ def page(
         + "\n".join(parts)
         + "\n</main></body></html>\n"
     )
-
-
-def number(value: float, form: str = ".2f") -> str:
-    """A number for a reader, or that it cannot be said.
-
-    >>> number(0.254), number(-0.001), number(float("nan"))
-    ('0.25', '0.00', 'cannot be said')
-    """
-    return CANNOT if np.isnan(value) else f"{value:z{form}}".replace("-", "\N{MINUS SIGN}")
-
-
-def share(value: float) -> str:
-    """A share in per cent.
-
-    >>> share(0.254).replace("\xa0", " ")
-    '25 %'
-    """
-    return CANNOT if np.isnan(value) else f"{value:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
-
-
-def between(interval: Interval, words=number) -> str:
-    """The ends of an interval."""
-    if np.isnan(interval.value) or np.isnan(interval.low):
-        return CANNOT
-    return f"{words(interval.low)} to {words(interval.high)}"
-
-
-def _prompt(markdown: str) -> str:
-    """Markdown as HTML; raw HTML in it is shown as text, and nothing is fetched."""
-    return MarkdownIt("commonmark", {"html": False}).disable("image").render(without_maths(markdown))
-
-
-def _line(markdown: str) -> str:
-    return escape(" ".join(plain(markdown).split()))
 
 
 def _what_counts(lessons, sources, all_attempts, left_out) -> str:
@@ -138,10 +100,10 @@ def _to_do(lessons, misconceptions, known) -> str:
             urgent = [finding for finding in findings(question) if finding.urgent]
             if urgent:
                 link = f'<a href="#q{at}-{place}">{escape(lesson.answers.quiz.lesson)}, question {place} ({escape(question.question.id)})</a>'
-                items.append(f"<li>Repair {link}: {_line(urgent[0].what)}</li>")
+                items.append(f"<li>Repair {link}: {line(urgent[0].what)}</li>")
     for each in misconceptions[:3]:
         items.append(
-            f'<li>Talk about <a href="#misconceptions">“{_title(each.key, known)}”</a>, '
+            f'<li>Talk about <a href="#misconceptions">“{title_of(each.key, known)}”</a>, '
             f"which {each.showed:,} of {each.met:,} learners showed.</li>"
         )
     if all(lesson.learners < FEW for lesson in lessons):
@@ -158,140 +120,6 @@ def _contents(lessons: Sequence[LessonAnalysis]) -> str:
     return f'<nav aria-label="Contents">In this report: {", ".join(links)}.</nav>'
 
 
-def _lesson(lesson: LessonAnalysis, at: int, known: Mapping[str, Misconception]) -> str:
-    quiz, statistics, scores = lesson.answers.quiz, lesson.statistics, lesson.scores
-    out_of = lesson.answers.points.shape[1]
-    name = "KR-20" if lesson.dichotomous else "Cronbach’s alpha"
-    few = lesson.learners < FEW
-    alpha = Interval(float("nan")) if few else statistics.alpha
-    quartiles = np.percentile(scores, [25, 50, 75])
-    rows = [
-        ("Learners" if not lesson.answers.repeats else "Learners (first attempts)", f"{lesson.learners:,}", ""),
-        ("Mean, of " + count(out_of, "point"), number(statistics.mean.value), between(statistics.mean)),
-        ("Lower quartile, median, upper quartile", ", ".join(f"{q:.3g}" for q in quartiles), ""),
-        (f"Reliability ({name})", number(alpha.value), between(alpha)),
-    ]
-    table = "".join(
-        f'<tr><th scope="row">{escape(label)}</th><td class="n">{value}</td><td class="n">{ends}</td></tr>'
-        for label, value, ends in rows
-    )
-    parts = [
-        f'<h2 id="lesson{at}">{escape(quiz.lesson)}: {_line(quiz.title)}</h2>',
-        _size_warning(lesson),
-        f'<table><caption>The class</caption><thead><tr><td></td><th scope="col" class="n">Value</th>'
-        f'<th scope="col" class="n">95 % interval</th></tr></thead><tbody>{table}</tbody></table>',
-        figures.histogram(lesson, f"h{at}"),
-        _overview(lesson, at),
-        "" if few else figures.intervals(lesson, f"i{at}"),
-        ""
-        if few
-        else '<p class="small">A dot is what this class gave, the line its 95 % interval. Left: the further to the right, the '
-        "easier. Right: above 0, learners who do well on the other questions do better on this one.</p>",
-    ]
-    if lesson.answers.absent:
-        absent = ", ".join(escape(name) for name in lesson.answers.absent)
-        parts.append(f'<p class="note">No file has answers to: {absent}. These questions are left out.</p>')
-    parts += [_question(question, at, place, known) for place, question in enumerate(lesson.questions, 1)]
-    return "\n".join(parts)
-
-
-def _size_warning(lesson: LessonAnalysis) -> str:
-    if lesson.learners < FEW:
-        words = (
-            f"{count(lesson.learners, 'learner is', 'learners are')} too few to say anything about the questions. What they "
-            "chose is listed, nothing is concluded from it."
-        )
-    elif lesson.learners < SMALL:
-        words = f"A class of {lesson.learners} is small: read the intervals, not the numbers alone."
-    else:
-        return ""
-    return f'<p class="note">{words}</p>'
-
-
-def _overview(lesson: LessonAnalysis, at: int) -> str:
-    timed = any(question.seconds for question in lesson.questions)
-    rows = []
-    for place, question in enumerate(lesson.questions, 1):
-        found = findings(question)
-        mark = "repair" if any(finding.urgent for finding in found) else "look at it" if found else ""
-        time = f'<td class="n">{f"{question.seconds[1]:.0f} s" if question.seconds else CANNOT}</td>' if timed else ""
-        rows.append(
-            f'<tr><td class="n">{place}</td><th scope="row"><a href="#q{at}-{place}">{escape(question.question.id)}</a></th>'
-            f'<td class="n">{share(question.difficulty.value)}</td><td class="n">{number(question.discrimination.value)}</td>'
-            f'{time}<td class="{"urgent" if mark == "repair" else ""}">{mark}</td></tr>'
-        )
-    return (
-        '<table><caption>The questions</caption><thead><tr><th scope="col" class="n">No.</th><th scope="col">Question</th>'
-        '<th scope="col" class="n">Points earned</th><th scope="col" class="n">Discrimination</th>'
-        + ('<th scope="col" class="n">Median time</th>' if timed else "")
-        + f'<th scope="col">To do</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
-    )
-
-
-def _question(analysis: QuestionAnalysis, at: int, place: int, known: Mapping[str, Misconception]) -> str:
-    question = analysis.question
-    facts = [
-        f"Points earned: {share(analysis.difficulty.value)} ({between(analysis.difficulty, share)}).",
-        f"Discrimination: {number(analysis.discrimination.value)}"
-        + ("" if np.isnan(analysis.discrimination.value) else f" ({between(analysis.discrimination)})")
-        + ".",
-    ]
-    if analysis.seconds:
-        low, middle, high = analysis.seconds
-        facts.append(f"Time: median {middle:.0f} s (half of the learners between {low:.0f} and {high:.0f} s).")
-    prompt = _prompt(question.prompt)
-    if question.kind == "output":
-        prompt += f"<pre>{escape(question.code)}</pre>"
-    if question.parameters:
-        prompt += "<p>(Names in braces stand for numbers that each learner draws.)</p>"
-    return "\n".join([
-        f'<h3 id="q{at}-{place}">{place}. {escape(question.id)}</h3>',
-        f'<div class="prompt">{prompt}</div>',
-        *(_finding(finding) for finding in findings(analysis)),
-        f"<p>{' '.join(facts)}</p>",
-        _choices(analysis, known),
-    ])  # fmt: skip
-
-
-def _finding(finding: Finding) -> str:
-    kind = "Repair" if finding.urgent else "Look at it"
-    return f'<p class="note finding"><strong>{kind}:</strong> {_line(finding.what)} {_line(finding.advice)}</p>'
-
-
-def _choices(analysis: QuestionAnalysis, known: Mapping[str, Misconception]) -> str:
-    sizes = analysis.group_sizes
-    heads = ""
-    if sizes:
-        heads = "".join(
-            f'<th scope="col" class="n">{name}<br>({size:,})</th>'
-            for name, size in zip(("Lower", "Middle", "Upper"), sizes, strict=True)
-        )
-    rows = []
-    for choice in analysis.choices:
-        shares = ""
-        if sizes:
-            shares = "".join(
-                f'<td class="n">{share(part) if size else CANNOT}</td>'
-                for part, size in zip(choice.by_group, sizes, strict=True)
-            )
-        mark = " <strong>(right)</strong>" if choice.right else ""
-        rows.append(
-            f'<tr{" class=right" if choice.right else ""}><th scope="row">{_line(choice.text)}{mark}</th>'
-            f'<td class="n">{choice.count:,}</td><td class="n">{share(choice.count / analysis.learners)}</td>{shares}'
-            f'<td class="small">{_title(choice.misconception, known)}</td></tr>'
-        )
-    several = " Several may be ticked." if analysis.question.kind in ("multiple", "matching") else ""
-    return (
-        f"<table class='choices'><caption>What learners chose, by their points on the other questions.{several}</caption>"
-        '<thead><tr><th scope="col">Answer</th><th scope="col" class="n">Learners</th><th scope="col" class="n">Share</th>'
-        f'{heads}<th scope="col">Misconception</th></tr></thead><tbody>{"".join(rows)}</tbody></table>'
-    )
-
-
-def _title(key: str | None, known: Mapping[str, Misconception]) -> str:
-    return _line(known[key].title) if key in known else escape(key or "")
-
-
 def _misconceptions(counts: Sequence[MisconceptionCount], known: Mapping[str, Misconception]) -> str:
     parts = ['<h2 id="misconceptions">Misconceptions</h2>']
     if not counts:
@@ -299,8 +127,8 @@ def _misconceptions(counts: Sequence[MisconceptionCount], known: Mapping[str, Mi
     rows = []
     for place, each in enumerate(counts[:_MOST_MISCONCEPTIONS], 1):
         entry = known.get(each.key)
-        title = _title(each.key, known)
-        explanation = f"<br>{_line(entry.explanation)}" if entry else ""
+        title = title_of(each.key, known)
+        explanation = f"<br>{line(entry.explanation)}" if entry else ""
         rows.append(
             f'<tr><td class="n">{place}</td><td><strong>{title}</strong>{explanation}'
             f'<br><span class="small">{escape(each.key)}, in {escape(", ".join(each.lessons))}</span></td>'

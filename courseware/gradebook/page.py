@@ -154,7 +154,8 @@ def _method(lessons: Sequence[LessonAnalysis]) -> str:
 <ul>
 <li><strong>Points earned</strong> is the share of all points of a question that the class earned; unanswered is 0.</li>
 <li><strong>Discrimination</strong> is the correlation of a question's points with the points on all other questions
-(corrected point-biserial; Henrysson 1963). As rules of thumb go, 0.2 is acceptable, 0.4 is very good (Ebel 1965).</li>
+(corrected point-biserial; Henrysson 1963). Ebel (1965) gave rules of thumb for a kindred index: below 0.2 is poor, from
+0.4 on very good.</li>
 <li><strong>Groups</strong>: lower and upper by the points on the other questions, here {groups}. Thirds serve small
 classes; with 100 learners or more it is 27 % (Kelley 1939). Equal scores stay together, so groups may be larger.</li>
 <li><strong>Reliability</strong> is KR-20 (Kuder and Richardson 1937) where each question gives all or nothing, else

@@ -92,13 +92,13 @@ def _level(question: QuestionAnalysis) -> list[Finding]:
     if share >= TOO_EASY:
         return [Finding(
             False,
-            f"Nearly all points were earned ({share:.0%}), so the question cannot tell learners apart.",
+            f"Nearly all points were earned ({100 * share:.0f} %), so the question cannot tell learners apart.",
             "Keep it as a warm-up, or ask for one step more.",
         )]  # fmt: skip
     if share <= TOO_HARD:
         return [Finding(
             True,
-            f"Hardly any points were earned ({share:.0%}), so the question cannot tell learners apart.",
+            f"Hardly any points were earned ({100 * share:.0f} %), so the question cannot tell learners apart.",
             "Check the key, and whether the lesson teaches what is asked.",
         )]  # fmt: skip
     if question.question.kind == "single":
@@ -106,7 +106,7 @@ def _level(question: QuestionAnalysis) -> list[Finding]:
         if question.difficulty.high <= guess:
             return [Finding(
                 True,
-                f"Fewer learners were right ({share:.0%}) than would be by guessing ({guess:.0%}).",
+                f"Fewer learners were right ({100 * share:.0f} %) than would be by guessing ({100 * guess:.0f} %).",
                 "A wrong idea is at work, or the key is wrong: see which option most of them chose.",
             )]  # fmt: skip
     return []

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from courseware import catalog
+from courseware.gradebook.problems import GradebookError
 from courseware.progress import Progress, ProgressError
 from courseware.workspace import WorkspaceError
 
@@ -46,7 +47,7 @@ class Course(click.Group):
     def invoke(self, ctx: click.Context):
         try:
             return super().invoke(ctx)
-        except (catalog.UnknownLesson, ProgressError, WorkspaceError) as error:
+        except (catalog.UnknownLesson, ProgressError, WorkspaceError, GradebookError) as error:
             raise Trouble(str(error)) from error
         except ValueError as error:
             from courseware.quiz.yamlfile import QuizError
@@ -182,6 +183,57 @@ def _write_web_page(lesson: catalog.LessonInfo | None, output: str | None, force
     except PageError as error:
         raise Trouble(str(error)) from error
     click.echo(f"Written to {file}. Open it in a browser; it needs no network.")
+
+
+@main.command()
+@click.argument("quiz")
+@click.argument("answers", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="The CSV file to write; else it is printed.")
+@click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
+@click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
+@click.option("--feedback", type=click.Path(path_type=Path), help="A file for the feedback, each once; see below.")
+def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, **files: Path | None) -> None:
+    """For instructors: grade a class's answers to a quiz.
+
+    QUIZ is a lesson, or a quiz's .yaml file. ANSWERS are files, or folders of files:
+
+    \b
+    - CSV with a column `learner` and one for each question's id, perhaps
+      also `attempt`;
+    - the responses of a quiz in Moodle, as CSV;
+    - one YAML or JSON file a learner, with `learner`, `quiz`, `answers`.
+
+    What cannot be read is listed with file and line, and earns 0 points. The
+    exit status is 1 if a whole row could not be graded.
+
+    For very large classes, --feedback FILE writes each feedback once into a
+    file of its own; the column `feedback` then holds keys such as pooling:4.
+    """
+    from courseware.gradebook import commands
+
+    raise SystemExit(commands.grade(quiz, answers, output, files["quizzes"], files["problems"], files["feedback"]))
+
+
+@main.command()
+@click.argument("answers", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), default="report", help="The folder to write into.")
+@click.option("--quiz", help="The quiz that all answers belong to, if their files do not say.")
+@click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
+@click.option("--all-attempts", is_flag=True, help="Count all attempts, not only each learner's first.")
+@click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
+def report(answers: tuple[Path, ...], output: Path, quiz: str | None, all_attempts: bool, **files: Path | None) -> None:
+    """For instructors: see what a class knows, and which questions need repair.
+
+    ANSWERS are files or folders as for `course grade`, of one quiz or many. A
+    file says which quiz it is for by a column or field `quiz`, or by its name
+    (04_cnn_group_a.csv).
+
+    The folder gets report.html, a page to read or print, and the tables
+    items.csv (questions) and learners.csv.
+    """
+    from courseware.gradebook import commands
+
+    raise SystemExit(commands.report(answers, output, quiz, files["quizzes"], all_attempts, files["problems"]))
 
 
 @main.command()

@@ -83,8 +83,12 @@ def count(parameters: Mapping[str, Any]) -> int:
 
 def choose(parameters: Mapping[str, Any], *seed: str | int) -> dict[str, float]:
     """The draw that belongs to `seed` (e.g. the learner and the question), the same on every machine."""
-    place = int.from_bytes(hashlib.sha256("\0".join(map(str, seed)).encode()).digest()[:8], "big")
-    return next(itertools.islice(draws(parameters), place % count(parameters), None))
+    return next(itertools.islice(draws(parameters), place(count(parameters), *seed), None))
+
+
+def place(count: int, *seed: str | int) -> int:
+    """Which of `count` draws belongs to `seed`, in the order of `draws`."""
+    return int.from_bytes(hashlib.sha256("\0".join(map(str, seed)).encode()).digest()[:8], "big") % count
 
 
 def compute(formula: str, values: Mapping[str, float]) -> float:

@@ -1,0 +1,236 @@
+"""Grade a class of a million learners, and compare with the time that pandas takes only to read their file.
+
+    python benchmarks/grade_class.py                 # 1,000,000 learners, 10 questions
+    python benchmarks/grade_class.py 50000 --drawn   # fewer learners; one question draws numbers for each
+
+The file is made from a fixed seed: three single and two multiple choice questions, two numbers, a short text, an
+ordering and a matching question; two answers of three are right, one of fifty is not given, one of three hundred cannot
+be read. Each program runs in a process of its own, in turns, several times, and its fastest run counts. Time runs from
+the file to the written file, imports excluded. Memory is the peak resident size of the process.
+
+`course grade` is measured twice. "Keys" is `--feedback FILE`: each feedback is written once into a file of its own, and
+the graded file names it. "In full" is the default: the text of the feedback stands in every row, which makes the result
+four times as long as the answers, and most of the time above that of "keys" goes into writing these bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+SEED = 20
+QUIZ = """\
+lesson: 99_benchmark
+title: A quiz to measure with
+questions:
+"""
+SINGLE = """\
+  - id: {id}
+    kind: single
+    section: Measuring
+    prompt: Which of these is true?
+    options:
+      - id: no-difference
+        text: There is no difference between the two
+        feedback: They look alike at first. But only one of them has seen the labels, and that is what makes the difference here.
+        misconception: a
+      - id: first
+        text: The first one learns faster
+        correct: true
+        feedback: It takes larger steps where the slope is gentle.
+      - id: second-is-faster
+        text: The second one learns faster
+        feedback: It does fewer computations in each step, that is true. What counts is how many steps it needs, and those are many more.
+        misconception: b
+      - id: cannot-be-known
+        text: That cannot be known before
+        feedback: For one run it cannot. Over many starts, the picture is always the same, as the lesson's figure shows.
+        misconception: a
+"""
+MULTIPLE = """\
+  - id: {id}
+    kind: multiple
+    section: Measuring
+    prompt: Which of these hold?
+    options:
+      - id: weights
+        text: The weights are shared
+        correct: true
+        feedback: The same kernel slides over all places of the picture, whatever its size is.
+      - id: size
+        text: The maps stay as large as they were
+        feedback: They would with padding that is the same all around. By default, nothing is put there and the maps shrink.
+        misconception: b
+      - id: count
+        text: The number of maps stays
+        correct: true
+        feedback: There is one for every filter, and their number does not depend on what comes in.
+      - id: labels
+        text: The labels change
+        feedback: Labels come with the data. No layer gets to see them before the loss is worked out at the very end.
+        misconception: a
+"""
+NUMBER = """\
+  - id: {id}
+    kind: number
+    section: Measuring
+    prompt: How many?
+    answer: 14
+    tolerance: {{absolute: 0.1}}
+    feedback: Twenty-seven halves, rounded down, and the first place.
+    wrong: Use (n + 2p - k) / s, rounded down, and add one for the first place. The default padding is none.
+    known_wrong:
+      - {{value: 13, feedback: That is how often the kernel moves. It also has a first place before any of its moves., misconception: a}}
+      - {{value: 28, feedback: That is right for stride one. With strides of two every second place is left out., misconception: b}}
+"""
+DRAWN = """\
+  - id: {id}
+    kind: number
+    section: Measuring
+    prompt: "How many weights have {{n}} units with {{k}} inputs?"
+    parameters: {{n: [8, 12, 14, 20, 24], k: [3, 5, 7, 9]}}
+    answer: n * k
+    tolerance: {{absolute: 0.1}}
+    feedback: Each unit has one for each input.
+    wrong: Each of the {{n}} units has a weight for each of its {{k}} inputs, so multiply the two.
+    known_wrong:
+      - {{value: n + k, feedback: You added the two. Each unit has its own weight for every one of its inputs., misconception: a}}
+"""
+TEXT = """\
+  - id: {id}
+    kind: text
+    section: Measuring
+    prompt: What is it called?
+    answers: [overfitting, over-fitting]
+    feedback: So it is.
+    wrong: Compare the two losses. One falls and the other one rises again, and this has a name.
+    known_wrong:
+      - {{value: underfitting, feedback: Then both losses would stay high. Here the one on the training data falls nicely., misconception: b}}
+"""
+ORDERING = """\
+  - id: {id}
+    kind: ordering
+    section: Measuring
+    prompt: Put the steps in order.
+    items:
+      - {{id: forward, text: Predict}}
+      - {{id: loss, text: Work out the loss}}
+      - {{id: backward, text: Work out the gradients}}
+      - {{id: update, text: Change the weights}}
+    feedback: So goes each step of training.
+    wrong: The loss needs predictions, the gradients need the loss, and the update needs the gradients.
+"""
+MATCHING = """\
+  - id: {id}
+    kind: matching
+    section: Measuring
+    prompt: Match the tasks with their losses.
+    pairs:
+      - {{id: price, text: A price, match: mean squared error, feedback: A price is a number and may be any., misconception: a}}
+      - {{id: digit, text: One digit of ten, match: cross-entropy, feedback: One class of several has a probability each., misconception: b}}
+      - {{id: spam, text: Spam or not, match: binary cross-entropy, feedback: Two classes need one probability only., misconception: b}}
+"""
+# For each question its YAML, the right answer, and what else people write (the last cannot be read).
+KINDS = {
+    "which-is-faster": (SINGLE, "first", ["no-difference", "second-is-faster", "cannot-be-known", "yes"]),
+    "which-is-better": (SINGLE, "b", ["a", "c", "d", "?"]),
+    "which-is-first": (SINGLE, "first", ["no-difference", "c", "d", "e"]),
+    "what-is-shared": (MULTIPLE, "weights count", ["weights", "count", "weights size count", "weights labels", "all"]),
+    "what-stays": (MULTIPLE, "a c", ["a", "c", "a b c", "b c", "a d", "a a"]),
+    "output-size": (NUMBER, "14", ["13", "28", "14.5", "15", "27", "12", "fourteen"]),
+    "parameters": (NUMBER, "14.0", ["13", "28", "7", "140", "14 or 15"]),
+    "what-is-it": (TEXT, "Overfitting", ["underfitting", "overtraining", "memorizing", "high variance", "..."]),
+    "in-order": (ORDERING, "forward loss backward update", ["a c b d", "a b d c", "b a c d", "a b c"]),
+    "match-losses": (MATCHING, "price=a digit=b spam=c", ["a=a b=c c=b", "a=b b=a c=c", "a=c b=b c=b", "a b c"]),
+}
+
+
+def make(folder: Path, learners: int, drawn: bool) -> tuple[Path, Path]:
+    """Write the quiz and the answers of a class into `folder`."""
+    import pyarrow as pa
+    from pyarrow import csv
+
+    rng = np.random.default_rng(SEED)
+    quiz, answers = folder / "99_benchmark.yaml", folder / "answers.csv"
+    kinds = dict(KINDS)
+    if drawn:
+        kinds["parameters"] = (DRAWN, "98", ["60", "40", "72", "11", "many"])
+    quiz.write_text(QUIZ + "".join(text.format(id=name) for name, (text, *_) in kinds.items()), encoding="utf-8")
+    (folder / "misconceptions.yaml").write_text(
+        "a: {title: One, explanation: One.}\nb: {title: Two, explanation: Two.}\n", encoding="utf-8"
+    )
+    columns = {"learner": pa.array([f"s{number:07d}" for number in range(learners)])}
+    for name, (_, right, others) in kinds.items():
+        *wrong, unreadable = others
+        texts = [right, "", unreadable, *wrong]
+        chances = np.array([2 / 3, 1 / 50, 1 / 300, *np.geomspace(1, 0.3, len(wrong))])
+        chances[3:] *= (1 - chances[:3].sum()) / chances[3:].sum()
+        columns[name] = pa.array(texts).take(pa.array(rng.choice(len(texts), learners, p=chances)))
+    csv.write_csv(pa.table(columns), answers, csv.WriteOptions(quoting_style="none"))
+    return quiz, answers
+
+
+def run(what: str, quiz: Path, answers: Path) -> None:
+    """Do one measured run, and print seconds, seconds of processor time, and the peak of memory in MB."""
+    if what == "pandas":
+        import pandas as pd
+
+        cpu, started = time.process_time(), time.perf_counter()
+        pd.read_csv(answers)
+    else:
+        from courseware.gradebook import commands
+
+        feedback = answers.with_name("feedback.csv") if what == "keys" else None
+        cpu, started = time.process_time(), time.perf_counter()
+        commands.grade(str(quiz), [answers], answers.with_name(f"{what}.csv"), feedback_file=feedback)
+    seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform != "darwin" else 1024**2)
+    print(f"{seconds} {cpu} {peak}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("learners", nargs="?", type=int, default=1_000_000)
+    parser.add_argument("--drawn", action="store_true", help="one question draws numbers for each learner")
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--run", nargs=3, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.run:
+        run(asked.run[0], Path(asked.run[1]), Path(asked.run[2]))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        quiz, answers = make(Path(folder), asked.learners, asked.drawn)
+        best: dict[str, list[float]] = {}
+        for _ in range(asked.runs):
+            for what in ("pandas", "keys", "full"):
+                answers.with_name(f"{what}.csv").unlink(missing_ok=True)
+                command = [sys.executable, __file__, "--run", what, str(quiz), str(answers)]
+                done = subprocess.run(command, capture_output=True, text=True, check=True)
+                run_ = [float(number) for number in done.stdout.split()]
+                best[what] = [min(pair) for pair in zip(best.get(what, run_), run_, strict=True)]
+        print(
+            f"{asked.learners:,} learners, {answers.stat().st_size / 1e6:.0f} MB of answers; the fastest of {asked.runs} runs"
+        )
+        print(f"{'':<32}{'seconds':>9}{'ratio':>7}{'processor':>11}{'peak MB':>9}{'written MB':>12}")
+        names = {
+            "pandas": "pandas.read_csv",
+            "keys": "course grade, feedback as keys",
+            "full": "course grade, feedback in full",
+        }
+        for what, name in names.items():
+            seconds, cpu, peak = best[what]
+            file = answers.with_name(f"{what}.csv")
+            size = f"{file.stat().st_size / 1e6:.0f}" if file.exists() else ""
+            print(f"{name:<32}{seconds:>9.2f}{seconds / best['pandas'][0]:>7.2f}{cpu:>11.2f}{peak:>9.0f}{size:>12}")
+        print(done.stderr.strip().splitlines()[-2])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""What went wrong with a class's answers: shown in a few lines, counted, and all of it kept in a file if asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+SHOWN = 40
+_LONGEST = 400
+
+
+class GradebookError(ValueError):
+    """Raised for what stops a command at once; the message is one line for the instructor."""
+
+
+class Problems:
+    """Problems as they are found, one line each: 'file:line: what is wrong; what to do'.
+
+    Args:
+        file: where every line goes as well, if given.
+
+    >>> problems = Problems()
+    >>> problems.lost("a.csv", 3, "no learner's name; fill it in")
+    >>> problems.shown, problems.rows_lost
+    (["a.csv:3: no learner's name; fill it in"], 1)
+    """
+
+    def __init__(self, file: BinaryIO | None = None):
+        self.file = file
+        self.shown: list[str] = []
+        self.hidden = 0
+        self.rows_lost = 0
+        self.cells_lost = 0
+        self.unfinished = 0
+
+    @property
+    def full(self) -> bool:
+        """Whether another line would be counted only."""
+        return len(self.shown) >= SHOWN and self.file is None
+
+    def note(self, path: Path | None, line: int | None, text: str) -> None:
+        """Note what no row was lost by; without `path`, the text says where."""
+        where = f"{path}:{line}: " if line else f"{path}: " if path else ""
+        entry = " ".join(f"{where}{text}".split())
+        entry = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in entry)
+        entry = entry if len(entry) <= _LONGEST else entry[: _LONGEST - 3] + "..."
+        if self.file:
+            self.file.write((entry + "\n").encode())
+        if len(self.shown) < SHOWN:
+            self.shown.append(entry)
+        else:
+            self.hidden += 1
+
+    def lost(self, path: Path | None, line: int | None, text: str) -> None:
+        """Note a row (or a learner's file) that is not graded."""
+        self.rows_lost += 1
+        self.note(path, line, text)
+
+    def more(self, count: int) -> None:
+        """Count problems that were not put into words."""
+        self.hidden += count
+
+    def lines(self) -> list[str]:
+        """What is shown to the instructor."""
+        if not self.hidden:
+            return self.shown
+        rest = "are in the problems file" if self.file else "are not shown; `--problems FILE` writes all of them"
+        return [*self.shown, f"... and {self.hidden} more problems, which {rest}."]
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """A number of things, in words.
+
+    >>> count(1, "learner"), count(2000, "learner"), count(0, "quiz", "quizzes")
+    ('1 learner', '2,000 learners', '0 quizzes')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"

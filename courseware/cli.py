@@ -136,23 +136,42 @@ def progress(as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("lesson", type=Lesson(), required=False)
+@click.argument("lesson", required=False)
+@click.option("--quizzes", type=click.Path(path_type=Path), metavar="DIR", help="Take quizzes from this folder.")
 @click.option("--web", is_flag=True, help="Write it as one HTML file that works offline; without LESSON, all quizzes.")
-@click.option("-o", "--output", metavar="FILE", help="With --web: the file to write, e.g. quiz_04_cnn.html.")
-@click.option("--force", is_flag=True, help="With --web: replace FILE whatever it is.")
-def quiz(lesson: catalog.LessonInfo | None, web: bool, output: str | None, force: bool) -> None:
-    """Take a lesson's quiz in this terminal, or write it for a browser."""
-    if web:
-        return _write_web_page(lesson, output, force)
-    if output or force:
-        raise click.UsageError("-o and --force go with --web.")
-    if lesson is None:
-        raise click.UsageError("Missing argument 'LESSON'.")
-    from courseware.quiz import bank, terminal
+@click.option("--student-copy", is_flag=True, help="Write it without keys and feedback; without LESSON, all quizzes.")
+@click.option("--hand-in", metavar="NAME", help="Write your answers to a file for your teacher, under your name.")
+@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
+              help="The file (for student copies, the folder) to write; a name is chosen without it.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace FILE whatever it is.")
+def quiz(lesson: str | None, quizzes: Path | None, output: Path | None, force: bool, **do: bool | str | None) -> None:
+    """Take a lesson's quiz in this terminal, or write it for others.
 
-    record = Progress()
-    questions = bank.load_quiz(lesson.quiz).drawn(record.seed())
-    terminal.run(questions, record, bank.load_misconceptions(lesson.quiz.with_name(bank.MISCONCEPTIONS)))
+    Leave with q whenever you like; the next `course quiz` goes on from there.
+    """
+    from courseware.quiz import deliver
+
+    ways = [name for name, chosen in do.items() if chosen]
+    if len(ways) > 1:
+        raise click.UsageError("Choose one of --web, --student-copy and --hand-in.")
+    if (output or force) and not ways:
+        raise click.UsageError("-o and --force go with --web, --student-copy and --hand-in.")
+    if lesson is None and (not ways or do["hand_in"] is not None):
+        raise click.UsageError("Missing argument 'LESSON'.")
+    if lesson and quizzes is None and not lesson.endswith((".yaml", ".yml")):
+        lesson = Lesson().convert(lesson, None, None).slug
+    try:
+        chosen = deliver.Chosen(lesson, quizzes)
+        if do["web"]:
+            deliver.web(chosen, output, Progress(), force)
+        elif do["student_copy"]:
+            deliver.student_copies(chosen, output, force)
+        elif do["hand_in"] is not None:
+            deliver.hand_in(chosen, output, Progress(), str(do["hand_in"]))
+        else:
+            deliver.terminal(chosen, Progress())
+    except deliver.DeliverError as error:
+        raise Trouble(str(error)) from error
 
 
 @main.command()
@@ -172,17 +191,6 @@ def review(questions: int) -> None:
         terminal.review(waiting[:questions], Progress())
         reviews = _reviews()
     click.echo(reviews_line(reviews))
-
-
-def _write_web_page(lesson: catalog.LessonInfo | None, output: str | None, force: bool) -> None:
-    from courseware.quiz.web import PageError, make
-
-    file = Path(output or (f"quiz_{lesson.slug}.html" if lesson else "quizzes.html"))
-    try:
-        make([lesson] if lesson else catalog.ready_lessons(), file, Progress().seed(), force=force)
-    except PageError as error:
-        raise Trouble(str(error)) from error
-    click.echo(f"Written to {file}. Open it in a browser; it needs no network.")
 
 
 @main.command()

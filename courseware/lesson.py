@@ -80,12 +80,23 @@ class Lesson:
         """Print `sentence` with a tick if `condition` holds; stop the notebook with the figures if not."""
         claims.claim(sentence, condition, depth=2)
 
-    def quiz(self) -> None:
-        """Show the lesson's quiz below the cell."""
-        from courseware.quiz import bank, notebook
+    def quiz(self, folder: str | None = None) -> None:
+        """Show the lesson's quiz below the cell; with `folder`, the one that your teacher gave you in that folder."""
+        from pathlib import Path
 
-        ideas = bank.load_misconceptions(self.info.quiz.with_name(bank.MISCONCEPTIONS))
-        notebook.show(bank.load_quiz(self.info.quiz), self._progress, ideas)
+        from courseware.quiz import notebook
+        from courseware.quiz.bank import QuizError
+        from courseware.quiz.folder import Quizzes
+
+        try:
+            quizzes = Quizzes(Path(folder) if folder else None)
+            quiz, ideas = quizzes.load(self.info.slug), quizzes.misconceptions(self.info.slug)
+        except QuizError as error:
+            if not folder:
+                raise
+            print(error)
+            return
+        notebook.show(quiz, self._progress, ideas)
 
     def live(self) -> LiveLine:
         """Return a Keras callback that shows how training goes: ``model.fit(..., callbacks=[lesson.live()])``."""

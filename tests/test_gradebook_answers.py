@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from courseware.gradebook import learnerfile, table
 from courseware.gradebook.answers import answer_files
 from courseware.gradebook.problems import SHOWN, GradebookError, Problems
-from courseware.gradebook.quizzes import Quizzes
 from courseware.gradebook.table import Table
+from courseware.quiz.folder import Quizzes
 
 
 def rows_of(path):

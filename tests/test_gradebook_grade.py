@@ -32,9 +32,9 @@ questions:
     section: S
     prompt: Some?
     options:
-      - {id: p, text: "A; B", correct: true, feedback: P.}
-      - {id: q, text: B, correct: true, feedback: Q.}
-      - {id: r, text: A, feedback: Not R., misconception: mixed}
+      - {id: pp, text: "A; B", correct: true, feedback: P.}
+      - {id: qq, text: B, correct: true, feedback: Q.}
+      - {id: rr, text: A, feedback: Not R., misconception: mixed}
   - id: drawn
     kind: number
     section: S
@@ -71,7 +71,7 @@ SHARED = "mixed: {title: Mixed up, explanation: They differ.}\nother: {title: Ot
 IDS = ["one", "some", "drawn", "word", "order", "match"]
 CELLS = {
     "one": ["yes-it-is", "a", "B", "perhaps", "z", ""],
-    "some": ["p q", "p;q", "a, c", "r", "p p", "nothing", ""],
+    "some": ["pp qq", "pp;qq", "a, c", "rr", "pp pp", "nothing", ""],
     "drawn": ["14", "33", "55", "9", "65", "x", "1,000", ""],
     "word": ["Overfitting", "over-fitting", '"overfitting".', "=1+1", " ", ""],
     "order": ["i1 i2 i3", "c b a", "a,c,b", "a b", ""],
@@ -197,7 +197,7 @@ def test_plain_numbers_and_names_stay_as_they_are(name):
 
 def test_feedback_in_a_file_of_its_own_is_the_same_feedback(run, tmp_path):
     file = table(
-        tmp_path / "a.csv", [["ann", "b", "a", "9", "x", "c b a", "m1=b m2=a"], ["bob", "a", "p q", "", "", "", ""]]
+        tmp_path / "a.csv", [["ann", "b", "a", "9", "x", "c b a", "m1=b m2=a"], ["bob", "a", "pp qq", "", "", "", ""]]
     )
     full, _ = run(file)
     short, _ = run(file, options=["--feedback", tmp_path / "feedback.csv"])
@@ -212,7 +212,7 @@ def test_kinds_of_files_may_be_mixed(run, tmp_path):
     folder = tmp_path / "answers"
     folder.mkdir()
     table(folder / "a.csv", [["ann", "a"]], ("learner", "one"))
-    (folder / "bob.yaml").write_text("learner: bob\nquiz: 90_kinds\nattempt: 2\nanswers: {one: a, some: [p, q]}\n")
+    (folder / "bob.yaml").write_text("learner: bob\nquiz: 90_kinds\nattempt: 2\nanswers: {one: a, some: [pp, b]}\n")
     (folder / "cy.json").write_text(
         json.dumps({"learner": "cy", "answers": {"match": {"m1": "m1", "m2": "m2"}, "one": None}})
     )
@@ -265,8 +265,8 @@ def test_a_moodle_text_that_could_mean_two_options_is_not_guessed():
     question = SingleChoice(
         id="q", kind="single", section="S", prompt="?",
         options=(
-            {"id": "x", "text": "a*b", "correct": True, "feedback": "."},
-            {"id": "y", "text": "`ab`", "feedback": ".", "misconception": "m"},
+            {"id": "xx", "text": "a*b", "correct": True, "feedback": "."},
+            {"id": "yy", "text": "`ab`", "feedback": ".", "misconception": "m"},
         ),
     )  # fmt: skip
     with pytest.raises(ResponseError, match="no such option"):

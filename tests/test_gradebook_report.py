@@ -26,10 +26,10 @@ questions:
     section: S
     prompt: "Is **this** `x < {number}` and $w_1$? <img src=x onerror=alert(1)>"
     options:
-      - {{{{id: a, text: "right & <i>good</i>", correct: true, feedback: Yes.}}}}
-      - {{{{id: b, text: wrong b, feedback: No., misconception: mixed}}}}
-      - {{{{id: c, text: wrong c, feedback: No., misconception: other}}}}
-      - {{{{id: d, text: wrong d, feedback: No., misconception: other}}}}
+      - {{{{id: opt-a, text: "right & <i>good</i>", correct: true, feedback: Yes.}}}}
+      - {{{{id: opt-b, text: wrong b, feedback: No., misconception: mixed}}}}
+      - {{{{id: opt-c, text: wrong c, feedback: No., misconception: other}}}}
+      - {{{{id: opt-d, text: wrong d, feedback: No., misconception: other}}}}
 """ for number in range(1, 7))  # fmt: skip
 SHARED = """\
 mixed: {title: Things <mixed> up, explanation: They are two.}

@@ -20,7 +20,6 @@ from courseware.quiz.bank import load_misconceptions, load_quiz
 from courseware.quiz.grade import ResponseError, grade
 from courseware.quiz.model import Question
 from courseware.quiz.reading import LETTERS
-from courseware.quiz.student_copy import as_yaml, without_keys
 from courseware.quiz.web.data import question_data
 from courseware.quiz.web.markdown import html
 
@@ -314,7 +313,9 @@ def test_the_command_draws_as_the_terminal_does(folder, course):
     course.quiz.write_bytes(EXAMPLE.read_bytes())
     course.quiz.with_name("misconceptions.yaml").write_bytes(EXAMPLE.with_name("misconceptions.yaml").read_bytes())
     course_says("quiz", "--web", "1", "-o", "page.html")
-    assert (folder / "page.html").read_text() == example_page(Progress().seed())
+    pages = [(folder / "page.html").read_text(), example_page(Progress().seed())]
+    drawn, example = (json.loads(data_of(text))["quizzes"][0]["questions"] for text in pages)
+    assert drawn == example
 
 
 def test_a_page_is_replaced_and_nothing_else_without_force(folder):
@@ -337,12 +338,6 @@ def test_a_page_is_replaced_and_nothing_else_without_force(folder):
 def test_what_cannot_be_is_said_in_plain_words(folder, arguments, words):
     assert words in course_says(*arguments, code=2)
     assert os.listdir(folder) == []
-
-
-def test_a_quiz_without_keys_makes_no_page(folder, course):
-    course.quiz.write_text(as_yaml(without_keys(load_quiz(course.quiz))))
-    text = course_says("quiz", "--web", "1", code=2)
-    assert "student's copy" in text and text.count("\n") == 1 and os.listdir(folder) == []
 
 
 def test_a_faulty_quiz_is_told_with_its_line_and_the_old_page_stays(folder, course):

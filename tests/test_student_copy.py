@@ -2,11 +2,14 @@
 
 import io
 import json
+import shutil
 
 import ipywidgets as widgets
 import pytest
+from click.testing import CliRunner
 
 from courseware.catalog import ROOT, ready_lessons
+from courseware.cli import main
 from courseware.progress import Progress
 from courseware.quiz import notebook, terminal
 from courseware.quiz.bank import load_quiz
@@ -148,3 +151,59 @@ def test_the_notebook_keeps_and_hands_in(copy, progress):
     name.value = "Bo <b>"
     buttons.children[0].click()
     assert "01_linear_regression_Bo_b.json" in said.value and "<b>" not in said.value
+
+
+# From the teacher's bank to the grades, by the commands
+
+
+def course(*arguments, code=0, **options):
+    result = CliRunner().invoke(main, [str(each) for each in arguments], **options)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+@pytest.fixture
+def bank(tmp_path):
+    """A private bank with keys."""
+    shutil.copytree(EXAMPLE.parent, tmp_path / "bank")
+    return tmp_path / "bank"
+
+
+def test_a_class_takes_a_private_quiz_in_the_terminal_and_is_graded(bank, progress, tmp_path):
+    copies = tmp_path / "copies"
+    assert "01_linear_regression.yaml" in course("quiz", "--student-copy", "--quizzes", bank, "-o", copies)
+    said = course("quiz", "1", "--quizzes", copies, input="b\nac\nq\n")
+    assert said.count("Kept.") == 2 and "hand in" in said
+    assert "goes on" in said and "Question 3" in course("quiz", "1", "--quizzes", copies, input="q\n")
+    assert "Give that file" in course("quiz", "1", "--quizzes", copies, "--hand-in", "Ann", "-o", tmp_path / "ann.json")
+    graded = course("grade", "1", tmp_path / "ann.json", "--quizzes", bank)
+    assert "Ann,1,2,8,25" in graded
+    assert "student copy" in course("grade", "1", tmp_path / "ann.json", "--quizzes", copies, code=2)
+    assert progress.answers("01_linear_regression") == {}, "an exam is no practice"
+
+
+def test_a_student_copy_replaces_only_a_student_copy(bank, progress, tmp_path):
+    course("quiz", "1", "--student-copy", "--quizzes", bank, "-o", tmp_path / "copies")
+    course("quiz", "1", "--student-copy", "--quizzes", bank, "-o", tmp_path / "copies")
+    before = (bank / "01_linear_regression.yaml").read_bytes()
+    said = course("quiz", "1", "--student-copy", "--quizzes", bank, "-o", bank, code=2)
+    assert "is no student copy" in said and (bank / "01_linear_regression.yaml").read_bytes() == before
+    assert "student copy already" in course("quiz", "--student-copy", "--quizzes", tmp_path / "copies", code=2)
+
+
+def test_the_numbers_that_were_drawn_are_those_that_are_graded(bank, progress, tmp_path):
+    copy = load_quiz(bank / "01_linear_regression.yaml").drawn(progress.seed())
+    answer = next(question.answer for question in copy.questions if question.id == "predicted-price")
+    content = {"learner": "bo", "quiz": "01", "seed": progress.seed(), "answers": {"predicted-price": answer}}
+    (tmp_path / "bo.json").write_text(json.dumps(content))
+    assert "bo,1,1,8,12.5" in course("grade", "1", tmp_path / "bo.json", "--quizzes", bank)
+
+
+def test_a_page_for_students_keeps_answers_and_tells_no_key(bank, progress, tmp_path):
+    course("quiz", "--student-copy", "--quizzes", bank, "-o", tmp_path / "copies")
+    course("quiz", "1", "--web", "--quizzes", tmp_path / "copies", "-o", tmp_path / "exam.html")
+    text = (tmp_path / "exam.html").read_text(encoding="utf-8")
+    data = json.loads(text.split('id="data">')[1].split("</script>")[0].replace("\\u003c", "<"))
+    assert data["misconceptions"] == {} and data["quizzes"][0]["seed"] == progress.seed()
+    fields = {name for question in data["quizzes"][0]["questions"] for name in question}
+    assert not fields & {"key", "feedback", "wrong", "answer", "answers", "explanation", "known_wrong"}

@@ -18,8 +18,9 @@ import pyarrow.compute as pc
 from courseware.gradebook import learnerfile, moodle
 from courseware.gradebook.columns import Columns, match, name_columns, unknown
 from courseware.gradebook.problems import GradebookError, Problems
-from courseware.gradebook.quizzes import Quizzes
 from courseware.gradebook.table import Block, Table
+from courseware.quiz.bank import QuizError
+from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
 
 TABLES, LEARNERS = (".csv", ".tsv", ".txt"), (".yaml", ".yml", ".json")
@@ -41,6 +42,12 @@ class Rows:
     lines: np.ndarray
     cells: dict[str, pa.Array]
     seconds: dict[str, pa.Array]
+    seeds: pa.Array | None = None
+
+    @property
+    def drawn_by(self) -> pa.Array:
+        """What each learner's numbers were drawn from: the seed that is handed in, else the learner's name."""
+        return self.learner if self.seeds is None else self.seeds
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -97,6 +104,7 @@ def _one_learner(path: Path, quizzes: Quizzes, given: Quiz | None) -> tuple[Quiz
         path, "learner", pa.array([answers.learner], pa.string()), np.array([answers.attempt]), np.array([1]),
         {name: _encoded(json.dumps(_given(answers.answers.get(name)))) for name in sorted(known)},
         {name: pa.array([str(value)]) for name, value in answers.seconds.items()},
+        pa.array([answers.seed or answers.learner], pa.string()),
     )  # fmt: skip
 
 
@@ -117,8 +125,8 @@ def _quiz(quizzes: Quizzes, given: Quiz | None, named: str | None, path: Path) -
     if named:
         try:
             quiz = quizzes.load(named)
-        except GradebookError as error:
-            raise GradebookError(f"{path}: {error}") from None
+        except QuizError as error:
+            raise GradebookError(f"{path}: {error.problems[0]}") from None
         if given and quiz.lesson != given.lesson:
             raise GradebookError(
                 f"{path}: these answers belong to {quiz.lesson}, not to {given.lesson}; they are left out"
@@ -132,7 +140,10 @@ def _quiz(quizzes: Quizzes, given: Quiz | None, named: str | None, path: Path) -
             f"{path}: it does not say which quiz it belongs to; add --quiz, a column `quiz`, or begin its name with "
             "the quiz's, e.g. 04_cnn_group_a.csv"
         )
-    return quizzes.load(name)
+    try:
+        return quizzes.load(name)
+    except QuizError as error:
+        raise GradebookError(f"{path}: {error.problems[0]}") from None
 
 
 def _table(path: Path, quizzes: Quizzes, problems: Problems, given: Quiz | None) -> Iterator[tuple[Quiz, Rows]]:

@@ -54,7 +54,7 @@ def collect(batches: Iterable[tuple[Quiz, Rows]], problems: Problems, all_attemp
         if quiz.lesson not in found:
             found[quiz.lesson] = _Gathering(quiz, [Marker(question, quiz) for question in quiz.questions])
         here = found[quiz.lesson]
-        codes = [marker.codes(rows.cells.get(marker.question.id), rows.learner, rows.form) for marker in here.markers]
+        codes = [marker.codes(rows.cells.get(marker.question.id), rows.drawn_by, rows.form) for marker in here.markers]
         list_unreadable(here.markers, rows, codes, problems)
         here.learners += rows.learner.to_pylist()
         here.attempts.append(rows.attempt)
@@ -74,7 +74,7 @@ def list_unreadable(markers: list[Marker], rows: Rows, codes: list[np.ndarray], 
                 problems.more(len(at) - number)
                 break
             text = rows.cells[marker.question.id][row].as_py()
-            complaint = marker.complaint(text, rows.learner[row].as_py(), rows.form)
+            complaint = marker.complaint(text, rows.drawn_by[row].as_py(), rows.form)
             problems.note(rows.path, int(rows.lines[row]), complaint + "; 0 points")
 
 

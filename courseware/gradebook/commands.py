@@ -18,8 +18,10 @@ from courseware.gradebook.answers import answer_files, read
 from courseware.gradebook.collect import collect
 from courseware.gradebook.page import page
 from courseware.gradebook.problems import GradebookError, Problems, count
-from courseware.gradebook.quizzes import Quizzes
 from courseware.gradebook.report import items_table, learners_table
+from courseware.quiz.folder import Quizzes
+from courseware.quiz.model import Quiz
+from courseware.quiz.student_copy import StudentCopy
 
 
 def grade(
@@ -38,7 +40,7 @@ def grade(
         GradebookError: if the quiz, the answers or the files to write cannot be used.
     """
     quizzes = Quizzes(folder)
-    chosen = quizzes.load(quiz)
+    chosen = _keyed(quizzes.load(quiz))
     files = answer_files(answers)
     for written in filter(None, (output, problems_file, feedback_file)):
         _refuse_input(written, files)
@@ -67,6 +69,12 @@ def say_lost(problems: Problems) -> int:
         rows = count(problems.rows_lost, "row or file", "rows or files")
         click.echo(f"{rows} could not be graded; see above.", err=True)
     return 1 if problems.rows_lost else 0
+
+
+def _keyed(quiz: Quiz | StudentCopy) -> Quiz:
+    if not isinstance(quiz, Quiz):
+        raise GradebookError(f"{quiz.title!r} is a student copy, without keys; name the quiz that it was made from")
+    return quiz
 
 
 @contextmanager
@@ -117,7 +125,7 @@ def report(
         GradebookError: if the quiz, the answers or the files to write cannot be used, or there is nothing to report.
     """
     quizzes = Quizzes(bank)
-    given = quizzes.load(quiz) if quiz else None
+    given = _keyed(quizzes.load(quiz)) if quiz else None
     files = answer_files(answers)
     targets = {name: folder / name for name in ("report.html", "items.csv", "learners.csv")}
     for target in filter(None, (*targets.values(), problems_file)):

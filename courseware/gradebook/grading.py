@@ -60,7 +60,7 @@ class GradeBook:
 
     def lines(self, rows: Rows) -> pa.Buffer:
         """The graded rows as text."""
-        codes = [marker.codes(rows.cells.get(marker.question.id), rows.learner, rows.form) for marker in self.markers]
+        codes = [marker.codes(rows.cells.get(marker.question.id), rows.drawn_by, rows.form) for marker in self.markers]
         list_unreadable(self.markers, rows, codes, self.problems)
         self._regroup()
         before = np.zeros(len(rows), dtype=np.int64)

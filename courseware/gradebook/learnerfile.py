@@ -10,7 +10,7 @@ from typing import Any
 from courseware.gradebook.problems import GradebookError
 from courseware.quiz import yamlfile
 
-_FIELDS = ("learner", "quiz", "attempt", "answers", "seconds")
+_FIELDS = ("learner", "quiz", "attempt", "seed", "answers", "seconds")
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class LearnerFile:
     attempt: int
     answers: dict[str, Any]
     seconds: dict[str, Any]
+    seed: str | None = None
 
 
 def read(path: Path) -> LearnerFile:
@@ -51,7 +52,14 @@ def read(path: Path) -> LearnerFile:
             raise GradebookError(f"{path}: `{name}` is not fields; write `{name}:` and beneath it `question-id: …`")
     if "answers" not in data:
         raise GradebookError(f"{path}: no `answers`; write `answers:` and beneath it `question-id: response`")
-    return LearnerFile(learner.strip(), quiz, attempt, data["answers"], data.get("seconds", {}))
+    return LearnerFile(learner.strip(), quiz, attempt, data["answers"], data.get("seconds", {}), _seed(path, data))
+
+
+def _seed(path: Path, data: dict[str, Any]) -> str | None:
+    seed = data.get("seed")
+    if seed is None or (isinstance(seed, (str, int)) and not isinstance(seed, bool)):
+        return None if seed is None else str(seed)
+    raise GradebookError(f"{path}: the seed {seed!r} is neither text nor a whole number; leave it as it was handed in")
 
 
 def _yaml(path: Path) -> Any:

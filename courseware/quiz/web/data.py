@@ -32,7 +32,8 @@ def quiz_data(quiz: Quiz, seed: str | int) -> dict[str, Any]:
 
 def question_data(question: Question) -> dict[str, Any]:
     """A question whose parameters are drawn, as the function `grade` of grade.js takes it; texts stay Markdown."""
-    data = question.model_dump(mode="json", exclude={"parameters", "verify"})
+    unseen = {"parameters", "verify"} | (set() if question.keyed else {"answer", "known_wrong", "explanation"})
+    data = question.model_dump(mode="json", exclude=unseen)
     data["keyed"] = question.keyed
     if question.kind == "matching":
         data["choices"] = [choice.model_dump() for choice in question.choices]

@@ -1,4 +1,4 @@
-"""Find the quiz that answers belong to: in the course's own bank, in a private one, or in a file."""
+"""Find quizzes by name: in the course's own bank, in a private one, or in a file."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 from courseware import catalog
-from courseware.gradebook.problems import GradebookError
 from courseware.quiz.bank import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz
 from courseware.quiz.model import Misconception, Quiz
+from courseware.quiz.student_copy import StudentCopy
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -21,35 +21,48 @@ class Quizzes:
         folder: a private bank; by default the course's own.
 
     Raises:
-        GradebookError: if the folder is not there or has no quizzes.
+        QuizError: if the folder is not there or has no quizzes.
     """
 
     def __init__(self, folder: Path | None = None):
         self.folder = folder or catalog.ROOT / "quizzes"
         if not self.folder.is_dir():
-            raise GradebookError(f"{self.folder}: no such folder; --quizzes names the folder of your quizzes")
+            raise QuizError([f"{self.folder}: no such folder; --quizzes names the folder of your quizzes"])
         self.files = sorted(
             path for path in self.folder.iterdir() if path.suffix in _SUFFIXES and path.name != MISCONCEPTIONS
         )
         if not self.files:
-            raise GradebookError(f"{self.folder}: no quizzes in it; a quiz is a file such as 04_cnn.yaml")
+            raise QuizError([f"{self.folder}: no quizzes in it; a quiz is a file such as 04_cnn.yaml"])
         self._loaded: dict[Path, Quiz] = {}
 
-    def load(self, name: str) -> Quiz:
+    def load(self, name: str) -> Quiz | StudentCopy:
         """The quiz called `name`: a slug, its number, its short name, or the path of a file.
 
         Raises:
-            GradebookError: if there is no such quiz, or it has faults.
+            QuizError: if there is no such quiz, or it has faults.
         """
         path = Path(name)
         if path.suffix not in _SUFFIXES:
             path = self._find(name)
         if path not in self._loaded:
-            try:
-                self._loaded[path] = load_quiz(path)
-            except QuizError as error:
-                raise GradebookError(str(error)) from None
+            self._loaded[path] = load_quiz(path)
         return self._loaded[path]
+
+    def all(self) -> list[Quiz | StudentCopy]:
+        """Every quiz of the folder, in the order of names.
+
+        Raises:
+            QuizError: with the problems of all files.
+        """
+        problems = []
+        for path in self.files:
+            try:
+                self.load(str(path))
+            except QuizError as error:
+                problems += error.problems
+        if problems:
+            raise QuizError(problems)
+        return [self._loaded[path] for path in self.files]
 
     def of_file(self, path: Path) -> str | None:
         """The quiz whose slug or number the name of an answers' file begins with.
@@ -79,7 +92,7 @@ class Quizzes:
             try:
                 return catalog.find(name).quiz
             except catalog.UnknownLesson as error:
-                raise GradebookError(str(error)) from None
+                raise QuizError([str(error)]) from None
         wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
         stems = {file.stem: file for file in self.files}
         if wanted.isascii() and wanted.isdigit():
@@ -89,7 +102,7 @@ class Quizzes:
         if len(found) == 1:
             return stems[found[0]]
         near = found or difflib.get_close_matches(wanted, stems, n=1, cutoff=0.5) or list(stems)[:5]
-        raise GradebookError(f"There is no quiz {name!r} in {self.folder}. Did you mean {' or '.join(near)}?")
+        raise QuizError([f"There is no quiz {name!r} in {self.folder}. Did you mean {' or '.join(near)}?"])
 
 
 def _number(stem: str) -> int | None:

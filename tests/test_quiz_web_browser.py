@@ -12,6 +12,7 @@ from courseware.quiz import web
 from courseware.quiz.bank import load_misconceptions, load_quiz
 from courseware.quiz.grade import grade
 from courseware.quiz.results import score
+from courseware.quiz.student_copy import as_yaml, without_keys
 
 pytestmark = test_browser.pytestmark
 SEED = "somebody"
@@ -466,3 +467,33 @@ def test_every_question_of_the_course_fits_a_phone(open_page):
       return [seen, wide];
     }""")
     assert seen == sum(len(quiz.questions) for quiz in quizzes) and wide == []
+
+
+# A quiz without keys
+
+
+def test_a_student_copy_is_answered_changed_and_downloaded_and_says_nothing_of_right_or_wrong(open_page, tmp_path):
+    (tmp_path / EXAMPLE.name).write_text(as_yaml(without_keys(QUIZ)), encoding="utf-8")
+    copy = load_quiz(tmp_path / EXAMPLE.name)
+    page = open_page([copy], {})
+    for number, given in ((1, "a"), (1, "b"), (2, "ac")):
+        page.goto(f"{page.url.split('#')[0]}#{copy.lesson}/{copy.questions[number - 1].id}")
+        for option in copy.questions[number - 1].options:
+            box = page.locator(f"input[value={option.id}]")
+            if option.id in given or number == 2:
+                box.set_checked(option.id in given)
+        page.get_by_role("button", name="Keep").click()
+        page.locator(".feedback").get_by_text("Kept. You may change it.").wait_for()
+    page.screenshot(path=tmp_path / "copy.png")
+    page.reload()
+    page.get_by_role("link", name="Results").click()
+    assert "2 of 8 answered." in page.locator(".score").inner_text()
+    said = page.locator("body").inner_text()
+    assert not any(word in said for word in ("Right", "Not so", "points", "Everything", "rereading"))
+    page.get_by_label("Your name").fill("Ann")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download my answers").click()
+    content = json.loads(waiting.value.path().read_text(encoding="utf-8"))
+    assert content["answers"] == {"meaning-of-rate": "b", "what-descends": ["a", "c"]} and content["seed"] == SEED
+    graded = [grade(question, content["answers"][question.id]) for question in DRAWN.questions[:2]]
+    assert [each.points for each in graded] == [1, 1]

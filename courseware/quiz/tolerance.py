@@ -11,16 +11,21 @@ if TYPE_CHECKING:
 
 def within_tolerance(question: NumberQuestion, value: float, target: float) -> bool:
     """Whether `value` is as near to `target` as the question's tolerance asks, the edges included."""
+    return distance(value, target) <= width(question)
+
+
+def width(question: NumberQuestion) -> Decimal:
+    """How far from the answer still counts as right."""
     # Decimals keep the edge where the author wrote it: 0.3 + 0.1 is 0.4 here.
-    width = question.tolerance.absolute
-    wide = _decimal(question.tolerance.relative) * abs(_decimal(question.answer)) if width is None else _decimal(width)
-    return distance(value, target) <= wide
+    absolute, relative = question.tolerance.absolute, question.tolerance.relative
+    return decimal(relative) * abs(decimal(question.answer)) if absolute is None else decimal(absolute)
 
 
 def distance(a: float, b: float) -> Decimal:
     """How far two numbers lie apart, in decimals."""
-    return abs(_decimal(a) - _decimal(b))
+    return abs(decimal(a) - decimal(b))
 
 
-def _decimal(value: float) -> Decimal:
+def decimal(value: float) -> Decimal:
+    """A number as it is written in the fewest digits."""
     return Decimal(repr(float(value)))

@@ -154,7 +154,9 @@ def reset(lesson: catalog.LessonInfo) -> None:
 
 @main.command()
 @click.argument("lesson")
-@click.option("--to", required=True, type=click.Choice(["moodle", "gift", "text2qti", "jupyterquiz"]), help="The format.")
+@click.option(
+    "--to", required=True, type=click.Choice(["moodle", "gift", "text2qti", "jupyterquiz"]), help="The format."
+)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="A file, or a folder; by default the current folder."
 )

@@ -76,7 +76,7 @@ def words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) 
     known += [(entry.value, False, entry.feedback) for entry in question.known_wrong]
     found: dict[str, Answer] = {}
     for text, right, feedback in known:
-        for spelling in _spellings(question, text):
+        for spelling in filter(None, _spellings(question, text)):
             key = spelling if case else spelling.casefold()
             if key in found and found[key].right != right:
                 notes.add(question.id, f"`{spelling}` counts as right, the program does not tell upper from lower case")
@@ -88,7 +88,9 @@ def words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) 
 def _note_words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) -> None:
     if question.kind == "output":
         if _separator(question):
-            notes.add(question.id, "the prompt asks for one line, as the program takes no more; it says what parts lines")
+            notes.add(
+                question.id, "the prompt asks for one line, as the program takes no more; it says what parts lines"
+            )
         strict = "" if case else ", upper and lower case aside"
         notes.add(question.id, f"answers are compared letter by letter{strict}; here some blanks do not count")
     else:
@@ -101,8 +103,7 @@ def _note_words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: 
 
 def _spellings(question: TextQuestion | OutputQuestion, text: str) -> Iterator[str]:
     if question.kind == "text":
-        yield " ".join(text.split())
-        yield normal_text(text)
+        yield from (text, " ".join(text.split()), normal_text(text))
         return
     separator = _separator(question)
     for version in (text, normal_output(text)):
@@ -131,7 +132,9 @@ def numbers(question: NumberQuestion, notes: Notes) -> list[Range]:
         others = [(value + other) / 2 for other in values if other != value]
         ranges.append(_range(value, reach, others, Answer("", False, known.feedback)))
     if any(abs(a - b) <= 2 * reach for a, b in combinations(values, 2)):
-        notes.add(question.id, "the ranges of known wrong numbers that overlap are cut halfway, so their centres differ")
+        notes.add(
+            question.id, "the ranges of known wrong numbers that overlap are cut halfway, so their centres differ"
+        )
     return ranges
 
 

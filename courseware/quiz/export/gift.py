@@ -50,7 +50,9 @@ def write(quiz: Quiz, notes: Notes) -> str:
 
 
 def _single(question: SingleChoice, notes: Notes) -> list[str]:
-    return [f"{'=' if option.correct else '~'}{_told(html(option.text), option.feedback)}" for option in question.options]
+    return [
+        f"{'=' if option.correct else '~'}{_told(html(option.text), option.feedback)}" for option in question.options
+    ]
 
 
 def _multiple(question: MultipleChoice, notes: Notes) -> list[str]:
@@ -90,9 +92,7 @@ def _ordering(question: OrderingQuestion, notes: Notes) -> list[str]:
 
 
 def _matching(question: MatchingQuestion, notes: Notes) -> list[str]:
-    return [
-        f"={_rich(left) if left else ''} -> {_escaped(right)}" for left, right in plain_pairs(question, notes)
-    ]
+    return [f"={_rich(left) if left else ''} -> {_escaped(right)}" for left, right in plain_pairs(question, notes)]
 
 
 _WRITERS = {

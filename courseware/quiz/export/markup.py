@@ -12,7 +12,7 @@ from markdown_it.rules_inline import StateInline
 
 from courseware.quiz.text import plain
 
-_MATHS = re.compile(r"\$(?=\S)([^$\n]+?)(?<=[^\s\\])\$")
+_MATHS = re.compile(r"\$(?=\S)([^$\n`]+?)(?<=[^\s\\])\$")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use signs around a formula while the rest is rendered
 
 

@@ -114,7 +114,7 @@ def _number(question, case):
     beyond = max(reach / 1000, abs(values[0]) / 10**6, Decimal("1e-9"))
     tried = [value + side * (reach + more) for value in values for side in (-1, 1) for more in (0, -beyond, beyond)]
     middles = [(a + b) / 2 + side * beyond for a, b in itertools.combinations(values[1:], 2) for side in (-1, 1)]
-    found = [float(value) for value in (*values, *tried, *middles, *(-v for v in values), Decimal(12345.678))]
+    found = [float(value) for value in (*values, *tried, *middles, *(-v for v in values), Decimal("12345.678"))]
     # The formats count in floats: a step of the last digit is not theirs to tell.
     return [v for v in dict.fromkeys(found) if v in map(float, values) or abs(v) > 1e-12]
 

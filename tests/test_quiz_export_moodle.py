@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -45,7 +46,7 @@ def answer(element, question, response):
         )
         ids = [item.id for item in question.items]
         places = [ids.index(one) for one in response]
-        points = sum(b == a + 1 for a, b in zip(places, places[1:], strict=False)) / (len(ids) - 1)
+        points = sum(b == a + 1 for a, b in pairwise(places)) / (len(ids) - 1)
         kind = "correct" if points == 1 else "partiallycorrect" if points else "incorrect"
         return points, [element.findtext(f"{kind}feedback/text")]
     if element.get("type") == "match":

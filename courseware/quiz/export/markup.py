@@ -13,6 +13,8 @@ from markdown_it.rules_inline import StateInline
 from courseware.quiz.text import plain
 
 _MATHS = re.compile(r"\$(?=\S)([^$\n`]+?)(?<=[^\s\\])\$")
+# For `str.translate`: two signs that YAML can write and XML forbids.
+FOR_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use signs around a formula while the rest is rendered
 
 

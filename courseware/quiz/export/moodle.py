@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 from courseware.quiz.export.answers import Answer, figures, numbers, prompt, weights, words
-from courseware.quiz.export.markup import html, one_line
+from courseware.quiz.export.markup import FOR_XML, html, one_line
 from courseware.quiz.export.notes import LeftOut, Notes
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ def write(quiz: Quiz, notes: Notes) -> str:
         else:
             root.append(element)
     ElementTree.indent(root)
-    # Two signs that YAML can write and XML forbids.
-    body = ElementTree.tostring(root, encoding="unicode").translate({0xFFFE: "\ufffd", 0xFFFF: "\ufffd"})
+    body = ElementTree.tostring(root, encoding="unicode").translate(FOR_XML)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 
 

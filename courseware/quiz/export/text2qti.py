@@ -15,7 +15,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING
 
 from courseware.quiz.export.answers import figures, prompt, words
-from courseware.quiz.export.markup import html, one_line
+from courseware.quiz.export.markup import FOR_XML, html, one_line
 from courseware.quiz.export.notes import LeftOut, Notes
 from courseware.quiz.tolerance import decimal, width
 
@@ -56,7 +56,7 @@ def write(quiz: Quiz, notes: Notes) -> str:
             notes.add(question.id, "the prompt says the unit, Canvas takes none with the answer")
         prompts.add(lines[1])
         written.append("\n".join(lines))
-    return "\n\n".join(written) + "\n"
+    return "\n\n".join(written).translate(FOR_XML) + "\n"
 
 
 def _answered(question: Question, notes: Notes) -> list[str]:

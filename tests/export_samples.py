@@ -121,14 +121,25 @@ def _number(question, case):
 
 def _text(question, case):
     known = [*question.answers, *(entry.value for entry in question.known_wrong)]
-    return [*known, *(text.upper() for text in known), *(text.lower() for text in known), "something else", "* *"]
+    return [
+        *known,
+        *(text.upper() for text in known),
+        *(text.lower() for text in known),
+        *_without_stars(known),
+        "something else",
+    ]
 
 
 def _output(question, case):
     known = [question.answer, *(entry.value for entry in question.known_wrong)]
     known += [normal_output(text) for text in known]
     changed = [text.swapcase() for text in known if case]
-    return [*known, *changed, "something else", "*"]
+    return [*known, *changed, *_without_stars(known), "something else"]
+
+
+def _without_stars(texts):
+    """What would be taken for an answer if its stars stood for anything."""
+    return ["*", *(text.replace("*", "some") for text in texts if "*" in text)]
 
 
 def _ordering(question, case):
@@ -189,7 +200,7 @@ def told(question, result, *, known=True):
 
 PIECES = [
     "{", "}", "~", "=", "#", ":", "::", "\\", "]]>", "&", "&amp;", "&#36;", "&&010", "<b>", "<", ">", "->", "-->", "<!--",
-    "</code>", "\n", "\n\n", "\n    ", "`", "``", "```", "\n```\n", "$", "$x_1$", r"$\frac{a}{b}$", "$$", "*", "**", "_",
+    "</code>", "\n", "\n\n", "\n    ", "`", "``", "```", "\n```\n", "$", "$x_1$", "$a\\$", r"$\frac{a}{b}$", "$$", "*", "**", "_",
     "1. ", "\n1. ", "- ", "\n- ", "+ ", "...", "--", '"', "'", "[", "]", "](", "[a](b)", "![a](b)", "[html]", "%50%", "//",
     "|", "!", "T", "TRUE", "a", "word", " ", "    ", "\t", "é", "\\n", r"\(", r"\)", "*a)", "= 3", "COMMENT", "END_GROUP",
     "\u2028", "\ufffe", "\u00a0", "{x}", "^", "@@", "\n# ", "\n> ", "\n---\n", "a | b\n--- | ---\n",

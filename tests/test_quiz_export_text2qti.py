@@ -90,7 +90,8 @@ def same(wanted, given):
 
 
 def plain(text):
-    return " ".join(unescape(text).translate(SMART).split())
+    """A text without what text2qti may change: curly quotes, tabs, and blanks at the ends of lines."""
+    return re.sub(r" +", " ", re.sub(r"[ \xa0]+(?=\n|$)", "", unescape(text).translate(SMART)))
 
 
 def agrees(quiz, text, notes, folder):

@@ -98,7 +98,7 @@ def agrees(quiz, found, notes):
         if question.kind == "number" and question.unit:
             assert said.endswith(f"The unit is {' '.join(question.unit.split())}.")
             said = said.removesuffix(f"The unit is {' '.join(question.unit.split())}.").strip()
-        assert said == prompt(question, *one_line_hint(question, said))
+        assert said.strip() == prompt(question, *one_line_hint(question, said)).strip()
         general = seen(html(entry["globalFeedback"]))
         explained = text_of(question.explanation) if question.explanation else ""
         if question.kind == "matching":

@@ -113,7 +113,7 @@ def agrees(quiz, text, notes, page):
             unit = f"The unit is {' '.join(question.unit.split())}."
             assert said.endswith(unit)
             said = said.removesuffix(unit).strip()
-        assert said == prompt(question, *one_line_hint(question, said))
+        assert said.strip() == prompt(question, *one_line_hint(question, said)).strip()
         assert [seen(one) for one in shown.get("options", [])] == [
             text_of(o.text) for o in getattr(question, "options", ())
         ]

@@ -102,13 +102,15 @@ def agrees(quiz, text, notes, folder):
     for question in (question for question in quiz.questions if question.id in found):
         item = found[question.id]
         said = plain(seen(item.prompt))
-        unit = [f"The unit is {question.unit}."] if question.kind == "number" and question.unit else []
+        unit = (
+            [f"The unit is {' '.join(question.unit.split())}."] if question.kind == "number" and question.unit else []
+        )
         hint = one_line_hint(question, said)
         assert item.type == TYPES[question.kind] or {seen(o).lower() for o in item.options.values()} == {
             "true",
             "false",
         }
-        assert said.removesuffix(plain("".join(unit))).strip() == plain(prompt(question, *hint))
+        assert said.removesuffix(plain("".join(unit))).strip() == plain(prompt(question, *hint)).strip()
         explained = item.feedback.get("general_fb", "")
         assert plain(seen(explained)) == plain(text_of(question.explanation) if question.explanation else "")
         if question.kind in ("single", "multiple"):

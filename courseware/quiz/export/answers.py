@@ -76,7 +76,9 @@ def words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) 
     known += [(entry.value, False, entry.feedback) for entry in question.known_wrong]
     found: dict[str, Answer] = {}
     for text, right, feedback in known:
-        for spelling in filter(None, _spellings(question, text)):
+        for spelling in _spellings(question, text):
+            if not spelling or spelling != spelling.strip():
+                continue  # what programs trim cannot be told from another answer
             key = spelling if case else spelling.casefold()
             if key in found and found[key].right != right:
                 notes.add(question.id, f"`{spelling}` counts as right, the program does not tell upper from lower case")

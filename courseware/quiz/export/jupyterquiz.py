@@ -93,4 +93,8 @@ def _feedback(question: Question, feedback: str) -> str:
 
 
 def _html(*markdown: str) -> str:
-    return html(*markdown, maths=lambda tex: in_brackets(tex).replace("[", "&#91;"), entities="$[")
+    text = html(*markdown, maths=lambda tex: in_brackets(tex).replace("[", "&#91;"), entities="$[")
+    # The package's own class for code; long lines scroll within it.
+    return text.replace("<pre>", '<div class="QuizCode"><pre style="overflow-x: auto">').replace(
+        "</pre>", "</pre></div>"
+    )

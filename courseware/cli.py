@@ -260,6 +260,41 @@ def reset(lesson: catalog.LessonInfo) -> None:
 
 
 @main.command()
+@click.argument("lesson")
+@click.option(
+    "--to", required=True, type=click.Choice(["moodle", "gift", "text2qti", "jupyterquiz"]), help="The format."
+)
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="A file, or a folder; by default the current folder."
+)
+@click.option("--quizzes", type=click.Path(path_type=Path), help="A folder of quizzes instead of the course's own.")
+@click.option("--seed", default=0, help="Draws the numbers of questions that have any to draw; 0 by default.")
+@click.option("--force", is_flag=True, help="Overwrite files that are there already.")
+def export(lesson: str, to: str, output: Path | None, quizzes: Path | None, seed: int, force: bool) -> None:
+    """For instructors: write a quiz for Moodle, Canvas or a notebook.
+
+    LESSON is a lesson, or all. What the format cannot hold goes to the error output, line by line.
+
+    \b
+    moodle       Moodle XML, to import into a question bank
+    gift         GIFT, for Moodle and other programs
+    text2qti     text that the program text2qti makes a quiz for Canvas of
+    jupyterquiz  JSON for the package jupyterquiz, for notebooks
+    """
+    from courseware.quiz.export import ExportError
+    from courseware.quiz.export.files import export_files
+
+    try:
+        files = export_files(lesson, to, output=output, quizzes=quizzes, seed=seed, force=force)
+    except ExportError as error:
+        raise Trouble(str(error)) from error
+    for written in files:
+        click.echo(f"Wrote {written.path}")
+        for note in written.notes:
+            click.echo(f"{written.lesson}, {note}" if len(files) > 1 else note, err=True)
+
+
+@main.command()
 @click.argument("lessons", type=Lesson(), nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; only say what differs from source/.")
 def build(lessons: tuple[catalog.LessonInfo, ...], check: bool) -> None:

@@ -14,19 +14,23 @@ _EXACT = Context(prec=1000)
 
 def within_tolerance(question: NumberQuestion, value: float, target: float) -> bool:
     """Whether `value` is as near to `target` as the question's tolerance asks, the edges included."""
+    return distance(value, target) <= width(question)
+
+
+def width(question: NumberQuestion) -> Decimal:
+    """How far from the answer still counts as right."""
     # Decimals keep the edge where the author wrote it: 0.3 + 0.1 is 0.4 here.
-    width = question.tolerance.absolute
-    if width is None:
-        wide = _EXACT.multiply(_decimal(question.tolerance.relative), _decimal(question.answer).copy_abs())
-    else:
-        wide = _decimal(width)
-    return distance(value, target) <= wide
+    absolute, relative = question.tolerance.absolute, question.tolerance.relative
+    if absolute is not None:
+        return decimal(absolute)
+    return _EXACT.multiply(decimal(relative), decimal(question.answer).copy_abs())
 
 
 def distance(a: float, b: float) -> Decimal:
     """How far two numbers lie apart, in decimals."""
-    return _EXACT.subtract(_decimal(a), _decimal(b)).copy_abs()
+    return _EXACT.subtract(decimal(a), decimal(b)).copy_abs()
 
 
-def _decimal(value: float) -> Decimal:
+def decimal(value: float) -> Decimal:
+    """A number as it is written in the fewest digits."""
     return Decimal(repr(float(value)))

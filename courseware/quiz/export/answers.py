@@ -1,0 +1,172 @@
+"""What the formats share: the whole prompt, the answers that are compared letter by letter, numbers, and weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from courseware.quiz.export.markup import fenced, literal
+from courseware.quiz.reading import normal_output, normal_text
+from courseware.quiz.tolerance import decimal, width
+
+if TYPE_CHECKING:
+    from courseware.quiz.export.notes import Notes
+    from courseware.quiz.model import MultipleChoice, NumberQuestion, OutputQuestion, Question, TextQuestion
+
+SEPARATORS = ("/", "|", ";", "//", "||", ";;")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer that is known: what is typed, whether it is right, and what is said to it."""
+
+    typed: str
+    right: bool
+    feedback: str
+
+
+@dataclass(frozen=True)
+class Range:
+    """All numbers from `low` to `high`, the edges included, and what is said to them."""
+
+    low: Decimal
+    high: Decimal
+    answer: Answer
+
+    @property
+    def centre(self) -> Decimal:
+        return (self.low + self.high) / 2
+
+    @property
+    def reach(self) -> Decimal:
+        return (self.high - self.low) / 2
+
+
+def prompt(question: Question, *, unit: bool = False) -> list[str]:
+    """The whole prompt as pieces of Markdown: with its code, and with what the reading program cannot say by itself.
+
+    Args:
+        question: drawn, if it has parameters.
+        unit: say the unit of a number, for a format that has no field for it.
+    """
+    parts = [question.prompt]
+    if question.kind == "output":
+        parts.append(fenced(question.code))
+        if separator := _separator(question):
+            parts.append(f"Write it in one line, with `{separator}` where a new line begins.")
+    if unit and question.kind == "number" and question.unit:
+        parts.append(f"The unit is {literal(question.unit)}.")
+    return parts
+
+
+def words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) -> list[Answer]:
+    """The known answers as one line each, the right ones first; each in the spellings that a learner may well type.
+
+    Args:
+        question: a question that is answered in words, or with what code prints.
+        notes: gets what comparing letter by letter changes.
+        case: whether the reading program tells upper from lower case.
+    """
+    output = question.kind == "output"
+    rights = [question.answer] if output else question.answers
+    known = [(text, True, question.feedback) for text in rights]
+    known += [(entry.value, False, entry.feedback) for entry in question.known_wrong]
+    found: dict[str, Answer] = {}
+    for text, right, feedback in known:
+        for spelling in _spellings(question, text):
+            if not spelling or spelling != spelling.strip():
+                continue  # what programs trim cannot be told from another answer
+            key = spelling if case else spelling.casefold()
+            if key in found and found[key].right != right:
+                notes.add(question.id, f"`{spelling}` counts as right, the program does not tell upper from lower case")
+            found.setdefault(key, Answer(spelling, right, feedback))
+    _note_words(question, notes, case=case)
+    return list(found.values())
+
+
+def _note_words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) -> None:
+    if question.kind == "output":
+        if _separator(question):
+            notes.add(
+                question.id, "the prompt asks for one line, as the program takes no more; it says what parts lines"
+            )
+        strict = "" if case else ", upper and lower case aside"
+        notes.add(question.id, f"answers are compared letter by letter{strict}; here some blanks do not count")
+    else:
+        notes.add(
+            question.id,
+            "answers are compared letter by letter, upper and lower case aside; here quotes, doubled blanks, hyphens "
+            "and a final full stop do not count either",
+        )
+
+
+def _spellings(question: TextQuestion | OutputQuestion, text: str) -> Iterator[str]:
+    if question.kind == "text":
+        yield from (text, " ".join(text.split()), normal_text(text))
+        return
+    separator = _separator(question)
+    for version in (text, normal_output(text)):
+        lines = [line.strip() for line in version.split("\n") if line.strip()]
+        yield f" {separator} ".join(lines)
+        yield (separator or "").join(lines)
+
+
+def _separator(question: OutputQuestion) -> str | None:
+    """What stands for a new line where only one can be typed; None if no answer has more."""
+    texts = [normal_output(text) for text in (question.answer, *(known.value for known in question.known_wrong))]
+    if not any("\n" in text for text in texts):
+        return None
+    return next((sign for sign in SEPARATORS if not any(sign in text for text in texts)), SEPARATORS[0])
+
+
+def numbers(question: NumberQuestion, notes: Notes) -> list[Range]:
+    """The known numbers with their ranges, for a program that takes the first one that fits; the right one is first.
+
+    Where the ranges of two wrong numbers overlap, each is cut halfway, so that the nearest one speaks as in `grade`.
+    """
+    reach = width(question)
+    values = [decimal(known.value) for known in question.known_wrong]
+    ranges = [_range(decimal(question.answer), reach, (), Answer("", True, question.feedback))]
+    for value, known in zip(values, question.known_wrong, strict=True):
+        others = [(value + other) / 2 for other in values if other != value]
+        ranges.append(_range(value, reach, others, Answer("", False, known.feedback)))
+    if any(abs(a - b) <= 2 * reach for a, b in combinations(values, 2)):
+        notes.add(
+            question.id, "the ranges of known wrong numbers that overlap are cut halfway, so their centres differ"
+        )
+    return ranges
+
+
+def _range(value: Decimal, reach: Decimal, borders: Iterable[Decimal], answer: Answer) -> Range:
+    low = max([value - reach, *(border for border in borders if border < value)])
+    high = min([value + reach, *(border for border in borders if border > value)])
+    return Range(low, high, answer)
+
+
+def figures(value: Decimal) -> str:
+    """A number in plain figures, without an exponent.
+
+    >>> figures(Decimal("1E+3")), figures(Decimal("0.50")), figures(Decimal("-0"))
+    ('1000', '0.5', '0')
+    """
+    text = f"{value:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def weights(question: MultipleChoice) -> dict[str, str]:
+    """Per cent for ticking each option, so that the sum is what `grade` gives: 100/R for a right one, -100/W for a
+    wrong one.
+
+    Moodle takes only fractions of its own list; with at most 10 options, 100/R and 100/W are all in it, written with
+    five decimals (`fraction_options_full` in Moodle's question/engine/bank.php).
+    """
+    right = sum(option.correct for option in question.options)
+    wrong = len(question.options) - right
+    return {
+        option.id: figures(round(Decimal(100) / right if option.correct else Decimal(-100) / wrong, 5))
+        for option in question.options
+    }

@@ -1,0 +1,102 @@
+"""Which quizzes are exported, and where to; nothing that exists is overwritten unasked, a quiz never."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from courseware import catalog
+from courseware.quiz.bank import QuizError, load_quiz
+from courseware.quiz.export import FORMATS, ExportError, export
+
+
+@dataclass(frozen=True)
+class Written:
+    """One file: its path, the lesson, and a line for all that the format cannot hold."""
+
+    path: Path
+    lesson: str
+    notes: list[str]
+
+
+def export_files(
+    lesson: str, to: str, *, output: Path | None = None, quizzes: Path | None = None, seed: int = 0, force: bool = False
+) -> list[Written]:
+    """Write the quiz of `lesson`, or of every lesson for ``"all"``, in the format `to`; on an error nothing is written.
+
+    Args:
+        lesson: a lesson's name as `catalog.find` knows it, a file's name in `quizzes` without its ending, or "all".
+        to: a key of `FORMATS`.
+        output: a file, or a folder for files with the lessons' names; by default the current folder.
+        quizzes: the folder of quizzes; by default the course's own.
+        seed: draws the numbers of questions with parameters.
+        force: overwrite files, though none in a folder of quizzes.
+
+    Raises:
+        ExportError: if there is no such quiz, it is faulty, a file is in the way, or a format can hold nothing of it.
+        UnknownLesson: if there is no such lesson.
+    """
+    folder = quizzes or catalog.ROOT / "quizzes"
+    if not folder.is_dir():
+        raise ExportError(f"There is no folder {folder}. Name one that holds quizzes (04_cnn.yaml and so on).")
+    made = []
+    for source in _sources(lesson, folder):
+        path = _target(output or Path(), source.stem + FORMATS[to].suffix, several=lesson == "all")
+        _refuse(path, folder, force)
+        try:
+            text, notes = export(load_quiz(source), to, seed)
+        except (QuizError, ExportError) as error:
+            raise ExportError(str(error)) from error
+        made.append((text, Written(path, source.stem, notes)))
+    for text, written in made:
+        _write(written.path, text)
+    return [written for _, written in made]
+
+
+def _sources(lesson: str, folder: Path) -> list[Path]:
+    if lesson == "all":
+        if found := sorted(folder.glob("[0-9][0-9]_*.yaml")):
+            return found
+        raise ExportError(f"There are no quizzes (04_cnn.yaml and so on) in {folder}.")
+    if lesson == Path(lesson).name and (folder / f"{lesson}.yaml").is_file():
+        return [folder / f"{lesson}.yaml"]
+    path = folder / f"{catalog.find(lesson).slug}.yaml"
+    if not path.is_file():
+        raise ExportError(f"There is no quiz {path.name} in {folder}.")
+    return [path]
+
+
+def _target(output: Path, name: str, *, several: bool) -> Path:
+    if several and output.is_file():
+        raise ExportError(f"{output} is a file; for all lessons, name a folder.")
+    return output / name if several or output.is_dir() else output
+
+
+def _refuse(path: Path, quizzes: Path, force: bool) -> None:
+    if not path.exists():
+        return
+    if path.is_dir():
+        raise ExportError(f"{path} is a folder; name a file in it.")
+    if path.resolve().parent in (quizzes.resolve(), (catalog.ROOT / "quizzes").resolve()):
+        raise ExportError(f"{path} is there already, in a folder of quizzes, where nothing is overwritten.")
+    if not force:
+        raise ExportError(f"{path} is there already. Take another name with -o, or --force to overwrite it.")
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        temporary = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            temporary.chmod(0o644)
+            os.replace(temporary, path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise ExportError(f"Cannot write {path}: {error.strerror}. Name another place with -o.") from error

@@ -1,0 +1,100 @@
+r"""A quiz as JSON for the package jupyterquiz, which shows it in a notebook: ``display_quiz("04_cnn.json")``.
+
+By the JavaScript of jupyterquiz 2.9: all texts are HTML, in which it turns `$x$` and `[a](b)` into formulas and links;
+a range holds its lower end and not its upper one; of the answers in a list the first that fits counts, and the entry of
+type `default` takes the rest. It gives no marks: each option says by itself whether it is right.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from courseware.quiz.export.answers import numbers, prompt, words
+from courseware.quiz.export.markup import html, in_brackets
+from courseware.quiz.export.notes import LeftOut, Notes
+
+if TYPE_CHECKING:
+    from courseware.quiz.model import (
+        MultipleChoice,
+        NumberQuestion,
+        OutputQuestion,
+        Question,
+        Quiz,
+        SingleChoice,
+        TextQuestion,
+    )
+
+
+def write(quiz: Quiz, notes: Notes) -> str:
+    """The quiz as JSON; `notes` gets what jupyterquiz cannot hold. The questions must be drawn."""
+    written = []
+    for question in quiz.questions:
+        if question.kind not in _WRITERS:
+            notes.leave_out(question.id, LeftOut("jupyterquiz has no such kind of question"))
+            continue
+        if question.explanation:
+            notes.add(question.id, "the explanation stands at the end of each feedback, jupyterquiz has no other place")
+        if question.kind == "number" and question.unit:
+            notes.add(question.id, "the prompt says the unit, jupyterquiz takes none with the answer")
+        kind, answers = _WRITERS[question.kind](question, notes)
+        written.append({"question": _html(*prompt(question, unit=True)), "type": kind, "answers": answers})
+    return json.dumps(written, indent=2) + "\n"
+
+
+def _options(question: SingleChoice | MultipleChoice, notes: Notes) -> tuple[str, list[dict[str, Any]]]:
+    answers = [
+        {"answer": _html(option.text), "correct": option.correct, "feedback": _feedback(question, option.feedback)}
+        for option in question.options
+    ]
+    if question.kind == "single":
+        return "multiple_choice", answers
+    notes.add(
+        question.id, "no marks and no feedback for right options that are missed, each click is answered by itself"
+    )
+    if sum(option.correct for option in question.options) == 1:
+        notes.add(question.id, "shown as a single choice, since one option is right")
+    return "many_choice", answers
+
+
+def _number(question: NumberQuestion, notes: Notes) -> tuple[str, list[dict[str, Any]]]:
+    answers: list[dict[str, Any]] = []
+    for known in numbers(question, notes):
+        low, high = float(known.low), float(known.high)
+        # The next number above belongs to no one, so the upper end counts.
+        fits = {"value": low} if low == high else {"range": [low, math.nextafter(high, math.inf)]}
+        answers.append(fits | _told(question, known.answer.right, known.answer.feedback))
+    return "numeric", [*answers, _rest(question)]
+
+
+def _words(question: TextQuestion | OutputQuestion, notes: Notes) -> tuple[str, list[dict[str, Any]]]:
+    case = question.kind == "output"
+    answers = [
+        {"answer": answer.typed, "match_case": case, **_told(question, answer.right, answer.feedback)}
+        for answer in words(question, notes, case=case)
+    ]
+    return "string", [*answers, _rest(question)]
+
+
+_WRITERS = {"single": _options, "multiple": _options, "number": _number, "text": _words, "output": _words}
+
+
+def _told(question: Question, right: bool, feedback: str) -> dict[str, Any]:
+    return {"correct": right, "feedback": _feedback(question, feedback)}
+
+
+def _rest(question: NumberQuestion | TextQuestion | OutputQuestion) -> dict[str, Any]:
+    return {"type": "default", "feedback": _feedback(question, question.wrong)}
+
+
+def _feedback(question: Question, feedback: str) -> str:
+    return _html(feedback, *filter(None, [question.explanation]))
+
+
+def _html(*markdown: str) -> str:
+    text = html(*markdown, maths=lambda tex: in_brackets(tex).replace("[", "&#91;"), entities="$[")
+    # The package's own class for code; long lines scroll within it.
+    return text.replace("<pre>", '<div class="QuizCode"><pre style="overflow-x: auto">').replace(
+        "</pre>", "</pre></div>"
+    )

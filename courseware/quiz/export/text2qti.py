@@ -1,0 +1,140 @@
+r"""A quiz as text for the program text2qti, which makes a QTI file for Canvas of it.
+
+By the sources of text2qti 0.8 (quiz.py, xml_assessment.py): a text goes on over lines that are indented as far as its
+first one; `...` gives feedback, `+` and `-` that for a right and for a wrong answer; `*a)` is the right option, `[*]`
+one of several, which count only all together; `* word` is an accepted answer, one a line; `= 3 +- 0.1` is a number,
+kept with four decimals, and no bound may lie within 0.0001 of 0. Markdown is read by Python-Markdown, which takes
+raw HTML, smart quotes, tables and more for its own: a text goes through as it is only if both read it alike, and as
+HTML otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import TYPE_CHECKING
+
+from courseware.quiz.export.answers import figures, prompt, words
+from courseware.quiz.export.markup import FOR_XML, html, one_line
+from courseware.quiz.export.notes import LeftOut, Notes
+from courseware.quiz.tolerance import decimal, width
+
+if TYPE_CHECKING:
+    from courseware.quiz.model import (
+        MultipleChoice,
+        NumberQuestion,
+        OutputQuestion,
+        Question,
+        Quiz,
+        SingleChoice,
+        TextQuestion,
+    )
+
+_STEP = Decimal("0.0001")
+_FENCE = re.compile(r"(?:(?<=\n\n)|\A)```[a-z]*\n((?:(?!```)[^\n\t]*\n)+)```(?=\n\n|\Z)")
+_CODE = re.compile(r"(?<!`)`[^`\n\\\s](?:[^`\n\\]*[^`\n\\\s])?`(?!`)")
+_FORMULA = re.compile(r"(?<![\w$\\`])\$(?=\S)[^$\n`]+?(?<=[^\s\\])\$(?![\w$`])")
+_STRESS = re.compile(r"(?<![\w*])(\*\*?)(?=\w)[\w ,]+(?<=\w)\1(?![\w*])")
+# What Python-Markdown and CommonMark both read as plain prose: one line of words, begun by a word.
+_PROSE = re.compile(r"(?!\d+[.)](?: |$))[\w\"'(](?:[\w.,;:?!'\"()/=+%-]|[^\x00-\x7f\s]| (?! ))*")
+
+
+def write(quiz: Quiz, notes: Notes) -> str:
+    """The quiz as text2qti reads it; `notes` gets what it cannot hold. The questions must be drawn."""
+    written = [f"Quiz title: {quiz.title}"]
+    prompts: set[str] = set()
+    for question in quiz.questions:
+        lines = [f"Title: {question.id}", _item("1.  ", *prompt(question, unit=True))]
+        try:
+            if lines[1] in prompts:
+                raise LeftOut("another question has the same prompt, which text2qti refuses")
+            lines += _answered(question, notes)
+        except LeftOut as reason:
+            notes.leave_out(question.id, reason)
+            continue
+        if question.kind == "number" and question.unit:
+            notes.add(question.id, "the prompt says the unit, Canvas takes none with the answer")
+        prompts.add(lines[1])
+        written.append("\n".join(lines))
+    return "\n\n".join(written).translate(FOR_XML) + "\n"
+
+
+def _answered(question: Question, notes: Notes) -> list[str]:
+    """The lines below the prompt: general feedback, feedback for right and wrong answers, and the answers."""
+    if question.kind in ("ordering", "matching"):
+        raise LeftOut("text2qti has no such kind of question")
+    lines = [_item("... ", question.explanation)] if question.explanation else []
+    if question.kind in ("single", "multiple"):
+        return lines + _options(question, notes)
+    lines += [_item("+   ", question.feedback), _item("-   ", question.wrong)]
+    if question.known_wrong:
+        notes.add(
+            question.id, "the feedback of known wrong answers is left out, text2qti has one for all wrong answers"
+        )
+    return lines + (_number(question, notes) if question.kind == "number" else _words(question, notes))
+
+
+def _options(question: SingleChoice | MultipleChoice, notes: Notes) -> list[str]:
+    single = question.kind == "single"
+    if not single:
+        notes.add(question.id, "no partial credit, in the QTI file only exactly the right options together count")
+    lines = []
+    for letter, option in zip("abcdefghij", question.options, strict=False):
+        mark = f"{'*' if option.correct else ''}{letter})  " if single else f"[{'*' if option.correct else ' '}] "
+        lines += [_item(mark, option.text), _item("... ", option.feedback)]
+    if len({_shown(option.text) for option in question.options}) < len(question.options):
+        raise LeftOut("two options look alike, which text2qti refuses")
+    return lines
+
+
+def _number(question: NumberQuestion, notes: Notes) -> list[str]:
+    answer, reach = decimal(question.answer), width(question)
+    low, high = answer - reach, answer + reach
+    kept_low, kept_high = low.quantize(_STEP, ROUND_FLOOR), high.quantize(_STEP, ROUND_CEILING)
+    if min(abs(kept_low), abs(kept_high)) <= _STEP:
+        raise LeftOut("text2qti takes no number whose tolerance ends within 0.0001 of 0")
+    if (kept_low, kept_high, answer.quantize(_STEP)) == (low, high, answer):
+        return [f"=   {figures(answer)} +- {figures(reach)}"]
+    if kept_high - kept_low > 3 * (high - low):
+        raise LeftOut("text2qti keeps four decimals, too few for this number")
+    notes.add(question.id, f"right from {figures(kept_low)} to {figures(kept_high)}, text2qti keeps four decimals")
+    return [f"=   [{figures(kept_low)}, {figures(kept_high)}]"]
+
+
+def _words(question: TextQuestion | OutputQuestion, notes: Notes) -> list[str]:
+    return [f"*   {answer.typed}" for answer in words(question, notes, case=False) if answer.right]
+
+
+def _item(mark: str, *parts: str) -> str:
+    """A mark and a text, whose further lines are indented as far as the first."""
+    text = "\n\n".join(part if simple(part) else _as_html(part) for part in parts)
+    return mark + re.sub(r"\n(?=[^\n])", "\n" + " " * len(mark), text)
+
+
+def _as_html(markdown: str) -> str:
+    r"""Markdown as HTML in one line for each block, in which text2qti finds nothing of its own but formulas."""
+    rendered = html(markdown, maths=lambda tex: f"<!-- -->${tex}$", entities="$`\\~")
+    rendered = re.sub(
+        r"(?<=<pre>).*?(?=</pre>)", lambda code: code[0].replace("\n", "&#10;"), rendered, flags=re.DOTALL
+    )
+    return f"<div>{rendered.replace(chr(10), ' ')}</div>"
+
+
+def simple(markdown: str) -> bool:
+    """Whether Python-Markdown and CommonMark read this text alike.
+
+    >>> simple("What does `a * b` print for $a = 2$, *once more*?\\n\\n```python\\na = 2\\n```")
+    True
+    >>> simple("1 < 2"), simple("a * b * c"), simple("# one"), simple("- one")
+    (False, False, False, False)
+    """
+    prose = _FENCE.sub("word", markdown)
+    for piece in (_CODE, _FORMULA, _STRESS):
+        prose = piece.sub("word", prose)
+    return "--" not in prose and "..." not in prose and all(
+        _PROSE.fullmatch(line) for block in prose.split("\n\n") for line in block.split("\n")
+    )  # fmt: skip
+
+
+def _shown(markdown: str) -> str:
+    return html(markdown) if "`" in markdown or "$" in markdown else one_line(markdown)

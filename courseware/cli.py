@@ -308,8 +308,16 @@ def build(lessons: tuple[catalog.LessonInfo, ...], check: bool) -> None:
 
 
 @main.command()
-def lint() -> None:
-    """For authors: look for faults in the lessons."""
+@click.option(
+    "--quizzes", type=click.Path(path_type=Path), metavar="DIR", help="Look at the quizzes in this folder only."
+)
+def lint(quizzes: Path | None) -> None:
+    """For authors: look for faults in lessons and quizzes."""
+    if quizzes:
+        from courseware.authoring.quizlint import folder_problems
+
+        _report(folder_problems(quizzes), "No faults found.")
+        return
     from courseware.authoring.lint import lint as look
 
     _report(look(catalog.ready_lessons()), "No faults found.")

@@ -52,7 +52,7 @@ class _Visible(HTMLParser):
 
     def handle_data(self, data):
         marks = "${}$" if self.code else r"\({}\)"
-        data = re.sub("\ue002(\\d+)\ue003", lambda found: marks.format(self.formulas[int(found[1])]), data)
+        data = re.sub("\\$\ue002(\\d+)\ue003\\$", lambda found: marks.format(self.formulas[int(found[1])]), data)
         self.pieces.append(("code" if self.pre else "text", data))
 
 
@@ -78,7 +78,7 @@ def written(*markdown):
         if found[1] is None:
             return found[0]
         formulas.append(found[1])
-        return f"\ue002{len(formulas) - 1}\ue003"
+        return f"$\ue002{len(formulas) - 1}\ue003$"  # a dollar beside it, as in the source: emphasis depends on it
 
     sources = [re.sub(r"\\[^\n]|\$(?=\S)([^$\n`]+?)(?<=[^\s\\])\$", keep, text) for text in markdown]
     return seen("\n".join(MarkdownIt("commonmark", {"html": False}).render(source) for source in sources), formulas)

@@ -130,8 +130,10 @@ def test_a_learner_opens_the_lesson_runs_it_and_answers_the_quiz(page, environme
     quiz = show_quiz(page)
     box = quiz.locator("> .widget-vbox").nth(number)
     for chosen, verdict, score in [(wrong, "Not so", "0 of"), (right, "Right", "1 of")]:
-        box.locator("input[type=radio]").nth(chosen).click()
-        box.get_by_role("button", name=f"Answer question {number + 1}", exact=True).click()
+        box.locator("input[type=radio]").nth(chosen).focus()
+        page.keyboard.press("Space")
+        box.get_by_role("button", name=f"Answer question {number + 1}", exact=True).focus()
+        page.keyboard.press("Space")
         box.get_by_role("alert").get_by_text(verdict).wait_for(timeout=10_000)
         quiz.get_by_role("status").get_by_text(f"Score: {score} {len(questions)} points").wait_for(
             state="attached", timeout=10_000

@@ -85,9 +85,9 @@ def test_nothing_is_overwritten_unasked_and_a_quiz_never(tmp_path):
     ("arguments", "words"),
     [
         (("nix", "--to", "moodle"), "There is no lesson 'nix'"),
-        (("04", "--to", "moodle", "--quizzes", "nowhere"), "There is no folder nowhere"),
-        (("04", "--to", "moodle", "--quizzes", "."), "There is no quiz 04_cnn.yaml"),
-        (("all", "--to", "moodle", "--quizzes", "."), "There are no quizzes"),
+        (("04", "--to", "moodle", "--quizzes", "nowhere"), "nowhere: no such folder"),
+        (("04", "--to", "moodle", "--quizzes", "."), "no quizzes in it"),
+        (("all", "--to", "moodle", "--quizzes", "."), "no quizzes in it"),
         (("all", "--to", "moodle", "-o", "file"), "file is a file; for all lessons, name a folder"),
         (("04", "--to", "moodle", "-o", "file/in/a/file"), "Cannot write"),
     ],
@@ -121,7 +121,7 @@ def test_notes_go_to_the_error_output(tmp_path):
 
 def test_a_quiz_of_which_nothing_can_be_held_is_refused():
     question = OrderingQuestion(
-        id="steps", kind="ordering", items=({"id": "a", "text": "A"}, {"id": "b", "text": "B"}), **OPEN
+        id="steps", kind="ordering", items=({"id": "first", "text": "A"}, {"id": "second", "text": "B"}), **OPEN
     )
     assert "ordering" in export(quiz(question), "moodle")[0]
     for to in set(FORMATS) - {"moodle"}:

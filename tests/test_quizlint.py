@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from courseware.authoring.quizlint import quiz_problems
+from courseware.authoring.quizlint import folder_problems, quiz_problems
 from courseware.catalog import ROOT
 
 HEADER = "lesson: 01_small\ntitle: Small\nquestions:\n"
@@ -105,3 +105,17 @@ def test_a_file_that_does_not_load_is_named_with_all_its_problems(problems):
 
 def test_the_example_with_all_kinds_is_clean():
     assert quiz_problems(ROOT / "tests" / "data" / "all_kinds" / "01_linear_regression.yaml") == []
+
+
+def test_a_folder_of_quizzes_is_looked_at_as_a_whole(tmp_path):
+    (tmp_path / "misconceptions.yaml").write_text(MISCONCEPTIONS, encoding="utf-8")
+    for name in ("04_cnn", "90_exam"):
+        text = HEADER.replace("01_small", name) + single(1, texts=("A", "a.", "C"))
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    found = folder_problems(tmp_path)
+    assert [problem.split(":")[0].rsplit("/", 1)[1] for problem in found] == [
+        "04_cnn.yaml",
+        "04_cnn.yaml",
+        "90_exam.yaml",
+    ]
+    assert "points to the section 'One'" in found[1], "the section is looked up where there is such a lesson"

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 
+from courseware.catalog import ready_lessons
 from courseware.quiz.bank import QuizError, load_quiz
+from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
 from courseware.quiz.reading import normal_text
 from courseware.quiz.tolerance import within_tolerance
@@ -37,6 +39,22 @@ def quiz_problems(path: Path, headings: Iterable[str] | None = None) -> list[str
     if headings is not None:
         found += _sections(quiz, list(headings))
     return [f"{path}:{_line(text, name)}: {f'question `{name}`: ' if name else ''}{problem}" for name, problem in found]
+
+
+def folder_problems(folder: Path) -> list[str]:
+    """The faults of all quizzes in a folder; sections are looked up in the lesson that a quiz is named after.
+
+    Raises:
+        QuizError: if the folder is not there or has no quizzes.
+    """
+    found = []
+    for path in Quizzes(folder).files:
+        lesson = next((info for info in ready_lessons() if info.slug == path.stem), None)
+        headings = None
+        if lesson:
+            headings = re.findall(r"^# ## (.+?)\s*$", lesson.source.read_text(encoding="utf-8"), re.MULTILINE)
+        found += quiz_problems(path, headings)
+    return found
 
 
 def _line(text: str, question: str | None) -> int:

@@ -225,7 +225,7 @@ def _feedback(question: Question, result: Grade) -> str:
         return "<p>Kept. You may change it and answer again.</p>"
     lines = []
     for message in result.messages:
-        about = "" if question.kind in ("single", "output") else f" ({html.escape(plain(message.text))})"
+        about = "" if question.kind in ("single", "output", "ordering") else f" ({html.escape(plain(message.text))})"
         lines.append(f"<p><b>{VERDICTS[message.verdict]}</b>{about}. {_html(message.feedback, inline=True)}</p>")
     if 0 < result.points < result.out_of:
         lines.append(f"<p>Part of it: {result.points:.2g} of {result.out_of:g} points.</p>")

@@ -200,7 +200,7 @@ def _feedback(question: Question, result: Grade, face: _Terminal) -> None:
         face.line("Kept.")
     for message in result.messages:
         sign, verdict, colour = VERDICTS[message.verdict]
-        about = "" if question.kind in ("single", "output") else f" ({plain(message.text)})"
+        about = "" if question.kind in ("single", "output", "ordering") else f" ({plain(message.text)})"
         face.item(f"{sign} ", f"{verdict}{about}. {message.feedback}", colour)
     if 0 < result.points < result.out_of:
         face.line(f"Part of it: {result.points:.2g} of {result.out_of:g} points.")

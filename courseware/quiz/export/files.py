@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from courseware import catalog
-from courseware.quiz.bank import QuizError, load_quiz
+from courseware.quiz.bank import QuizError
 from courseware.quiz.export import FORMATS, ExportError, export
+from courseware.quiz.folder import Quizzes
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ def export_files(
     """Write the quiz of `lesson`, or of every lesson for ``"all"``, in the format `to`; on an error nothing is written.
 
     Args:
-        lesson: a lesson's name as `catalog.find` knows it, a file's name in `quizzes` without its ending, or "all".
+        lesson: a quiz's name as `Quizzes.load` knows it, or "all".
         to: a key of `FORMATS`.
         output: a file, or a folder for files with the lessons' names; by default the current folder.
         quizzes: the folder of quizzes; by default the course's own.
@@ -36,36 +37,24 @@ def export_files(
 
     Raises:
         ExportError: if there is no such quiz, it is faulty, a file is in the way, or a format can hold nothing of it.
-        UnknownLesson: if there is no such lesson.
     """
-    folder = quizzes or catalog.ROOT / "quizzes"
-    if not folder.is_dir():
-        raise ExportError(f"There is no folder {folder}. Name one that holds quizzes (04_cnn.yaml and so on).")
     made = []
-    for source in _sources(lesson, folder):
-        path = _target(output or Path(), source.stem + FORMATS[to].suffix, several=lesson == "all")
-        _refuse(path, folder, force)
-        try:
-            text, notes = export(load_quiz(source), to, seed)
-        except (QuizError, ExportError) as error:
-            raise ExportError(str(error)) from error
-        made.append((text, Written(path, source.stem, notes)))
+    try:
+        bank = Quizzes(quizzes)
+        for quiz in bank.all() if lesson == "all" else [bank.load(lesson)]:
+            if not quiz.questions[0].keyed:
+                raise ExportError(
+                    f"{quiz.title!r} is a student copy, without keys; export the quiz that it was made from."
+                )
+            path = _target(output or Path(), quiz.lesson + FORMATS[to].suffix, several=lesson == "all")
+            _refuse(path, bank.folder, force)
+            text, notes = export(quiz, to, seed)
+            made.append((text, Written(path, quiz.lesson, notes)))
+    except QuizError as error:
+        raise ExportError(str(error)) from error
     for text, written in made:
         _write(written.path, text)
     return [written for _, written in made]
-
-
-def _sources(lesson: str, folder: Path) -> list[Path]:
-    if lesson == "all":
-        if found := sorted(folder.glob("[0-9][0-9]_*.yaml")):
-            return found
-        raise ExportError(f"There are no quizzes (04_cnn.yaml and so on) in {folder}.")
-    if lesson == Path(lesson).name and (folder / f"{lesson}.yaml").is_file():
-        return [folder / f"{lesson}.yaml"]
-    path = folder / f"{catalog.find(lesson).slug}.yaml"
-    if not path.is_file():
-        raise ExportError(f"There is no quiz {path.name} in {folder}.")
-    return [path]
 
 
 def _target(output: Path, name: str, *, several: bool) -> Path:

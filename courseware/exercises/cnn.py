@@ -270,7 +270,7 @@ def _small_reader(answer):
         moved = _accuracy(model, x_test, y_test, ((1, 0), (-1, 0), (0, 1), (0, -1)))
         if home >= 0.92 and moved >= 0.8:
             return f"{model.count_params():,} parameters are enough."
-        if isinstance(answer, keras.Model):
+        if isinstance(answer, keras.Model) or home < 0.5:  # no luck of another start makes up for so much
             break
     if home >= 0.92:
         advice = "At home it reads well. What forgets the place?"

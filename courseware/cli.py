@@ -194,6 +194,21 @@ def review(questions: int) -> None:
 
 
 @main.command()
+@click.argument("lesson", type=Lesson())
+def reset(lesson: catalog.LessonInfo) -> None:
+    """Start a lesson afresh; your copy is kept.
+
+    The new copy takes the place of yours, which stays beside it under a name with the date.
+    """
+    from courseware import workspace
+
+    backup = workspace.reset(lesson)
+    click.echo(f"{workspace.copy_of(lesson)} is new.")
+    if backup:
+        click.echo(f"What you had is kept in {backup}.")
+
+
+@main.command()
 @click.argument("quiz")
 @click.argument("answers", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="The CSV file to write; else it is printed.")
@@ -242,21 +257,6 @@ def report(answers: tuple[Path, ...], output: Path, quiz: str | None, all_attemp
     from courseware.gradebook import commands
 
     raise SystemExit(commands.report(answers, output, quiz, files["quizzes"], all_attempts, files["problems"]))
-
-
-@main.command()
-@click.argument("lesson", type=Lesson())
-def reset(lesson: catalog.LessonInfo) -> None:
-    """Start a lesson afresh; your copy is kept.
-
-    The new copy takes the place of yours, which stays beside it under a name with the date.
-    """
-    from courseware import workspace
-
-    backup = workspace.reset(lesson)
-    click.echo(f"{workspace.copy_of(lesson)} is new.")
-    if backup:
-        click.echo(f"What you had is kept in {backup}.")
 
 
 @main.command()

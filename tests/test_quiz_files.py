@@ -119,3 +119,10 @@ def test_no_two_questions_of_a_quiz_share_a_prompt():
     for quiz in QUIZZES:
         prompts = sorted(question.prompt for question in quiz.questions)
         assert all(one != other for one, other in pairwise(prompts))
+
+
+def test_the_bank_has_questions_of_all_kinds():
+    questions = [question for quiz in QUIZZES for question in quiz.questions]
+    kinds = Counter(question.kind for question in questions)
+    assert all(kinds[kind] >= 6 for kind in ("text", "output", "ordering", "matching")), kinds
+    assert sum(bool(question.parameters) for question in questions) >= 8

@@ -252,7 +252,7 @@ def _rows(path: Path, columns: Columns, fit: dict[str, int], block: Block, probl
     )  # fmt: skip
 
 
-def ahead(blocks: Iterable[Block], most: int = 2) -> Iterator[Block]:
+def ahead(blocks: Iterable[Block], most: int = 3) -> Iterator[Block]:
     """The blocks, with up to `most` of them read ahead by a thread of their own."""
     with ThreadPoolExecutor(1) as reader:
         source, waiting = iter(blocks), deque()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -182,14 +181,10 @@ def write(
     With `feedback_file`, each feedback is written there once, and the lines only name it by its key.
     """
     book = GradeBook(quiz, problems, keys=feedback_file is not None)
-    with ThreadPoolExecutor(1) as writer:
-        written = writer.submit(file.write, book.header())
-        for _, rows in batches:
-            if len(rows):
-                lines = book.lines(rows)
-                written.result()
-                written = writer.submit(file.write, lines)
-        written.result()
+    file.write(book.header())
+    for _, rows in batches:
+        if len(rows):
+            file.write(book.lines(rows))
     if feedback_file:
         feedback_file.write(book.feedback_lines())
     return book.summary

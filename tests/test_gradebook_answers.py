@@ -60,6 +60,13 @@ def test_bad_rows_are_named_by_line_and_no_other_is_lost(read):
     assert all(word in said for word in ("2 fields", "4 fields", "UTF-8", "has 3"))
 
 
+def test_a_row_of_wrong_length_that_is_not_utf_8_raises_nothing_unseen(read, monkeypatch):
+    unseen = []
+    monkeypatch.setattr("sys.unraisablehook", unseen.append)
+    _, rows, bad = read(b"learner,q\nann,1\n\xff,1,2\n")
+    assert not unseen and len(rows) == 1 and [line for line, _ in bad] == [3]
+
+
 def test_a_quotation_mark_that_is_never_closed_costs_one_row(read):
     lines = [f"s{number},a" for number in range(1000)]
     lines[500] = '"s500,a'

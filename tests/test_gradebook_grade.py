@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import random
+import subprocess
+import sys
 
 import pytest
 from click.testing import CliRunner
@@ -312,3 +314,14 @@ def test_without_output_the_table_is_printed(bank, tmp_path):
     file = table(tmp_path / "a.csv", [["ann", "a"]], ("learner", "one"))
     result = CliRunner().invoke(main, ["grade", str(bank / "90_kinds.yaml"), str(file)])
     assert result.exit_code == 0 and result.stdout.splitlines()[1].startswith("ann,1,1,6,16.67,1,0,")
+
+
+def test_a_table_is_graded_without_pandas_which_takes_long_to_start(bank, tmp_path):
+    file = table(tmp_path / "a.csv", [["ann", "a", "1"], ["bob", "b", "2"]], ("learner", "one", "attempt"))
+    program = (
+        "import sys; from pathlib import Path; from courseware.gradebook import commands; "
+        "commands.grade(sys.argv[1], [Path(sys.argv[2])], Path(sys.argv[3])); print('pandas' in sys.modules)"
+    )
+    arguments = [str(bank / "90_kinds.yaml"), str(file), str(tmp_path / "graded.csv")]
+    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False" and "2 rows graded" in done.stderr

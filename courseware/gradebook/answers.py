@@ -220,7 +220,7 @@ def _rows(path: Path, columns: Columns, fit: dict[str, int], block: Block, probl
     if columns.state is not None:
         state = block.columns[columns.state]
         finished = [name.strip().lower() in moodle.FINISHED for name in state.dictionary.to_pylist()]
-        unfinished = ~np.array(finished, dtype=bool)[state.indices.to_numpy()]
+        unfinished = ~np.array(finished, dtype=bool)[np.from_dlpack(state.indices)]
         for row in np.flatnonzero(unfinished).tolist():
             problems.unfinished += 1
             problems.note(
@@ -232,14 +232,14 @@ def _rows(path: Path, columns: Columns, fit: dict[str, int], block: Block, probl
         given = block.columns[columns.attempt]
         texts = [text.strip() for text in given.dictionary.to_pylist()]
         numbers = [int(text) if _ATTEMPT.fullmatch(text) else 0 for text in texts]
-        attempt = np.array(numbers, dtype=np.int64)[given.indices.to_numpy()]
+        attempt = np.array(numbers, dtype=np.int64)[np.from_dlpack(given.indices)]
         for row in np.flatnonzero(good & (attempt == 0)).tolist():
             what = f"the attempt {given[row].as_py()!r} is not a whole number from 1; mend it"
             problems.lost(path, int(block.lines[row]), what)
         good &= attempt > 0
     names = [block.columns[number] for number in columns.learner]
     learner = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*names, " ") if names[1:] else names[0])
-    nameless = pc.equal(pc.binary_length(learner), 0).to_numpy(zero_copy_only=False)
+    nameless = np.from_dlpack(pc.binary_length(learner)) == 0
     for row in np.flatnonzero(good & nameless).tolist():
         problems.lost(path, int(block.lines[row]), "no learner's name; fill it in")
     good &= ~nameless
@@ -252,7 +252,7 @@ def _rows(path: Path, columns: Columns, fit: dict[str, int], block: Block, probl
     )  # fmt: skip
 
 
-def ahead(blocks: Iterable[Block], most: int = 2) -> Iterator[Block]:
+def ahead(blocks: Iterable[Block], most: int = 3) -> Iterator[Block]:
     """The blocks, with up to `most` of them read ahead by a thread of their own."""
     with ThreadPoolExecutor(1) as reader:
         source, waiting = iter(blocks), deque()

@@ -8,9 +8,9 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from courseware.gradebook.answers import Rows
+from courseware.gradebook.arrays import number_array, text_array
 from courseware.gradebook.collect import list_unreadable
 from courseware.gradebook.marks import Marker, Outcome
 from courseware.gradebook.problems import Problems, count
@@ -63,21 +63,19 @@ class GradeBook:
         codes = [marker.codes(rows.cells.get(marker.question.id), rows.drawn_by, rows.form) for marker in self.markers]
         list_unreadable(self.markers, rows, codes, self.problems)
         self._regroup()
-        before = np.zeros(len(rows), dtype=np.int64)
+        before = np.zeros(len(rows), dtype=np.int32)
         total = np.zeros(len(rows))
         points, feedback = [], []
         for group in self._groups:
             slots = group.slots([codes[number] for number in group.members], before)
             total += group.points[slots]
-            points.append(group.points_text.take(pa.array(slots)))
-            feedback.append(group.feedback_text.take(pa.array(slots)))
+            points.append((group.points_text, slots))
+            feedback.append((group.feedback_text, slots))
             before |= group.has_feedback[slots]
         self.summary.rows += len(rows)
         self.summary.points += float(total.sum())
-        lines = pc.binary_join_element_wise(
-            cells(rows.learner), self._totals(rows.attempt, total), *points, *feedback, ""
-        )
-        return lines.buffers()[2]
+        learners = cells(rows.learner), np.arange(len(rows), dtype=np.int32)
+        return _joined([learners, self._totals(rows.attempt, total), *points, *feedback])
 
     def feedback_lines(self) -> bytes:
         """A table of what each key stands for."""
@@ -88,17 +86,18 @@ class GradeBook:
                     lines.append(f"{marker.question.id}:{number},{cell(outcome.feedback)}")
         return ("\n".join(lines) + "\n").encode()
 
-    def _totals(self, attempt: np.ndarray, total: np.ndarray) -> pa.Array:
-        """The cells from `attempt` to `percent`."""
-        totals = pa.array(total).dictionary_encode()
-        attempts = pa.array(attempt).dictionary_encode()
+    def _totals(self, attempt: np.ndarray, total: np.ndarray) -> tuple[pa.Array, np.ndarray]:
+        """The cells from `attempt` to `percent`: the distinct texts, and which of them each row has."""
+        totals = number_array(total).dictionary_encode()
+        attempts = number_array(attempt).dictionary_encode()
         out_of = self.summary.out_of
         texts = [
             f",{number},{_number(points)},{_number(out_of)},{100 * points / out_of:.4g},"
             for number in attempts.dictionary.to_pylist()
             for points in totals.dictionary.to_pylist()
         ]
-        return pa.array(texts).take(pc.add(totals.indices, pc.multiply(attempts.indices, len(totals.dictionary))))
+        which, of_attempt = np.from_dlpack(totals.indices), np.from_dlpack(attempts.indices)
+        return text_array(texts), which + of_attempt * len(totals.dictionary)
 
     def _regroup(self) -> None:
         """Form groups of questions anew when a question has more outcomes than there was room for."""
@@ -122,10 +121,10 @@ class _Group:
         self._opens, self._ends = ('"', '"\n') if last else ("", "")
         self._bits = [bits[number] for number in members]
         self._markers = [markers[number] for number in members]
-        self._slot_of = np.full(2 << sum(self._bits), -1, dtype=np.int64)
+        self._slot_of = np.full(2 << sum(self._bits), -1, dtype=np.int32)
         self.points = np.empty(0)
-        self.has_feedback = np.empty(0, dtype=np.int64)
-        self.points_text = self.feedback_text = pa.array([], pa.string())
+        self.has_feedback = np.empty(0, dtype=np.int32)
+        self.points_text = self.feedback_text = text_array([])
 
     def slots(self, codes: list[np.ndarray], before: np.ndarray) -> np.ndarray:
         """The positions of each row's combination; `before` is 1 where feedback on earlier questions stands before."""
@@ -159,7 +158,7 @@ class _Group:
             feedback.append((_PARTED if key & 1 and entries else "") + _PARTED.join(entries) + self._ends)
         self.points = np.concatenate([self.points, points])
         self.has_feedback = np.concatenate(
-            [self.has_feedback, [int(text not in ("", self._ends)) for text in feedback]]
+            [self.has_feedback, np.array([text not in ("", self._ends) for text in feedback], dtype=np.int32)]
         )
         self.points_text = _extended(self.points_text, points_text)
         self.feedback_text = _extended(self.feedback_text, feedback)
@@ -191,8 +190,21 @@ def write(
     return book.summary
 
 
+def _joined(pieces: list[tuple[pa.Array, np.ndarray]]) -> pa.Buffer:
+    """The pieces of each row one after the other, and row after row; a piece is a text at a position.
+
+    A take lays texts out side by side, so one take from all texts makes the pieces and joins them as well.
+    """
+    positions = np.empty((len(pieces[0][1]), len(pieces)), dtype=np.int32)
+    start = 0
+    for number, (texts, at) in enumerate(pieces):
+        np.add(at, start, out=positions[:, number])
+        start += len(texts)
+    return pa.concat_arrays([texts for texts, _ in pieces]).take(number_array(positions.reshape(-1))).buffers()[2]
+
+
 def _extended(texts: pa.Array, more: list[str]) -> pa.Array:
-    return pa.concat_arrays([texts, pa.array(more, pa.string())])
+    return pa.concat_arrays([texts, text_array(more)])
 
 
 def _number(value: float) -> str:

@@ -68,10 +68,10 @@ class Marker:
             form: how the text is to be read, see `Rows`.
         """
         if column is None:
-            return np.zeros(len(learners), dtype=np.int64)
-        texts, indices = column.dictionary.to_pylist(), column.indices.to_numpy()
+            return np.zeros(len(learners), dtype=np.int32)
+        texts, indices = column.dictionary.to_pylist(), np.from_dlpack(column.indices)
         if not self._draws:
-            return np.array([self._code(form, 0, text, "") for text in texts], dtype=np.int64)[indices]
+            return np.array([self._code(form, 0, text, "") for text in texts], dtype=np.int32)[indices]
         names = learners.to_pylist()
         places = np.array([parameters.place(self._draws, name, self.lesson, self.question.id) for name in names])
         pairs, first, back = np.unique(places * len(texts) + indices, return_index=True, return_inverse=True)
@@ -79,7 +79,7 @@ class Marker:
             self._code(form, pair // len(texts), texts[pair % len(texts)], names[at])
             for pair, at in zip(pairs.tolist(), first.tolist(), strict=True)
         ]
-        return np.array(codes, dtype=np.int64)[back]
+        return np.array(codes, dtype=np.int32)[back]
 
     def complaint(self, text: str, learner: str, form: str) -> str:
         """Why a response cannot be read."""

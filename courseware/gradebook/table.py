@@ -120,9 +120,7 @@ class Table:
             table = pyarrow.csv.read_csv(
                 pa.BufferReader(block),
                 pyarrow.csv.ReadOptions(column_names=names, block_size=max(len(block) // 2, 1024)),
-                pyarrow.csv.ParseOptions(
-                    delimiter=self.delimiter, newlines_in_values=quotes > 0, invalid_row_handler=lambda row: "error"
-                ),
+                pyarrow.csv.ParseOptions(delimiter=self.delimiter, newlines_in_values=quotes > 0),
                 pyarrow.csv.ConvertOptions(
                     column_types={names[n]: _RAW_CELL if kind == _CELL else kind for n, kind in types.items()},
                     include_columns=[names[number] for number in types],

@@ -152,5 +152,7 @@ def _plain(entry: Any) -> Any:
         return int(entry)
     if not isinstance(entry, str):
         return entry
-    block = "\n" in entry and not re.search(r"\A\s|[^\S\n]$|\n\n\Z|[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff]", entry, re.MULTILINE)
+    block = "\n" in entry and not re.search(
+        r"\A\s|[^\S\n]$|\n\n\Z|[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff]", entry, re.MULTILINE
+    )
     return (LiteralScalarString if block else DoubleQuotedScalarString)(entry)

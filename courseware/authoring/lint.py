@@ -14,6 +14,7 @@ from courseware.authoring.source import LISTING, exercise_names
 from courseware.catalog import ROOT, LessonInfo, ready_lessons
 from courseware.quiz.bank import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz
 from courseware.quiz.model import names_of_misconceptions
+from courseware.quiz.text import stored_line
 
 MAX_CELL_LINES = 35
 MAX_LINE = 100
@@ -49,8 +50,21 @@ def _lesson(info: LessonInfo) -> Iterator[str]:
         headings = [line.removeprefix("## ") for line in lines if line.startswith("## ")]
     yield from (problem.removeprefix(f"{ROOT}/") for problem in quiz_problems(info.quiz, headings))
     with suppress(QuizError):  # named above
+        yield from _quiz_lines(info)
         if (count := len(load_quiz(info.quiz).questions)) < MIN_QUESTIONS:
             yield f"{info.quiz.relative_to(ROOT)}: {count} questions; at least {MIN_QUESTIONS} are wanted."
+
+
+def _quiz_lines(info: LessonInfo) -> Iterator[str]:
+    """Notebooks that store another line in the quiz's place than the quiz gives today."""
+    wanted = stored_line(load_quiz(info.quiz))
+    for path in (info.lesson, info.solution):
+        with suppress(Exception):  # named with the notebook
+            for index, cell in enumerate(nbformat.read(path, as_version=4).cells):
+                shown = [output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
+                stale = [text for text in shown if text.startswith("Quiz: ") and text != wanted]
+                if stale and "lesson.quiz()" in cell.source:
+                    yield f"{path.relative_to(ROOT)}: cell {index}: stores {stale[0][:60]!r}..., the quiz has changed; build it."
 
 
 def _misconceptions(infos: list[LessonInfo]) -> Iterator[str]:

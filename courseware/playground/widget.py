@@ -175,9 +175,9 @@ class _Drawing:
 
     def __init__(self, trainer: Trainer):
         self._trainer = trainer
-        self._figure = Figure(figsize=(8.6, 3.9), dpi=80)
+        # Fixed places, whatever layout the notebook's style asks for, so that nothing moves from frame to frame.
+        self._figure = Figure(figsize=(8.6, 3.9), dpi=80, layout="none")
         FigureCanvasAgg(self._figure)
-        self._figure.set_layout_engine("none")  # fixed places, so that nothing moves from frame to frame
         left, self._right = self._figure.subplots(1, 2, width_ratios=[1, 1.15])
         reach = training.REACH
         self._surface = left.imshow(np.zeros((training.SIDE, training.SIDE)), extent=(-reach, reach, -reach, reach),

@@ -14,7 +14,7 @@ from courseware.progress import ProgressError
 from courseware.quiz.grade import Grade, ResponseError, grade
 from courseware.quiz.hand_in import HandInError, hand_in
 from courseware.quiz.results import earlier_grades, score
-from courseware.quiz.text import plain
+from courseware.quiz.text import plain, stored_line
 
 if TYPE_CHECKING:
     from courseware.progress import Progress
@@ -43,14 +43,6 @@ def show(quiz: Quiz, progress: Progress, ideas: Mapping[str, Misconception] | No
     displayed, so a stored notebook holds neither widgets nor anyone's answers. `ideas` are the misconceptions by key.
     """
     show_widget(stored_line(quiz), lambda: build(quiz, progress, ideas))
-
-
-def stored_line(quiz: Quiz) -> str:
-    """What a notebook shows in the quiz's place where widgets cannot run."""
-    return (
-        f"Quiz: {quiz.title}, {len(quiz.questions)} questions. Run this cell to take it here, "
-        f"or `course quiz {quiz.lesson}` in a terminal."
-    )
 
 
 def build(quiz: Quiz, progress: Progress, ideas: Mapping[str, Misconception] | None = None) -> widgets.VBox:

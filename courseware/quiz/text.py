@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from courseware.quiz.model import Quiz
 
 _FENCE = re.compile(r"^(```|~~~)[^\n]*\n(.*?)^\1[^\S\n]*$", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"(`[^`\n]+`)")
@@ -14,6 +18,14 @@ _SIGNS = {
     "ge": "≥", "to": "→", "leftarrow": "←", "ldots": "…", "dots": "…", "max": "max", "min": "min",
 }  # fmt: skip
 _RAISED = str.maketrans("0123456789n-", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⁻")
+
+
+def stored_line(quiz: Quiz) -> str:
+    """What a notebook shows in the quiz's place where widgets cannot run."""
+    return (
+        f"Quiz: {quiz.title}, {len(quiz.questions)} questions. Run this cell to take it here, "
+        f"or `course quiz {quiz.lesson}` in a terminal."
+    )
 
 
 def plain(markdown: str) -> str:

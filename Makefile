@@ -11,10 +11,8 @@ help: ## show this list
 learn: setup ## set up if needed, then open the lessons in JupyterLab
 	@$(COURSE) lab
 
-# One worker more than cores, since notebooks and browsers often wait; each computes on one core.
-WORKERS = $$(.venv/bin/python -c "import os; print(os.cpu_count() + 1)")
-test: setup ## set up if needed, then run every test, the notebooks included
-	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n $(WORKERS)
+test: setup ## set up if needed, then run every test, the notebooks included (one worker a core, one core a worker)
+	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto
 
 setup: ## make or refresh .venv from requirements.txt (PYTHON=... chooses the Python)
 	@PYTHON='$(PYTHON)' sh scripts/setup

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -22,6 +20,7 @@ from courseware.gradebook.report import items_table, learners_table
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
 from courseware.quiz.student_copy import StudentCopy
+from courseware.wholefile import whole_file
 
 
 def grade(
@@ -45,9 +44,9 @@ def grade(
     for written in filter(None, (output, problems_file, feedback_file)):
         _refuse_input(written, files)
     with (
-        whole_file(problems_file) if problems_file else nullcontext() as listed,
-        whole_file(feedback_file) if feedback_file else nullcontext() as feedback,
-        whole_file(output) if output else nullcontext(sys.stdout.buffer) as graded,
+        _whole_file(problems_file) if problems_file else nullcontext() as listed,
+        _whole_file(feedback_file) if feedback_file else nullcontext() as feedback,
+        _whole_file(output) if output else nullcontext(sys.stdout.buffer) as graded,
     ):
         problems = Problems(listed)
         summary = grading.write(chosen, read(files, quizzes, problems, chosen), graded, problems, feedback)
@@ -78,34 +77,14 @@ def _keyed(quiz: Quiz | StudentCopy) -> Quiz:
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that appears under its name once all of it is written, and not at all after an error.
-
-    Raises:
-        GradebookError: if it cannot be written.
-    """
+def _whole_file(path: Path) -> Iterator[BinaryIO]:
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with whole_file(path) as file:
+            yield file
     except OSError as error:
         raise GradebookError(
             f"{path}: cannot be written ({error.strerror}); check the folder and your rights"
         ) from None
-    try:
-        with os.fdopen(handle, "wb", buffering=0) as file:
-            yield file
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
-    except BaseException as error:
-        Path(name).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise GradebookError(f"{path}: cannot be written ({error.strerror})") from None
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _refuse_input(path: Path, files: Sequence[Path]) -> None:
@@ -130,7 +109,7 @@ def report(
     targets = {name: folder / name for name in ("report.html", "items.csv", "learners.csv")}
     for target in filter(None, (*targets.values(), problems_file)):
         _refuse_input(target, files)
-    with whole_file(problems_file) if problems_file else nullcontext() as listed:
+    with _whole_file(problems_file) if problems_file else nullcontext() as listed:
         problems = Problems(listed)
         classes = collect(read(files, quizzes, problems, given), problems, all_attempts)
     for line in problems.lines():
@@ -150,7 +129,7 @@ def report(
     }  # fmt: skip
     _make_folder(folder)
     for name, text in texts.items():
-        with whole_file(targets[name]) as file:
+        with _whole_file(targets[name]) as file:
             file.write(text.encode())
     learners = len({name for each in classes for name in each.learners})
     counts = f"{count(learners, 'learner')}, {count(len(classes), 'quiz', 'quizzes')}"

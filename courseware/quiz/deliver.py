@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from courseware.catalog import ready_lessons
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.hand_in import HandInError
 from courseware.quiz.hand_in import hand_in as write_answers
+from courseware.wholefile import whole_file
 
 if TYPE_CHECKING:
     from courseware.progress import Progress
@@ -83,9 +83,8 @@ def student_copies(chosen: Chosen, output: Path | None, force: bool) -> None:
             if file.exists() and not force and not file.read_bytes().startswith(f"{MARK}: true".encode()):
                 raise DeliverError(f"{file} is there already and is no student copy; name another folder with -o")
         for file, text in texts.items():
-            beside = file.with_name(f".{file.name}.new")
-            beside.write_text(text, encoding="utf-8")
-            os.replace(beside, file)
+            with whole_file(file) as new:
+                new.write(text.encode())
     except OSError as error:
         raise DeliverError(f"{folder} cannot be written ({error.strerror}); name another folder with -o") from error
     click.echo(f"Written to {folder}, without keys and feedback: {', '.join(file.name for file in texts)}.")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +9,7 @@ from courseware import catalog
 from courseware.quiz.bank import QuizError
 from courseware.quiz.export import FORMATS, ExportError, export
 from courseware.quiz.folder import Quizzes
+from courseware.wholefile import whole_file
 
 
 @dataclass(frozen=True)
@@ -77,15 +76,7 @@ def _refuse(path: Path, quizzes: Path, force: bool) -> None:
 def _write(path: Path, text: str) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        temporary = Path(name)
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            temporary.chmod(0o644)
-            os.replace(temporary, path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
+        with whole_file(path) as file:
+            file.write(text.encode())
     except OSError as error:
         raise ExportError(f"Cannot write {path}: {error.strerror}. Name another place with -o.") from error

@@ -6,8 +6,6 @@ import base64
 import hashlib
 import html
 import json
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +13,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from courseware.quiz.web.data import misconceptions_data, quiz_data
+from courseware.wholefile import whole_file
 
 if TYPE_CHECKING:
     from courseware.quiz.model import Misconception, Quiz
@@ -74,15 +73,8 @@ def write(text: str, output: Path, *, force: bool = False) -> None:
             with output.open("rb") as file:
                 if MARK.encode() not in file.read(4096):
                     raise PageError(f"{output} is there already and is no quiz page; name another with -o, or --force")
-        handle, beside = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-        try:
-            with open(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            os.chmod(beside, 0o644)
-            os.replace(beside, output)
-        except BaseException:
-            Path(beside).unlink(missing_ok=True)
-            raise
+        with whole_file(output) as file:
+            file.write(text.encode())
     except OSError as error:
         reason = error.strerror or error
         raise PageError(f"{output} cannot be written ({reason}); name another file with -o") from error

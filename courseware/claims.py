@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
+import os
 from typing import Any
 
 import executing
 import numpy as np
+
+from courseware.margins import margin
+
+RECORD_VARIABLE = "COURSEWARE_CLAIMS"
 
 
 class ClaimFailed(AssertionError):
@@ -16,6 +22,9 @@ class ClaimFailed(AssertionError):
 
 def claim(sentence: str, condition: Any, *, depth: int = 1) -> None:
     """Print `sentence` with a tick if `condition` holds.
+
+    If the environment variable ``COURSEWARE_CLAIMS`` names a file, a line of JSON is added to it: the sentence,
+    whether it held, and its `courseware.margins.margin`.
 
     Args:
         sentence: what is claimed, in plain words.
@@ -34,10 +43,12 @@ def claim(sentence: str, condition: Any, *, depth: int = 1) -> None:
             f"A claim needs one truth value, True or False; got {type(condition).__name__}. "
             "Compare something, e.g. loss < 0.1, or use np.all(...) for arrays."
         )
+    frame = inspect.currentframe()
+    for _ in range(depth):
+        frame = frame.f_back
+    if os.environ.get(RECORD_VARIABLE):
+        _record(sentence, bool(condition), frame)
     if not condition:
-        frame = inspect.currentframe()
-        for _ in range(depth):
-            frame = frame.f_back
         raise ClaimFailed("\n".join([f"This claim does not hold: {sentence}", *figures(frame)]))
     print(f"✓ {sentence}")
 
@@ -47,11 +58,11 @@ def figures(frame: Any) -> list[str]:
 
     The sides are evaluated once more in that frame, so a condition is made of names and arithmetic.
     """
-    node = executing.Source.executing(frame).node
-    if not isinstance(node, ast.Call) or len(node.args) < 2:
+    condition = _condition(frame)
+    if condition is None:
         return []
     lines = []
-    for comparison in (part for part in ast.walk(node.args[1]) if isinstance(part, ast.Compare)):
+    for comparison in (part for part in ast.walk(condition) if isinstance(part, ast.Compare)):
         for side in [comparison.left, *comparison.comparators]:
             if isinstance(side, ast.Constant):
                 continue
@@ -62,3 +73,20 @@ def figures(frame: Any) -> list[str]:
                 value = f"not known here ({type(error).__name__})"
             lines.append(f"    {text} = {value}")
     return lines
+
+
+def _condition(frame: Any) -> ast.expr | None:
+    """What the call that `frame` is executing has for its condition, if it is written there."""
+    node = executing.Source.executing(frame).node
+    return node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
+
+
+def _record(sentence: str, held: bool, frame: Any) -> None:
+    condition = _condition(frame)
+    try:
+        room = None if condition is None else margin(condition, {**frame.f_globals, **frame.f_locals})
+    except Exception:  # e.g. words compared with <; the claim itself is recorded all the same
+        room = None
+    line = json.dumps({"claim": sentence, "held": held, "margin": room})
+    with open(os.environ[RECORD_VARIABLE], "a", encoding="utf-8") as file:
+        file.write(line + "\n")

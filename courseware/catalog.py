@@ -63,6 +63,15 @@ class LessonInfo:
 
 
 @dataclass(frozen=True)
+class Budget:
+    """What each lesson and each solution may take, start of the kernel included: seconds of wall time, and MB."""
+
+    seconds: float
+    cell_seconds: float
+    memory_mb: int
+
+
+@dataclass(frozen=True)
 class Picture:
     """A picture of the README: the n-th figure (from 1) of a lesson, stored as a file."""
 
@@ -79,6 +88,12 @@ class Picture:
 def pictures() -> tuple[Picture, ...]:
     """The pictures that lessons make for the README."""
     return tuple(Picture(**row) for row in _table()["picture"])
+
+
+@cache
+def budget() -> Budget:
+    """What is planned for each notebook; `course verify` measures it."""
+    return Budget(**_table()["budget"])
 
 
 @cache

@@ -296,6 +296,26 @@ def export(lesson: str, to: str, output: Path | None, quizzes: Path | None, seed
 
 @main.command()
 @click.argument("lessons", type=Lesson(), nargs=-1)
+@click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write the verdicts as JUnit XML.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the table as a page.")
+@click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at a time; by default one a core.")
+@click.option("--cell-limit", type=click.FloatRange(min=1), default=120, help="Stop a cell after so many seconds.")
+@click.option("--memory-limit", type=click.IntRange(min=100), default=8000, help="Stop a kernel at so many MB.")
+def verify(lessons: tuple[catalog.LessonInfo, ...], **options) -> None:
+    """For instructors: run everything and see whether it still holds.
+
+    Runs the lessons and solutions, all or those that you name, and compares
+    what every cell shows with what is stored, as `pytest --nbval` does. Prints
+    a table of lessons by checks and every difference. Exit status 1 says that
+    something does not hold.
+    """
+    from courseware.verify import commands
+
+    raise SystemExit(commands.plain(lessons or catalog.ready_lessons(), **options))
+
+
+@main.command()
+@click.argument("lessons", type=Lesson(), nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; only say what differs from source/.")
 def build(lessons: tuple[catalog.LessonInfo, ...], check: bool) -> None:
     """For authors: make the notebooks from source/.

@@ -21,6 +21,11 @@ class _Question(Strict):
     section: Short = Field(description="The heading of the lesson to reread, text as in the notebook")
     prompt: Text = Field(description="The question; Markdown, code blocks and $maths$")
     explanation: Text | None = Field(default=None, description="Shown after any answer")
+    cites: tuple[Text, ...] = Field(
+        default=(),
+        max_length=10,
+        description="What a cell of the lesson prints and the question leans on; `course verify` tells when it changes",
+    )
     parameters: dict[ParameterName, Parameter] = Field(
         default={},
         max_length=10,

@@ -26,7 +26,7 @@ FORMULA_HELP = (
     "write arithmetic such as `n * (k * k + 1)`; "
     "+ - * / // % ** and abs, min, max, round, sqrt, exp, log, ceil, floor are known"
 )
-_UNTOUCHED = {"id", "kind", "section", "misconception", "verify", "order", "parameters"}
+_UNTOUCHED = {"id", "kind", "section", "misconception", "verify", "cites", "order", "parameters"}
 
 
 def _formula(text: str) -> str:

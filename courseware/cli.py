@@ -298,20 +298,44 @@ def export(lesson: str, to: str, output: Path | None, quizzes: Path | None, seed
 @click.argument("lessons", type=Lesson(), nargs=-1)
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write the verdicts as JUnit XML.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the table as a page.")
+@click.option("--matrix", is_flag=True, help="Repeat it under other seeds, threads, instructions and backends.")
+@click.option("--settings", metavar="NAMES", help="With --matrix: only these settings, e.g. seed-1,jax.")
+@click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="With --matrix: write it as Markdown.")
+@click.option("--fresh", is_flag=True, help="With --matrix: run anew what an earlier run has found.")
 @click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at a time; by default one a core.")
 @click.option("--cell-limit", type=click.FloatRange(min=1), default=120, help="Stop a cell after so many seconds.")
 @click.option("--memory-limit", type=click.IntRange(min=100), default=8000, help="Stop a kernel at so many MB.")
-def verify(lessons: tuple[catalog.LessonInfo, ...], **options) -> None:
+def verify(lessons: tuple[catalog.LessonInfo, ...], cell_limit: float, memory_limit: int, **options) -> None:
     """For instructors: run everything and see whether it still holds.
 
     Runs the lessons and solutions, all or those that you name, and compares
     what every cell shows with what is stored, as `pytest --nbval` does. Prints
     a table of lessons by checks and every difference. Exit status 1 says that
     something does not hold.
+
+    With --matrix, runs the solutions under every setting and prints each claim
+    against each of them. After an interruption the same command goes on.
     """
     from courseware.verify import commands
+    from courseware.verify.running import Limits
+    from courseware.verify.settings import UnknownSetting, chosen
 
-    raise SystemExit(commands.plain(lessons or catalog.ready_lessons(), **options))
+    for_matrix = {name: options.pop(name) for name in ("settings", "report", "fresh")}
+    for_plain = {name: options.pop(name) for name in ("junit", "html")}
+    whole, wrong = options.pop("matrix"), for_plain
+    if not whole:
+        wrong = for_matrix
+    for name, value in wrong.items():
+        if value:
+            raise Trouble(f"--{name} goes {'without' if whole else 'with'} --matrix.")
+    options |= {"infos": lessons or catalog.ready_lessons(), "limits": Limits(cell_limit, memory_limit)}
+    if not whole:
+        raise SystemExit(commands.plain(**options, **for_plain))
+    try:
+        for_matrix["settings"] = chosen(for_matrix["settings"])
+    except UnknownSetting as error:
+        raise Trouble(str(error)) from error
+    raise SystemExit(commands.matrix(**options, **for_matrix))
 
 
 @main.command()

@@ -10,10 +10,12 @@ from pathlib import Path
 import click
 
 from courseware.catalog import LessonInfo
-from courseware.verify import pages
+from courseware.verify import matrix_table, pages
 from courseware.verify import plain as plain_run
+from courseware.verify.matrix import run_matrix
 from courseware.verify.running import Limits
-from courseware.verify.table import details, legend, summary, table, versions
+from courseware.verify.settings import Setting
+from courseware.verify.table import details, in_columns, legend, summary, table, versions
 
 INTERRUPTED = 130
 
@@ -23,14 +25,13 @@ def plain(
     junit: Path | None,
     html: Path | None,
     jobs: int | None,
-    cell_limit: float,
-    memory_limit: int,
+    limits: Limits,
 ) -> int:
     """Verify `infos`, print what was found, write the files asked for; return the exit status."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     began = time.monotonic()
     try:
-        rows = plain_run.verify(infos, Limits(cell_limit, memory_limit), jobs)
+        rows = plain_run.verify(infos, limits, jobs)
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing was decided.", err=True)
         return INTERRUPTED
@@ -44,3 +45,39 @@ def plain(
             pages.write(path, text(rows, seconds))
             click.echo(f"Wrote {path}")
     return int(any(row.failed for row in rows))
+
+
+def matrix(
+    infos: Sequence[LessonInfo],
+    settings: Sequence[Setting],
+    report: Path | None,
+    jobs: int | None,
+    fresh: bool,
+    limits: Limits,
+) -> int:
+    """Verify `infos` under `settings`, print every claim against every one of them; return the exit status."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    possible = [setting for setting in settings if not setting.missing]
+    for setting in settings:
+        if setting.missing:
+            click.echo(f"Left out: {setting.name}: {setting.missing}.", err=True)
+    if not possible:
+        return 2
+    try:
+        found = run_matrix(infos, possible, limits, jobs, fresh)
+    except KeyboardInterrupt:
+        click.echo("Interrupted; what has ended is kept. The same command goes on from here.", err=True)
+        return INTERRUPTED
+    click.echo(f"\n{matrix_table.claims_by_settings(found)}\n\n{versions()}\n")
+    head = ["lesson", *(setting.name for setting in possible)]
+    click.echo(in_columns(head, matrix_table.lessons_by_settings(found)))
+    if near := matrix_table.closest(found):
+        rows = [[c.slug, f"{c.closest[0]:.3g}", c.closest[1], f"{c.room:.2g}", c.sentence] for c in near]
+        click.echo(f"\nClosest to failing\n{in_columns(['lesson', 'margin', 'under', 'room', 'claim'], rows)}")
+    if wrong := matrix_table.findings(found):
+        click.echo(f"\n{wrong}")
+    click.echo(f"\n{matrix_table.verdict(found)}")
+    if report:
+        pages.write(report, matrix_table.markdown(found))
+        click.echo(f"Wrote {report}")
+    return int(bool(found.flips()))

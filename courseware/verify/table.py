@@ -35,10 +35,21 @@ def cell_text(row: Row, column: str) -> str:
 
 def table(rows: Sequence[Row]) -> str:
     """The table as text of fixed width."""
-    lines = [["lesson", *COLUMNS]] + [[row.slug, *(cell_text(row, column) for column in COLUMNS)] for row in rows]
+    return in_columns(["lesson", *COLUMNS], [[row.slug, *(cell_text(row, c) for c in COLUMNS)] for row in rows])
+
+
+def in_columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Text in columns of fixed width, with a line below the head.
+
+    >>> print(in_columns(["n", "name"], [["1", "one"]]))
+    n  name
+    -  ----
+    1  one
+    """
+    lines = [list(head), *map(list, rows)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    shown = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]
-    return "\n".join([shown[0], "  ".join("-" * width for width in widths), *shown[1:]])
+    lines.insert(1, ["-" * width for width in widths])
+    return "\n".join("  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip() for line in lines)
 
 
 def details(rows: Sequence[Row]) -> str:

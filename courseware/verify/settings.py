@@ -1,0 +1,75 @@
+"""The settings that the matrix repeats the course under: seeds, threads, instructions, Keras backends, MNIST."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from courseware.catalog import LessonInfo
+from courseware.lesson import SEED_VARIABLE
+from courseware.verify.running import ONE_THREAD
+
+ONEDNN, INSTRUCTIONS = "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA"
+DIGITS_SWITCH = "= digits()"  # how a lesson takes the digits that COURSEWARE_DIGITS chooses
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One column of the matrix: its name, what it is, and the environment that makes it."""
+
+    name: str
+    words: str
+    environment: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def missing(self) -> str:
+        """Why it cannot run here; empty if it can."""
+        if (package := self.environment.get("KERAS_BACKEND")) and importlib.util.find_spec(package) is None:
+            return f"{package} is not installed; `make test-backends` installs it"
+        if self.environment.get("COURSEWARE_DIGITS") == "mnist" and not _mnist().exists():
+            return "MNIST is not stored here; with the network, keras.datasets.mnist.load_data() fetches it"
+        return ""
+
+    def fits(self, info: LessonInfo) -> bool:
+        """Whether it changes anything for this lesson."""
+        return "COURSEWARE_DIGITS" not in self.environment or DIGITS_SWITCH in info.source.read_text(encoding="utf-8")
+
+
+SETTINGS = (
+    Setting("seed-0", "as shipped: oneDNN off, every core", {SEED_VARIABLE: "0", ONEDNN: "0"}),
+    *(Setting(f"seed-{seed}", f"every seed shifted by {seed}", {SEED_VARIABLE: f"{seed}"}) for seed in range(1, 5)),
+    Setting("one-thread", "one thread for all computing", ONE_THREAD),
+    Setting("onednn", "oneDNN on", {ONEDNN: "1"}),
+    Setting("avx2", "oneDNN on, instructions up to AVX2", {ONEDNN: "1", INSTRUCTIONS: "AVX2"}),
+    Setting("jax", "Keras on JAX", {"KERAS_BACKEND": "jax"}),
+    Setting("torch", "Keras on PyTorch", {"KERAS_BACKEND": "torch"}),
+    Setting("mnist", "digits of 28 by 28 pixels, where a lesson has the switch", {"COURSEWARE_DIGITS": "mnist"}),
+)
+
+
+class UnknownSetting(ValueError):
+    """Raised for a setting that is not in the list; the message names those that are."""
+
+
+def chosen(names: str | None) -> list[Setting]:
+    """The settings called `names`, parted by commas; without names, all.
+
+    Raises:
+        UnknownSetting: for a name that is not in the list.
+
+    >>> [each.name for each in chosen("jax, torch")]
+    ['jax', 'torch']
+    """
+    by_name = {setting.name: setting for setting in SETTINGS}
+    wanted = [name.strip() for name in names.split(",")] if names else list(by_name)
+    for name in wanted:
+        if name not in by_name:
+            raise UnknownSetting(f"There is no setting {name!r}. Known are: {', '.join(by_name)}.")
+    return [by_name[name] for name in dict.fromkeys(wanted)]
+
+
+def _mnist() -> Path:
+    home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
+    return Path(home) / "datasets" / "mnist.npz"

@@ -67,6 +67,7 @@ def namespaces_work() -> bool:
 def unplugged(tmp_path):
     """Run Python with these arguments and no network; returns what it prints."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
+    environment["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     environment |= {"COURSEWARE_HOME": str(tmp_path / "home"), "COURSEWARE_WORK": str(tmp_path / "work")}
     command = [sys.executable]
     if namespaces_work():
@@ -106,7 +107,18 @@ def test_a_lesson_runs(unplugged, tmp_path):
     assert sum(cell.cell_type == "code" for cell in notebook.cells) >= 5
     nbformat.write(notebook, tmp_path / "beginning.ipynb")
     told = unplugged(
-        "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "pyproject.toml", str(tmp_path / "beginning.ipynb")
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "nbval.plugin",
+        "-p",
+        "xdist.plugin",
+        "-p",
+        "no:cacheprovider",
+        "-c",
+        "pyproject.toml",
+        str(tmp_path / "beginning.ipynb"),
     )
     assert " passed" in told and "failed" not in told and "skipped" not in told
 

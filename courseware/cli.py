@@ -238,6 +238,16 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, **files: Pa
 
 
 @main.command()
+def doctor() -> None:
+    """See what is installed, what is wrong, and what mends it."""
+    from courseware import doctor as doctor_
+
+    findings = doctor_.examine()
+    click.echo(doctor_.report(findings))
+    raise SystemExit(int(any(finding.mark == doctor_.BAD for finding in findings)))
+
+
+@main.command()
 @click.argument("answers", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), default="report", help="The folder to write into.")
 @click.option("--quiz", help="The quiz that all answers belong to, if their files do not say.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -12,12 +12,13 @@ import pyarrow as pa
 from courseware.gradebook.answers import Rows
 from courseware.gradebook.arrays import number_array, text_array
 from courseware.gradebook.collect import list_unreadable
-from courseware.gradebook.marks import Marker, Outcome
+from courseware.gradebook.inorder import in_order
+from courseware.gradebook.marks import UNREADABLE, Marker, Outcome
 from courseware.gradebook.problems import Problems, count
 from courseware.gradebook.spreadsheet import cell, cells
 from courseware.quiz.model import Quiz
 
-_GROUP_BITS = 12
+_MOST_COMBINATIONS = 50_000  # that are kept of a group of questions
 _PARTED = " | "
 
 
@@ -50,32 +51,29 @@ class GradeBook:
         self.quiz, self.problems, self.keys = quiz, problems, keys
         self.markers = [Marker(question, quiz) for question in quiz.questions]
         self.summary = Summary(out_of=float(len(quiz.questions)))
-        self._bits: list[int] = []
-        self._groups: list[_Group] = []
+        self._groups: dict[tuple[int, int], _Group] = {}
 
     def header(self) -> bytes:
         """The first line: the names of the columns."""
         ids = [question.id for question in self.quiz.questions]
         return (",".join(["learner", "attempt", "points", "out_of", "percent", *ids, "feedback"]) + "\n").encode()
 
-    def lines(self, rows: Rows) -> pa.Buffer:
-        """The graded rows as text."""
-        codes = [marker.codes(rows.cells.get(marker.question.id), rows.drawn_by, rows.form) for marker in self.markers]
-        list_unreadable(self.markers, rows, codes, self.problems)
-        self._regroup()
-        before = np.zeros(len(rows), dtype=np.int32)
+    def lines(self, rows: Rows) -> list[tuple[pa.Array, np.ndarray]]:
+        """The graded rows, as pieces for `_joined`: texts, and which of them each row has."""
+        before = np.zeros(len(rows), dtype=np.intp)
         total = np.zeros(len(rows))
         points, feedback = [], []
-        for group in self._groups:
-            slots = group.slots([codes[number] for number in group.members], before)
+        for group in self._grouped(rows):
+            slots = group.slots(rows)
+            self._list_unreadable(group, rows, slots)
             total += group.points[slots]
             points.append((group.points_text, slots))
-            feedback.append((group.feedback_text, slots))
+            feedback.append((group.feedback_text, 2 * slots + before))
             before |= group.has_feedback[slots]
         self.summary.rows += len(rows)
         self.summary.points += float(total.sum())
         learners = cells(rows.learner), np.arange(len(rows), dtype=np.int32)
-        return _joined([learners, self._totals(rows.attempt, total), *points, *feedback])
+        return [learners, self._totals(rows.attempt, total), *points, *feedback]
 
     def feedback_lines(self) -> bytes:
         """A table of what each key stands for."""
@@ -99,69 +97,89 @@ class GradeBook:
         which, of_attempt = np.from_dlpack(totals.indices), np.from_dlpack(attempts.indices)
         return text_array(texts), which + of_attempt * len(totals.dictionary)
 
-    def _regroup(self) -> None:
-        """Form groups of questions anew when a question has more outcomes than there was room for."""
-        needed = [(len(marker.outcomes) - 1).bit_length() for marker in self.markers]
-        if self._groups and all(n <= bits for n, bits in zip(needed, self._bits, strict=True)):
-            return
-        self._bits = needed
-        members: list[list[int]] = [[]]
-        for number, bits in enumerate(needed):
-            if members[-1] and sum(needed[n] for n in members[-1]) + bits > _GROUP_BITS:
-                members.append([])
-            members[-1].append(number)
-        self._groups = [_Group(group, needed, self.markers, self.keys, last=group is members[-1]) for group in members]
+    def _grouped(self, rows: Rows) -> Iterator[_Group]:
+        """The questions in groups, one for each stretch of cells in `rows`."""
+        stretches = {names[0]: len(names) for names in rows.cells.stretches}
+        start = 0
+        while start < len(self.markers):
+            end = start + stretches.get(self.markers[start].question.id, 1)
+            if (start, end) not in self._groups or len(self._groups[start, end]) > _MOST_COMBINATIONS:
+                self._groups[start, end] = _Group(self.markers[start:end], self.keys, end == len(self.markers))
+            yield self._groups[start, end]
+            start = end
+
+    def _list_unreadable(self, group: _Group, rows: Rows, slots: np.ndarray) -> None:
+        at = np.flatnonzero(group.unreadable.any(axis=1)[slots])
+        for place, marker in enumerate(group.markers):
+            list_unreadable(marker, rows, at[group.unreadable[slots[at], place]], self.problems)
 
 
 class _Group:
-    """What some questions come to together, for each combination of their outcomes that was met so far."""
+    """What some questions come to together, for each combination of their outcomes that was met so far.
 
-    def __init__(self, members: list[int], bits: list[int], markers: list[Marker], keys: bool, last: bool):
-        self.members, self._keys = members, keys
+    A combination has a slot: its place in the arrays `points`, `unreadable` (for each question), `has_feedback` and
+    `points_text`. In `feedback_text` it has two, the second for where feedback on earlier questions stands before.
+    """
+
+    def __init__(self, markers: list[Marker], keys: bool, last: bool):
+        self.markers, self._keys = markers, keys
         self._opens, self._ends = ('"', '"\n') if last else ("", "")
-        self._bits = [bits[number] for number in members]
-        self._markers = [markers[number] for number in members]
-        self._slot_of = np.full(2 << sum(self._bits), -1, dtype=np.int32)
+        self._ids = tuple(marker.question.id for marker in markers)
+        self._slot_of: dict[tuple[int, ...], int] = {}
+        self._slot_of_text: dict[tuple[str, str], int] = {}
         self.points = np.empty(0)
-        self.has_feedback = np.empty(0, dtype=np.int32)
+        self.unreadable = np.empty((0, len(markers)), dtype=bool)
+        self.has_feedback = np.empty(0, dtype=np.intp)
         self.points_text = self.feedback_text = text_array([])
 
-    def slots(self, codes: list[np.ndarray], before: np.ndarray) -> np.ndarray:
-        """The positions of each row's combination; `before` is 1 where feedback on earlier questions stands before."""
-        keys = before.copy()
-        shift = 1
-        for code, bits in zip(codes, self._bits, strict=True):
-            keys |= code << shift
-            shift += bits
-        slots = self._slot_of[keys]
-        if (new := np.unique(keys[slots < 0])).size:
-            self._add(new.tolist())
-            slots = self._slot_of[keys]
-        return slots
+    def __len__(self) -> int:
+        return len(self._slot_of_text) + len(self._slot_of)
 
-    def _add(self, keys: list[int]) -> None:
-        points, points_text, feedback = [], [], []
-        for key in keys:
-            left, outcomes = key >> 1, []
-            for marker, bits in zip(self._markers, self._bits, strict=True):
-                number = left & ((1 << bits) - 1)
-                outcomes.append((number, marker.outcomes[number]))
-                left >>= bits
-            self._slot_of[key] = len(self.points) + len(points)
-            points.append(sum(outcome.points for _, outcome in outcomes))
-            points_text.append("".join(f"{_number(outcome.points)}," for _, outcome in outcomes) + self._opens)
-            entries = [
-                self._entry(marker, number, outcome)
-                for marker, (number, outcome) in zip(self._markers, outcomes, strict=True)
+    def slots(self, rows: Rows) -> np.ndarray:
+        """The slot of each row."""
+        stretch = rows.cells.stretches.get(self._ids)
+        if stretch is not None:
+            slot_of = [self._slot_of_stretch(text, stretch.delimiter, rows.form) for text in stretch.texts]
+            numbers = stretch.numbers
+        else:
+            [marker] = self.markers
+            numbers = marker.codes(rows.cells.get(marker.question.id), rows.drawn_by, rows.form)
+            slot_of = [self._slot((code,)) for code in range(len(marker.outcomes))]
+        self._word(list(self._slot_of)[len(self.points) :])
+        return np.array(slot_of, dtype=np.intp)[numbers]
+
+    def _slot_of_stretch(self, text: str, delimiter: str, form: str) -> int:
+        if (text, form) not in self._slot_of_text:
+            cells = text.split(delimiter)
+            codes = tuple(marker.code(cell, form) for marker, cell in zip(self.markers, cells, strict=True))
+            self._slot_of_text[text, form] = self._slot(codes)
+        return self._slot_of_text[text, form]
+
+    def _slot(self, codes: tuple[int, ...]) -> int:
+        return self._slot_of.setdefault(codes, len(self._slot_of))
+
+    def _word(self, combinations: list[tuple[int, ...]]) -> None:
+        """Fill the slots of new combinations."""
+        if not combinations:
+            return
+        points, unreadable, has_feedback, points_text, feedback_text = [], [], [], [], []
+        for codes in combinations:
+            outcomes = [marker.outcomes[code] for marker, code in zip(self.markers, codes, strict=True)]
+            points.append(sum(outcome.points for outcome in outcomes))
+            unreadable.append([outcome is UNREADABLE for outcome in outcomes])
+            points_text.append("".join(f"{_number(outcome.points)}," for outcome in outcomes) + self._opens)
+            feedback = _PARTED.join(
+                self._entry(marker, code, outcome)
+                for marker, code, outcome in zip(self.markers, codes, outcomes, strict=True)
                 if outcome.feedback
-            ]
-            feedback.append((_PARTED if key & 1 and entries else "") + _PARTED.join(entries) + self._ends)
+            )
+            has_feedback.append(int(bool(feedback)))
+            feedback_text += [feedback + self._ends, (_PARTED + feedback if feedback else "") + self._ends]
         self.points = np.concatenate([self.points, points])
-        self.has_feedback = np.concatenate(
-            [self.has_feedback, np.array([text not in ("", self._ends) for text in feedback], dtype=np.int32)]
-        )
+        self.unreadable = np.concatenate([self.unreadable, unreadable])
+        self.has_feedback = np.concatenate([self.has_feedback, has_feedback])
         self.points_text = _extended(self.points_text, points_text)
-        self.feedback_text = _extended(self.feedback_text, feedback)
+        self.feedback_text = _extended(self.feedback_text, feedback_text)
 
     def _entry(self, marker: Marker, number: int, outcome: Outcome) -> str:
         if self._keys:
@@ -182,9 +200,8 @@ def write(
     """
     book = GradeBook(quiz, problems, keys=feedback_file is not None)
     file.write(book.header())
-    for _, rows in batches:
-        if len(rows):
-            file.write(book.lines(rows))
+    for lines in in_order(_joined, (book.lines(rows) for _, rows in batches if len(rows))):
+        file.write(lines)
     if feedback_file:
         feedback_file.write(book.feedback_lines())
     return book.summary

@@ -8,6 +8,7 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from courseware.gradebook.answers import Rows
 from courseware.gradebook.arrays import number_array, text_array
@@ -16,6 +17,7 @@ from courseware.gradebook.inorder import in_order
 from courseware.gradebook.marks import UNREADABLE, Marker, Outcome
 from courseware.gradebook.problems import Problems, count
 from courseware.gradebook.spreadsheet import cell, cells
+from courseware.gradebook.stretches import Stretch
 from courseware.quiz.model import Quiz
 
 _MOST_COMBINATIONS = 50_000  # that are kept of a group of questions
@@ -51,7 +53,7 @@ class GradeBook:
         self.quiz, self.problems, self.keys = quiz, problems, keys
         self.markers = [Marker(question, quiz) for question in quiz.questions]
         self.summary = Summary(out_of=float(len(quiz.questions)))
-        self._groups: dict[tuple[int, int], _Group] = {}
+        self._groups: dict[tuple[int, int, str], _Group] = {}
 
     def header(self) -> bytes:
         """The first line: the names of the columns."""
@@ -103,9 +105,10 @@ class GradeBook:
         start = 0
         while start < len(self.markers):
             end = start + stretches.get(self.markers[start].question.id, 1)
-            if (start, end) not in self._groups or len(self._groups[start, end]) > _MOST_COMBINATIONS:
-                self._groups[start, end] = _Group(self.markers[start:end], self.keys, end == len(self.markers))
-            yield self._groups[start, end]
+            key = start, end, rows.form
+            if key not in self._groups or len(self._groups[key]) > _MOST_COMBINATIONS:
+                self._groups[key] = _Group(self.markers[start:end], rows.form, self.keys, end == len(self.markers))
+            yield self._groups[key]
             start = end
 
     def _list_unreadable(self, group: _Group, rows: Rows, slots: np.ndarray) -> None:
@@ -121,39 +124,43 @@ class _Group:
     `points_text`. In `feedback_text` it has two, the second for where feedback on earlier questions stands before.
     """
 
-    def __init__(self, markers: list[Marker], keys: bool, last: bool):
-        self.markers, self._keys = markers, keys
+    def __init__(self, markers: list[Marker], form: str, keys: bool, last: bool):
+        self.markers, self._form, self._keys = markers, form, keys
         self._opens, self._ends = ('"', '"\n') if last else ("", "")
         self._ids = tuple(marker.question.id for marker in markers)
         self._slot_of: dict[tuple[int, ...], int] = {}
-        self._slot_of_text: dict[tuple[str, str], int] = {}
+        self._texts, self._slot_of_text = text_array([]), np.empty(0, dtype=np.intp)
         self.points = np.empty(0)
         self.unreadable = np.empty((0, len(markers)), dtype=bool)
         self.has_feedback = np.empty(0, dtype=np.intp)
         self.points_text = self.feedback_text = text_array([])
 
     def __len__(self) -> int:
-        return len(self._slot_of_text) + len(self._slot_of)
+        return len(self._texts) + len(self._slot_of)
 
     def slots(self, rows: Rows) -> np.ndarray:
         """The slot of each row."""
         stretch = rows.cells.stretches.get(self._ids)
         if stretch is not None:
-            slot_of = [self._slot_of_stretch(text, stretch.delimiter, rows.form) for text in stretch.texts]
-            numbers = stretch.numbers
+            slot_of, numbers = self._slots_of_stretch(stretch), stretch.numbers
         else:
             [marker] = self.markers
             numbers = marker.codes(rows.cells.get(marker.question.id), rows.drawn_by, rows.form)
-            slot_of = [self._slot((code,)) for code in range(len(marker.outcomes))]
+            slot_of = np.array([self._slot((code,)) for code in range(len(marker.outcomes))])
         self._word(list(self._slot_of)[len(self.points) :])
-        return np.array(slot_of, dtype=np.intp)[numbers]
+        return slot_of[numbers]
 
-    def _slot_of_stretch(self, text: str, delimiter: str, form: str) -> int:
-        if (text, form) not in self._slot_of_text:
-            cells = text.split(delimiter)
-            codes = tuple(marker.code(cell, form) for marker, cell in zip(self.markers, cells, strict=True))
-            self._slot_of_text[text, form] = self._slot(codes)
-        return self._slot_of_text[text, form]
+    def _slots_of_stretch(self, stretch: Stretch) -> np.ndarray:
+        """The slot of each text of the stretch, of which only those not seen before are read and graded."""
+        new = stretch.texts.filter(pc.is_null(pc.index_in(stretch.texts, self._texts)))
+        if len(new):
+            slots = []
+            for text in new.to_pylist():
+                answers = zip(self.markers, text.split(stretch.delimiter), strict=True)
+                slots.append(self._slot(tuple(marker.code(cell, self._form) for marker, cell in answers)))
+            self._texts = pa.concat_arrays([self._texts, new])
+            self._slot_of_text = np.append(self._slot_of_text, slots)
+        return self._slot_of_text[np.from_dlpack(pc.index_in(stretch.texts, self._texts))]
 
     def _slot(self, codes: tuple[int, ...]) -> int:
         return self._slot_of.setdefault(codes, len(self._slot_of))
@@ -217,7 +224,8 @@ def _joined(pieces: list[tuple[pa.Array, np.ndarray]]) -> pa.Buffer:
     for number, (texts, at) in enumerate(pieces):
         np.add(at, start, out=positions[:, number])
         start += len(texts)
-    return pa.concat_arrays([texts for texts, _ in pieces]).take(number_array(positions.reshape(-1))).buffers()[2]
+    texts = pa.concat_arrays([texts for texts, _ in pieces])
+    return pc.take(texts, number_array(positions.reshape(-1)), boundscheck=False).buffers()[2]
 
 
 def _extended(texts: pa.Array, more: list[str]) -> pa.Array:

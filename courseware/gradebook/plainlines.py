@@ -125,7 +125,7 @@ def _stretch(texts: pa.Array, numbers: np.ndarray, delimiter: str) -> Stretch:
     met[numbers] = True
     at = np.flatnonzero(met)
     number_of = np.cumsum(met) - 1
-    return Stretch(texts.take(number_array(at)).to_pylist(), number_of[numbers], delimiter)
+    return Stretch(texts.take(number_array(at)), number_of[numbers], delimiter)
 
 
 def _pieces(block: bytes, cuts: np.ndarray, valid: np.ndarray | None) -> pa.Array:

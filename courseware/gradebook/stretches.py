@@ -16,18 +16,18 @@ from courseware.gradebook.arrays import number_array, text_array
 class Stretch:
     """Some neighbouring cells of each row: the distinct `texts`, and the position of each row's among them."""
 
-    texts: list[str]
+    texts: pa.StringArray
     numbers: np.ndarray
     delimiter: str
 
     def columns(self) -> list[pa.Array]:
         """The columns apart, as dictionary-encoded text.
 
-        >>> [column.to_pylist() for column in Stretch(["a,b", "a,c"], np.array([0, 1, 1]), ",").columns()]
+        >>> [column.to_pylist() for column in Stretch(text_array(["a,b", "a,c"]), np.array([0, 1, 1]), ",").columns()]
         [['a', 'a', 'a'], ['b', 'c', 'c']]
         """
         found = []
-        for cells in zip(*(text.split(self.delimiter) for text in self.texts), strict=True):
+        for cells in zip(*(text.split(self.delimiter) for text in self.texts.to_pylist()), strict=True):
             distinct = {text: number for number, text in enumerate(dict.fromkeys(cells))}
             of_text = np.array([distinct[text] for text in cells], dtype=np.int32)
             indices = number_array(of_text[self.numbers])

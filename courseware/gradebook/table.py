@@ -113,12 +113,13 @@ class Table:
         rest = b""
         with self.path.open("rb") as file:
             file.seek(self._skip)
-            while read := file.read(BLOCK_BYTES):
-                rest += self._ends(read)
-                if cut := rest.rfind(b"\n") + 1:
-                    yield rest[:cut]
-                    rest = rest[cut:]
-                elif len(rest) > _LONGEST_LINE:
+            while read := self._ends(file.read(BLOCK_BYTES)):
+                cut = read.rfind(b"\n") + 1
+                if cut:
+                    yield b"".join([rest, memoryview(read)[:cut]])
+                    rest = b""
+                rest += read[cut:]
+                if len(rest) > _LONGEST_LINE:
                     yield rest
                     return
         if rest:

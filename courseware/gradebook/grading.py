@@ -152,15 +152,16 @@ class _Group:
 
     def _slots_of_stretch(self, stretch: Stretch) -> np.ndarray:
         """The slot of each text of the stretch, of which only those not seen before are read and graded."""
-        new = stretch.texts.filter(pc.is_null(pc.index_in(stretch.texts, self._texts)))
-        if len(new):
-            slots = []
+        at = pc.index_in(stretch.texts, self._texts)
+        if at.null_count:
+            new, slots = stretch.texts.filter(pc.is_null(at)), []
             for text in new.to_pylist():
                 answers = zip(self.markers, text.split(stretch.delimiter), strict=True)
                 slots.append(self._slot(tuple(marker.code(cell, self._form) for marker, cell in answers)))
             self._texts = pa.concat_arrays([self._texts, new])
             self._slot_of_text = np.append(self._slot_of_text, slots)
-        return self._slot_of_text[np.from_dlpack(pc.index_in(stretch.texts, self._texts))]
+            at = pc.index_in(stretch.texts, self._texts)
+        return self._slot_of_text[np.from_dlpack(at)]
 
     def _slot(self, codes: tuple[int, ...]) -> int:
         return self._slot_of.setdefault(codes, len(self._slot_of))

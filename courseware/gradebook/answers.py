@@ -160,7 +160,9 @@ def _table(path: Path, quizzes: Quizzes, problems: Problems, given: Quiz | None)
             rows = _rows(path, columns, fit, block, problems)
             yield quiz, _numbered(rows, seen) if rows.form == "moodle" else rows
     else:
-        yield from _by_quiz(path, columns, _listed(path, table.blocks(encoded, text), problems), quizzes, problems, given)
+        yield from _by_quiz(
+            path, columns, _listed(path, table.blocks(encoded, text), problems), quizzes, problems, given
+        )
 
 
 def _numbered(rows: Rows, seen: Counter[str]) -> Rows:

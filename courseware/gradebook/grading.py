@@ -21,6 +21,7 @@ from courseware.gradebook.stretches import Stretch
 from courseware.quiz.model import Quiz
 
 _MOST_COMBINATIONS = 50_000  # that are kept of a group of questions
+_ROWS_AT_ONCE = 4000  # joined: few enough for their text to stay in the processor's cache until it is written
 _PARTED = " | "
 
 
@@ -208,15 +209,20 @@ def write(
     """
     book = GradeBook(quiz, problems, keys=feedback_file is not None)
     file.write(book.header())
-    for lines in in_order(_joined, (book.lines(rows) for _, rows in batches if len(rows))):
-        file.write(lines)
+
+    def write_lines(pieces: list[tuple[pa.Array, np.ndarray]]) -> None:
+        for text in _joined(pieces):
+            file.write(text)
+
+    for _ in in_order(write_lines, (book.lines(rows) for _, rows in batches if len(rows)), threads=1):
+        pass
     if feedback_file:
         feedback_file.write(book.feedback_lines())
     return book.summary
 
 
-def _joined(pieces: list[tuple[pa.Array, np.ndarray]]) -> pa.Buffer:
-    """The pieces of each row one after the other, and row after row; a piece is a text at a position.
+def _joined(pieces: list[tuple[pa.Array, np.ndarray]]) -> Iterator[pa.Buffer]:
+    """The pieces of each row one after the other, and row after row, some rows at a time; a piece is a text at a position.
 
     A take lays texts out side by side, so one take from all texts makes the pieces and joins them as well.
     """
@@ -226,7 +232,9 @@ def _joined(pieces: list[tuple[pa.Array, np.ndarray]]) -> pa.Buffer:
         np.add(at, start, out=positions[:, number])
         start += len(texts)
     texts = pa.concat_arrays([texts for texts, _ in pieces])
-    return pc.take(texts, number_array(positions.reshape(-1)), boundscheck=False).buffers()[2]
+    for row in range(0, len(positions), _ROWS_AT_ONCE):
+        taken = number_array(positions[row : row + _ROWS_AT_ONCE].reshape(-1))
+        yield pc.take(texts, taken, boundscheck=False).buffers()[2]
 
 
 def _extended(texts: pa.Array, more: list[str]) -> pa.Array:

@@ -9,16 +9,17 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 _Item, _Result = TypeVar("_Item"), TypeVar("_Result")
-_MOST_THREADS = 4
+_THREADS = min(os.cpu_count() or 1, 4)
 
 
-def in_order(function: Callable[[_Item], _Result], items: Iterable[_Item]) -> Iterator[_Result]:
+def in_order(
+    function: Callable[[_Item], _Result], items: Iterable[_Item], threads: int = _THREADS
+) -> Iterator[_Result]:
     """`function` of each item, by threads that are a few items ahead; `items` itself is read by the calling thread.
 
     >>> list(in_order(abs, [-1, 2, -3]))
     [1, 2, 3]
     """
-    threads = min(os.cpu_count() or 1, _MOST_THREADS)
     waiting = deque()
     with ThreadPoolExecutor(threads) as pool:
         for item in items:

@@ -23,7 +23,7 @@ from courseware.gradebook.plainlines import PlainLines
 from courseware.gradebook.problems import GradebookError
 from courseware.gradebook.stretches import Cells
 
-BLOCK_BYTES = 2 * 1024 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
 _LONGEST_LINE = 64 * 1024 * 1024
 _MOST_LINES = 200  # of one row; a quotation mark that stays open for longer was never meant to
 _ENDS = (b"\n", b"\r")

@@ -26,8 +26,8 @@ TABLE = st.integers(2, 9).flatmap(
 
 @settings(deadline=None, max_examples=100)
 @given(TABLE, st.sampled_from(",;\t"), st.sampled_from(["\n", "\r\n"]), st.integers(0, 9))
-def test_a_plain_block_is_read_as_python_s_csv_module_reads_it(table, delimiter, end, apart):
-    rows, order = table
+def test_a_plain_block_is_read_as_python_s_csv_module_reads_it(drawn, delimiter, end, apart):
+    rows, order = drawn
     block = "".join(delimiter.join(row) + end for row in rows)
     text, together = sorted(order[:1]), order[1 : len(order) - apart]
     found = PlainLines(delimiter, len(order), order[1:], text, together).read(block.encode())
@@ -94,9 +94,9 @@ def test_grades_do_not_depend_on_how_much_is_remembered_or_read_at_once(tmp_path
     ]
     answers, files = tmp_path / "answers.csv", []
     answers.write_text("\n".join([",".join(["learner", *ids]), *rows]) + "\n")
-    for block, most in ((table.BLOCK_BYTES, grading._MOST_COMBINATIONS), (2000, 3)):
+    for block, most in ((table.BLOCK_BYTES, grading._MOST_REMEMBERED), (2000, 3)):
         monkeypatch.setattr(table, "BLOCK_BYTES", block)
-        monkeypatch.setattr(grading, "_MOST_COMBINATIONS", most)
+        monkeypatch.setattr(grading, "_MOST_REMEMBERED", most)
         files.append(tmp_path / f"{block}.csv")
         commands.grade("04_cnn", [answers], files[-1])
     assert len(files[0].read_text().splitlines()) == 401

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +17,7 @@ import pyarrow.compute as pc
 from courseware.gradebook import learnerfile, moodle
 from courseware.gradebook.columns import Columns, match, name_columns, unknown
 from courseware.gradebook.problems import GradebookError, Problems
+from courseware.gradebook.stretches import Cells
 from courseware.gradebook.table import Block, Table
 from courseware.quiz.bank import QuizError
 from courseware.quiz.folder import Quizzes
@@ -40,7 +40,7 @@ class Rows:
     learner: pa.Array
     attempt: np.ndarray
     lines: np.ndarray
-    cells: dict[str, pa.Array]
+    cells: Cells
     seconds: dict[str, pa.Array]
     seeds: pa.Array | None = None
 
@@ -102,7 +102,7 @@ def _one_learner(path: Path, quizzes: Quizzes, given: Quiz | None) -> tuple[Quiz
             raise GradebookError(f"{path}: {unknown(name, known)}")
     return quiz, Rows(
         path, "learner", pa.array([answers.learner], pa.string()), np.array([answers.attempt]), np.array([1]),
-        {name: _encoded(json.dumps(_given(answers.answers.get(name)))) for name in sorted(known)},
+        Cells({name: _encoded(json.dumps(_given(answers.answers.get(name)))) for name in sorted(known)}),
         {name: pa.array([str(value)]) for name, value in answers.seconds.items()},
         pa.array([answers.seed or answers.learner], pa.string()),
     )  # fmt: skip
@@ -150,16 +150,19 @@ def _table(path: Path, quizzes: Quizzes, problems: Problems, given: Quiz | None)
     table = Table(path)
     columns = name_columns(table.header, path, problems)
     encoded = [*columns.answers.values(), *(n for n in (columns.attempt, columns.quiz, columns.state) if n is not None)]
-    blocks = _listed(path, ahead(table.blocks(encoded, [*columns.learner, *columns.seconds.values()])), problems)
+    text = [*columns.learner, *columns.seconds.values()]
     if columns.quiz is None:
         quiz = _quiz(quizzes, given, None, path)
         fit = match(columns, quiz, path, problems)
+        together = [fit[question.id] for question in quiz.questions if question.id in fit and not question.parameters]
         seen: Counter[str] = Counter()
-        for block in blocks:
+        for block in _listed(path, table.blocks(encoded, text, together), problems):
             rows = _rows(path, columns, fit, block, problems)
             yield quiz, _numbered(rows, seen) if rows.form == "moodle" else rows
     else:
-        yield from _by_quiz(path, columns, blocks, quizzes, problems, given)
+        yield from _by_quiz(
+            path, columns, _listed(path, table.blocks(encoded, text), problems), quizzes, problems, given
+        )
 
 
 def _numbered(rows: Rows, seen: Counter[str]) -> Rows:
@@ -188,7 +191,7 @@ def _by_quiz(
     for block in blocks:
         named = block.columns[columns.quiz]
         for number, name in enumerate(named.dictionary.to_pylist()):
-            part = _only(block, pc.equal(named.indices, number))
+            part = _only(block, np.from_dlpack(named.indices) == number)
             if not len(part.lines):
                 continue
             if name not in found:
@@ -209,9 +212,8 @@ def _by_quiz(
             problems.note(path, 1, f"the column {unknown(name, used)}; it is left out")
 
 
-def _only(block: Block, mask: pa.Array) -> Block:
-    kept = mask.to_numpy(zero_copy_only=False)
-    return Block({n: column.filter(mask) for n, column in block.columns.items()}, block.lines[kept])
+def _only(block: Block, mask: np.ndarray) -> Block:
+    return Block(block.columns.filter(mask), block.lines[mask])
 
 
 def _rows(path: Path, columns: Columns, fit: dict[str, int], block: Block, problems: Problems) -> Rows:
@@ -244,23 +246,9 @@ def _rows(path: Path, columns: Columns, fit: dict[str, int], block: Block, probl
         problems.lost(path, int(block.lines[row]), "no learner's name; fill it in")
     good &= ~nameless
     if not good.all():
-        block, attempt, learner = _only(block, pa.array(good)), attempt[good], learner.filter(pa.array(good))
+        block, attempt, learner = _only(block, good), attempt[good], learner.filter(pa.array(good))
     return Rows(
         path, columns.form, learner, attempt, block.lines,
-        {id_: block.columns[number] for id_, number in fit.items()},
+        block.columns.renamed({number: id_ for id_, number in fit.items()}),
         {id_: block.columns[n] for id_, n in columns.seconds.items() if id_ in fit},
     )  # fmt: skip
-
-
-def ahead(blocks: Iterable[Block], most: int = 3) -> Iterator[Block]:
-    """The blocks, with up to `most` of them read ahead by a thread of their own."""
-    with ThreadPoolExecutor(1) as reader:
-        source, waiting = iter(blocks), deque()
-        waiting.append(reader.submit(next, source, None))
-        while True:
-            while len(waiting) < most:
-                waiting.append(reader.submit(next, source, None))
-            block = waiting.popleft().result()
-            if block is None:
-                return
-            yield block

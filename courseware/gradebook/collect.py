@@ -55,7 +55,8 @@ def collect(batches: Iterable[tuple[Quiz, Rows]], problems: Problems, all_attemp
             found[quiz.lesson] = _Gathering(quiz, [Marker(question, quiz) for question in quiz.questions])
         here = found[quiz.lesson]
         codes = [marker.codes(rows.cells.get(marker.question.id), rows.drawn_by, rows.form) for marker in here.markers]
-        list_unreadable(here.markers, rows, codes, problems)
+        for marker, found_codes in zip(here.markers, codes, strict=True):
+            list_unreadable(marker, rows, np.flatnonzero(found_codes == STANDARD.index(UNREADABLE)), problems)
         here.learners += rows.learner.to_pylist()
         here.attempts.append(rows.attempt)
         here.codes.append(np.stack(codes, axis=1).astype(np.int32))
@@ -64,18 +65,16 @@ def collect(batches: Iterable[tuple[Quiz, Rows]], problems: Problems, all_attemp
     return [each for each in classes if each.learners and each.markers]
 
 
-def list_unreadable(markers: list[Marker], rows: Rows, codes: list[np.ndarray], problems: Problems) -> None:
-    """List the cells that could not be read; those that would not be shown are only counted."""
-    for marker, found in zip(markers, codes, strict=True):
-        at = np.flatnonzero(found == STANDARD.index(UNREADABLE))
-        problems.cells_lost += len(at)
-        for number, row in enumerate(at.tolist()):
-            if problems.full:
-                problems.more(len(at) - number)
-                break
-            text = rows.cells[marker.question.id][row].as_py()
-            complaint = marker.complaint(text, rows.drawn_by[row].as_py(), rows.form)
-            problems.note(rows.path, int(rows.lines[row]), complaint + "; 0 points")
+def list_unreadable(marker: Marker, rows: Rows, at: np.ndarray, problems: Problems) -> None:
+    """List the cells that could not be read, in the rows `at`; those that would not be shown are only counted."""
+    problems.cells_lost += len(at)
+    for number, row in enumerate(at.tolist()):
+        if problems.full:
+            problems.more(len(at) - number)
+            break
+        text = rows.cells[marker.question.id][row].as_py()
+        complaint = marker.complaint(text, rows.drawn_by[row].as_py(), rows.form)
+        problems.note(rows.path, int(rows.lines[row]), complaint + "; 0 points")
 
 
 def _class(here: _Gathering, all_attempts: bool) -> ClassAnswers:

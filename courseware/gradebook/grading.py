@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from courseware.gradebook.answers import Rows
 from courseware.gradebook.arrays import number_array, text_array
 from courseware.gradebook.collect import list_unreadable
-from courseware.gradebook.marks import Marker, Outcome
+from courseware.gradebook.group import Group, number_text
+from courseware.gradebook.inorder import in_order
+from courseware.gradebook.marks import Marker
 from courseware.gradebook.problems import Problems, count
 from courseware.gradebook.spreadsheet import cell, cells
 from courseware.quiz.model import Quiz
 
-_GROUP_BITS = 12
-_PARTED = " | "
+_MOST_REMEMBERED = 50_000  # combinations of answers to the questions of a group
+_ROWS_AT_ONCE = 4000  # joined: few enough for their text to stay in the processor's cache until it is written
 
 
 @dataclass
@@ -50,32 +53,29 @@ class GradeBook:
         self.quiz, self.problems, self.keys = quiz, problems, keys
         self.markers = [Marker(question, quiz) for question in quiz.questions]
         self.summary = Summary(out_of=float(len(quiz.questions)))
-        self._bits: list[int] = []
-        self._groups: list[_Group] = []
+        self._groups: dict[tuple[int, int, str], Group] = {}
 
     def header(self) -> bytes:
         """The first line: the names of the columns."""
         ids = [question.id for question in self.quiz.questions]
         return (",".join(["learner", "attempt", "points", "out_of", "percent", *ids, "feedback"]) + "\n").encode()
 
-    def lines(self, rows: Rows) -> pa.Buffer:
-        """The graded rows as text."""
-        codes = [marker.codes(rows.cells.get(marker.question.id), rows.drawn_by, rows.form) for marker in self.markers]
-        list_unreadable(self.markers, rows, codes, self.problems)
-        self._regroup()
-        before = np.zeros(len(rows), dtype=np.int32)
+    def lines(self, rows: Rows) -> list[tuple[pa.Array, np.ndarray]]:
+        """The graded rows, as pieces for `_joined`: texts, and which of them each row has."""
+        before = np.zeros(len(rows), dtype=np.intp)
         total = np.zeros(len(rows))
         points, feedback = [], []
-        for group in self._groups:
-            slots = group.slots([codes[number] for number in group.members], before)
+        for group in self._grouped(rows):
+            slots = group.slots(rows)
+            self._list_unreadable(group, rows, slots)
             total += group.points[slots]
             points.append((group.points_text, slots))
-            feedback.append((group.feedback_text, slots))
+            feedback.append((group.feedback_text, 2 * slots + before))
             before |= group.has_feedback[slots]
         self.summary.rows += len(rows)
         self.summary.points += float(total.sum())
         learners = cells(rows.learner), np.arange(len(rows), dtype=np.int32)
-        return _joined([learners, self._totals(rows.attempt, total), *points, *feedback])
+        return [learners, self._totals(rows.attempt, total), *points, *feedback]
 
     def feedback_lines(self) -> bytes:
         """A table of what each key stands for."""
@@ -92,81 +92,29 @@ class GradeBook:
         attempts = number_array(attempt).dictionary_encode()
         out_of = self.summary.out_of
         texts = [
-            f",{number},{_number(points)},{_number(out_of)},{100 * points / out_of:.4g},"
+            f",{number},{number_text(points)},{number_text(out_of)},{100 * points / out_of:.4g},"
             for number in attempts.dictionary.to_pylist()
             for points in totals.dictionary.to_pylist()
         ]
         which, of_attempt = np.from_dlpack(totals.indices), np.from_dlpack(attempts.indices)
         return text_array(texts), which + of_attempt * len(totals.dictionary)
 
-    def _regroup(self) -> None:
-        """Form groups of questions anew when a question has more outcomes than there was room for."""
-        needed = [(len(marker.outcomes) - 1).bit_length() for marker in self.markers]
-        if self._groups and all(n <= bits for n, bits in zip(needed, self._bits, strict=True)):
-            return
-        self._bits = needed
-        members: list[list[int]] = [[]]
-        for number, bits in enumerate(needed):
-            if members[-1] and sum(needed[n] for n in members[-1]) + bits > _GROUP_BITS:
-                members.append([])
-            members[-1].append(number)
-        self._groups = [_Group(group, needed, self.markers, self.keys, last=group is members[-1]) for group in members]
+    def _grouped(self, rows: Rows) -> Iterator[Group]:
+        """The questions in groups, one for each stretch of cells in `rows`."""
+        stretches = {names[0]: len(names) for names in rows.cells.stretches}
+        start = 0
+        while start < len(self.markers):
+            end = start + stretches.get(self.markers[start].question.id, 1)
+            key = start, end, rows.form
+            if key not in self._groups or len(self._groups[key]) > _MOST_REMEMBERED:
+                self._groups[key] = Group(self.markers[start:end], rows.form, self.keys, end == len(self.markers))
+            yield self._groups[key]
+            start = end
 
-
-class _Group:
-    """What some questions come to together, for each combination of their outcomes that was met so far."""
-
-    def __init__(self, members: list[int], bits: list[int], markers: list[Marker], keys: bool, last: bool):
-        self.members, self._keys = members, keys
-        self._opens, self._ends = ('"', '"\n') if last else ("", "")
-        self._bits = [bits[number] for number in members]
-        self._markers = [markers[number] for number in members]
-        self._slot_of = np.full(2 << sum(self._bits), -1, dtype=np.int32)
-        self.points = np.empty(0)
-        self.has_feedback = np.empty(0, dtype=np.int32)
-        self.points_text = self.feedback_text = text_array([])
-
-    def slots(self, codes: list[np.ndarray], before: np.ndarray) -> np.ndarray:
-        """The positions of each row's combination; `before` is 1 where feedback on earlier questions stands before."""
-        keys = before.copy()
-        shift = 1
-        for code, bits in zip(codes, self._bits, strict=True):
-            keys |= code << shift
-            shift += bits
-        slots = self._slot_of[keys]
-        if (new := np.unique(keys[slots < 0])).size:
-            self._add(new.tolist())
-            slots = self._slot_of[keys]
-        return slots
-
-    def _add(self, keys: list[int]) -> None:
-        points, points_text, feedback = [], [], []
-        for key in keys:
-            left, outcomes = key >> 1, []
-            for marker, bits in zip(self._markers, self._bits, strict=True):
-                number = left & ((1 << bits) - 1)
-                outcomes.append((number, marker.outcomes[number]))
-                left >>= bits
-            self._slot_of[key] = len(self.points) + len(points)
-            points.append(sum(outcome.points for _, outcome in outcomes))
-            points_text.append("".join(f"{_number(outcome.points)}," for _, outcome in outcomes) + self._opens)
-            entries = [
-                self._entry(marker, number, outcome)
-                for marker, (number, outcome) in zip(self._markers, outcomes, strict=True)
-                if outcome.feedback
-            ]
-            feedback.append((_PARTED if key & 1 and entries else "") + _PARTED.join(entries) + self._ends)
-        self.points = np.concatenate([self.points, points])
-        self.has_feedback = np.concatenate(
-            [self.has_feedback, np.array([text not in ("", self._ends) for text in feedback], dtype=np.int32)]
-        )
-        self.points_text = _extended(self.points_text, points_text)
-        self.feedback_text = _extended(self.feedback_text, feedback)
-
-    def _entry(self, marker: Marker, number: int, outcome: Outcome) -> str:
-        if self._keys:
-            return f"{marker.question.id}:{number}"
-        return f"{marker.question.id}: {outcome.feedback}".replace('"', '""')
+    def _list_unreadable(self, group: Group, rows: Rows, slots: np.ndarray) -> None:
+        at = np.flatnonzero(group.unreadable.any(axis=1)[slots])
+        for place, marker in enumerate(group.markers):
+            list_unreadable(marker, rows, at[group.unreadable[slots[at], place]], self.problems)
 
 
 def write(
@@ -182,16 +130,20 @@ def write(
     """
     book = GradeBook(quiz, problems, keys=feedback_file is not None)
     file.write(book.header())
-    for _, rows in batches:
-        if len(rows):
-            file.write(book.lines(rows))
+
+    def write_lines(pieces: list[tuple[pa.Array, np.ndarray]]) -> None:
+        for text in _joined(pieces):
+            file.write(text)
+
+    for _ in in_order(write_lines, (book.lines(rows) for _, rows in batches if len(rows)), threads=1):
+        pass
     if feedback_file:
         feedback_file.write(book.feedback_lines())
     return book.summary
 
 
-def _joined(pieces: list[tuple[pa.Array, np.ndarray]]) -> pa.Buffer:
-    """The pieces of each row one after the other, and row after row; a piece is a text at a position.
+def _joined(pieces: list[tuple[pa.Array, np.ndarray]]) -> Iterator[pa.Buffer]:
+    """The pieces of each row one after the other, and row after row, some rows at a time; a piece is a text at a position.
 
     A take lays texts out side by side, so one take from all texts makes the pieces and joins them as well.
     """
@@ -200,12 +152,7 @@ def _joined(pieces: list[tuple[pa.Array, np.ndarray]]) -> pa.Buffer:
     for number, (texts, at) in enumerate(pieces):
         np.add(at, start, out=positions[:, number])
         start += len(texts)
-    return pa.concat_arrays([texts for texts, _ in pieces]).take(number_array(positions.reshape(-1))).buffers()[2]
-
-
-def _extended(texts: pa.Array, more: list[str]) -> pa.Array:
-    return pa.concat_arrays([texts, text_array(more)])
-
-
-def _number(value: float) -> str:
-    return f"{value:.6g}"
+    texts = pa.concat_arrays([texts for texts, _ in pieces])
+    for row in range(0, len(positions), _ROWS_AT_ONCE):
+        taken = number_array(positions[row : row + _ROWS_AT_ONCE].reshape(-1))
+        yield pc.take(texts, taken, boundscheck=False).buffers()[2]

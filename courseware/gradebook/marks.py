@@ -81,6 +81,10 @@ class Marker:
         ]
         return np.array(codes, dtype=np.int32)[back]
 
+    def code(self, text: str, form: str) -> int:
+        """The position in `outcomes` of one response to a question without parameters."""
+        return self._code(form, 0, text, "")
+
     def complaint(self, text: str, learner: str, form: str) -> str:
         """Why a response cannot be read."""
         try:

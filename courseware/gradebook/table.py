@@ -1,6 +1,6 @@
 """Read a CSV file of any length, a block at a time: columns as Arrow arrays, and the physical line of every row.
 
-A block in which each line is a row goes through pyarrow, which is fast. A block with anything else in it (line breaks
+A block in which each line is a row and nothing is quoted is cut by `plainlines`, one with quoted cells by pyarrow. A block with anything else in it (line breaks
 in quoted cells, blank lines, rows with too many or too few fields, bytes that are not UTF-8, a quotation mark that is
 never closed) goes through Python's csv module line by line, so that each bad row is named and no other is lost.
 """
@@ -18,11 +18,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from courseware.gradebook.inorder import in_order
+from courseware.gradebook.plainlines import PlainLines
 from courseware.gradebook.problems import GradebookError
+from courseware.gradebook.stretches import Cells
 
-BLOCK_BYTES = 2 * 1024 * 1024
+BLOCK_BYTES = 4 * 1024 * 1024
 _LONGEST_LINE = 64 * 1024 * 1024
 _MOST_LINES = 200  # of one row; a quotation mark that stays open for longer was never meant to
+_ENDS = (b"\n", b"\r")
 _DELIMITERS = ",;\t"
 _BROKEN = re.compile("[\udc80-\udcff]")  # what "surrogateescape" makes of bytes that are not UTF-8
 _TEXT, _CELL = pa.string(), pa.dictionary(pa.int32(), pa.string())
@@ -36,7 +40,7 @@ class Block:
     `bad` holds the line of each row that could not be read, and what is wrong with it.
     """
 
-    columns: dict[int, pa.Array]
+    columns: Cells
     lines: np.ndarray
     bad: tuple[tuple[int, str], ...] = ()
 
@@ -77,41 +81,55 @@ class Table:
         self._skip += sum(len(line) for line in lines[:used])
         self._first_line = used + 1
 
-    def blocks(self, encoded: Iterable[int], text: Iterable[int]) -> Iterator[Block]:
-        """The rows, with the columns of these numbers (from 0), dictionary-encoded or as plain text."""
+    def blocks(self, encoded: Iterable[int], text: Iterable[int], together: Iterable[int] = ()) -> Iterator[Block]:
+        """The rows, with the columns of these numbers (from 0), dictionary-encoded or as plain text.
+
+        Of the encoded ones, those in `together` may come as stretches.
+        """
         types = dict.fromkeys(encoded, _CELL) | dict.fromkeys(text, _TEXT)
-        line, rest = self._first_line, b""
+        plain = PlainLines(self.delimiter, len(self.header), encoded, text, together)
+        line, left = self._first_line, b""
+        for block, columns in in_order(lambda raw: (raw, plain.read(raw) or self._fast(raw, types)), self._raw()):
+            if not block.endswith(_ENDS):
+                yield Block(Cells({}), np.array([]), ((line, "a line without end; the rest is left out"),))
+                return
+            if left:
+                block = left + block
+                columns = self._fast(block, types)
+            lines = _count(block, b"\n")
+            if columns is not None:
+                left = b""
+                yield Block(columns, np.arange(line, line + lines))
+            else:
+                found, left = self._careful(block, types, line, final=False)
+                lines -= left.count(b"\n")
+                yield found
+            line += lines
+        if left:
+            yield self._careful(left, types, line, final=True)[0]
+
+    def _raw(self) -> Iterator[bytes]:
+        """The bytes, in blocks of whole lines; or at last the beginning of a line that is far too long."""
+        rest = b""
         with self.path.open("rb") as file:
             file.seek(self._skip)
-            while True:
-                read = file.read(BLOCK_BYTES)
-                block = rest + self._ends(read)
-                if not block:
+            while read := self._ends(file.read(BLOCK_BYTES)):
+                cut = read.rfind(b"\n") + 1
+                if cut:
+                    yield b"".join([rest, memoryview(read)[:cut]])
+                    rest = b""
+                rest += read[cut:]
+                if len(rest) > _LONGEST_LINE:
+                    yield rest
                     return
-                if not read:
-                    block, rest = block if block.endswith((b"\n", b"\r")) else block + b"\n", b""
-                else:
-                    cut = block.rfind(b"\n") + 1
-                    if not cut and len(block) > _LONGEST_LINE:
-                        yield Block({}, np.array([]), ((line, "a line without end; the rest is left out"),))
-                        return
-                    block, rest = block[:cut], block[cut:]
-                lines = _count(block, b"\n")
-                found = self._fast(block, types, line, lines) if block else None
-                if found is None and block:
-                    found, left = self._careful(block, types, line, final=not read)
-                    rest, lines = left + rest, lines - left.count(b"\n")
-                line += lines
-                if found is not None:
-                    yield found
-                if not read:
-                    return
+        if rest:
+            yield rest if rest.endswith(_ENDS) else rest + b"\n"
 
     def _ends(self, raw: bytes) -> bytes:
         return raw.replace(b"\r", b"\n") if self._old_mac else raw
 
-    def _fast(self, block: bytes, types: dict[int, pa.DataType], line: int, lines: int) -> Block | None:
-        """The block as pyarrow reads it, or None unless every line is a row of the right length."""
+    def _fast(self, block: bytes, types: dict[int, pa.DataType]) -> Cells | None:
+        """The columns as pyarrow reads them, or None unless every line is a row of the right length."""
         quotes = _count(block, b'"')
         if quotes % 2:
             return None
@@ -127,12 +145,12 @@ class Table:
                     strings_can_be_null=False,
                 ),
             )
-            if table.num_rows != lines:
+            if table.num_rows != _count(block, b"\n"):
                 return None
             columns = [_as_text(column.unify_dictionaries().combine_chunks()) for column in table.columns]
         except pa.ArrowInvalid:
             return None
-        return Block(dict(zip(types, columns, strict=True)), np.arange(line, line + lines))
+        return Cells(dict(zip(types, columns, strict=True)))
 
     def _careful(self, block: bytes, types: dict[int, pa.DataType], line: int, final: bool) -> tuple[Block, bytes]:
         """The block as Python's csv module reads it, and the bytes of a row that is not complete yet."""
@@ -149,7 +167,7 @@ class Table:
         columns = {
             number: pa.array([fields[number] for fields in kept], _TEXT).cast(kind) for number, kind in types.items()
         }
-        return Block(columns, np.array(numbers, dtype=np.int64), tuple(bad)), left
+        return Block(Cells(columns), np.array(numbers, dtype=np.int64), tuple(bad)), left
 
 
 @dataclass(frozen=True)

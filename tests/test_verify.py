@@ -5,15 +5,18 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import nbformat
+import psutil
 import pytest
 
 from courseware import catalog
 from courseware.verify import pages, plain, table
 from courseware.verify.judging import CLAIMS, COLUMNS, EXECUTES, EXERCISES, KEYS, MEMORY, OUTPUTS, TIME
-from courseware.verify.running import Limits, run_notebook
+from courseware.verify.running import Limits, run_notebook, stop_all
 
 START = ("from courseware.claims import claim", "")
 GOOD = [START, ("print(1 + 1)", "2\n"), ("claim('two is more', 2 > 1.5)", "✓ two is more\n")]
@@ -162,3 +165,20 @@ def test_nbval_alone_finds_the_same_cells(tmp_path, monkeypatch):
     by_hand = [int(number) for number in re.findall(r"^FAILED \S+::Cell (\d+)", done.stdout, re.MULTILINE)]
     assert by_hand == [cell["cell"] for cell in run.cells if cell["problem"]] == [3, 4]
     assert run.claims == [{"claim": "two is more", "held": True, "margin": 0.25}]
+
+
+def test_after_an_interruption_nothing_runs_on(tmp_path, monkeypatch):
+    write_notebook(tmp_path / "long.ipynb", [("import time\ntime.sleep(100)", "")])
+    monkeypatch.setattr(catalog, "ROOT", tmp_path)
+    begun = threading.Event()
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(
+            run_notebook, tmp_path / "long.ipynb", progress=lambda cell, cells: cell == 3 and begun.set()
+        )
+        assert begun.wait(60)
+        family = psutil.Process().children(recursive=True)
+        kernels = [each for each in family if "ipykernel_launcher" in each.cmdline()]
+        stop_all()
+        assert running.result(timeout=30).cells
+    _, alive = psutil.wait_procs(kernels, timeout=10)
+    assert kernels and not alive

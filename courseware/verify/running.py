@@ -11,14 +11,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from courseware import catalog
 from courseware.claims import RECORD_VARIABLE
 from courseware.verify.recorder import EVENTS_VARIABLE, MEMORY_VARIABLE
 
+PATIENCE = 5  # seconds for pytest to end by itself when it is asked to
 SILENCE = 90  # seconds beyond a cell's limit without a word from pytest, after which the run is given up
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 
@@ -38,8 +42,7 @@ _under_way: set[subprocess.Popen] = set()
 
 def stop_all() -> None:
     """Let every run that is under way end now; what it has shown so far is all there is."""
-    for process in list(_under_way):
-        process.send_signal(signal.SIGINT)  # pytest then shuts its kernel down
+    _end(*_under_way)
 
 
 @dataclass
@@ -143,15 +146,24 @@ def _follow(process, events: Path, run: Run, limits: Limits, progress) -> str:
             time.sleep(0.1)
 
 
-def _end(process: subprocess.Popen) -> None:
-    """End pytest and the kernels that it started, if they still run."""
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
+def _end(*processes: subprocess.Popen) -> None:
+    """End pytest runs with the kernels that they started: asked first, so that they clear up, then by force."""
+    families = []
+    for process in processes:
+        if process.poll() is None:
+            with suppress(psutil.Error):
+                families += psutil.Process(process.pid).children(recursive=True)
+            process.send_signal(signal.SIGINT)
+    until = time.monotonic() + PATIENCE
+    for process in processes:
         try:
-            process.wait(10)
+            process.wait(max(0.0, until - time.monotonic()))
         except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
             process.wait()
+    for member in families:
+        with suppress(psutil.Error):
+            member.kill()
 
 
 def _last_words(log: str) -> str:

@@ -74,6 +74,8 @@ def summary(rows: Sequence[Row], seconds: float) -> str:
     verdict = (
         f"{len(failed)} of {len(rows)} lessons fail: {', '.join(failed)}."
         if failed
+        else "The lesson holds."
+        if len(rows) == 1
         else f"All {len(rows)} lessons hold."
     )
     if over:

@@ -46,7 +46,7 @@ class Progress:
         self.stream = stream or sys.stderr
         self.live = self.stream.isatty()
         self.under_way: dict[str, str] = {}
-        self.lock = threading.Lock()
+        self.lock, self.closed = threading.Lock(), False
 
     def update(self, name: str, cell: int, cells: int) -> None:
         with self.lock:
@@ -58,17 +58,20 @@ class Progress:
         with self.lock:
             self.under_way.pop(name, None)
             self.done += 1
+            if self.closed:  # the run was interrupted
+                return
             self._clear()
             print(f"[{self.done}/{self.total}] {name}: {text}", file=self.stream, flush=True)
             self._line()
 
     def close(self) -> None:
         with self.lock:
+            self.closed = True
             self.under_way.clear()
             self._clear()
 
     def _line(self) -> None:
-        if self.live and self.under_way:
+        if self.live and self.under_way and not self.closed:
             minutes, seconds = divmod(int(time.monotonic() - self.began), 60)
             text = f"{minutes}:{seconds:02d}  {'   '.join(self.under_way.values())}"
             self.stream.write(f"\r\x1b[K{text[: os.get_terminal_size(self.stream.fileno()).columns - 1]}")

@@ -147,6 +147,7 @@ def _import_keras_quietly() -> None:
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the same results on every processor, as far as that goes
     with standard_error_closed():
         importlib.import_module("keras")
+        importlib.import_module("tensorflow")  # whatever the backend, Keras loads it when a seed is set
 
 
 def _seed() -> int:

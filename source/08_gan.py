@@ -278,7 +278,7 @@ lesson.claim("both agree", np.allclose([m_keras, a_keras], path[20], atol=1e-3))
 
 # %% [markdown]
 # Many examples on the web write this step with the tools of one backend (TensorFlow's `GradientTape`, or PyTorch's `backward`). Such code runs on that backend alone. Ours uses `trainable` and `train_on_batch`
-# and nothing else, both part of Keras itself, so nothing in it belongs to one backend. (This course is tested on TensorFlow.)
+# and nothing else, both part of Keras itself, so nothing in it belongs to one backend. (This course is run on three: TensorFlow, JAX and PyTorch.)
 #
 # Trust no such step before you have tested it. Two questions: does each turn change its own network? Does it leave the other alone?
 

@@ -55,6 +55,8 @@ print("baseline, one tenth for every digit: a loss of ln 10 =", round(baseline, 
 # %% [markdown]
 # And here is the builder. `depth` says how many hidden layers there are. Three more arguments switch the cures on and off:
 # `initializer`, `normalization` and `shortcut`. You will understand each of its lines by the end.
+# (The last layer gives logits, and `from_logits=True` tells the loss so. A deep network can begin so wrong that the share of the right digit
+# is rounded to 0. Taken alone, the logarithm of such a share has no slope to follow; taken together with softmax it has.)
 
 # %%
 ### SOURCE courseware.models.deep_training.build_deep
@@ -530,7 +532,7 @@ def train_recurrent(limit):
         ]
     )
     optimizer = keras.optimizers.SGD(0.05, global_clipnorm=limit)
-    model.compile(optimizer=optimizer, loss="mse", steps_per_execution=20)
+    model.compile(optimizer=optimizer, loss="mse")
     return model.fit(sequences, totals, batch_size=50, epochs=20, verbose=0).history["loss"]
 
 

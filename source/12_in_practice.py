@@ -341,7 +341,8 @@ lesson.claim("for one digit the wide network loses far less", longer[1] < longer
 # call the backend records every operation, and then runs the whole record without Python. (`model.compile` only names optimizer and loss. The record is made when `fit` begins; it is why
 # the first epoch is slow.) And with `steps_per_execution=20` twenty steps are handed over in one go.
 #
-# We time epochs of the same training, in batches of 8: without any record (`run_eagerly=True`), recorded, and twenty steps at once.
+# We time epochs of the same training, in batches of 8: without any record (`run_eagerly=True`), recorded, and twenty steps at once. (Keras
+# records on TensorFlow and JAX. On PyTorch it does not, and refuses `steps_per_execution`; the cells below then time nothing.)
 #
 # **Before you run it, guess:** which of them change the weights that come out?
 
@@ -361,9 +362,13 @@ class Stopwatch(keras.callbacks.Callback):
 
 def new_network(steps_per_execution=1, run_eagerly=False):
     keras.utils.set_random_seed(lesson.seed)
-    model = build_digit_network(hidden=32, steps_per_execution=steps_per_execution)
-    if run_eagerly:
-        model.compile("adam", "sparse_categorical_crossentropy", run_eagerly=True)
+    model = build_digit_network(hidden=32)
+    model.compile(
+        "adam",
+        "sparse_categorical_crossentropy",
+        steps_per_execution=steps_per_execution,
+        run_eagerly=run_eagerly,
+    )
     return model
 
 
@@ -378,25 +383,30 @@ def step_times(model, n, epochs):
 
 
 # %%
-eager_step = min(step_times(new_network(run_eagerly=True), 160, 2))
-one, twenty = new_network(), new_network(steps_per_execution=20)
-one_times, twenty_times = [], []
-for _ in range(2):  # by turns, so that a disturbance hits both
-    one_times += step_times(one, 1280, 4)
-    twenty_times += step_times(twenty, 1280, 4)
-step, step_of_20, first_step = min(one_times), min(twenty_times), one_times[0]
+records = keras.backend.backend() != "torch"  # TensorFlow and JAX do
+if records:
+    eager_step = min(step_times(new_network(run_eagerly=True), 160, 2))
+    one, twenty = new_network(), new_network(steps_per_execution=20)
+    one_times, twenty_times = [], []
+    for _ in range(2):  # by turns, so that a disturbance hits both
+        one_times += step_times(one, 1280, 4)
+        twenty_times += step_times(twenty, 1280, 4)
+    step, step_of_20, first_step = min(one_times), min(twenty_times), one_times[0]
 
 # %%
-same = all(
-    np.array_equal(a, b) for a, b in zip(one.get_weights(), twenty.get_weights(), strict=True)
-)
-print(f"not recorded ≈ {eager_step / step:.0f} times the recorded step")
-print(f"first epoch ≈ {first_step / step:.1f} times the fastest one")
-print(f"twenty steps at once ≈ {step_of_20 / step:.2f} times the recorded step")
-lesson.claim("recording saves more than half of the time", step < eager_step / 2)
-lesson.claim("the first epoch, with the recording, is slower", first_step > 1.2 * step)
-lesson.claim("twenty steps at once take less time", step_of_20 < step)
-lesson.claim("and end with the very same weights, to the last bit", same)
+if records:
+    same = all(
+        np.array_equal(a, b) for a, b in zip(one.get_weights(), twenty.get_weights(), strict=True)
+    )
+    print(f"not recorded ≈ {eager_step / step:.0f} times the recorded step")
+    print(f"first epoch ≈ {first_step / step:.1f} times the fastest one")
+    print(f"twenty steps at once ≈ {step_of_20 / step:.2f} times the recorded step")
+    lesson.claim("recording saves more than half of the time", step < eager_step / 2)
+    lesson.claim("the first epoch, with the recording, is slower", first_step > 1.2 * step)
+    lesson.claim("twenty steps at once take less time", step_of_20 < step)
+    lesson.claim("and end with the very same weights, to the last bit", same)
+else:
+    print("On PyTorch, Keras calls each operation from Python: there is no record to time.")
 
 # %% [markdown]
 # The same numbers for less time. That is the best kind of speed-up: nothing was traded. (One thing you do give up: callbacks that look at single batches see only every twentieth.) Larger *batches* also

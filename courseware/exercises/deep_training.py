@@ -212,7 +212,7 @@ def _network(answer, name, least):
         raise TryAgain("The model is not compiled. build_deep compiles for you; otherwise call model.compile(...).")
     if model.input_shape != (None, 64) or model.output_shape != (None, 10):
         raise TryAgain(
-            f"The model goes from shape {model.input_shape} to {model.output_shape}; 64 pixels in and ten probabilities "
+            f"The model goes from shape {model.input_shape} to {model.output_shape}; 64 pixels in and ten numbers "
             "out, (None, 64) to (None, 10), were expected."
         )
     if len(_hidden(model)) < least:

@@ -4,12 +4,11 @@ import keras
 from keras import layers
 
 
-def build_digit_network(hidden=256, steps_per_execution=20):
+def build_digit_network(hidden=256):
     """Return a digit reader that takes the pixels as the scanner gives them, 0 to 16.
 
     Args:
         hidden: how many units each of the two hidden layers has.
-        steps_per_execution: how many training steps are handed over to the compiled code at once.
 
     Returns:
         A compiled model. Input shape (batch, 64), output shape (batch, 10).
@@ -30,7 +29,6 @@ def build_digit_network(hidden=256, steps_per_execution=20):
         optimizer="adam",
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
-        steps_per_execution=steps_per_execution,
     )
     return model
 
@@ -61,6 +59,5 @@ def build_recommender(n_users, n_items, size=2, learning_rate=0.02):
     model.compile(
         optimizer=keras.optimizers.Adam(learning_rate),
         loss="sparse_categorical_crossentropy",
-        steps_per_execution=20,
     )
     return model

@@ -61,7 +61,6 @@ def _plain(activation="relu", init="he_normal", rate=0.05, n=12, optimizer=None,
         model.compile(
             optimizer=optimizer or keras.optimizers.SGD(rate),
             loss="sparse_categorical_crossentropy",
-            steps_per_execution=20,
         )
     return model
 

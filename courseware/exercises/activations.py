@@ -95,15 +95,16 @@ def _knees(answer):
 
 
 def _elu(answer):
-    z = np.array([-2.0, -0.5, 0.0, 1.5])
+    z = np.array([-2.0, -0.5, 0.0, 0.5, 1.5])
     e = np.exp(np.minimum(z, 0))
     value, slope = pair(call(answer, z, 1.0), "elu_and_slope(z, alpha=1)", ("value", "slope"))
     right_value, right_slope = np.where(z > 0, z, e - 1), np.where(z > 0, 1.0, e)
-    alike = np.array([True, True, False, True])  # at the corner both 1 and alpha are accepted as slope
+    alike = z != 0  # at the corner both 1 and alpha are accepted as slope
     expect(
-        "the value for z = [-2 -0.5 0 1.5], alpha = 1", array(value, (4,), "the value"), right_value,
+        "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 1", array(value, (5,), "the value"), right_value,
         mistakes=[
             (right_slope, "That is the slope; return the value first."),
+            (np.where(z > 1, z, e - 1), "The corner lies at 0: where z > 0, the value is z."),
             (np.where(z > 0, z, e), "For negative z subtract 1: alpha * (e^z - 1)."),
             (np.where(z > 0, z, 0), "That is ReLU. For negative z use alpha * (e^z - 1)."),
             (np.where(z > 0, z, 1 - e), "The sign is turned: alpha * (e^z - 1) lies below zero."),
@@ -112,7 +113,7 @@ def _elu(answer):
         ],
     )  # fmt: skip
     expect(
-        "the slope for z = [-2 -0.5 1.5], alpha = 1", array(slope, (4,), "the slope")[alike], right_slope[alike],
+        "the slope for z = [-2 -0.5 0.5 1.5], alpha = 1", array(slope, (5,), "the slope")[alike], right_slope[alike],
         mistakes=[
             (right_value[alike], "That is the value again. Its slope is alpha * e^z for negative z, and 1 above."),
             (np.where(z > 0, 1.0, e - 1)[alike], "The slope of e^z - 1 is e^z: the -1 is level and adds nothing."),
@@ -124,7 +125,7 @@ def _elu(answer):
     )  # fmt: skip
     value, slope = pair(call(answer, z, 2.0), "elu_and_slope(z, alpha=2)", ("value", "slope"))
     expect(
-        "the value for z = [-2 -0.5 0 1.5], alpha = 2", array(value, (4,), "the value"), np.where(z > 0, z, 2 * (e - 1)),
+        "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 2", array(value, (5,), "the value"), np.where(z > 0, z, 2 * (e - 1)),
         mistakes=[
             (right_value, "alpha is not used: the floor is at -alpha."),
             (np.where(z > 0, 2 * z, 2 * (e - 1)), "alpha belongs to the negative side only."),
@@ -133,9 +134,10 @@ def _elu(answer):
         ],
     )  # fmt: skip
     expect(
-        "the slope for z = [-2 -0.5 1.5], alpha = 2", array(slope, (4,), "the slope")[alike],
+        "the slope for z = [-2 -0.5 0.5 1.5], alpha = 2", array(slope, (5,), "the slope")[alike],
         np.where(z > 0, 1.0, 2 * e)[alike],
         mistakes=[
+            (np.where(z > 1, 1.0, 2 * e)[alike], "The corner lies at 0: where z > 0, the slope is 1."),
             (right_slope[alike], "alpha is missing in the slope: for negative z it is alpha * e^z."),
             (np.where(z > 0, 2.0, 2 * e)[alike], "alpha belongs to the negative side only; above zero the slope is 1."),
         ],
@@ -162,10 +164,10 @@ def _softmax(answer):
         ],
     )  # fmt: skip
     with np.errstate(all="ignore"):
-        large = call(answer, np.array([1000.0, 1001.0, -1000.0]))
+        large = call(answer, np.array([1000.0, 1001.0, -3000.0]))
         low = call(answer, np.array([-1000.0, -1001.0]))
     with np.errstate(over="ignore"):
-        for what, result in (("softmax([1000 1001 -1000])", large), ("softmax([-1000 -1001])", low)):
+        for what, result in (("softmax([1000 1001 -3000])", large), ("softmax([-1000 -1001])", low)):
             try:
                 finite = np.isfinite(np.asarray(result, dtype=float)).all()
             except (TypeError, ValueError):
@@ -175,7 +177,7 @@ def _softmax(answer):
                     f"{what} is not finite: np.exp ran over, or every exponential was 0. "
                     "Subtract the largest score from all scores first."
                 )
-    expect("softmax([1000 1001 -1000])", array(large, (3,)), [0.268941, 0.731059, 0.0], atol=1e-5)
+    expect("softmax([1000 1001 -3000])", array(large, (3,)), [0.268941, 0.731059, 0.0], atol=1e-5)
     expect("softmax([-1000 -1001])", array(low, (2,)), [0.731059, 0.268941], atol=1e-5)
     return "Subtracting the largest score changes no share, and keeps np.exp in its range."
 
@@ -302,6 +304,11 @@ def _trained_accuracy(model, x, y):
     order = np.random.default_rng(0).permutation(np.tile(np.arange(len(x)), 50))
     model.fit(x[order], y[order], batch_size=30, epochs=4, shuffle=False, verbose=0)
     output = np.asarray(model.predict(x, verbose=0))
+    if np.isfinite(output).all() and (output.min() < -1e-6 or output.max() > 1 + 1e-6):
+        raise TryAgain(
+            f"Trained, it gives numbers from {output.min():.2f} to {output.max():.2f}. A probability lies between 0 and "
+            "1; which activation keeps the output there?"
+        )
     if output.shape == (len(x), 1):
         return float(np.mean((output[:, 0] > 0.5) == y))
     if output.shape == (len(x), 2):  # two softmax units serve as well

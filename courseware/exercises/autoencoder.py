@@ -74,7 +74,7 @@ def _repair(answer):
         raise TryAgain(f"The narrowest layer has {narrow} units; at most 16 were wanted, or it can simply copy.")
     if output == "softmax":
         raise TryAgain("With softmax all 64 outputs add up to 1. Each pixel needs its own value between 0 and 1.")
-    if output in ("relu", "tanh"):
+    if output in ("relu", "tanh", "linear"):
         raise TryAgain(f"The output activation {output!r} does not keep pixels between 0 and 1; sigmoid does.")
     if "categorical" in loss:
         raise TryAgain(f"The loss {loss!r} expects classes; the targets are pixels between 0 and 1.")

@@ -14,7 +14,7 @@ def _slide(picture, kernel):
 
 def _convolve(answer):
     rng = np.random.default_rng(3)
-    picture = rng.integers(0, 5, (5, 6)).astype(float)
+    picture = rng.integers(0, 5, (5, 7)).astype(float)
     kernel = np.array([[1.0, 2.0, 0.0], [-1.0, 0.0, 3.0]])
     got = call(answer, picture, kernel, name="convolve")
     right = _slide(picture, kernel)
@@ -23,18 +23,18 @@ def _convolve(answer):
         raise TryAgain("convolve returned a single number; it should return a table, one sum for each place.")
     if shape != right.shape:
         likely = {
-            (5, 6): "The kernel must not stick out, so the map is smaller than the picture.",
-            (3, 4): "The kernel here has 2 rows and 3 columns: use its own height and width, not a fixed 3.",
-            (3, 3): "There is one place more in each direction: picture minus kernel, plus 1.",
-            (4, 3): "Rows and columns are mixed up: height goes with rows, width with columns.",
+            (5, 7): "The kernel must not stick out, so the map is smaller than the picture.",
+            (3, 5): "The kernel here has 2 rows and 3 columns: use its own height and width, not a fixed 3.",
+            (3, 4): "There is one place more in each direction: picture minus kernel, plus 1.",
+            (3, 6): "Rows and columns are mixed up: height goes with rows, width with columns.",
             (2, 3): "That is the product for a single place. Sum it, and do so for every place.",
         }.get(shape, "")
         raise TryAgain(
-            f"convolve of a 5 by 6 picture with a 2 by 3 kernel has shape {shape}; expected {right.shape}. {likely}"
+            f"convolve of a 5 by 7 picture with a 2 by 3 kernel has shape {shape}; expected {right.shape}. {likely}"
         )
     ones = np.ones_like(kernel)
     expect(
-        "convolve of a 5 by 6 picture with the kernel [[1 2 0] [-1 0 3]]", got, right,
+        "convolve of a 5 by 7 picture with the kernel [[1 2 0] [-1 0 3]]", got, right,
         mistakes=[
             (_slide(picture, kernel[::-1, ::-1]), "That turns the kernel round. Networks slide it as it is."),
             (_slide(picture, ones), "That adds up the pixels without the weights."),
@@ -145,35 +145,35 @@ def _conv_parameters(answer):
 
 def _max_pool(answer):
     rng = np.random.default_rng(8)
-    table = rng.permutation(35).astype(float).reshape(5, 7) - 10
+    table = rng.permutation(63).astype(float).reshape(7, 9) - 10
     table[:2, :2] = [[-9, -2], [-4, -7]]  # a block below zero
-    right = table[:4, :6].reshape(2, 2, 3, 2).max(axis=(1, 3))
+    right = table[:6, :8].reshape(3, 2, 4, 2).max(axis=(1, 3))
     got = call(answer, table, 2, name="max_pool")
     shape = np.shape(got)
-    if shape != (2, 3):
+    if shape != (3, 4):
         likely = {
-            (3, 4): "Blocks that are not full are dropped.",
-            (4, 6): "The blocks must not overlap: each begins where the last one ended.",
-            (3, 2): "Rows and columns are mixed up.",
-            (5, 7): "The table should shrink: one number for each block.",
+            (4, 5): "Blocks that are not full are dropped.",
+            (6, 8): "The blocks must not overlap: each begins where the last one ended.",
+            (4, 3): "Rows and columns are mixed up.",
+            (7, 9): "The table should shrink: one number for each block.",
             (): "One number came back; each block gives one.",
         }.get(shape, "")
-        raise TryAgain(f"max_pool of a 5 by 7 table in blocks of 2 has shape {shape}; expected (2, 3). {likely}")
-    blocks = table[:4, :6].reshape(2, 2, 3, 2)
+        raise TryAgain(f"max_pool of a 7 by 9 table in blocks of 2 has shape {shape}; expected (3, 4). {likely}")
+    blocks = table[:6, :8].reshape(3, 2, 4, 2)
     expect(
-        "max_pool of a 5 by 7 table in blocks of 2", got, right,
+        "max_pool of a 7 by 9 table in blocks of 2", got, right,
         mistakes=[
             (blocks.mean(axis=(1, 3)), "Those are the means of the blocks; take the largest number."),
             (blocks.min(axis=(1, 3)), "Those are the smallest numbers."),
             (blocks.sum(axis=(1, 3)), "Those are the sums; take the largest number."),
             (np.abs(blocks).max(axis=(1, 3)), "The largest, not the largest in size: -9 is less than 2."),
-            (table[:4:2, :6:2], "That takes the upper left number of each block, not the largest."),
+            (table[:6:2, :8:2], "That takes the upper left number of each block, not the largest."),
             (np.maximum(right, 0), "Numbers below zero may be the largest of their block. Start from the block, not from 0."),
         ],
     )  # fmt: skip
-    table = rng.normal(size=(9, 6)) - 5
-    expect("max_pool of a 9 by 6 table in blocks of 3", call(answer, table, 3, name="max_pool"),
-           table.reshape(3, 3, 2, 3).max(axis=(1, 3)))  # fmt: skip
+    table = rng.normal(size=(12, 6)) - 5
+    expect("max_pool of a 12 by 6 table in blocks of 3", call(answer, table, 3, name="max_pool"),
+           table.reshape(4, 3, 2, 3).max(axis=(1, 3)))  # fmt: skip
     return "No weights, nothing learned, and three numbers out of four are gone."
 
 
@@ -207,6 +207,18 @@ def _trained(model, x, y, epochs, batch_size):
             f"Training stopped with {type(error).__name__}. The labels are class numbers, 0 to 9, so the loss must be "
             "sparse_categorical_crossentropy."
         ) from None
+
+
+def _shares(model, x):
+    """Refuse a trained model whose ten outputs are no probabilities."""
+    if getattr(model.loss, "from_logits", False):
+        return
+    made = model.predict(x[:50], verbose=0)
+    if np.isfinite(made).all() and (made.min() < -1e-6 or not np.allclose(made.sum(axis=1), 1, atol=1e-3)):
+        raise TryAgain(
+            f"The ten outputs of a picture add up to {made[0].sum():.3g}, so they are no probabilities: those are never "
+            "below 0 and add up to 1. Which activation of the last layer sees to that?"
+        )
 
 
 def _accuracy(model, x, y, moves=((0, 0),)):
@@ -244,6 +256,7 @@ def _repair(answer):
     keras.utils.set_random_seed(0)
     x_train, y_train, x_test, y_test = _small_digits()
     _trained(model, x_train, y_train, epochs=8, batch_size=32)
+    _shares(model, x_test)
     right = _accuracy(model, x_test, y_test)
     if right < 0.85:
         raise TryAgain(
@@ -266,6 +279,7 @@ def _small_reader(answer):
         if model.count_params() > 2000:
             raise TryAgain(f"The model has {model.count_params():,} parameters; at most 2,000 were allowed.")
         _trained(model, x_train, y_train, epochs=20, batch_size=64)
+        _shares(model, x_test)
         home = _accuracy(model, x_test, y_test)
         moved = _accuracy(model, x_test, y_test, ((1, 0), (-1, 0), (0, 1), (0, -1)))
         if home >= 0.92 and moved >= 0.8:
@@ -295,6 +309,8 @@ def _share_pixels(answer):
         ((0, 0), (200, 10), 64, False, "They lie one below the other; sharing columns is not enough."),
         ((0, 0), (10, 200), 64, False, "They lie side by side; sharing rows is not enough."),
         ((0, 0), (64, 0), 64, False, "They touch, but share no pixel: one ends in row 63, the other begins in row 64."),
+        ((0, 0), (0, 64), 64, False, "They touch, but share no pixel: one ends in column 63, the other begins in column 64."),
+        ((300, 10), (310, 20), 64, True, "Compare rows with rows and columns with columns."),
         ((0, 0), (63, 63), 64, True, "They share the one pixel in row 63 and column 63."),
         ((100, 50), (60, 80), 64, True, "The second patch may begin above the first: take the size of the difference."),
         ((100, 100), (30, 100), 64, False, "The second patch ends in row 93, above the first."),

@@ -179,6 +179,11 @@ def _adam_step(answer):
     case = (np.array([0.0, 0.0]), np.array([100.0, -0.001]), np.zeros(2), np.zeros(2), 1, 0.1)
     got = pair(call(answer, *case), "adam_step of two parameters", names)
     expect("w after a first step from 0 with slopes 100 and -0.001", array(got[0], (2,), "w"), [-0.1, 0.1], rtol=1e-3)
+    tiny = (0.0, 1e-7, 0.0, 0.0, 1, 0.1)
+    got = pair(call(answer, *tiny), "adam_step of a tiny slope", names)
+    expect("w after a first step from 0 with slope 1e-7, rate 0.1", got[0], -0.05, rtol=1e-3, mistakes=[
+        (-0.1, "Add 1e-7 to the root: without it, a slope of exactly 0 gives 0 divided by 0."),
+    ])  # fmt: skip
     return "Steep or gentle, the first step has the length of the rate."
 
 
@@ -258,7 +263,8 @@ def _repair(answer):
     keras.utils.set_random_seed(0)
     rng = np.random.default_rng(5)
     x = rng.normal(0, 1, (300, 8)).astype("float32")
-    y = (x[:, 0] + 0.5 * x[:, 1] - x[:, 2] + rng.normal(0, 0.3, 300) > 0).astype("float32")
+    # sick at both ends of the second measurement: no straight border parts them
+    y = (x[:, 0] + 2 * np.abs(x[:, 1]) - x[:, 2] + rng.normal(0, 0.3, 300) > 1.6).astype("float32")
     model.fit(x, y, batch_size=32, epochs=60, verbose=0)
     out = model.predict(x, verbose=0)[:, 0]
     if not np.isfinite(out).all() or out.min() < -1e-6 or out.max() > 1 + 1e-6:
@@ -268,11 +274,13 @@ def _repair(answer):
     right, sure = np.mean((out > 0.5) == y), np.mean(np.maximum(np.where(y == 1, out, 1 - out), 1e-7))
     if rate >= 1:
         raise TryAgain(f"Adam's rate is {rate:g}: each step moves every weight by about that much. Try 0.01.")
-    if right < 0.85 or sure < 0.7:
+    if right < 0.88 or sure < 0.7:
+        bent = any(layer.activation is not keras.activations.linear for layer in dense[:-1])
         raise TryAgain(
-            f"After 60 epochs on made-up patients {right:.0%} are right; 85 % were expected. Is the learning rate large "
-            "enough, and is the loss the binary cross-entropy?"
-        )
+            f"After 60 epochs on made-up patients {right:.0%} are right; 88 % were expected. "
+            + ("Is the learning rate large enough, and is the loss the binary cross-entropy?" if bent else
+               "That is about what a straight border gets. Keep the hidden layer, and its ReLU.")
+        )  # fmt: skip
     return "One sigmoid, a random start, and a rate that Adam can live with."
 
 

@@ -7,7 +7,7 @@ from courseware.data import ring
 
 
 def _good_share(answer):
-    centres = np.array([[0.0, 0.0], [2.0, 0.0]])
+    centres = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 5.0]])
     points = np.array([[0.1, 0.0], [0.0, 0.15], [2.1, 0.1], [1.0, 0.0], [0.15, 0.18]])
     got = call(answer, points, centres)
     if np.shape(got) in {(5,), (5, 2)}:
@@ -16,7 +16,7 @@ def _good_share(answer):
         "good_share of five points, three of them closer than 0.2", got, 0.6,
         mistakes=[
             (3, "That is how many are good. Divide by the number of points."),
-            (0.3, "Each point has one nearest centre: take the minimum over the centres before you compare with reach."),
+            (0.2, "Each point has one nearest centre: take the minimum over the centres before you compare with reach."),
             (0.8, "The last point is off by 0.15 and 0.18, more than 0.2 in all: take the length, not each coordinate by itself."),
             (0.4, "That is the share of the bad points, or one centre was left out. Three of the five are closer than reach."),
             (0.0, "Nothing counts as good. A point is good if ONE centre is near: take the minimum, not the maximum or mean."),
@@ -61,7 +61,7 @@ def _repair(answer):
     place = np.array([2.0, 1.0])
 
     def step():
-        real, noise = place + rng.normal(0, 0.1, (64, 2)), rng.normal(size=(64, 2))
+        real, noise = place + rng.normal(0, 0.1, (64, 2)), rng.normal(size=(48, 2))
         result = call(lambda: (answer(gan, real, noise),), name="repaired_step(gan, real, noise)")[0]
         if result is ...:
             raise NotStarted
@@ -117,12 +117,13 @@ def _best_discriminator(answer):
     p, q = np.array([0.2, 0.1, 0.0]), np.array([0.2, 0.3, 0.5])
     expect("best_discriminator([0.2 0.1 0], [0.2 0.3 0.5])", array(call(answer, p, q), (3,)), [0.5, 0.25, 0.0])
     expect(
-        "best_discriminator(p=0.2, q=0.2, n_real=3, n_fake=1)", call(answer, 0.2, 0.2, 3, 1), 0.75,
+        "best_discriminator(p=0.2, q=0.1, n_real=3, n_fake=2)", call(answer, 0.2, 0.1, 3, 2), 0.75,
         mistakes=[
-            (0.5, "The numbers of samples are not used: weigh p with n_real and q with n_fake."),
-            (0.25, "The numbers are swapped: n_real belongs to p."),
+            (0.2 / 0.3, "The numbers of samples are not used: weigh p with n_real and q with n_fake."),
+            (0.4 / 0.7, "The numbers are swapped: n_real belongs to p."),
+            (2.0, "The numbers of samples are missing under the line."),
             (1.5, "n_real is missing under the line."),
-            (0.1, "Weigh each density with its number only; do not multiply by the other."),
+            (0.6 / 0.7, "n_fake is missing under the line: q is weighed with it."),
         ],
     )  # fmt: skip
     return "Where both are equally frequent it can only say one half."

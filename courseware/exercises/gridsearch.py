@@ -171,7 +171,7 @@ def _draw_rates(answer):
 
 
 def _coarse_to_fine(answer):
-    for best in (-0.32, -1.73, -2.6, -4.2, 0.4):
+    for best in (-0.79, -2.3, -4.45, -5.98, 0.98):  # near both ends, too, and where a halving loses its way first
         calls = []
 
         def loss(rate, best=best, calls=calls):

@@ -64,11 +64,19 @@ def _gradient(answer):
              "Multiply each error by its own x, then take the mean: the mean of products is not the product of means."),
         ],
     )  # fmt: skip
+    got = pair(call(answer, -0.5, 2.0, x, y), "gradient(...)", ("slope_w", "slope_b"))
+    error = -0.5 * x + 2.0 - y
+    expect(
+        "gradient(w=-0.5, b=2, x=[1 2 4], y=[2 4 3])", [number(part, "a slope") for part in got],
+        [np.mean(2 * error * x), np.mean(2 * error)],
+        mistakes=[([np.mean(2 * (x + 2.0 - y) * x), np.mean(2 * (x + 2.0 - y))],
+                   "The prediction is w * x + b; w is not used.")],
+    )  # fmt: skip
     return "It points uphill; descent will go the other way."
 
 
 def _descend(answer):
-    x, y = np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0])  # the line 2 x + 1, without noise
+    x, y = np.array([0.0, 1.0, 4.0]), np.array([1.0, 3.0, 9.0])  # the line 2 x + 1, without noise
 
     def walk(rate, steps, factor=1.0, in_turn=False, learn_b=True):
         w = b = 0.0
@@ -88,7 +96,7 @@ def _descend(answer):
            mistakes=[(walk(0.1, 1), "With steps=0 nothing should move: is one step taken before the loop?")])  # fmt: skip
     with np.errstate(over="ignore", invalid="ignore"):
         expect(
-            "descend([0 1 2], [1 3 5], rate=0.1, steps=3)", run(0.1, 3), walk(0.1, 3),
+            "descend([0 1 4], [1 3 9], rate=0.1, steps=3)", run(0.1, 3), walk(0.1, 3),
             mistakes=[
                 (walk(0.1, 1), "Only one step was taken. Does `return` stand inside the loop?"),
                 (walk(-0.1, 3), "It walks uphill: subtract rate times slope."),
@@ -101,16 +109,16 @@ def _descend(answer):
                 (walk(0.1, 2), "One step too few was taken."),
             ],
         )  # fmt: skip
-    expect("descend(x, y, rate=0.2, steps=500)", run(0.2, 500), [2.0, 1.0], rtol=1e-3)
+    expect("descend(x, y, rate=0.15, steps=500)", run(0.15, 500), [2.0, 1.0], rtol=1e-3)
     return "From (0, 0) to w = 2, b = 1: the line that made those points."
 
 
 def _largest_rate(answer):
-    x = np.array([1.0, 2.0, 3.0])
+    x = np.array([1.0, 2.0, 6.0])
     hessian = np.array([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]])
     low, high = np.linalg.eigvalsh(hessian)
     expect(
-        "largest_rate([1 2 3])", call(answer, x), 2 / high, rtol=1e-3,
+        "largest_rate([1 2 6])", call(answer, x), 2 / high, rtol=1e-3,
         mistakes=[
             (high, "That is the largest curvature itself; the edge is 2 divided by it."),
             (1 / high, "That is 1 / curvature. The edge is at 2 / curvature."),
@@ -153,6 +161,7 @@ def _repair(answer):
         )
     keras.utils.set_random_seed(0)
     model.fit(size[:, None], price, batch_size=len(size), epochs=100, verbose=0)
+    line = model.predict(np.array([[-3.0], [0.0], [3.0]]), verbose=0)[:, 0]
     loss = float(np.mean((model.predict(size[:, None], verbose=0)[:, 0] - price) ** 2))
     best = _least(size, price)
     if not np.isfinite(loss) or loss > 2 * np.mean(price**2):  # worse than always answering 0
@@ -164,6 +173,8 @@ def _repair(answer):
             f"After 100 steps the loss is {loss / best:.1f} times that of the least-squares line; less than 1.5 times was "
             "expected. Is the learning rate large enough, and is the loss the squared one?"
         )
+    if not np.isclose(line[2] - line[1], line[1] - line[0], rtol=0.01):
+        raise TryAgain("The model is not a straight line: something bends it. A line has no activation.")
     return "A plain output, a bias, and a rate below the edge."
 
 

@@ -226,6 +226,9 @@ def _repair(answer):
     made = model.predict(np.array([[0, 0, 99], [5, 6, 7]], dtype="int32"), verbose=0)
     if made.shape != (2, 1) or not np.all((made > 0) & (made < 1)):
         raise TryAgain("For two sentences it does not give two beliefs between 0 and 1.")
+    long, short = (model.predict(np.array([row], dtype="int32"), verbose=0) for row in ([0, 0, 5, 6, 7], [5, 6, 7]))
+    if not np.allclose(long, short, atol=1e-5):
+        raise TryAgain("Two zeros before a sentence change its belief. Zeros are no words: keep mask_zero=True.")
     return "Room for every word, one answer, and a belief."
 
 

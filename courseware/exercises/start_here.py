@@ -92,6 +92,9 @@ def _neuron(answer):
         ([2.0, 4.0], [-1.5, -1.0], 5.0),
         ([1.0, 1.0], [-0.5, -1.0], -3.0),
         ([1.0, 2.0, 3.0], [-1.0, 1.0, 0.5], -1.0),
+        ([1.0, 2.0], [0.25, 0.5], -1.0),  # a sum of 0.25
+        ([1.0, 2.0], [0.25, 0.5], -1.25),  # exactly 0
+        ([1.0, 2.0], [0.25, 0.5], -1.5),  # -0.25
     ]
     cases = [(np.array(x), np.array(w), b) for x, w, b in cases]
     got = []
@@ -112,11 +115,15 @@ def _neuron(answer):
         (lambda x, w, b: _step(np.sum(x * w)), "The bias is not added."),
         (lambda x, w, b: _step(np.sum(x * w) - b), "The bias is taken away; add it."),
         (lambda x, w, b: 1 - _step(np.sum(x * w) + b), "It is turned round: 1 when the sum is above zero."),
+        (lambda x, w, b: _step(-np.sum(x * w) - b), "It is turned round: 1 when the sum is above zero."),
         (lambda x, w, b: _step(np.sum(x + w) + b), "The weights are added to the inputs; multiply them."),
         (lambda x, w, b: _step(np.sum(x) * np.sum(w) + b), "Multiply each input by its own weight, then add up."),
         (lambda x, w, b: _step(np.sum(x) + b), "The weights are not used."),
         (lambda x, w, b: _step(x[0] * w[0] + b), "Only the first input counts; add up the products of all of them."),
         (lambda x, w, b: _step(np.sum(x * (w + b))), "The bias is added to every weight; add it once, to the sum."),
+        (lambda x, w, b: 1 - _step(-np.sum(x * w) - b), "A sum of exactly zero is not above zero: use >, not >=."),
+        (lambda x, w, b: _step(np.sum(x * w) + b - 1), "Compare the sum with 0, not with 1."),
+        (lambda x, w, b: _step(np.sum(x * w) + b + 1), "Compare the sum with 0, not with -1."),
         (lambda x, w, b: 1.0, "It fires whatever comes in."),
         (lambda x, w, b: 0.0, "It never fires."),
     ]

@@ -8,11 +8,11 @@ def _relu(z):
     return np.maximum(0, z)
 
 
-def _elu(alpha_used=True, minus_one=True, slope_minus_one=False, above=1.0):
+def _elu(alpha_used=True, minus_one=True, slope_minus_one=False, above=1.0, corner=0):
     def answer(z, alpha):
         a = alpha if alpha_used else 1.0
         e = np.exp(np.minimum(z, 0))
-        return np.where(z > 0, z, a * (e - minus_one)), np.where(z > 0, above, a * (e - slope_minus_one))
+        return np.where(z > corner, z, a * (e - minus_one)), np.where(z > corner, above, a * (e - slope_minus_one))
 
     return answer
 
@@ -144,6 +144,8 @@ WRONG = {
         (lambda z, alpha: (np.where(z > 0, z, alpha * np.exp(z) - 1), _elu()(z, alpha)[1]), "mind the brackets"),
         (lambda z, alpha: (alpha * (np.exp(z) - 1), alpha * np.exp(z)), "use np.where"),
         (_elu_with_if, "ValueError"),
+        (_elu(corner=1), "the value is z"),
+        (lambda z, alpha: (_elu()(z, alpha)[0], _elu(corner=1)(z, alpha)[1]), "the slope is 1"),
         (lambda z, alpha: _elu()(z, alpha)[0], "2 values"),
     ],
     "softmax": [
@@ -154,6 +156,7 @@ WRONG = {
         (lambda s: np.exp(s) / np.exp(s).max(), "Divide by their sum"),
         (lambda s: (s == s.max()) * 1.0, "hard maximum"),
         (lambda s: np.exp(s - s.min()) / np.exp(s - s.min()).sum(), "Subtract the largest"),
+        (lambda s: np.exp(s - s.mean()) / np.exp(s - s.mean()).sum(), "Subtract the largest"),
         (lambda s: _stable(s).max(), "one number"),
     ],
     "outputs": [
@@ -180,6 +183,7 @@ WRONG = {
         (_moons(bias=-20.0), "dead from the start"),
         (_moons(output="softmax"), "always 1"),
         (_moons("linear"), "straight border"),
+        (_moons(output="tanh"), "between 0 and 1"),
         (_moons(rate=1e-6), "expected"),
         (_uncompiled, "not compiled"),
         (_moons(out_units=3, output="softmax", loss="sparse_categorical_crossentropy"), "one probability"),

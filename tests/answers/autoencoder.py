@@ -87,6 +87,7 @@ WRONG = {
         (lambda: _model(8, "softmax"), "add up to 1"),
         (lambda: _model(8, "sigmoid", "categorical_crossentropy"), "expects classes"),
         (lambda: _model(8, "relu", "mse"), "sigmoid does"),
+        (lambda: _model(8, "linear", "mse"), "sigmoid does"),
         (lambda: _model(8, n_out=10), "64 pixels in and out"),
         (lambda: 8, "a compiled Keras model"),
     ],

@@ -74,9 +74,9 @@ def _repaired(outputs=10, last="softmax", pool_first=False, convolutions=(16, 32
     return _cnn(*body, layers.Flatten(), layers.Dense(outputs, activation=last), **options)
 
 
-def _small(*convolutions, end=layers.GlobalMaxPooling2D, rate=0.01, outputs=10, **options):
+def _small(*convolutions, end=layers.GlobalMaxPooling2D, rate=0.01, outputs=10, last="softmax", **options):
     body = [_conv(filters) for filters in convolutions]
-    return _cnn(*body, end(), layers.Dense(outputs, activation="softmax"), rate=rate, **options)
+    return _cnn(*body, end(), layers.Dense(outputs, activation=last), rate=rate, **options)
 
 
 def _share(first, second, size=64, near=lambda a, b, size: abs(a - b) < size):
@@ -124,7 +124,12 @@ RIGHT = {
         _repaired(),
         lambda: _repaired(rate=0.002, loss=keras.losses.SparseCategoricalCrossentropy()),
     ],
-    "small_reader": [lambda: _small(8, 20), lambda: _small(9, 18, rate=0.015)],
+    "small_reader": [
+        lambda: _small(
+            8, 20, last=None, loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        ),
+        lambda: _small(8, 20), lambda: _small(9, 18, rate=0.015)
+    ],
     "share_pixels": [_share, _share_by_sets, lambda a, b, size=64: np.all(np.abs(np.subtract(a, b)) < size)],
 }  # fmt: skip
 
@@ -137,6 +142,8 @@ WRONG = {
         (_fixed_three, "own height and width"),
         (lambda p, k: _convolve(p, k, less=1), "plus 1"),
         (_same_place, "the part move along"),
+        (lambda p, k: _convolve(p, k.reshape(k.shape[::-1])), "Rows and columns are mixed up"),
+        (lambda p, k: _convolve(p, k)[:, : len(p) - len(k) + 1], "; expected (4, 5)"),
         (lambda p, k: np.sum(p[: k.shape[0], : k.shape[1]] * k), "single number"),
         (lambda p, k: p[: k.shape[0], : k.shape[1]] * k, "single place"),
         (lambda p, k: p * k, "raised"),
@@ -181,6 +188,7 @@ WRONG = {
         (_pool_overlapping, "must not overlap"),
         (_pool_from_zero, "not from 0"),
         (lambda t, b: t.max(), "each block gives one"),
+        (lambda t, b: _pool(t, b)[:b], "; expected (3, 4)"),
     ],
     "repair": [
         (lambda: _repaired(pool_first=True), "before anything has looked"),
@@ -188,6 +196,7 @@ WRONG = {
         (lambda: _repaired(rate=5.0), "Adam's rate"),
         (lambda: _repaired(rate=1e-6), "rate large enough"),
         (lambda: _repaired(convolutions=()), "no convolution left"),
+        (lambda: _repaired(last="sigmoid"), "add up to 1"),
         (lambda: _repaired(loss="categorical_crossentropy"), "sparse_categorical_crossentropy"),
         (lambda: _repaired(compiled=False), "not compiled"),
         (lambda: _repaired(inputs=(12, 12, 3)), "pictures have"),
@@ -197,6 +206,7 @@ WRONG = {
         (lambda: _small(16, 32), "at most 2,000"),
         (lambda: _small(1, end=layers.Flatten), "forgets the place"),
         (lambda: _small(16), "Stack two"),
+        (lambda: _small(8, 20, last="sigmoid"), "add up to 1"),
         (lambda: _small(8, 20, rate=1e-6), "another learning rate"),
         (lambda: _small(8, 20, outputs=1), "ten answers"),
         (lambda: _small(8, 20, compiled=False), "not compiled"),
@@ -211,5 +221,7 @@ WRONG = {
         (lambda a, b, size=64: a == b, "both directions"),
         (lambda a, b, size=64: _share(a, b, size, near=lambda p, q, s: p - q < s), "one below the other"),
         (lambda a, b, size=64: "yes", "True or False"),
+        (lambda a, b, size=64: abs(a[1] - b[0]) < size and abs(a[1] - b[1]) < size, "rows with rows"),
+        (lambda a, b, size=64: abs(a[0] - b[0]) < size and abs(a[1] - b[1]) <= size, "in column 64"),
     ],
 }  # fmt: skip

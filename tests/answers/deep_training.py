@@ -124,6 +124,8 @@ WRONG = {
         (lambda t, limit: [part * limit / sum(np.linalg.norm(p) for p in t) for part in t], "norms of the tables"),
         (lambda t, limit: [part * limit / sum(np.abs(p).sum() for p in t) for part in t], "sizes of the numbers"),
         (lambda t, limit: _norm(t), "a list of 2 arrays"),
+        (lambda t, limit: _clip(t, limit) if _norm(t) > 1 else t, "not with 1"),
+        (lambda t, limit: [part * limit / max(_norm(t), limit * (_norm(t) > 0)) for part in t], "nan"),
     ],
     "batch_norm": [
         (lambda z, g, b, e=0.001: _batch_norm(z, g, b, e, axis=1), "axis=0"),

@@ -39,11 +39,13 @@ def _backward_by_sums(w1, b1, w2, b2, x, y):
     return totals
 
 
-def _adam(w, g, m, v, t, rate, *, corrected=True, root=True, square=True, sign=-1.0, swapped=False, keep=True):
+def _adam(
+    w, g, m, v, t, rate, *, corrected=True, root=True, square=True, sign=-1.0, swapped=False, keep=True, small=1e-7
+):
     new_m = 0.1 * m + 0.9 * g if swapped else 0.9 * m + 0.1 * g
     new_v = 0.999 * v + 0.001 * (g**2 if square else g)
     fair_m, fair_v = (new_m / (1 - 0.9**t), new_v / (1 - 0.999**t)) if corrected else (new_m, new_v)
-    w = w + sign * rate * fair_m / ((np.sqrt(np.abs(fair_v)) if root else fair_v) + 1e-7)
+    w = w + sign * rate * fair_m / ((np.sqrt(np.abs(fair_v)) if root else fair_v) + small)
     return (w, new_m, new_v) if keep else (w, fair_m, fair_v)
 
 
@@ -82,11 +84,13 @@ def _split_by_luck(x, y, seed):
     return _split(x, y, None)
 
 
-def _tumours(output="sigmoid", rate=0.01, loss="binary_crossentropy", compiled=True, units=1, **hidden):
+def _tumours(
+    output="sigmoid", rate=0.01, loss="binary_crossentropy", compiled=True, units=1, hidden_activation="relu", **hidden
+):
     model = keras.Sequential(
         [
             keras.Input(shape=(8,)),
-            keras.layers.Dense(10, activation="relu", **hidden),
+            keras.layers.Dense(10, activation=hidden_activation, **hidden),
             keras.layers.Dense(units, activation=output),
         ]
     )
@@ -144,7 +148,12 @@ RIGHT = {
         _split_by_permutation,
         lambda x, y, seed: [np.asarray(part) for part in _split(x, y, seed)],
     ],
-    "repair": [_tumours, lambda: _tumours(rate=0.03, bias_initializer="ones"), _tumours()],
+    "repair": [
+        _tumours,
+        lambda: _tumours(hidden_activation="tanh"),
+        lambda: _tumours(rate=0.03, bias_initializer="ones"),
+        _tumours(),
+    ],
     "small_spiral": [lambda: _spiral(7, 4, rate=0.02)],
 }
 
@@ -199,6 +208,8 @@ WRONG = {
         (lambda *a: _adam(*a, keep=False), "as it is"),
         (lambda w, g, m, v, t, rate: (w - rate * g, m, v), "not updated"),
         (lambda w, g, m, v, t, rate: (w - rate * g, *_adam(w, g, m, v, t, rate)[1:]), "plain gradient descent"),
+        (lambda *a: _adam(*a, small=0.0), "Add 1e-7"),
+        (lambda *a: _adam(*a, small=2e-7), "expected -0.05"),
         (lambda *a: _adam(*a)[0], "3 values"),
     ],
     "split": [
@@ -219,6 +230,7 @@ WRONG = {
         (lambda: _tumours(kernel_initializer="zeros"), "start at 0"),
         (lambda: _tumours(rate=10.0), "Adam's rate"),
         (lambda: _tumours(rate=1e-5), "large enough"),
+        (lambda: _tumours(hidden_activation="linear"), "Keep the hidden layer"),
         (lambda: _tumours(output="linear", loss="mse"), "not probabilities"),
         (lambda: _tumours(output="softmax", units=2, loss="sparse_categorical_crossentropy"), "one answer"),
         (lambda: _tumours(compiled=False), "not compiled"),

@@ -95,6 +95,12 @@ WRONG = {
             ),
             "each coordinate",
         ),
+        (
+            lambda points, centres, reach=0.2: np.mean(
+                np.linalg.norm(points[:, None] - centres[None], axis=1).min(axis=1) < reach
+            ),
+            "; expected",
+        ),
         (0.6, "must be a function"),
     ],
     "repair": [
@@ -114,6 +120,8 @@ WRONG = {
         (lambda p, q, n_real=1, n_fake=1: p / (p + q), "not used"),
         (lambda p, q, n_real=1, n_fake=1: n_fake * p / (n_fake * p + n_real * q), "swapped"),
         (lambda p, q, n_real=1, n_fake=1: n_real * p / (p + q), "missing under the line"),
+        (lambda p, q, n_real=1, n_fake=1: n_real * p / (p + n_fake * q), "n_real is missing"),
+        (lambda p, q, n_real=1, n_fake=1: n_real * p / (n_real * p + q), "n_fake is missing"),
         (lambda p, q: p / (p + q), "TypeError"),
     ],
     "generator_slopes": [

@@ -62,6 +62,20 @@ def _golden(loss):
     return 10 ** ((low + high) / 2)
 
 
+def _halving(steps=6, jump=0.45):
+    def search(loss):
+        low, high = -6.0, 1.0
+        for _ in range(steps):
+            left, right = low + 0.45 * (high - low), low + 0.55 * (high - low)
+            if loss(10**left) < loss(10**right):
+                high = right
+            else:
+                low = low + jump * (high - low)
+        return 10 ** ((low + high) / 2)
+
+    return search
+
+
 def _spaced(n):
     def search(loss):
         exponents = np.linspace(-6, 1, n)
@@ -93,7 +107,7 @@ RIGHT = {
         lambda rng, n, low, high: np.exp(rng.uniform(np.log(low), np.log(high), n)),
         lambda rng, n, low, high: [10 ** rng.uniform(np.log10(low), np.log10(high)) for _ in range(n)],
     ],
-    "coarse_to_fine": [_golden],
+    "coarse_to_fine": [_golden, _halving()],
 }
 
 WRONG = {
@@ -158,6 +172,8 @@ WRONG = {
     "coarse_to_fine": [
         (_spaced(12), "Spend the later calls"),
         (_spaced(100), "budget"),
+        (_halving(steps=5), "away in the exponent"),
+        (_halving(jump=0.55), "away in the exponent"),
         (lambda loss: 0.1, "away in the exponent"),
         (lambda loss: np.log10(_golden(loss)), "Is that the exponent?"),
         (lambda loss: loss(0.0), "a positive number"),

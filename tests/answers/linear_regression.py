@@ -30,8 +30,8 @@ def _adds_in_place(w, b, x):
     return x
 
 
-def _table(x):
-    return np.array([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]])
+def _table(x, mean=np.mean):
+    return np.array([[np.mean(2 * x**2), mean(2 * x)], [mean(2 * x), 2.0]])
 
 
 def _model(rate=0.2, loss="mse", compiled=True, **dense):
@@ -108,6 +108,7 @@ WRONG = {
         (lambda w, b, x, y: (np.mean(2 * (w * x + b - y) * x),) * 2, "no factor x"),
         (lambda w, b, x, y: (2 * (w * x + b - y) * x, 2 * (w * x + b - y)), "take the mean"),
         (lambda w, b, x, y: np.mean(2 * (w * x + b - y) * x), "2 values"),
+        (lambda w, b, x, y: (np.mean(2 * (x + b - y) * x), np.mean(2 * (x + b - y))), "w is not used"),
     ],
     "descend": [
         (_returns_inside_loop, "inside the loop"),
@@ -118,6 +119,7 @@ WRONG = {
         (lambda x, y, rate, steps: _walk(x, y, rate, steps, mean=np.sum), "take means"),
         (lambda x, y, rate, steps: (_walk(x, y, rate, steps)[0], 0.0), "; expected"),
         (lambda x, y, rate, steps: _walk(x, y, rate, steps, extra=1), "before the loop"),
+        (lambda x, y, rate, steps: _walk(x, y, rate, steps, mean=np.median), "; expected"),
     ],
     "largest_rate": [
         (lambda x: np.linalg.eigvalsh(_table(x)).max(), "divided by it"),
@@ -125,6 +127,7 @@ WRONG = {
         (lambda x: 2 / np.linalg.eigvalsh(_table(x)).min(), "smallest curvature"),
         (lambda x: 2 / np.linalg.eigvalsh(_table(x) / 2).max(), "factors 2"),
         (lambda x: 2 / np.mean(2 * x**2), "w alone"),
+        (lambda x: 2 / np.linalg.eigvalsh(_table(x, mean=np.median)).max(), "; expected"),
         (lambda x: 2 / np.linalg.eigvalsh(_table(x)), "holds 2 numbers"),
         (0.46, "must be a function"),
     ],
@@ -132,6 +135,7 @@ WRONG = {
         (lambda: _model(20.0), "grown"),
         (lambda: _model(0.2, use_bias=False), "without bias"),
         (lambda: _model(0.2, activation="sigmoid"), "between 0 and 1"),
+        (lambda: _model(0.2, activation="relu"), "has no activation"),
         (lambda: _model(compiled=False), "not compiled"),
         (lambda: _model(0.0001), "large enough"),
         (lambda: "a model", "Keras model was expected"),

@@ -54,11 +54,11 @@ def _loop_encode(words, vocabulary, length):
     return row
 
 
-def _reader(rows=100, every=False, activation="sigmoid", compiled=True, outputs=1, cell=keras.layers.LSTM):
+def _reader(rows=100, every=False, activation="sigmoid", compiled=True, outputs=1, cell=keras.layers.LSTM, mask=True):
     model = keras.Sequential(
         [
             keras.Input(shape=(None,), dtype="int32"),
-            keras.layers.Embedding(rows, 8, mask_zero=True),
+            keras.layers.Embedding(rows, 8, mask_zero=mask),
             cell(16, return_sequences=every),
             keras.layers.Dense(outputs, activation=activation),
         ]
@@ -162,6 +162,7 @@ WRONG = {
         (lambda: _reader(activation=None), "between 0 and 1"),
         (lambda: _reader(outputs=2), "one belief for each"),
         (lambda: _reader(compiled=False), "not compiled"),
+        (lambda: _reader(mask=False), "Zeros are no words"),
         (lambda: "a model", "Keras model was expected"),
     ],
 }

@@ -43,13 +43,23 @@ def _stop(losses, patience, *, start=1, previous=False, equal=False, slack=0, sw
     return found[::-1] if swap else found
 
 
-def _reader(l2=0.001, rate=0.5, last=None, compiled=True, l1=0.0, inputs=64, step=0.003):
+def _stop_swapped_at_the_end(losses, patience):
+    epoch, best = _stop(losses, patience)
+    return (best, epoch) if epoch - best < patience else (epoch, best)
+
+
+def _stop_forgets_the_best(losses, patience):
+    epoch, best = _stop(losses, patience)
+    return epoch, (epoch if epoch - best < patience else best)
+
+
+def _reader(l2=0.001, rate=0.5, last=None, compiled=True, l1=0.0, inputs=64, step=0.003, output="softmax"):
     stack = [keras.Input(shape=(inputs,))]
     penalty = keras.regularizers.L1L2(l1, l2) if l1 or l2 else None
     stack.append(keras.layers.Dense(64, activation="relu", kernel_regularizer=penalty))
     if rate:
         stack.append(keras.layers.Dropout(rate))
-    stack.append(keras.layers.Dense(10, activation="softmax"))
+    stack.append(keras.layers.Dense(10, activation=output))
     if last:
         stack.append(keras.layers.Dropout(last))
     model = keras.Sequential(stack)
@@ -117,6 +127,7 @@ WRONG = {
         (lambda slope, w, l1, l2: slope + l1 * np.sign(w) + l2 * w**2, "w**2 itself"),
         (lambda slope, w, l1, l2: l1 * np.sign(w) + 2 * l2 * w, "on the data is missing"),
         (lambda slope, w, l1, l2: slope + 2 * l2 * w, "Nothing was added for L1"),
+        (lambda slope, w, l1, l2: slope + l1 * np.sign(slope) + 2 * l2 * w, "that of the weights"),
     ],
     "drop": [
         (_drop(scale=lambda rate: 1), "not scaled up"),
@@ -141,6 +152,8 @@ WRONG = {
         (lambda losses, patience: _stop(losses, patience, equal=True), "Equal is not better"),
         (lambda losses, patience: _stop(losses, patience, whole=True), "after patience 2 was over"),
         (lambda losses, patience: _stop(losses, patience)[0], "expected 2 values"),
+        (_stop_swapped_at_the_end, "are swapped"),
+        (_stop_forgets_the_best, "still the best epoch"),
     ],
     "shift": [
         (lambda images, down, right: _roomy_shift(images, down, right, roll=True), "comes back in"),
@@ -149,6 +162,7 @@ WRONG = {
         (lambda images, down, right: images, "Nothing was moved"),
         (lambda images, down, right: np.pad(images, ((0, 0), (down, 0), (right, 0))), "expected (1, 2, 4)"),
         (lambda images, down, right: _roomy_shift(images, down, -right), "column number"),
+        (lambda images, down, right: _roomy_shift(images, down, max(right, -2)), "; expected"),
     ],
     "repair": [
         (lambda: _reader(last=0.5), "after the output"),
@@ -156,6 +170,7 @@ WRONG = {
         (lambda: _reader(l2=10.0), "so strong"),
         (lambda: _reader(l2=0.0, rate=0.0), "no regularization"),
         (lambda: _reader(compiled=False), "not compiled"),
+        (lambda: _reader(output="sigmoid"), "add up to 1"),
         (lambda: _reader(inputs=8), "expected (None, 64)"),
         (lambda: _reader(step=1e-5), "85 % was expected"),
         (lambda: "a model", "Keras model was expected"),

@@ -18,12 +18,12 @@ def _random_split(inputs, labels, n_train):
     return inputs[first], labels[first], inputs[rest], labels[rest]
 
 
-def _model(length=None, compiled=True, outputs=1, **recurrent):
+def _model(length=None, compiled=True, outputs=1, output=None, loss="mse", rate=0.001, **recurrent):
     model = keras.Sequential(
-        [keras.Input(shape=(length, 1)), keras.layers.SimpleRNN(10, **recurrent), keras.layers.Dense(outputs)]
+        [keras.Input(shape=(length, 1)), keras.layers.SimpleRNN(10, **recurrent), keras.layers.Dense(outputs, output)]
     )
     if compiled:
-        model.compile(optimizer="adam", loss="mse")
+        model.compile(optimizer=keras.optimizers.Adam(rate), loss=loss)
     return model
 
 
@@ -54,7 +54,7 @@ RIGHT = {
         lambda x, h, w_x, w_h, b: keras.ops.tanh(x @ w_x + h @ w_h + b),
     ],
     "rnn_parameters": [lambda units, features: units**2 + features * units + 2 * units + 1],
-    "repair": [lambda: _model(), _model()],
+    "repair": [lambda: _model(), _model(), lambda: _model(rate=0.01), lambda: _model(loss="mae")],
     "no_network": [lambda h: h[-1] + h[-12] - h[-13], _mean_change],
 }
 
@@ -105,6 +105,12 @@ WRONG = {
         (lambda: _model(return_sequences=True), "every time step"),
         (lambda: _model(outputs=2), "one number for each"),
         (lambda: _model(compiled=False), "not compiled"),
+        (lambda: _model(output="relu"), "may be any number"),
+        (lambda: _model(output="softmax"), "may be any number"),
+        (lambda: _model(loss="binary_crossentropy"), "squared loss"),
+        (lambda: _model(loss="sparse_categorical_crossentropy"), "which is a number"),
+        (lambda: _model(rate=1e-6), "the rate"),
+        (lambda: _model(output="tanh"), "plain output"),
         (_flat, "no recurrent layer"),
         (lambda: 7, "Keras model was expected"),
     ],

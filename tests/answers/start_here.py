@@ -111,6 +111,9 @@ WRONG = {
         (lambda x, w, b: int(np.sum(x * w) - b > 0), "taken away"),
         (lambda x, w, b: 1 / (1 + np.exp(-np.sum(x * w) - b)), "1 (it fires)"),
         (lambda x, w, b: int(np.sum(x) * np.sum(w) + b > 0), "its own weight"),
+        (lambda x, w, b: int(np.sum(x * w) + b >= 0), "use >, not >="),
+        (lambda x, w, b: int(np.sum(x * w) + b > 1), "not with 1"),
+        (lambda x, w, b: int(np.sum(x * w) + b > -1), "not with -1"),
     ],
     "repair": [
         (lambda: _model(pixels=8), "rows of 64"),

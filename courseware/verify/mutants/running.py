@@ -1,0 +1,167 @@
+"""Try the mutants of many lessons: a fresh process for each, and nothing twice that has not changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import psutil
+
+from courseware.catalog import ROOT, LessonInfo
+from courseware.verify.mutants.survivors import MutantError, Outcome, outcomes
+from courseware.wholefile import whole_file
+
+MEMORY = 6e9  # bytes that a process may take; the dearest solution takes a sixth of it
+KEPT = ROOT / ".verify" / "mutants.json"
+JUDGES = ("checking.py", "timelimit.py", "authoring/source.py", "verify/mutants")  # what every outcome rests on
+
+
+def run(
+    infos: Sequence[LessonInfo], say: Callable[[str], None] = print, kept: Path | None = KEPT, jobs: int = 1
+) -> list[Outcome]:
+    """Return what became of the mutants of every exercise of `infos`.
+
+    Args:
+        infos: the lessons.
+        say: gets a line for each exercise that has ended.
+        kept: the file in which outcomes are kept; those of a lesson hold until its source, its checks or its models change.
+        jobs: how many lessons are tried at a time.
+
+    Raises:
+        MutantError: if a lesson's mutants cannot be tried; what has ended until then is kept.
+    """
+    known = _read(kept)
+    children: list[multiprocessing.Process] = []
+
+    def lesson(info: LessonInfo) -> list[Outcome]:
+        key = _key(info)
+        entry = known.get(info.slug, {})
+        found = [Outcome(**row) for row in entry.get("outcomes", [])] if entry.get("key") == key else []
+        for outcome in _apart(info, [outcome.exercise for outcome in found], children):
+            found.append(outcome)
+            known[info.slug] = {"key": key, "outcomes": [asdict(each) for each in found]}
+            _write(kept, known)
+            say(line(outcome))
+        return found
+
+    pool = ThreadPoolExecutor(jobs)
+    try:
+        return [outcome for found in pool.map(lesson, infos) for outcome in found]
+    finally:
+        for child in children:
+            child.kill()
+        pool.shutdown(cancel_futures=True)
+
+
+def line(outcome: Outcome) -> str:
+    """One line on an exercise.
+
+    >>> line(Outcome("04_cnn", "max_pool", 115, ["a -> b"], 0.21))
+    '04_cnn max_pool: 115 mutants, 1 accepted (0.2 s)'
+    """
+    return (
+        f"{outcome.lesson} {outcome.exercise}: {outcome.tried} mutants, {len(outcome.survivors)} accepted "
+        f"({outcome.seconds:.1f} s)"
+    )
+
+
+def _apart(info: LessonInfo, skip: list[str], children: list[multiprocessing.Process]) -> Iterator[Outcome]:
+    """The outcomes of a lesson, from a process of its own; a mutant that ends it is refused, and another goes on."""
+    skip, fatal = list(skip), []
+    while True:
+        watched = _Child(info, skip, fatal)
+        children.append(watched.process)
+        for outcome in watched.outcomes():
+            skip.append(outcome.exercise)
+            yield outcome
+        if watched.finished:
+            return
+        if watched.trying is None:
+            raise MutantError(f"{info.slug}: the process that tries its mutants ended before the first of them.")
+        fatal.append(watched.trying)
+
+
+class _Child:
+    """A process that tries a lesson's mutants, stopped when it takes too much memory or time for one of them."""
+
+    def __init__(self, info: LessonInfo, skip: list[str], fatal: list[tuple[str, str]]):
+        context = multiprocessing.get_context("spawn")
+        self.here, there = context.Pipe(duplex=False)
+        self.process = context.Process(target=_work, args=(info, skip, fatal, there))
+        self.process.start()
+        there.close()
+        self.trying: tuple[str, str] | None = None
+        self.until = float("inf")
+        self.finished = False
+
+    def outcomes(self) -> Iterator[Outcome]:
+        memory = psutil.Process(self.process.pid)
+        try:
+            while True:
+                while not self.here.poll(0.2):
+                    if memory.memory_info().rss > MEMORY or time.monotonic() > self.until:
+                        self.process.kill()
+                match self.here.recv():
+                    case Outcome() as outcome:
+                        self.trying, self.until = None, float("inf")
+                        yield outcome
+                    case exercise, change, seconds:
+                        # the cell and the check have that long each, and one long call into compiled code is not cut
+                        self.trying, self.until = (exercise, change), time.monotonic() + 3 * seconds + 60
+                    case str(problem):
+                        raise MutantError(problem)
+                    case None:
+                        self.finished = True
+                        return
+        except (EOFError, psutil.NoSuchProcess):
+            return
+        finally:
+            self.process.join()
+
+
+def _work(info: LessonInfo, skip: list[str], fatal: list[tuple[str, str]], connection: Connection) -> None:
+    signal.signal(
+        signal.SIGINT, signal.SIG_IGN
+    )  # Ctrl-C is the parent's; an interrupted check would look like a refusal
+    os.environ.update(MPLBACKEND="Agg", TF_CPP_MIN_LOG_LEVEL="3")
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["COURSEWARE_HOME"] = home
+        try:
+            for outcome in outcomes(info, skip, fatal, lambda *mutant, seconds: connection.send((*mutant, seconds))):
+                connection.send(outcome)
+        except MutantError as error:
+            connection.send(str(error))
+        else:
+            connection.send(None)
+
+
+def _key(info: LessonInfo) -> str:
+    package = ROOT / "courseware"
+    paths = [info.source, *(package / kind / f"{info.short_name}.py" for kind in ("exercises", "models"))]
+    for name in JUDGES:
+        paths += sorted((package / name).glob("*.py")) if (package / name).is_dir() else [package / name]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()[:16]
+
+
+def _read(kept: Path | None) -> dict:
+    try:
+        return json.loads(kept.read_text(encoding="utf-8")) if kept else {}
+    except (OSError, ValueError):
+        return {}  # a first run, or a file of another version: everything is tried
+
+
+def _write(kept: Path | None, known: dict) -> None:
+    if kept:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(kept) as file:
+            file.write(json.dumps(known, indent=1).encode())

@@ -309,6 +309,7 @@ def export(lesson: str, to: str, output: Path | None, quizzes: Path | None, seed
 @click.option("--junit", type=click.Path(path_type=Path, dir_okay=False), help="Write the verdicts as JUnit XML.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write the table as a page.")
 @click.option("--matrix", is_flag=True, help="Repeat it under other seeds, threads, instructions and backends.")
+@click.option("--mutants", is_flag=True, help="Change each worked answer slightly; see what its check lets pass.")
 @click.option("--settings", metavar="NAMES", help="With --matrix: only these settings, e.g. seed-1,jax.")
 @click.option("--report", type=click.Path(path_type=Path, dir_okay=False), help="With --matrix: write it as Markdown.")
 @click.option("--fresh", is_flag=True, help="With --matrix: run anew what an earlier run has found.")
@@ -325,27 +326,34 @@ def verify(lessons: tuple[catalog.LessonInfo, ...], cell_limit: float, memory_li
 
     With --matrix, runs the solutions under every setting and prints each claim
     against each of them. After an interruption the same command goes on.
+
+    With --mutants, changes the worked answers in many small ways and lists each
+    change that an exercise's check accepts.
     """
     from courseware.verify import commands
     from courseware.verify.running import Limits
     from courseware.verify.settings import UnknownSetting, chosen
 
-    for_matrix = {name: options.pop(name) for name in ("settings", "report", "fresh")}
-    for_plain = {name: options.pop(name) for name in ("junit", "html")}
-    whole, wrong = options.pop("matrix"), for_plain
-    if not whole:
-        wrong = for_matrix
-    for name, value in wrong.items():
-        if value:
-            raise Trouble(f"--{name} goes {'without' if whole else 'with'} --matrix.")
-    options |= {"infos": lessons or catalog.ready_lessons(), "limits": Limits(cell_limit, memory_limit)}
-    if not whole:
-        raise SystemExit(commands.plain(**options, **for_plain))
+    matrix, mutants = options.pop("matrix"), options.pop("mutants")
+    if matrix and mutants:
+        raise Trouble("--matrix and --mutants are two runs; ask for one of them.")
+    only = {"--matrix": ("settings", "report", "fresh"), "neither --matrix nor --mutants": ("junit", "html")}
+    mode = "--matrix" if matrix else "--mutants" if mutants else "neither --matrix nor --mutants"
+    for wanted, names in only.items():
+        for name in names:
+            if options[name] and wanted != mode:
+                raise Trouble(f"--{name} goes with {wanted}.")
+    own = {name: options[name] for name in (*only.get(mode, ()), "jobs")}
+    infos, limits = lessons or catalog.ready_lessons(), Limits(cell_limit, memory_limit)
+    if mutants:
+        raise SystemExit(commands.mutants(infos, **own))
+    if not matrix:
+        raise SystemExit(commands.plain(infos, limits=limits, **own))
     try:
-        for_matrix["settings"] = chosen(for_matrix["settings"])
+        own["settings"] = chosen(own["settings"])
     except UnknownSetting as error:
         raise Trouble(str(error)) from error
-    raise SystemExit(commands.matrix(**options, **for_matrix))
+    raise SystemExit(commands.matrix(infos, limits=limits, **own))
 
 
 @main.command()

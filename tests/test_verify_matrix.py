@@ -153,4 +153,6 @@ def test_the_command(infos, runs, tmp_path):
     assert report.read_text(encoding="utf-8").startswith("# Every claim under every setting")
     assert CliRunner().invoke(main, [*options, "seed-9"]).exit_code == 2
     assert CliRunner().invoke(main, ["verify", "--settings", "jax"]).exit_code == 2
+    assert CliRunner().invoke(main, ["verify", "--mutants", "--matrix"]).exit_code == 2
+    assert CliRunner().invoke(main, ["verify", "--mutants", "--html", "x.html"]).exit_code == 2
     assert CliRunner().invoke(main, ["verify", "--matrix", "--junit", "x.xml"]).exit_code == 2

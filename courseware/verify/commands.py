@@ -16,6 +16,7 @@ from courseware.verify.matrix import run_matrix
 from courseware.verify.running import Limits
 from courseware.verify.settings import Setting
 from courseware.verify.table import details, in_columns, legend, summary, table, versions
+from courseware.verify.workers import workers
 
 INTERRUPTED = 130
 
@@ -81,3 +82,24 @@ def matrix(
         pages.write(report, matrix_table.markdown(found))
         click.echo(f"Wrote {report}")
     return int(bool(found.flips()))
+
+
+def mutants(infos: Sequence[LessonInfo], jobs: int | None) -> int:
+    """Try every small change of the solutions of `infos` on its check; return the exit status."""
+    from courseware.verify.mutants import running
+    from courseware.verify.mutants.excuses import read_excuses
+    from courseware.verify.mutants.report import holds, report
+    from courseware.verify.mutants.survivors import MutantError
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        excuses = read_excuses()
+        found = running.run(infos, say=lambda text: click.echo(text, err=True), jobs=workers(jobs))
+    except MutantError as error:
+        click.echo(str(error), err=True)
+        return 2
+    except KeyboardInterrupt:
+        click.echo("Interrupted; what has ended is kept. The same command goes on from here.", err=True)
+        return INTERRUPTED
+    click.echo(f"\n{report(found, excuses)}")
+    return int(not holds(found, excuses))

@@ -590,9 +590,7 @@ flat_cnn = keras.Sequential(
         layers.Dense(10, activation="softmax"),
     ]
 )
-flat_cnn.compile(
-    keras.optimizers.Adam(0.003), loss="sparse_categorical_crossentropy", steps_per_execution=5
-)
+flat_cnn.compile(keras.optimizers.Adam(0.003), loss="sparse_categorical_crossentropy")
 flat_cnn.fit(x_train[..., None], y_train, batch_size=64, epochs=12 if size < 20 else 4, verbose=0)
 flat_scores = [accuracy_moved(flat_cnn, distance) for distance in distances]
 show(

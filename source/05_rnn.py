@@ -307,13 +307,21 @@ lesson.check("rnn_parameters", rnn_parameters)
 # Training is what it always was: predict, compare, find who is to blame, adjust. The blame now travels backwards through the unrolled boxes, from the
 # last step to the first; this is called **backpropagation through time**. Since all boxes share their weights, the blame from all steps is added up.
 #
-# **Before you run it, guess:** 131 parameters and a memory, against a weighted sum of nine values. Which one wins, and by how much?
+# **Before you run it, guess:** 131 parameters and a memory, against a weighted sum of nine values. Which one wins, and by how much? (One training
+# depends on the luck of its first weights, so we look at three.)
 
 # %%
+training = {"x": x_train, "y": y_train, "epochs": 60, "batch_size": 32, "verbose": 0}
 live = [lesson.live()]  # shows, while you wait, how far the training is
-model.fit(x_train, y_train, epochs=60, batch_size=32, verbose=0, callbacks=live)
+model.fit(**training, callbacks=live)
 prediction = model.predict(x_test, verbose=0)[:, 0]
 mse_rnn = np.mean((prediction - y_test) ** 2)
+starts = [mse_rnn]
+for number in (1, 2):  # two more networks, from other random weights
+    keras.utils.set_random_seed(lesson.seed + 100 * number)
+    other = build_rnn_forecaster()
+    other.fit(**training, callbacks=live)
+    starts.append(np.mean((other.predict(x_test, verbose=0)[:, 0] - y_test) ** 2))
 results = {
     "mean": mse_mean,
     "persistence": mse_persistence,
@@ -325,14 +333,16 @@ show(
     "Four bars of error. The mean is by far the longest, persistence a third of it, and "
     "autoregression and the recurrent network are both short and about equal.",
 )
-print(f"recurrent network ≈ {mse_rnn:.2f}, autoregression ≈ {mse_auto:.2f}")
+print(f"autoregression ≈ {mse_auto:.2f}, recurrent network ≈ {mse_rnn:.2f}")
+print(f"and from two other starts ≈ {starts[1]:.2f} and ≈ {starts[2]:.2f}")
 lesson.claim("the recurrent network beats persistence clearly", mse_rnn < 0.65 * mse_persistence)
 lesson.claim(
-    "it does not clearly beat autoregression: not by more than a tenth", mse_rnn > 0.9 * mse_auto
+    "the mean of three starts does not beat autoregression clearly: not by more than a tenth",
+    np.mean(starts) > 0.9 * mse_auto,
 )
 
 # %% [markdown]
-# The network has learned a great deal: it beats persistence by a wide margin. And it does **not** beat the weighted sum of nine values, a method
+# The network has learned a great deal: it beats persistence by a wide margin. And on average it does **not** beat the weighted sum of nine values, a method
 # that fits in one line. That is a common and honest result on short, simple series: fewer than two hundred training examples are not enough
 # for a flexible model to show what it can do. Recurrent networks earn their place on long, rich sequences such as text and
 # speech. You only find out by keeping the baseline in the picture.

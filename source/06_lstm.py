@@ -90,8 +90,7 @@ def recall_by_gap(model):
 
 
 # %% [markdown]
-# (`sparse_categorical_crossentropy` is the cross-entropy of lesson 02 for labels that are given as whole numbers. `steps_per_execution=8` lets
-# TensorFlow take eight steps at a stretch. It changes the speed, not the result.)
+# (`sparse_categorical_crossentropy` is the cross-entropy of lesson 02 for labels that are given as whole numbers.)
 #
 # **Before you run it, guess:** the plain recurrent network is trained up to gap 10. How often is it right at gap 10? At gap 20?
 
@@ -748,7 +747,6 @@ plain.compile(
     keras.optimizers.Adam(0.01),
     loss="binary_crossentropy",
     metrics=["accuracy"],
-    steps_per_execution=8,
 )
 plain.fit(table(train_text), acts[~is_test], epochs=25, batch_size=32, verbose=0, callbacks=live)
 accuracy["embedding + SimpleRNN"] = plain.evaluate(table(test_text), acts[is_test], verbose=0)[1]

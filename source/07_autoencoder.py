@@ -226,7 +226,7 @@ linear = keras.Sequential(
         layers.Dense(n_pixels, use_bias=False),  # (batch, n_pixels)
     ]
 )
-linear.compile(keras.optimizers.Adam(0.003), loss="mse", steps_per_execution=8)
+linear.compile(keras.optimizers.Adam(0.003), loss="mse")
 linear.fit(x_train - average, x_train - average, batch_size=128, epochs=60, verbose=0)
 error_linear = error(x_test - average, linear.predict(x_test - average, verbose=0))
 error_pca_3 = error(x_test, through_pca(x_test, 3))

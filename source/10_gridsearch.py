@@ -21,6 +21,7 @@ lesson = open_lesson("10_gridsearch")
 import itertools
 import os
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import keras

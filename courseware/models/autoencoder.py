@@ -35,5 +35,5 @@ def build_autoencoder(n_inputs, n_code, hidden=(), code="relu", output="sigmoid"
 
     autoencoder = keras.Model(inputs, decoder(encoder(inputs)))
     loss = "binary_crossentropy" if output == "sigmoid" else "mse"
-    autoencoder.compile(optimizer=optimizer, loss=loss, metrics=["mse"], steps_per_execution=8)
+    autoencoder.compile(optimizer=optimizer, loss=loss, metrics=["mse"])
     return autoencoder, encoder, decoder

@@ -34,7 +34,6 @@ def build_digit_cnn(size=12, pool=1, learning_rate=0.005):
         optimizer=keras.optimizers.Adam(learning_rate),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
-        steps_per_execution=5,
     )
     return model
 

@@ -32,7 +32,6 @@ def build_recall(cell, n_symbols, units=16, learning_rate=0.01):
         optimizer=keras.optimizers.Adam(learning_rate),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
-        steps_per_execution=8,
     )
     return model
 
@@ -59,7 +58,7 @@ def build_lstm_forecaster(units=50, learning_rate=0.003):
             layers.Dense(1),  # (batch, 1)
         ]
     )
-    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="mse", steps_per_execution=4)
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="mse")
     return model
 
 
@@ -92,6 +91,5 @@ def build_reader(n_words, size=16, units=24, learning_rate=0.01):
         optimizer=keras.optimizers.Adam(learning_rate),
         loss="binary_crossentropy",
         metrics=["accuracy"],
-        steps_per_execution=8,
     )
     return model

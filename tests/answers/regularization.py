@@ -64,9 +64,7 @@ def _reader(l2=0.001, rate=0.5, last=None, compiled=True, l1=0.0, inputs=64, ste
         stack.append(keras.layers.Dropout(last))
     model = keras.Sequential(stack)
     if compiled:
-        model.compile(
-            optimizer=keras.optimizers.Adam(step), loss="sparse_categorical_crossentropy", steps_per_execution=10
-        )
+        model.compile(optimizer=keras.optimizers.Adam(step), loss="sparse_categorical_crossentropy")
     return model
 
 

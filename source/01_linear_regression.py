@@ -529,34 +529,34 @@ lesson.claim(
 # With all examples in each step the edge is a wall. With mini-batches the loss leaves the floor earlier: near the edge each
 # noisy step is magnified, so the line keeps rattling around the best one instead of settling. The smaller the batch, the
 # noisier. The edge is blurred, not gone, and in practice you stay well below it. Keras itself behaves in the same way. (A
-# **callback** is a piece of code that Keras runs at set moments, here after each step, to measure the loss on all houses; we
-# average over the second half of the run.)
+# **callback** is a piece of code that Keras runs at set moments, here after each epoch, to measure the loss on all houses.
+# With `steps_per_epoch=1` each step counts as an epoch. We average over the second half of the run.)
 
 
 # %%
-def keras_loss(rate, batch_size, epochs):
+def keras_loss(rate, batch_size, steps):
     keras.utils.set_random_seed(lesson.seed)
     model, losses = build_linear_model(n_features=1, learning_rate=rate), []
 
-    def measure(batch, logs):
+    def measure(epoch, logs):
         kernel, bias = model.get_weights()
         losses.append(loss_at(kernel.item(), bias.item()))
 
-    after_each_step = keras.callbacks.LambdaCallback(on_train_batch_end=measure)
     model.fit(
         size[:, None],
         price,
         batch_size=batch_size,
-        epochs=epochs,
-        callbacks=[after_each_step],
+        steps_per_epoch=1,
+        epochs=steps,
+        callbacks=[keras.callbacks.LambdaCallback(on_epoch_end=measure)],
         verbose=0,
     )
     return np.mean(losses[len(losses) // 2 :])
 
 
-keras_below = keras_loss(0.9 * edge, batch_size=200, epochs=120)
-keras_above = keras_loss(1.1 * edge, batch_size=200, epochs=60)
-keras_mini = keras_loss(0.9 * edge, batch_size=32, epochs=30)
+keras_below = keras_loss(0.9 * edge, batch_size=200, steps=120)
+keras_above = keras_loss(1.1 * edge, batch_size=200, steps=60)
+keras_mini = keras_loss(0.9 * edge, batch_size=32, steps=200)
 print(
     "Keras at 90 % of the edge:",
     f"all houses at once ≈ {keras_below:.4f}, mini-batches of 32 ≈ {keras_mini:.4f}",

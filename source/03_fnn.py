@@ -727,7 +727,7 @@ def fit_wave(width, spread):
     if spread:
         hidden.set_weights(trace(wave, width)[:2])
     rate = keras.optimizers.schedules.CosineDecay(0.02, 1200)  # shrinks to 0 in 1200 steps
-    model.compile(keras.optimizers.Adam(rate), loss="mse", steps_per_execution=20)
+    model.compile(keras.optimizers.Adam(rate), loss="mse")
     x, y = x_wave[:, None], wave(x_wave)
     model.fit(x, y, batch_size=30, epochs=60, verbose=0, callbacks=[lesson.live()])
     curve = answers(model, x_wave[:, None])

@@ -8,7 +8,7 @@ def build_deep(
     depth, initializer="he_normal", normalization=False, shortcut=False,
     width=32, learning_rate=0.05,
 ):  # fmt: skip
-    """Return a reader of digits with `depth` hidden layers of `width` ReLU units; it gives ten logits.
+    """Return a reader of digits: `depth` hidden layers of `width` ReLU units, then ten logits.
 
     Args:
         depth, width: the number of hidden layers, and of units in each.

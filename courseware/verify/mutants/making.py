@@ -49,11 +49,13 @@ def _changes(tree: ast.Module, regions: list[range]) -> Iterator[tuple[str, str]
     texts = _texts(tree, regions)
     for parents, holder, key in list(_slots(tree, ())):
         node = holder[key] if isinstance(holder, list) else getattr(holder, key)
-        if not any(node.lineno in region for region in regions):
+        if not _inside(node, regions):
             continue
         if isinstance(node, ast.stmt):
             for new, count in statements.variants(holder, key):
                 old = holder[key : key + count]
+                if not all(_inside(each, regions) for each in old):
+                    continue
                 holder[key : key + count] = new
                 code = ast.unparse(tree)
                 holder[key : key + len(new)] = old
@@ -116,4 +118,8 @@ def _names(parents: tuple) -> list[str]:
 
 def _texts(tree: ast.Module, regions: list[range]) -> list[str]:
     constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    return list(dict.fromkeys(c.value for c in constants if any(c.lineno in region for region in regions)))
+    return list(dict.fromkeys(constant.value for constant in constants if _inside(constant, regions)))
+
+
+def _inside(node: ast.AST, regions: list[range]) -> bool:
+    return any(node.lineno in region for region in regions)

@@ -23,7 +23,14 @@ from courseware.wholefile import whole_file
 
 MEMORY = 6e9  # bytes that a process may take; the dearest solution takes a sixth of it
 KEPT = ROOT / ".verify" / "mutants.json"
-JUDGES = ("checking.py", "timelimit.py", "authoring/source.py", "verify/mutants")  # what every outcome rests on
+PACKAGE = ROOT / "courseware"
+JUDGES = (  # what every outcome rests on
+    *(PACKAGE / name for name in ("checking.py", "timelimit.py", "authoring/source.py")),
+    *(
+        Path(__file__).with_name(f"{name}.py")
+        for name in ("cells", "expressions", "making", "statements", "survivors", "vocabulary")
+    ),
+)
 
 
 def run(
@@ -146,11 +153,8 @@ def _work(info: LessonInfo, skip: list[str], fatal: list[tuple[str, str]], conne
 
 
 def _key(info: LessonInfo) -> str:
-    package = ROOT / "courseware"
-    paths = [info.source, *(package / kind / f"{info.short_name}.py" for kind in ("exercises", "models"))]
-    for name in JUDGES:
-        paths += sorted((package / name).glob("*.py")) if (package / name).is_dir() else [package / name]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()[:16]
+    own = [info.source, *(PACKAGE / kind / f"{info.short_name}.py" for kind in ("exercises", "models"))]
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in [*own, *JUDGES])).hexdigest()[:16]
 
 
 def _read(kept: Path | None) -> dict:

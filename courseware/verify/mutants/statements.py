@@ -36,7 +36,8 @@ def variants(body: list[ast.stmt], place: int) -> Iterator[tuple[list[ast.stmt],
             yield [_with(statement, targets=[_with(target, elts=[second, first, *rest])])], 1
         case ast.AugAssign(op=op):
             yield [_with(statement, op=ast.Sub() if isinstance(op, ast.Add) else ast.Add())], 1
-            yield [ast.Assign([statement.target], statement.value)], 1
+            yield [ast.copy_location(ast.Assign([statement.target], statement.value), statement)], 1
+    following = None if isinstance(following, ast.Return) else following
     if following is not None and (_written(statement) & _named(following) or _written(following) & _named(statement)):
         yield [following, statement], 2
 

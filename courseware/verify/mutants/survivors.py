@@ -38,7 +38,7 @@ def outcomes(
     info: LessonInfo,
     skip: Collection[str] = (),
     fatal: Collection[tuple[str, str]] = (),
-    trying: Callable[[str, str, float], None] = lambda *what: None,
+    trying: Callable[[str, str, float], None] = lambda exercise, change, seconds: None,
 ) -> Iterator[Outcome]:
     """Yield what became of the mutants of each exercise of a lesson, in this process.
 

@@ -2,6 +2,8 @@
 
 import ast
 import json
+import signal
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -192,6 +194,27 @@ def test_a_check_that_refuses_the_solution_is_said_in_one_line(made_up, tmp_path
     (tmp_path / "made_up_checks.py").write_text(CHECKS.replace("6.0", "7.0"))
     with pytest.raises(MutantError, match=r"the check double refuses the solution as it stands: double\(3\) is 6"):
         running.run([made_up], print, tmp_path / "mutants.json")
+
+
+def test_after_an_interruption_nothing_runs_on(made_up, monkeypatch):
+    started = []
+
+    class Interrupted(running._Child):
+        def outcomes(self):
+            started.append(self)
+            self.trying = ("double", "in the middle of it")
+            yield Outcome("00_start_here", "double")
+            yield from super().outcomes()
+
+    def interrupt(text):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+    monkeypatch.setattr(running, "_Child", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        running.run([made_up], interrupt, None)
+    assert len(started) == 1
+    started[0].process.join(10)
+    assert not started[0].process.is_alive()
 
 
 def test_a_damaged_file_of_outcomes_is_no_trouble(tmp_path):

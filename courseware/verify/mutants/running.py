@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -49,12 +50,13 @@ def run(
     """
     known = _read(kept)
     children: list[multiprocessing.Process] = []
+    over = threading.Event()
 
     def lesson(info: LessonInfo) -> list[Outcome]:
         key = _key(info)
         entry = known.get(info.slug, {})
         found = [Outcome(**row) for row in entry.get("outcomes", [])] if entry.get("key") == key else []
-        for outcome in _apart(info, [outcome.exercise for outcome in found], children):
+        for outcome in _apart(info, [outcome.exercise for outcome in found], children, over):
             found.append(outcome)
             known[info.slug] = {"key": key, "outcomes": [asdict(each) for each in found]}
             _write(kept, known)
@@ -65,6 +67,7 @@ def run(
     try:
         return [outcome for found in pool.map(lesson, infos) for outcome in found]
     finally:
+        over.set()
         for child in children:
             child.kill()
         pool.shutdown(cancel_futures=True)
@@ -82,7 +85,9 @@ def line(outcome: Outcome) -> str:
     )
 
 
-def _apart(info: LessonInfo, skip: list[str], children: list[multiprocessing.Process]) -> Iterator[Outcome]:
+def _apart(
+    info: LessonInfo, skip: list[str], children: list[multiprocessing.Process], over: threading.Event
+) -> Iterator[Outcome]:
     """The outcomes of a lesson, from a process of its own; a mutant that ends it is refused, and another goes on."""
     skip, fatal = list(skip), []
     while True:
@@ -91,7 +96,7 @@ def _apart(info: LessonInfo, skip: list[str], children: list[multiprocessing.Pro
         for outcome in watched.outcomes():
             skip.append(outcome.exercise)
             yield outcome
-        if watched.finished:
+        if watched.finished or over.is_set():
             return
         if watched.trying is None:
             raise MutantError(f"{info.slug}: the process that tries its mutants ended before the first of them.")

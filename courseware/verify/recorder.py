@@ -22,7 +22,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams
 
 EVENTS_VARIABLE = "COURSEWARE_VERIFY_EVENTS"
 MEMORY_VARIABLE = "COURSEWARE_VERIFY_MEMORY"  # in MB; a kernel that takes more is stopped
-TICK = 0.1  # seconds between two looks at the memory
+TICK = 0.5  # seconds between two looks at the memory; each look goes through all processes
 MB = 2**20
 
 

@@ -17,7 +17,7 @@ from courseware.authoring import build
 from courseware.catalog import ROOT
 from courseware.cli import main
 from courseware.verify import matrix, plain
-from courseware.verify.mutants import running
+from courseware.verify.mutants import excuses, running
 from courseware.verify.mutants.survivors import Outcome
 from courseware.verify.running import Run
 
@@ -42,6 +42,7 @@ def no_kernels(monkeypatch):
     monkeypatch.setattr(matrix, "_write", lambda *stored: None)
     monkeypatch.setattr(matrix, "_read", lambda *wanted: None)
     monkeypatch.setattr(running, "run", lambda infos, **how: [Outcome(info.slug, "add", 7, []) for info in infos])
+    monkeypatch.setattr(excuses, "read_excuses", lambda: [])
     monkeypatch.setattr(build, "_build_one", lambda info, solved: [])
     monkeypatch.setattr(build.glossary, "write", lambda folder: None)
     return seen

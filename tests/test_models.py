@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from courseware.catalog import ready_lessons
+from courseware.exercises.training import train
 
 CASES = [case for info in ready_lessons() for case in importlib.import_module(f"models.{info.short_name}").CASES]
 
@@ -69,7 +70,7 @@ def test_it_learns_and_its_gradients_reach_every_weight(case):
     model = build(case)
     x, y = case.data()
     before = [weight.numpy() for weight in model.trainable_weights]
-    model.fit(x, y, epochs=case.epochs, batch_size=case.batch_size, verbose=0)
+    train(model, x, y, epochs=case.epochs, batch_size=case.batch_size)
     for weight, old in zip(model.trainable_weights, before, strict=True):
         assert not np.array_equal(weight.numpy(), old), f"{weight.path} did not move"
     result = model.evaluate(x, y, verbose=0)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect
+from courseware.exercises.training import train
 
 
 def _pca_code(answer):
@@ -80,7 +81,7 @@ def _repair(answer):
         raise TryAgain(f"The loss {loss!r} expects classes; the targets are pixels between 0 and 1.")
     x = np.random.default_rng(0).random((64, 3)) @ np.random.default_rng(1).random((3, 64)) / 3
     before = model.evaluate(x, x, verbose=0)
-    model.fit(x, x, epochs=20, verbose=0)
+    train(model, x, x, epochs=20)
     after = model.evaluate(x, x, verbose=0)
     first, last = (value[0] if isinstance(value, list) else value for value in (before, after))
     if not last < first:
@@ -173,10 +174,10 @@ def _six_numbers(answer):
         raise TryAgain(f"The code has {encoder.output_shape[-1]} numbers; at most 6 were allowed.")
     images, _ = digits("small")
     x = images.reshape(len(images), 64)[np.random.default_rng(5).permutation(len(images))]
-    train, test = x[:1347], x[1347:]
-    pca = PCA(6).fit(train)
+    known, test = x[:1347], x[1347:]
+    pca = PCA(6).fit(known)
     goal = 0.85 * np.mean((pca.inverse_transform(pca.transform(test)) - test) ** 2)
-    autoencoder.fit(train, train, batch_size=32, epochs=40, verbose=0)
+    train(autoencoder, known, known, epochs=40)
     got = float(np.mean((autoencoder.predict(test, verbose=0) - test) ** 2))
     if not got <= goal:
         raise TryAgain(

@@ -4,6 +4,7 @@ import numpy as np
 
 from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
 from courseware.data import digits
+from courseware.exercises.training import train
 
 
 def _layers_until(answer):
@@ -229,7 +230,7 @@ def _network(answer, name, least):
 
 def _accuracy(model, x, y, epochs):
     """Train on the digits and return the share of right answers; 0 if the training ended in no numbers."""
-    model.fit(x, y, batch_size=64, epochs=epochs, verbose=0)
+    train(model, x, y, batch_size=64, epochs=epochs)
     out = model.predict(x, batch_size=1280, verbose=0)
     return float(np.mean(out.argmax(axis=1) == y)) if np.isfinite(out).all() else 0.0
 

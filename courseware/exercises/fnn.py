@@ -14,6 +14,7 @@ from courseware.checking import (
     pair,
 )  # fmt: skip
 from courseware.data import spiral
+from courseware.exercises.training import train
 
 
 def _count_parameters(answer):
@@ -265,7 +266,7 @@ def _repair(answer):
     x = rng.normal(0, 1, (300, 8)).astype("float32")
     # sick at both ends of the second measurement: no straight border parts them
     y = (x[:, 0] + 2 * np.abs(x[:, 1]) - x[:, 2] + rng.normal(0, 0.3, 300) > 1.6).astype("float32")
-    model.fit(x, y, batch_size=32, epochs=60, verbose=0)
+    train(model, x, y, epochs=60)
     out = model.predict(x, verbose=0)[:, 0]
     if not np.isfinite(out).all() or out.min() < -1e-6 or out.max() > 1 + 1e-6:
         raise TryAgain(
@@ -313,7 +314,7 @@ def _small_spiral(answer):
             raise TryAgain("The hidden layers have no activation, so together they are one straight line (lesson 02).")
         points, arm = spiral(n=1000, turns=1.25, noise=0.02, seed=start)
         fresh, fresh_arm = spiral(n=1000, turns=1.25, noise=0.02, seed=start + 100)
-        model.fit(points.astype("float32"), arm, batch_size=50, epochs=60, verbose=0)
+        train(model, points.astype("float32"), arm, batch_size=50, epochs=60)
         out = model.predict(fresh.astype("float32"), batch_size=1000, verbose=0)[:, 0]
         best = max(best, float(np.mean((out > 0.5) == fresh_arm)))
         if best >= 0.95:

@@ -8,6 +8,7 @@ import numpy as np
 
 from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, pair
 from courseware.data import digits, tastes
+from courseware.exercises.training import train
 
 
 def _multiply_adds(answer):
@@ -197,10 +198,10 @@ def _trained_reader():
     images, labels = digits("small")
     pixels = (16 * images).reshape(len(images), 64)
     order = np.random.default_rng(7).permutation(len(labels))
-    train, test = order[:1297], order[1297:]
+    known, test = order[:1297], order[1297:]
     keras.utils.set_random_seed(7)
     model = build_digit_network()
-    model.fit(pixels[train], labels[train], epochs=12, verbose=0)
+    train(model, pixels[known], labels[known], epochs=12)
     return model.get_weights(), pixels[test], labels[test]
 
 
@@ -317,7 +318,7 @@ def _repair(answer):
             "The outputs of a user do not add up to 1, and the cross-entropy needs shares. Which activation makes shares?"
         )
     keras.utils.set_random_seed(0)
-    model.fit(users, known.ravel(), batch_size=64, epochs=30, verbose=0)
+    train(model, users, known.ravel(), batch_size=64, epochs=30)
     scores = model.predict(np.arange(n_users)[:, None], batch_size=n_users, verbose=0)
 
     def found(values):

@@ -138,6 +138,8 @@ def test_a_learner_opens_the_lesson_runs_it_and_answers_the_quiz(page, environme
         quiz.get_by_role("status").get_by_text(f"Score: {score} {len(questions)} points").wait_for(
             state="attached", timeout=10_000
         )
+        # ipywidgets holds a new choice back while the kernel is busy, but not a click; nobody chooses that quickly
+        page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60_000)
 
     told = subprocess.run(
         [sys.executable, "-m", "courseware.cli", "progress", "--json"],

@@ -6,6 +6,11 @@ from pathlib import Path
 import numpy as np
 
 
+def keras_home():
+    """The folder in which Keras keeps its settings and what it has downloaded."""
+    return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
+
+
 def houses(n=200, seed=0):
     """Return the sizes and prices of `n` made-up houses whose true line is known.
 

@@ -23,6 +23,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from courseware import catalog, progress, workspace
+from courseware.data import keras_home
 from courseware.wholefile import whole_file
 
 GB = 1e9
@@ -192,9 +193,8 @@ def _backend() -> Iterator[Finding]:
 
 def _configured_backend() -> str:
     """The backend in Keras's own settings file."""
-    home = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
     try:
-        return json.loads((home / "keras.json").read_text(encoding="utf-8"))["backend"]
+        return json.loads((keras_home() / "keras.json").read_text(encoding="utf-8"))["backend"]
     except (OSError, ValueError, KeyError, TypeError):
         return "tensorflow"
 
@@ -211,7 +211,7 @@ def _data() -> Iterator[Finding]:
         yield Finding(BAD, f"data are not there: {', '.join(missing)}", "data")
     else:
         yield Finding(OK, "the data of all lessons are stored here; no network is needed")
-    mnist = Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras") / "datasets" / "mnist.npz"
+    mnist = keras_home() / "datasets" / "mnist.npz"
     if os.environ.get("COURSEWARE_DIGITS") == "mnist" and not mnist.exists():
         yield Finding(BAD, f"COURSEWARE_DIGITS asks for MNIST, which is not in {mnist.parent}", "mnist")
 

@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 
 from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
+from courseware.exercises.training import train
 
 
 def _neuron(answer):
@@ -301,8 +302,7 @@ def _trained_accuracy(model, x, y):
     import keras
 
     keras.utils.set_random_seed(0)
-    order = np.random.default_rng(0).permutation(np.tile(np.arange(len(x)), 50))
-    model.fit(x[order], y[order], batch_size=30, epochs=4, shuffle=False, verbose=0)
+    train(model, x, y, batch_size=30, epochs=200)
     output = np.asarray(model.predict(x, verbose=0))
     if np.isfinite(output).all() and (output.min() < -1e-6 or output.max() > 1 + 1e-6):
         raise TryAgain(

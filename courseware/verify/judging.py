@@ -134,14 +134,15 @@ def difference(problem: dict) -> tuple[str, ...]:
 
     >>> difference({"expected": "a\\nb", "got": "a\\nc"})
     ('  a', '- b', '+ c')
+    >>> far = "\\n".join("abcdefgh")
+    >>> difference({"expected": far, "got": far.replace("a", "A").replace("h", "H")})
+    ('- a', '+ A', '  b', '  c', '...', '  f', '  g', '- h', '+ H')
     """
     expected, got = problem["expected"].splitlines(), problem["got"].splitlines()
     lines = list(difflib.unified_diff(expected, got, n=CONTEXT, lineterm=""))[2:]
     if not lines:  # they differ in what is not text
         return tuple(problem.get("nbval", "").strip().splitlines())
-    return tuple(
-        line if line.startswith("@@") else f"{line[0]} {line[1:]}" for line in lines if not line.startswith("@@ -1")
-    )
+    return tuple("..." if line.startswith("@@") else f"{line[0]} {line[1:]}" for line in lines[1:])
 
 
 def _first_line(cell: dict) -> str:

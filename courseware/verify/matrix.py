@@ -64,7 +64,6 @@ class Matrix:
     settings: list[Setting]
     infos: list[LessonInfo]
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
-    seconds: dict[tuple[str, str], float] = field(default_factory=dict)
     claims: dict[str, list[Claim]] = field(default_factory=dict)
     when: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -79,7 +78,7 @@ class Matrix:
         """Enter one run."""
         key = setting.name, info.slug
         self.rows[key] = judge(info, [run], [], 0)
-        self.seconds[key], self.when[key] = run.seconds, day
+        self.when[key] = day
         known = self.claims.setdefault(info.slug, [])
         seen: dict[str, int] = {}
         for entry in run.claims:
@@ -143,7 +142,8 @@ def run_matrix(
 
     try:
         for (setting, info), run in run_all(todo, work, workers(jobs)):
-            _write(setting, info, run)
+            if not run.trouble:  # what pytest could not run may go well the next time
+                _write(setting, info, run)
             matrix.add(setting, info, run, _today())
     finally:
         progress.close()

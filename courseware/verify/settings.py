@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from courseware.catalog import LessonInfo
+from courseware.data import keras_home
 from courseware.lesson import SEED_VARIABLE
 from courseware.verify.running import ONE_THREAD
 
@@ -28,7 +27,10 @@ class Setting:
         """Why it cannot run here; empty if it can."""
         if (package := self.environment.get("KERAS_BACKEND")) and importlib.util.find_spec(package) is None:
             return f"{package} is not installed; `make test-backends` installs it"
-        if self.environment.get("COURSEWARE_DIGITS") == "mnist" and not _mnist().exists():
+        if (
+            self.environment.get("COURSEWARE_DIGITS") == "mnist"
+            and not (keras_home() / "datasets" / "mnist.npz").exists()
+        ):
             return "MNIST is not stored here; with the network, keras.datasets.mnist.load_data() fetches it"
         return ""
 
@@ -68,8 +70,3 @@ def chosen(names: str | None) -> list[Setting]:
         if name not in by_name:
             raise UnknownSetting(f"There is no setting {name!r}. Known are: {', '.join(by_name)}.")
     return [by_name[name] for name in dict.fromkeys(wanted)]
-
-
-def _mnist() -> Path:
-    home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
-    return Path(home) / "datasets" / "mnist.npz"

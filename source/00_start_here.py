@@ -570,7 +570,7 @@ lesson.claim("with four pixels filled, fewer than half are still read as 0", sti
 keras.utils.set_random_seed(lesson.seed)
 poor_reader = build_digit_reader()
 live = [lesson.live()]  # shows, while you wait, how far the training is
-poor_reader.fit(x_train[:50], y_train[:50], batch_size=10, epochs=100, verbose=0, callbacks=live)
+poor_reader.fit(x_train[:50], y_train[:50], batch_size=5, epochs=40, verbose=0, callbacks=live)
 accuracy_50 = np.mean(read(poor_reader, x_test) == y_test)
 print(f"learned from 50 pictures ≈ {accuracy_50:.3f}, from 1,347 ≈ {accuracy:.3f}")
 lesson.claim("more pictures raise the accuracy by more than 0.06", accuracy > accuracy_50 + 0.06)
@@ -599,7 +599,7 @@ keras.utils.set_random_seed(lesson.seed)
 one_layer = build_digit_reader(n_pixels=2, n_digits=2)
 with_hidden = build_board_reader(n_hidden=64)
 for model in (one_layer, with_hidden):
-    model.fit(place[:2000] - 1.5, dark[:2000], batch_size=32, epochs=30, verbose=0)
+    model.fit(place[:2000] - 1.5, dark[:2000], batch_size=32, epochs=15, verbose=0)
 
 # %%
 grid = (np.arange(60) + 0.5) / 20
@@ -811,7 +811,7 @@ used = np.array([rng.choice(np.flatnonzero(y == digit)) for digit in range(10)])
 keras.utils.set_random_seed(lesson.seed)
 small_reader = build_digit_reader()
 small_reader.optimizer.learning_rate = 0.1  # ten pictures allow long steps
-small_reader.fit(x[used], y[used], batch_size=10, epochs=200, verbose=0, callbacks=[lesson.live()])
+small_reader.fit(x[used], y[used], batch_size=10, epochs=80, verbose=0, callbacks=[lesson.live()])
 leaked = small_reader.get_weights()[0]
 
 

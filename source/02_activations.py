@@ -729,11 +729,11 @@ lesson.claim(
 
 
 # %%
-def train_classifier(activation, n_hidden=1, learning_rate=0.5, epochs=60):
+def train_classifier(activation, n_hidden=1, learning_rate=0.5, epochs=30):
     keras.utils.set_random_seed(lesson.seed)
     model = build_classifier(activation, n_hidden=n_hidden, learning_rate=learning_rate)
     live = [lesson.live()]  # shows, while you wait, how far the training is
-    model.fit(x_train, y_train, batch_size=30, epochs=epochs, verbose=0, callbacks=live)
+    model.fit(x_train, y_train, batch_size=15, epochs=epochs, verbose=0, callbacks=live)
     return model, model.evaluate(x_test, y_test, verbose=0)[1]
 
 
@@ -837,8 +837,8 @@ lesson.claim(
 # 16 units, ought to learn with ReLU and fail with sigmoid.
 
 # %%
-deep_sigmoid, deep_sigmoid_accuracy = train_classifier("sigmoid", 6, learning_rate=0.1, epochs=40)
-deep_relu, deep_relu_accuracy = train_classifier("relu", 6, learning_rate=0.1, epochs=40)
+deep_sigmoid, deep_sigmoid_accuracy = train_classifier("sigmoid", 6, learning_rate=0.1, epochs=20)
+deep_relu, deep_relu_accuracy = train_classifier("relu", 6, learning_rate=0.1, epochs=20)
 print(f"six hidden layers: sigmoid ≈ {deep_sigmoid_accuracy:.3f}, ReLU ≈ {deep_relu_accuracy:.3f}")
 lesson.claim("the deep sigmoid network stays near the baseline", deep_sigmoid_accuracy < 0.65)
 lesson.claim("the deep ReLU network parts the moons", deep_relu_accuracy > 0.93)

@@ -311,7 +311,7 @@ lesson.check("rnn_parameters", rnn_parameters)
 # depends on the luck of its first weights, so we look at three.)
 
 # %%
-training = {"x": x_train, "y": y_train, "epochs": 60, "batch_size": 32, "verbose": 0}
+training = {"x": x_train, "y": y_train, "epochs": 30, "batch_size": 16, "verbose": 0}
 live = [lesson.live()]  # shows, while you wait, how far the training is
 model.fit(**training, callbacks=live)
 prediction = model.predict(x_test, verbose=0)[:, 0]
@@ -376,7 +376,7 @@ x_shuffled = rng.permuted(x, axis=1)
 
 keras.utils.set_random_seed(lesson.seed)
 shuffled_model = build_rnn_forecaster()
-shuffled_model.fit(x_shuffled[is_train], y_train, epochs=60, batch_size=32, verbose=0)
+shuffled_model.fit(x_shuffled[is_train], y_train, epochs=30, batch_size=16, verbose=0)
 mse_shuffled = shuffled_model.evaluate(x_shuffled[~is_train], y_test, verbose=0)
 print(f"in order ≈ {mse_rnn:.2f}, shuffled ≈ {mse_shuffled:.2f}, mean ≈ {mse_mean:.2f}")
 lesson.claim(
@@ -540,7 +540,7 @@ def rnn_forecast(series, n_train, length=24):
     early = np.arange(length, len(series)) < n_train
     keras.utils.set_random_seed(lesson.seed)
     model = build_rnn_forecaster()
-    model.fit(x[early], y[early], epochs=60, batch_size=32, verbose=0, callbacks=[lesson.live()])
+    model.fit(x[early], y[early], epochs=30, batch_size=16, verbose=0, callbacks=[lesson.live()])
     return model.predict(x[~early], verbose=0)[:, 0] * spread + mean
 
 

@@ -11,7 +11,7 @@ help: ## show this list
 learn: setup ## set up if needed, then open the lessons in JupyterLab
 	@$(COURSE) lab
 
-test: setup ## set up if needed, then run every test, the notebooks included (one worker a core, one core a worker)
+test: setup ## set up if needed, then run every test, the solutions included (one worker a core, one core a worker)
 	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto
 
 test-backends: setup ## install Keras's other engines, JAX and PyTorch, beside TensorFlow, and run every lesson on both

@@ -4,31 +4,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from fewer_cells import keep_around
 from nbclient import NotebookClient
 
 from courseware import catalog
 from courseware.authoring.source import read_source
-from courseware.verify.mutants.cells import names
 
 SWITCHED = [info for info in catalog.ready_lessons() if "= digits()" in info.source.read_text(encoding="utf-8")]
-
-
-def about_the_digits(notebook):
-    """Keep the code cells that the digits reach, and those which these need; the others run as they always do."""
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    made, used = zip(*(names(cell.source) for cell in code), strict=True)
-    first = next(n for n, cell in enumerate(code) if "= digits()" in cell.source)
-    kept, reached = {first}, set(made[first])
-    for number in range(first + 1, len(code)):
-        if used[number] & reached:
-            kept.add(number)
-            reached |= made[number]
-    wanted = set().union(*(used[number] for number in kept))
-    for number in reversed(range(len(code))):
-        if number not in kept and made[number] & wanted:
-            kept.add(number)
-            wanted |= used[number]
-    notebook.cells = [cell for number, cell in enumerate(code) if number in kept]
 
 
 def test_the_switch_is_in_the_lessons_that_promise_it():
@@ -43,7 +25,8 @@ def test_the_lesson_runs_on_28_by_28_pixels(info, tmp_path, monkeypatch):
     monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
     monkeypatch.setenv("COURSEWARE_DIGITS", "mnist")
     notebook = read_source(info.source, solved=False)
-    about_the_digits(notebook)
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    keep_around(notebook, [next(n for n, cell in enumerate(code) if "= digits()" in cell.source)])
     assert sum("lesson.claim(" in cell.source for cell in notebook.cells) >= 8
     NotebookClient(notebook, timeout=120, resources={"metadata": {"path": str(info.lesson.parent)}}).execute()
     shown = [output.get("text", "") for cell in notebook.cells for output in cell.get("outputs", [])]

@@ -30,7 +30,7 @@ def three_sizes(logs, maps, way, points, labels):
     figure, axes = plt.subplots(2, len(logs), figsize=(3.3 * len(logs), 5.8), height_ratios=[1.25, 1])
     for (upper, lower), (name, log) in zip(axes.T, logs.items(), strict=True):
         surface(upper, way, maps[name], points, labels, name)
-        steps = 20 * np.arange(1, len(log["loss"]) + 1)
+        steps = 30 * np.arange(1, len(log["loss"]) + 1)
         lower.plot(steps, log["loss"], color=BLUE, label="training")
         lower.plot(steps, log["val_loss"], color=RED, label="validation")
         lower.set(xlabel="step", ylim=(0, 1.3))

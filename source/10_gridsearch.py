@@ -350,8 +350,8 @@ adams = np.array([np.mean(scores["adam"]), *again.cv_results_["mean_test_score"]
 means = [np.mean(scores[name]) for name in ranked]
 show(
     draw.luck(means[:5], ranked, adams),
-    "Two rows of marks on one scale. Above, the mean scores of the five best optimizers; below, "
-    "those of Adam alone with three seeds, which lie about as far apart.",
+    "Two rows of marks on one scale. Above, the mean scores of the five best optimizers, the first "
+    "of them side by side; below, those of Adam alone with three seeds, in the same region.",
 )
 by_seed, gap = adams.max() - adams.min(), means[0] - means[1]
 by_fold = max(scores[ranked[0]]) - min(scores[ranked[0]])

@@ -49,7 +49,7 @@ print("training pictures:", len(x_train), "  test pictures:", len(x_test))
 ### SOURCE courseware.models.autoencoder.build_autoencoder
 
 # %%
-epochs = 60 if size == 8 else 20
+epochs = 30 if size == 8 else 20
 
 
 def train(model, inputs, targets, epochs=epochs):
@@ -227,7 +227,7 @@ linear = keras.Sequential(
     ]
 )
 linear.compile(keras.optimizers.Adam(0.003), loss="mse")
-linear.fit(x_train - average, x_train - average, batch_size=128, epochs=60, verbose=0)
+linear.fit(x_train - average, x_train - average, batch_size=32, epochs=10, verbose=0)
 error_linear = error(x_test - average, linear.predict(x_test - average, verbose=0))
 error_pca_3 = error(x_test, through_pca(x_test, 3))
 print(f"3 numbers: PCA ≈ {error_pca_3:.4f}, linear autoencoder ≈ {error_linear:.4f}")
@@ -546,7 +546,7 @@ def odd_scores(unseen):
         n_pixels, 8, hidden=(128, 64), code="linear", optimizer=keras.optimizers.Adam(0.003)
     )
     known = x_train[label_train != unseen]
-    train(model, known, known)
+    train(model, known, known, epochs=20)
     return np.mean((model.predict(x_test, verbose=0) - x_test) ** 2, axis=1)
 
 
@@ -581,7 +581,7 @@ keras.utils.set_random_seed(lesson.seed)
 watcher, _, _ = build_autoencoder(
     30, 6, hidden=(20,), code="linear", output="linear", optimizer=keras.optimizers.Adam(0.003)
 )
-train(watcher, z_train, z_train, epochs=60)
+watcher.fit(z_train, z_train, batch_size=8, epochs=10, verbose=0)
 by_network = np.mean((watcher.predict(z_test, verbose=0) - z_test) ** 2, axis=1)
 by_distance = np.mean(z_test**2, axis=1)
 auc_network = roc_auc_score(is_malignant, by_network)

@@ -373,8 +373,8 @@ EXERCISES = (
     Exercise(
         "small_spiral", _small_spiral,
         ("Two hidden layers: the second bends what the first has bent. Count with your own function: [2, a, b, 1].",
-         "[2, 6, 4, 1] has 3 * 6 + 7 * 4 + 5 = 51 parameters.",
-         'build_stack([6, 4], activation="relu", learning_rate=0.02)'),
+         "[2, 6, 5, 1] has 3 * 6 + 7 * 5 + 6 = 59 parameters.",
+         'build_stack([6, 5], activation="relu", learning_rate=0.02)'),
         seconds=120,
     ),
 )  # fmt: skip

@@ -54,11 +54,7 @@ def build_binary_classifier(n_features=8, hidden=10, learning_rate=0.01):
             layers.Dense(1, activation="sigmoid"),  # (batch, 1)
         ]
     )
-    model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate),
-        loss="binary_crossentropy",
-        metrics=["accuracy"],
-    )
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="binary_crossentropy")
     return model
 
 
@@ -80,9 +76,5 @@ def build_stack(widths, activation="tanh", learning_rate=0.01):
     for width in widths:
         model.add(layers.Dense(width, activation=activation))  # as wide as its entry says
     model.add(layers.Dense(1, activation="sigmoid"))  # (batch, 1)
-    model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate),
-        loss="binary_crossentropy",
-        metrics=["accuracy"],
-    )
+    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="binary_crossentropy")
     return model

@@ -1,6 +1,6 @@
 """The models of lesson 08: a generator, a discriminator, both in a row, and their training steps.
 
-The steps use nothing but ``train_on_batch``, so they run on every backend of Keras.
+The steps use nothing but ``train_on_batch`` and ``predict_on_batch``, so they run on every backend of Keras.
 """
 
 import keras
@@ -108,7 +108,7 @@ def values(model, inputs):
 def discriminator_step(gan, real, noise):
     """Let the discriminator learn once: real samples have the label 1, fake ones the label 0."""
     generator, discriminator, _ = gan
-    fake = values(generator, noise)
+    fake = generator.predict_on_batch(noise)  # as a NumPy array
     samples = np.concatenate([real, fake])
     labels = np.concatenate([np.ones((len(real), 1)), np.zeros((len(fake), 1))])
     discriminator.trainable = True

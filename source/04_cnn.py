@@ -572,8 +572,8 @@ lesson.claim(f"moved by {far}, it is over 20 points better", cnn_scores[2] > fnn
 
 # %%
 first_maps = keras.Model(cnn.inputs, cnn.layers[0].output)
-home = keras.ops.convert_to_numpy(first_maps(x_test[:50, ..., None]))
-away = keras.ops.convert_to_numpy(first_maps(moved(x_test[:50], 2, 0)[..., None]))
+home = first_maps.predict(x_test[:50, ..., None], verbose=0)
+away = first_maps.predict(moved(x_test[:50], 2, 0)[..., None], verbose=0)
 lesson.claim(
     "the feature maps of a moved picture are the old maps, moved (away from the border)",
     np.allclose(away[:, 3:-1, 1:-1], home[:, 1:-3, 1:-1], atol=1e-4),
@@ -701,7 +701,7 @@ show(
 
 # %%
 example = np.flatnonzero(y_test == 4)[0]
-maps = keras.ops.convert_to_numpy(first_maps(x_test[example][None, ..., None]))[0]
+maps = first_maps.predict(x_test[example][None, ..., None], verbose=0)[0]
 show(
     draw.feature_maps(
         x_test[example], maps, ("a 4", "its 16 feature maps, dark where a filter responds")

@@ -40,7 +40,7 @@ from courseware.plots import show
 
 # %% [markdown]
 # Here is a network that turns luck into points, in training. It never sees a point of the ring: another network sees both, and says how real each one looks. You meet both networks,
-# and the whole of `train_gan`, in a few minutes. (It takes about ten seconds.)
+# and the whole of `train_gan`, in a few minutes. (It takes some seconds.)
 
 # %%
 from courseware.models.gan import build_gan, train_gan
@@ -261,7 +261,7 @@ print(f"Keras after 20 steps: m ≈ {m_keras:.3f}  a ≈ {a_keras:.3f}")
 lesson.claim("both agree", np.allclose([m_keras, a_keras], path[20], atol=1e-3))
 
 # %% [markdown]
-# `train_on_batch` takes one step with the batch that you hand over. (A warning for your own code: the loss that it *returns* is a running mean over all calls so far. We compute our losses ourselves.)
+# `train_on_batch` takes one step with the batch that you hand over. It returns the loss that this batch had before the step. (Early releases of Keras 3 returned a mean over all calls so far; look before you plot it elsewhere.)
 #
 # ## One step, on every backend
 #

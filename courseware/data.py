@@ -11,6 +11,11 @@ def keras_home():
     return Path(os.environ.get("KERAS_HOME") or Path.home() / ".keras")
 
 
+def mnist_file():
+    """Where `keras.datasets.mnist.load_data` keeps MNIST; nothing is there before its first use."""
+    return keras_home() / "datasets" / "mnist.npz"
+
+
 def houses(n=200, seed=0):
     """Return the sizes and prices of `n` made-up houses whose true line is known.
 

@@ -23,7 +23,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from courseware import catalog, progress, workspace
-from courseware.data import keras_home
+from courseware.data import keras_home, mnist_file
 from courseware.wholefile import whole_file
 
 GB = 1e9
@@ -211,7 +211,7 @@ def _data() -> Iterator[Finding]:
         yield Finding(BAD, f"data are not there: {', '.join(missing)}", "data")
     else:
         yield Finding(OK, "the data of all lessons are stored here; no network is needed")
-    mnist = keras_home() / "datasets" / "mnist.npz"
+    mnist = mnist_file()
     if os.environ.get("COURSEWARE_DIGITS") == "mnist" and not mnist.exists():
         yield Finding(BAD, f"COURSEWARE_DIGITS asks for MNIST, which is not in {mnist.parent}", "mnist")
 

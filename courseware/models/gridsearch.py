@@ -37,5 +37,6 @@ def build_classifier(X, y, optimizer="adam", learning_rate=None, units=12, seed=
         optimizer=keras.optimizers.get({"class_name": optimizer, "config": settings}),
         loss="categorical_crossentropy",
     )
+    model.optimizer.build(model.trainable_variables)  # else the step is compiled twice
     model.predict = partial(model.predict, verbose=0)  # the wrapper would draw progress bars
     return model

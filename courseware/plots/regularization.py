@@ -18,11 +18,12 @@ def labelled(images, labels, dice):
     return figure
 
 
-def three_sizes(logs, maps, way, points, labels):
+def three_sizes(logs, steps, maps, way, points, labels):
     """Draw, for each network, its border above and its two losses below.
 
     Args:
         logs: name -> the history of a fit with validation data.
+        steps: how many steps an epoch has.
         maps: name -> array (k * k,) of probabilities of class 1 on the map.
         way: array (k,) of the map's coordinates on both sides.
         points, labels: the training points, arrays (n, 2) and (n,).
@@ -30,9 +31,9 @@ def three_sizes(logs, maps, way, points, labels):
     figure, axes = plt.subplots(2, len(logs), figsize=(3.3 * len(logs), 5.8), height_ratios=[1.25, 1])
     for (upper, lower), (name, log) in zip(axes.T, logs.items(), strict=True):
         surface(upper, way, maps[name], points, labels, name)
-        steps = 30 * np.arange(1, len(log["loss"]) + 1)
-        lower.plot(steps, log["loss"], color=BLUE, label="training")
-        lower.plot(steps, log["val_loss"], color=RED, label="validation")
+        taken = steps * np.arange(1, len(log["loss"]) + 1)
+        lower.plot(taken, log["loss"], color=BLUE, label="training")
+        lower.plot(taken, log["val_loss"], color=RED, label="validation")
         lower.set(xlabel="step", ylim=(0, 1.3))
     axes[1, 0].set_ylabel("loss")
     axes[1, 0].legend(loc="upper right")

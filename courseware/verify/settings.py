@@ -6,7 +6,7 @@ import importlib.util
 from dataclasses import dataclass, field
 
 from courseware.catalog import LessonInfo
-from courseware.data import keras_home
+from courseware.data import mnist_file
 from courseware.lesson import SEED_VARIABLE
 from courseware.verify.running import ONE_THREAD
 
@@ -27,10 +27,7 @@ class Setting:
         """Why it cannot run here; empty if it can."""
         if (package := self.environment.get("KERAS_BACKEND")) and importlib.util.find_spec(package) is None:
             return f"{package} is not installed; `make test-backends` installs it"
-        if (
-            self.environment.get("COURSEWARE_DIGITS") == "mnist"
-            and not (keras_home() / "datasets" / "mnist.npz").exists()
-        ):
+        if self.environment.get("COURSEWARE_DIGITS") == "mnist" and not mnist_file().exists():
             return "MNIST is not stored here; with the network, keras.datasets.mnist.load_data() fetches it"
         return ""
 

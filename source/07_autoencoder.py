@@ -591,7 +591,7 @@ lesson.claim("the network finds the malignant ones without having seen any", auc
 lesson.claim("so does the distance from the average", auc_distance > 0.85)
 
 # %% [markdown]
-# Without a single malignant example in training, the score puts the malignant case above the benign one in about nine of ten pairs. And so does the plain distance, which takes one line. On such data the simplest score is hard to beat. (Neither is a diagnosis. A network that learns from labelled examples of both kinds is far better here, if you have them, as lesson 03 showed.)
+# Without a single malignant example in training, the score puts the malignant case above the benign one in more than 85 of 100 pairs. And so does the plain distance, which takes one line. On such data the simplest score is hard to beat. (Neither is a diagnosis. If you have labelled examples of both kinds, learn from them, as in lesson 03.)
 #
 # ### Exercise: alarm_at
 #

@@ -764,9 +764,7 @@ def squeeze(weights):
     ### BEGIN SOLUTION
     squeezed = []
     for w in zero_small(weights, 0.6):
-        if (
-            w.ndim == 2
-        ):  # onto the grid of int8 and back: at most 255 different values for each unit
+        if w.ndim == 2:  # onto a grid like that of int8 and back: at most 255 different values
             step = np.abs(w).max() / 127
             w = (np.round(w / step) * step).astype("float32")
         squeezed.append(w)

@@ -42,7 +42,7 @@ def two_pixels(pair, directions):
     spreads = ((pair - centre) @ directions.T).std(axis=0)
     for direction, spread, color in zip(directions, spreads, (RED, ORANGE), strict=True):
         sign = 1 if direction.sum() >= 0 else -1
-        ax.annotate("", xy=centre + sign * 1.5 * spread * direction, xytext=centre,
+        ax.annotate("", xy=centre + sign * spread * direction, xytext=centre, annotation_clip=False,
                     arrowprops={"arrowstyle": "-|>", "color": color, "linewidth": 3})  # fmt: skip
     ax.set(xlabel="ink of a pixel", ylabel="ink of the pixel to its right", aspect="equal",
            xlim=(-0.08, 1.08), ylim=(-0.08, 1.08))  # fmt: skip

@@ -1,0 +1,22 @@
+"""Drawings show what their descriptions say."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgb
+
+from courseware.plots import ORANGE, RED, autoencoder
+
+
+@pytest.mark.parametrize("reach", [0.25, 0.5])
+def test_both_principal_directions_are_drawn_however_far_the_cloud_reaches(reach):
+    """An arrow whose point lies outside of its axes is left out by matplotlib, without a word."""
+    pair = 0.6 + reach * np.array([[-1, -1], [-1, -1], [1, 1], [1, 1], [-0.8, 0.8], [0.8, -0.8]])
+    directions = np.array([[1, 1], [-1, 1]]) / np.sqrt(2)
+    figure = autoencoder.two_pixels(pair, directions)
+    figure.canvas.draw()
+    pixels = np.asarray(figure.canvas.buffer_rgba())[..., :3].astype(int)
+    plt.close(figure)
+    for color in (RED, ORANGE):
+        distance = np.abs(pixels - 255 * np.array(to_rgb(color))).max(axis=-1)
+        assert np.count_nonzero(distance < 3) > 30

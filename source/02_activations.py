@@ -625,7 +625,8 @@ for given in (0.99, 0.5, 0.01):
 #
 # Now the test of it all. Twelve hundred points form two crescents that reach into each other. The task is binary: which moon does
 # a point belong to? Half
-# of the points are put aside first, so that we can judge on points that training never saw.
+# of the points are put aside first, so that we can judge on points that training never saw. Then both features are standardized,
+# as in lesson 01, with the mean and the standard deviation of the training set.
 
 # %%
 from sklearn.datasets import make_moons
@@ -635,6 +636,8 @@ all_points, moon = make_moons(1200, noise=0.15, random_state=lesson.seed)
 x_train, x_test, y_train, y_test = train_test_split(
     all_points.astype("float32"), moon, test_size=0.5, random_state=lesson.seed, stratify=moon
 )
+mean, deviation = x_train.mean(axis=0), x_train.std(axis=0)
+x_train, x_test = (x_train - mean) / deviation, (x_test - mean) / deviation
 print("training set:", x_train.shape, " test set:", x_test.shape)
 print("baseline, always the same moon:", np.mean(y_test == 0))
 
@@ -770,6 +773,9 @@ show(
 # Over 600 parameters with linear layers draw one straight border. 65 parameters that bend draw an S between the moons. The dashed
 # lines on the right are the hinges, one for each hidden unit: there its weighted sum is zero. Between the folds everything is
 # straight; at each fold the border may turn.
+#
+# A new unit has bias 0, so before training its hinge runs through the point (0, 0): the middle of the data, since we standardized.
+# Training moved each of them to where you see it.
 #
 # There is no magic in `predict`. Two lines of NumPy with the trained weights give the same answers:
 

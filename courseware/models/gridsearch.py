@@ -1,7 +1,5 @@
 """The model of lesson 10: a small classifier whose hyperparameters are arguments, for a search to turn."""
 
-from functools import partial
-
 import keras
 from keras import layers
 
@@ -38,5 +36,6 @@ def build_classifier(X, y, optimizer="adam", learning_rate=None, units=12, seed=
         loss="categorical_crossentropy",
     )
     model.optimizer.build(model.trainable_variables)  # else the step is compiled twice
-    model.predict = partial(model.predict, verbose=0)  # the wrapper would draw progress bars
+    # for the wrapper; Keras' own predict draws progress bars and compiles something first
+    model.predict = lambda inputs: keras.ops.convert_to_numpy(model(inputs))
     return model

@@ -36,4 +36,5 @@ def build_network(
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy", keras.metrics.SparseCategoricalCrossentropy(name="cross_entropy")],
     )
+    model.optimizer.build(model.trainable_variables)  # else the training step is compiled twice
     return model

@@ -86,7 +86,7 @@ def parted(x, y, panels, folds=None):
         panels: each function takes points (m, 2) and returns probabilities (m,).
         folds: ``(kernel, bias)`` of hidden units whose zero lines are drawn into the last panel.
     """
-    grid = np.meshgrid(np.linspace(-1.8, 2.8, 121), np.linspace(-1.4, 1.9, 101))
+    grid = np.meshgrid(np.linspace(-2.8, 2.8, 121), np.linspace(-3.2, 3.2, 101))
     points = np.column_stack([part.ravel() for part in grid]).astype("float32")
     figure, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels), 3.2), sharey=True, squeeze=False)
     for ax, (title, function) in zip(axes[0], panels.items(), strict=True):
@@ -98,11 +98,11 @@ def parted(x, y, panels, folds=None):
         ax.set(title=title, xlabel="first feature")
     axes[0, 0].set(ylabel="second feature")
     if folds is not None:
-        across = np.array([-1.8, 2.8])
+        across = np.array([-2.8, 2.8])
         for (first, second), bias in zip(folds[0].T, folds[1], strict=True):
             axes[0, -1].plot(across, -(first * across + bias) / second, color="0.35", linewidth=0.7, linestyle="--")
     for ax in axes[0]:
-        ax.set(xlim=(-1.8, 2.8), ylim=(-1.4, 1.9))
+        ax.set(xlim=(-2.8, 2.8), ylim=(-3.2, 3.2))
     return figure
 
 

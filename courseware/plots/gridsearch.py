@@ -68,7 +68,7 @@ def scores(scores, baseline):
 
 
 def luck(means, names, seeds):
-    """Draw the mean scores of several names on one row and of one of them under several seeds below."""
+    """Draw the mean scores of the best names on one row and those of Adam under several seeds below."""
     figure, ax = plt.subplots(figsize=(7, 2.2))
     ax.plot(means, [1] * len(means), "|", color=BLUE, markersize=18, markeredgewidth=2)
     ax.plot(seeds, [0] * len(seeds), "|", color=ORANGE, markersize=18, markeredgewidth=2)

@@ -24,7 +24,8 @@ def verify(infos: Sequence[LessonInfo], limits: Limits = LIMITS, jobs: int | Non
     settings = ONE_THREAD if count > 1 else {}  # two kernels that each want all cores are slower than on one each
     todo = [(info, path) for info in infos for path in (info.lesson, info.solution)]
     progress = Progress(len(todo))
-    runs: dict[tuple[str, str], Run] = {}
+    runs: dict[str, dict[str, Run]] = {info.slug: {} for info in infos}
+    rows: dict[str, Row] = {}
 
     def work(job: tuple[LessonInfo, Path]) -> Run:
         path = job[1]
@@ -36,10 +37,13 @@ def verify(infos: Sequence[LessonInfo], limits: Limits = LIMITS, jobs: int | Non
 
     try:
         for (info, path), run in run_all(todo, work, count):
-            runs[info.slug, path.parent.name] = run
+            of_lesson = runs[info.slug]
+            of_lesson[path.parent.name] = run
+            if len(of_lesson) == 2:  # its quiz is looked at while the next notebooks run
+                rows[info.slug] = _row(info, [of_lesson["lessons"], of_lesson["solutions"]])
     finally:
         progress.close()
-    return [_row(info, [runs[info.slug, folder] for folder in ("lessons", "solutions")]) for info in infos]
+    return [rows[info.slug] for info in infos]
 
 
 def _row(info: LessonInfo, runs: list[Run]) -> Row:

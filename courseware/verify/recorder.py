@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,9 +17,13 @@ from contextlib import contextmanager, suppress
 from queue import Empty
 from typing import Any
 
-import psutil
-import pytest
-from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams
+# jsonschema checks addresses by this package if it is there, which takes 1.5 s to import; no notebook holds an address
+# in a field that is checked. This has to come before nbformat, which nbval imports.
+sys.modules.setdefault("rfc3987_syntax", None)
+
+import psutil  # noqa: E402
+import pytest  # noqa: E402
+from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams  # noqa: E402
 
 EVENTS_VARIABLE = "COURSEWARE_VERIFY_EVENTS"
 MEMORY_VARIABLE = "COURSEWARE_VERIFY_MEMORY"  # in MB; a kernel that takes more is stopped

@@ -36,7 +36,7 @@ class Limits:
 
 
 LIMITS = Limits()
-PLUGINS = ("nbval.plugin", "xdist.plugin", "courseware.verify.recorder")  # no others: some take seconds to start
+PLUGINS = ("courseware.verify.recorder", "nbval.plugin", "xdist.plugin")  # no others: some take seconds to start
 _under_way: set[subprocess.Popen] = set()
 
 

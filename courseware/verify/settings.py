@@ -43,7 +43,7 @@ SETTINGS = (
     Setting("onednn", "oneDNN on", {ONEDNN: "1"}),
     Setting("avx2", "oneDNN on, instructions up to AVX2", {ONEDNN: "1", INSTRUCTIONS: "AVX2"}),
     Setting("jax", "Keras on JAX", {"KERAS_BACKEND": "jax"}),
-    Setting("torch", "Keras on PyTorch", {"KERAS_BACKEND": "torch"}),
+    Setting("torch", "Keras on PyTorch, on one thread", {"KERAS_BACKEND": "torch", **ONE_THREAD}),
     Setting("mnist", "digits of 28 by 28 pixels, where a lesson has the switch", {"COURSEWARE_DIGITS": "mnist"}),
 )
 

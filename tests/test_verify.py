@@ -1,6 +1,7 @@
 """`course verify` on a small course in which each lesson is broken in another way: each under the right column."""
 
 import dataclasses
+import os
 import re
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 from courseware import catalog
 from courseware.verify import pages, plain, table
 from courseware.verify.judging import CLAIMS, COLUMNS, EXECUTES, EXERCISES, KEYS, MEMORY, OUTPUTS, TIME
-from courseware.verify.running import Limits, run_notebook, stop_all
+from courseware.verify.running import Limits, calmly, run_notebook, stop_all
 
 START = ("from courseware.claims import claim", "")
 GOOD = [START, ("print(1 + 1)", "2\n"), ("claim('two is more', 2 > 1.5)", "✓ two is more\n")]
@@ -182,3 +183,15 @@ def test_after_an_interruption_nothing_runs_on(tmp_path, monkeypatch):
         assert running.result(timeout=30).cells
     _, alive = psutil.wait_procs(kernels, timeout=10)
     assert kernels and not alive
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="only Linux can be asked for it")
+def test_what_a_calm_process_starts_is_calm_too():
+    child = "import os; print(os.sched_getscheduler(0))"
+    parent = f"import subprocess, sys; input(); subprocess.run([sys.executable, '-c', {child!r}])"
+    with subprocess.Popen(
+        [sys.executable, "-c", parent], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        os.sched_setscheduler(process.pid, os.SCHED_OTHER, os.sched_param(0))
+        calmly(process.pid)
+        assert process.communicate("go on\n")[0] == f"{os.SCHED_BATCH}\n"

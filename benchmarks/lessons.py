@@ -8,8 +8,8 @@ Times are in seconds on this machine, one notebook after the other; memory is th
 
 from __future__ import annotations
 
+import argparse
 import os
-import sys
 import tempfile
 import time
 
@@ -49,8 +49,13 @@ def measure(info: catalog.LessonInfo, solved: bool) -> dict:
     }
 
 
-def main(names: list[str]) -> None:
-    infos = [catalog.find(name) for name in names] or catalog.ready_lessons()
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lessons", nargs="*", help="numbers or names, e.g. 01 or 04_cnn")
+    try:
+        infos = [catalog.find(name) for name in parser.parse_args().lessons] or catalog.ready_lessons()
+    except catalog.UnknownLesson as error:
+        parser.error(str(error))
     print(f"{'notebook':<34} {'start-up':>9} {'total':>7} {'peak MB':>8}   slowest cells")
     with tempfile.TemporaryDirectory() as home:
         os.environ[FOLDER_VARIABLE] = home
@@ -65,4 +70,4 @@ def main(names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -44,7 +44,7 @@ def calmly(pid: int = 0) -> None:
     """Let a process (0: this one), and those that it starts from now on, be switched less often, where Linux runs it.
 
     The threads of a kernel hand each step of a training to one another, and interrupt one another when they do. Two
-    notebooks side by side on two cores lose a sixth of their time by that.
+    notebooks side by side on two cores lose more than a tenth of their time by that.
     """
     with suppress(AttributeError, OSError):  # not Linux; or the process has ended
         os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))

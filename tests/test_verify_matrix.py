@@ -64,6 +64,9 @@ def test_every_lesson_runs_once_under_every_setting(infos, runs):
     assert sorted(runs.seen) == sorted((s.name, info.slug) for s in (A, B) for info in infos)
     assert found.flips() == []
     assert "All 6 claims hold in all of 4 runs" in matrix_table.verdict(found)
+    assert "Not made" not in matrix_table.verdict(found)
+    del found.claims[infos[0].slug][1].held["b"]
+    assert f"Not made: 1 of {infos[0].slug} under b." in matrix_table.verdict(found)
 
 
 def test_an_interrupted_matrix_goes_on_where_it_was(infos, runs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from courseware.verify.judging import CLAIMS
@@ -57,7 +58,14 @@ def verdict(matrix: Matrix) -> str:
     claims = sum(map(len, matrix.claims.values()))
     if wrong:
         return f"{len(wrong)} of {len(matrix.rows)} runs fail: {', '.join(' '.join(key) for key in wrong)}."
-    return f"All {claims} claims hold in all of {len(matrix.rows)} runs, and every worked answer passes its check."
+    unmade = Counter(
+        (name, slug) for name, slug in matrix.rows for claim in matrix.claims.get(slug, []) if name not in claim.held
+    )
+    except_for = ", ".join(f"{number} of {slug} under {name}" for (name, slug), number in unmade.items())
+    return (
+        f"All {claims} claims hold in all of {len(matrix.rows)} runs, and every worked answer passes its check."
+        f"{f' Not made: {except_for}.' if unmade else ''}"
+    )
 
 
 def markdown(matrix: Matrix) -> str:
@@ -82,6 +90,7 @@ def markdown(matrix: Matrix) -> str:
             [[c.slug, c.sentence, _margin(c), c.closest[1], f"{c.room:.2g}"] for c in closest(matrix)],
         ),
         "## Every claim",
+        "A dot says that a cell does not make the claim there, or that nothing was run. "
         "The last column has the smallest margin over all settings; a claim without one compares no sizes.",
     ]
     for info in matrix.infos:

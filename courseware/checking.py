@@ -184,7 +184,7 @@ def expect(
     >>> expect("2 + 2", 4.0, 4)
     >>> expect("mean", 6.0, 2.0, mistakes=[(6.0, "That is the sum.")])
     Traceback (most recent call last):
-    courseware.checking.TryAgain: mean is 6.0; expected 2.0. That is the sum.
+    courseware.checking.TryAgain: mean is 6; expected 2. That is the sum.
     """
     expected = np.asarray(expected, dtype=float)
     got = number(got, what) if expected.shape == () else array(got, expected.shape, what)
@@ -213,18 +213,22 @@ def same(first: Any, second: Any) -> bool:
 def describe(value: Any) -> str:
     """Say in a few words what `value` is: small numbers and arrays in full, large ones by their shape.
 
-    >>> describe(np.array([1.0, 2.0])), describe(np.zeros((100, 3))), describe("a" * 80)
-    ('[1. 2.]', 'an array of shape (100, 3)', "a str: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...")
+    >>> describe(np.array([1.0, 2.5])), describe(np.zeros((100, 3))), describe("a" * 80)
+    ('[1.  2.5]', 'an array of shape (100, 3)', "a str: 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa...")
+    >>> describe(3.0), describe(np.array([1.0, 2.0]))  # whole numbers without a point
+    ('3', '[1 2]')
     """
     try:
         if isinstance(value, np.ndarray | np.generic):
             if value.ndim == 0:
-                return f"{float(value):.6g}" if value.dtype.kind == "f" and value % 1 else repr(value.item())
+                return describe(value.item())
             if value.size > 8:
                 return f"an array of shape {value.shape}"
+            if value.dtype.kind == "f" and np.all(value % 1 == 0) and np.all(abs(value) < 1e15):
+                value = value.astype(int)
             return np.array2string(value, precision=4, separator=" ").replace("\n", "")
-        if isinstance(value, float) and value == value and value % 1:
-            return f"{value:.6g}"
+        if isinstance(value, float):
+            return str(int(value)) if value % 1 == 0 and abs(value) < 1e15 else f"{value:.6g}"
         if value is None or isinstance(value, bool | int | float):
             return repr(value)
         if isinstance(value, type):

@@ -62,7 +62,7 @@ def test_the_three_outcomes():
     assert examine(exercise, ...).outcome == NOT_STARTED
     assert examine(exercise, 7).outcome == PASSED
     verdict = examine(exercise, 8)
-    assert (verdict.outcome, verdict.message) == (TRY_AGAIN, "your number is 8.0; expected 7.0.")
+    assert (verdict.outcome, verdict.message) == (TRY_AGAIN, "your number is 8; expected 7.")
 
 
 def test_dots_left_inside_a_function_count_as_not_started():

@@ -17,16 +17,16 @@ from contextlib import contextmanager, suppress
 from queue import Empty
 from typing import Any
 
-# jsonschema checks addresses by this package if it is there, which takes 1.5 s to import; no notebook holds an address
-# in a field that is checked. This has to come before nbformat, which nbval imports.
+# jsonschema checks addresses by this package if it is there, and it is slow to import; no notebook holds an address in
+# a field that is checked. This has to come before nbformat, which nbval imports, and is for this process alone.
 sys.modules.setdefault("rfc3987_syntax", None)
 
 import psutil  # noqa: E402
 import pytest  # noqa: E402
 from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams  # noqa: E402
 
-EVENTS_VARIABLE = "COURSEWARE_VERIFY_EVENTS"
-MEMORY_VARIABLE = "COURSEWARE_VERIFY_MEMORY"  # in MB; a kernel that takes more is stopped
+from courseware.verify.running import EVENTS_VARIABLE, MEMORY_VARIABLE  # noqa: E402
+
 TICK = 0.5  # seconds between two looks at the memory; each look goes through all processes
 MB = 2**20
 

@@ -20,8 +20,9 @@ import psutil
 
 from courseware import catalog
 from courseware.claims import RECORD_VARIABLE
-from courseware.verify.recorder import EVENTS_VARIABLE, MEMORY_VARIABLE
 
+EVENTS_VARIABLE = "COURSEWARE_VERIFY_EVENTS"  # a file for what the recorder tells
+MEMORY_VARIABLE = "COURSEWARE_VERIFY_MEMORY"  # in MB; a kernel that takes more is stopped
 PATIENCE = 5  # seconds for pytest to end by itself when it is asked to
 SILENCE = 90  # seconds beyond a cell's limit without a word from pytest, after which the run is given up
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
@@ -44,7 +45,7 @@ def calmly(pid: int = 0) -> None:
     """Let a process (0: this one), and those that it starts from now on, be switched less often, where Linux runs it.
 
     The threads of a kernel hand each step of a training to one another, and interrupt one another when they do. Two
-    notebooks side by side on two cores lose more than a tenth of their time by that.
+    notebooks side by side on two cores lose about a tenth of their time by that.
     """
     with suppress(AttributeError, OSError):  # not Linux; or the process has ended
         os.sched_setscheduler(pid, os.SCHED_BATCH, os.sched_param(0))

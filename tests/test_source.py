@@ -16,6 +16,15 @@ def double(x):
 """
 
 
+def test_pieces_of_printed_text_are_joined_and_keep_their_place():
+    def said(text, name="stdout"):
+        return nbformat.v4.new_output("stream", name=name, text=text)
+
+    figure = nbformat.v4.new_output("display_data", data={"text/plain": "a figure"})
+    joined = building.join_streams([said("one "), said("line\n"), figure, said("below\n"), said("!", "stderr")])
+    assert joined == [said("one line\n"), figure, said("below\n"), said("!", "stderr")]
+
+
 def test_a_region_that_returns_becomes_a_returned_blank():
     assert code(FUNCTION, solved=True) == "def double(x):\n    y = 2 * x\n    return y"
     assert code(FUNCTION, solved=False) == "def double(x):\n    return ...  # replace the dots"

@@ -100,7 +100,25 @@ def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:
         notebook, timeout=CELL_SECONDS, record_timing=False, resources={"metadata": {"path": str(folder)}}
     )
     client.execute()
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = join_streams(cell.outputs)
     notebook.metadata["language_info"] = {"name": "python"}  # without the version of the machine that built it
+
+
+def join_streams(outputs: list[nbformat.NotebookNode]) -> list[nbformat.NotebookNode]:
+    """Join text that was printed in one go but came in pieces, as the kernel happened to send it; the order stays.
+
+    (nbclient's own ``coalesce_streams`` joins across figures as well, so that what is printed below one moves above it.)
+    """
+    joined: list[nbformat.NotebookNode] = []
+    for output in outputs:
+        last = joined[-1] if joined else None
+        if last and last.output_type == output.output_type == "stream" and last.name == output.name:
+            last.text += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def write(notebook: nbformat.NotebookNode, path: Path) -> None:

@@ -703,7 +703,7 @@ running = keras.backend.backend()
 show(
     draw.engines(),
     "Four layers of software: your lines, Keras, three engines side by side, and routines for the "
-    "processor. The engine that runs here is coloured; those that are not installed are dashed.",
+    "processor. The engine that runs here is coloured; the two others, which could, are dashed.",
 )
 print("engines that the model's code names:", named)
 lesson.claim(

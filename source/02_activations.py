@@ -768,6 +768,9 @@ show(
     "off the tip of each crescent. With tanh it is a smooth S between them, with ReLU an S made of "
     "straight pieces. In the ReLU map, dashed lines mark where each hidden unit folds.",
 )
+from_middle = np.abs(fold_bias) / np.linalg.norm(fold_kernel, axis=0)  # of each of 16 folds
+print(f"distance of the folds from the point (0, 0), median ≈ {np.median(from_middle):.2f}")
+lesson.claim("half of the folds lie further than 0.2 from it", np.median(from_middle) > 0.2)
 
 # %% [markdown]
 # Over 600 parameters with linear layers draw one straight border. 65 parameters that bend draw an S between the moons. The dashed
@@ -775,7 +778,8 @@ show(
 # straight; at each fold the border may turn.
 #
 # A new unit has bias 0, so before training its hinge runs through the point (0, 0): the middle of the data, since we standardized.
-# Training moved each of them to where you see it.
+# Training has moved them, half of them by at least the distance that is printed above. (A *median* is a middle value: half of the
+# values lie above it, and half below.)
 #
 # There is no magic in `predict`. Two lines of NumPy with the trained weights give the same answers:
 

@@ -497,7 +497,7 @@ lesson.claim("some starts solve it: at least one in eight", solved >= 1 / 8)
 lesson.claim("and some get stuck: at least one in eight", stuck >= 1 / 8)
 
 # %% [markdown]
-# Roughly half, with the same network, the same data and the same rule. The loss of a line is a bowl, and every walk ends at its bottom. The loss of a network
+# A good part of them, and a good part not, with the same network, the same data and the same rule. The loss of a line is a bowl, and every walk ends at its bottom. The loss of a network
 # is a landscape with plains and side valleys, and where you end depends on where you start.
 #
 # This is a network of the smallest size that can do the job. Does a wider one help? Here are forty starts with twelve hidden units.
@@ -711,7 +711,7 @@ for width in (16, 64, 256):
     lesson.claim(f"{width} units miss the jump by 0.4 or more somewhere", worst >= 0.4)
 
 # %% [markdown]
-# **Weights exist; nobody says that training finds them.** You saw this with XOR, where about half of the starts got stuck. Here we know weights for 64 units with a tiny loss. What does
+# **Weights exist; nobody says that training finds them.** You saw this with XOR, where many starts got stuck. Here we know weights for 64 units with a tiny loss. What does
 # training find with the same 64 units? We try it twice: with Keras's usual start, in which all kinks lie at $x = 0$, because all biases start at 0; and with a helpful start, in which the kinks are spread evenly
 # over the range, as in the network by hand, and only the output weights start at random.
 #
@@ -1264,7 +1264,7 @@ playground()
 # * **"High weight: important. Low weight: unimportant."** Magnitude counts, a negative weight inhibits, and only inputs on the same scale compare.
 # * **"The output is a probability."** A sigmoid's or a softmax's is read so. In regression the output is a number in the unit of the label; the kitchen served 10.
 # * **"Hidden units are edge detectors."** Dense ones rarely are. Ours were mixtures of pixels.
-# * **"A network can learn any function."** Weights exist that come close to any *continuous* function on a *bounded* range. Whether training finds them is another matter: half of the XOR starts did not.
+# * **"A network can learn any function."** Weights exist that come close to any *continuous* function on a *bounded* range. Whether training finds them is another matter: many of the XOR starts did not.
 # * **"Hidden layers are always better."** On the tumours 8-1 did as well as 8-10-1.
 #
 # ## Takeaways

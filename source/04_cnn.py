@@ -944,7 +944,7 @@ lesson.claim("with the random split nearly all do", met_random > 0.9)
 # test says how well the network knows *these* pixels. It may be near the honest score or far above it, and you cannot tell which.
 #
 # How far above? Let us take away everything that could be learned. We cut both photos into tiles and toss a coin for each pair of neighbours: one becomes "heads", the other "tails". That is the label. Then we cut six overlapping patches
-# from each tile. (Of each patch we take every second row and column; that saves three quarters of the work.) Nobody can know the label of a tile that he has not seen. The truth is 50 %.
+# from each tile. (Of each patch we take every second row and column; that saves three quarters of the work.) Nobody can know the label of a tile without having seen it. The truth is 50 %.
 #
 # **Before you run it, guess:** what does a random split of these patches say?
 

@@ -409,7 +409,7 @@ mse_by_length = {
     length: np.mean((model.predict(test_windows(length), verbose=0)[:, 0] - y_test) ** 2)
     for length in (1, 12, 24, 60)
 }
-print(", ".join(f"{length} years ≈ {value:.2f}" for length, value in mse_by_length.items()))
+print("years given:", ", ".join(f"{years}: ≈ {mse:.2f}" for years, mse in mse_by_length.items()))
 lesson.claim(
     "given one year only, the same weights do worse than given 24",
     mse_by_length[1] > 1.2 * mse_by_length[24],
@@ -501,7 +501,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# On this scale each line of the grid is a factor of ten, so a straight fall means: the same factor is lost at every step. It is the fading trace from the paper example. Each
+# On this scale each mark of the upright axis is a factor of ten, so a straight fall means: the same factor is lost at every step. It is the fading trace from the paper example. Each
 # step back multiplies the influence by the weights $W_h$ and by the slope of tanh, which is at most 1. Many factors below 1 multiply to nearly nothing. This is the
 # **vanishing gradient**, and it is why plain recurrent networks forget over long sequences. (Were the factors above 1, the product would explode
 # instead.) The next lesson builds a memory that is protected against it.

@@ -112,8 +112,8 @@ worst_rnn = curves["SimpleRNN"][beyond].min()
 lesson.claim("at its worst gap it is right in less than three of ten", worst_rnn < 0.3)
 
 # %% [markdown]
-# At gap 10 it is nearly perfect. At gap 20 it is lost. So it has not learned "keep the first digit". It has learned to have it
-# ready *ten steps later*, like a runner who knows the track of one stadium. At a few longer gaps it may be right more often than chance, because its state turns
+# At gap 10 it is nearly perfect. At gap 20 it is wrong most of the time. So it has not learned "keep the first digit". It has learned to have it
+# ready *ten steps later*, like a runner who knows the track of one stadium. At a few longer gaps it may be right more often than chance, perhaps because its state turns
 # like the hand of a clock and sometimes points the right way again.
 #
 # ## A belt with gates
@@ -692,12 +692,12 @@ live = [lesson.live()]
 reader.fit(table(train_text), acts[~is_test], epochs=25, batch_size=32, verbose=0, callbacks=live)
 accuracy["embedding + LSTM"] = reader.evaluate(table(test_text), acts[is_test], verbose=0)[1]
 show(
-    draw.bars(accuracy, "Who acts?", "share of test sentences answered rightly", ("chance", 0.5)),
+    draw.bars(accuracy, "Who acts?", "share of test sentences answered correctly", ("chance", 0.5)),
     "Three bars. The bag of words ends at the dashed line of chance, the bag with neighbouring "
     "pairs clearly beyond it, and the LSTM near the right end.",
 )
 print(f"embedding + LSTM ≈ {accuracy['embedding + LSTM']:.2f}")
-lesson.claim("the LSTM answers nearly always rightly", accuracy["embedding + LSTM"] > 0.85)
+lesson.claim("the LSTM is nearly always right", accuracy["embedding + LSTM"] > 0.85)
 lesson.claim(
     "it is well ahead of both bags",
     accuracy["embedding + LSTM"] > max(0.5, accuracy["bag with neighbouring pairs"]) + 0.05,

@@ -28,7 +28,7 @@ from courseware.plots import autoencoder as draw
 from courseware.plots import show
 
 # %% [markdown]
-# The digits are those of lesson 03. We keep the labels for coloring pictures and for scoring at the end. No network will see them in training.
+# The digits are those of lesson 03. We keep the labels for colouring pictures and for scoring at the end. No network will see them in training.
 
 # %%
 images, numerals = digits()

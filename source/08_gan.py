@@ -450,7 +450,7 @@ show(
 )
 
 # %% [markdown]
-# Far to the left the best detective is sure, where the curves cross it can only toss a coin. Now let the generator do its work until $q = p$ everywhere. Then $D^*$ is one half *everywhere*, and both losses that we print are $\log 2$, about 0.69.
+# Far to the left the best detective is sure, where the curves cross it can only toss a coin. Now let the generator do its work until $q = p$ everywhere. Then $D^*$ is one half *everywhere*, and the loss of either player is $\log 2$, about 0.69.
 # Look back: the generator's loss on the ring was near that value.
 #
 # ### Exercise: best_discriminator

@@ -898,7 +898,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# One pixel of eight is a long way, and the plain network is lost. It has never learned that digits can move. (The networks of lesson 04 have some of that built in.) The moved copies mend it. On digits as drawn they bring next to nothing. Augmentation tells the network what does *not* matter. You must know it: a 6 turned upside down is a 9, so
+# One pixel of eight is a long way, and the plain network is lost. It has never learned that digits can move. (The networks of lesson 04 have some of that built in.) The moved copies mend it. On digits as drawn they gain nothing, and may even cost a little. Augmentation tells the network what does *not* matter. You must know it: a 6 turned upside down is a 9, so
 # turning is no augmentation for digits, and a mirrored 3 is not a 3.
 #
 # ## Who wins? A fair contest
@@ -1000,7 +1000,7 @@ lesson.claim(
 # %% [markdown]
 # Each dot is a round. Read it with care:
 #
-# * **Three remedies help clearly** on these data: shifted copies, dropout and L2. Their order among each other is within the spread; another four rounds may swap them.
+# * **Three remedies help clearly** on these data: shifted copies, dropout and L2. Their order among each other is within the spread; another four rounds may swap them. (Above, where all labels were right, shifted copies gained nothing on digits as drawn. Here, with wrong labels to learn by heart, they do.)
 # * **Early stopping gains, too, but stands on less.** It gives up a fifth of the examples, and it decides by 40 digits with wrong labels among them. On an unlucky sample it stops at the wrong time.
 # * **L1 and batch normalization gain little or nothing.** L1 assumes that most weights are idle, and here they are not. Batch normalization may gain a little, far less than dropout; it was made for something else.
 # * **The spread between rounds is as large as many of the differences.** Had you compared two remedies in one round each, luck might have chosen for you. Because all played on the same samples, we could look at the gain *within* each round, which is the fairer view.

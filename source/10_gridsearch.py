@@ -290,7 +290,7 @@ lesson.claim(
 # %% [markdown]
 # 110 epochs, as predicted. With 100 epochs a fit it would be 2,200. That is twenty times the epochs to wait for, which is why we settled for 5, of smaller batches: the file of this lesson should run within a minute. Set `EPOCHS, BATCH = 100, 10` if you like.
 #
-# The example also passes `n_jobs=-1`, "all cores". Then as many **worker processes** as there are cores share the fits. But each of them starts empty and has to load Keras first, which takes seconds, while each of our small fits is over in about one. So here it would gain little. It pays when fits are long, as with 100 epochs: add `n_jobs=-1` to `GridSearchCV` then. At the end of this lesson we let worker processes train.
+# The example also passes `n_jobs=-1`, "all cores". Then as many **worker processes** as there are cores share the fits. But each of them starts empty and has to load Keras first, which takes longer than one of our small fits. So here it would gain little. It pays when fits are long, as with 100 epochs: add `n_jobs=-1` to `GridSearchCV` then. At the end of this lesson we let worker processes train.
 
 # %%
 scores = {
@@ -346,20 +346,20 @@ again = GridSearchCV(
 )
 again.fit(x_search, y_search, epochs=EPOCHS, batch_size=BATCH, verbose=0)
 adams = np.array([np.mean(scores["adam"]), *again.cv_results_["mean_test_score"]])
-best_four = [np.mean(scores[name]) for name in ranked[:4]]
+best_four = {name: np.mean(scores[name]) for name in ranked[:4]}
 show(
-    draw.luck(best_four, ranked, adams),
+    draw.luck(best_four, "adam", adams),
     "Two rows of marks on one scale. Above, the mean scores of the four best optimizers; below, "
     "those of Adam alone with three seeds, in the same region.",
 )
 by_seed = adams.max() - adams.min()
-step = (best_four[0] - best_four[3]) / 3
+step = (best_four[ranked[0]] - best_four[ranked[3]]) / 3
 print(f"from one place to the next, among the four best ≈ {step:.4f} on average")
 print(f"Adam's mean score over three seeds: lowest to highest ≈ {by_seed:.4f}")
-lesson.claim("three seeds move Adam by more than one place in the ranking", by_seed > step)
+lesson.claim("Adam's spread over three seeds is larger than that step", by_seed > step)
 
 # %% [markdown]
-# One and the same optimizer, and all that differs are the random weights at the start and the order of the examples. Some starts are simply slower: after 5 epochs their training is still under way, and the table would put the blame on the optimizer. Whoever reports "the best optimizer" from one run reports the weather. A difference counts when it is larger than what luck alone does.
+# One and the same optimizer, and all that differs are the random weights at the start and the order of the examples. A table of optimizers would credit the optimizer with it. Whoever reports "the best optimizer" from one run reports the weather. A difference counts when it is larger than what luck alone does.
 #
 # ### Exercise: repair
 #

@@ -141,6 +141,7 @@ def history(logs):
         ax.plot(epochs, logs[name], "o-", markersize=3, label="training")
         ax.plot(epochs, logs[f"val_{name}"], "s--", markersize=3, label="validation")
         ax.set(xlabel="epoch", ylabel=name)
+        ax.xaxis.get_major_locator().set_params(integer=True)
         ax.legend()
     return figure
 

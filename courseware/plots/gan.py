@@ -43,7 +43,7 @@ def progress(steps, curves, chance=0.5):
     for (name, shares), color in zip(curves.items(), [GREEN, ORANGE, BLUE], strict=False):
         ax.plot(steps, shares, color=color, label=name)
     ax.axhline(chance, color="0.6", linestyle="--", linewidth=1)
-    ax.text(steps[0], chance - 0.015, "chance", color="0.4", fontsize=9, va="top")
+    ax.text(steps[-1], chance - 0.015, "chance", color="0.4", fontsize=9, va="top", ha="right")
     ax.set(xlabel="step", ylim=(0, 1.08), title="What improves, and what does not")
     ax.legend(loc="lower right")
     return figure

@@ -13,7 +13,7 @@ def rate_curve(rates, losses, baseline):
     """Draw validation loss against learning rate; a dashed line marks the loss of the baseline."""
     figure, ax = plt.subplots(figsize=(7, 3.6))
     ax.axhline(baseline, color="0.5", linestyle="--", linewidth=1)
-    ax.text(rates[9], baseline + 0.02, "baseline: always the same share", fontsize=9, color="0.35", va="bottom")
+    ax.text(rates[0], baseline - 0.02, "baseline: always the same share", fontsize=9, color="0.35", va="top")
     ax.plot(rates, np.minimum(losses, 1.45), "o-", color=BLUE, markersize=4)
     ax.set(xscale="log", ylim=(0, 1.5), xlabel="learning rate", ylabel="validation loss (cut off at 1.45)",
            title="One network, one knob")  # fmt: skip
@@ -67,15 +67,19 @@ def scores(scores, baseline):
     return figure
 
 
-def luck(means, names, seeds):
-    """Draw the mean scores of the best names on one row and those of Adam under several seeds below."""
-    figure, ax = plt.subplots(figsize=(7, 2.2))
-    ax.plot(means, [1] * len(means), "|", color=BLUE, markersize=18, markeredgewidth=2)
-    ax.plot(seeds, [0] * len(seeds), "|", color=ORANGE, markersize=18, markeredgewidth=2)
-    ax.set_yticks([0, 1], [f"Adam, {len(seeds)} seeds", f"the {len(means)} best\noptimizers, one seed"])
-    low = min(*means, *seeds)
-    ax.set(xlabel="mean score of the three folds", ylim=(-0.7, 1.7), xlim=(low - 0.02, max(*means, *seeds) + 0.02))
-    ax.set_title(f"First: {names[0]}, second: {names[1]}", loc="right", fontsize=9)
+def luck(best, name, again):
+    """Draw the mean scores of the best optimizers (name -> score) on one row, and those of one under other seeds below."""
+    figure, ax = plt.subplots(figsize=(7, 2.5))
+    places = {}
+    for other, score in best.items():
+        places.setdefault(round(score, 4), []).append(other)
+    for score, tied in places.items():
+        ax.annotate(", ".join(tied), (score, 1), (0, 12), textcoords="offset points", rotation=30, fontsize=9)
+    for row, scores, color in ((1, list(best.values()), BLUE), (0, again, ORANGE)):
+        ax.plot(scores, [row] * len(scores), "|", color=color, markersize=18, markeredgewidth=2)
+    ax.set_yticks([0, 1], [f"{name}, {len(again)} seeds", f"the {len(best)} best\noptimizers, one seed"])
+    low, high = min(*best.values(), *again), max(*best.values(), *again)
+    ax.set(xlabel="mean score of the three folds", ylim=(-0.6, 2.2), xlim=(low - 0.02, high + 0.02))
     return figure
 
 

@@ -122,7 +122,7 @@ def positions(shares, chance):
     ax.bar(list(shares), list(shares.values()), color=BLUE)
     ax.axhline(chance, color="0.4", linestyle="--", linewidth=1)
     ax.text(20.6, chance + 0.02, "chance", fontsize=9, color="0.35", ha="left")
-    ax.set(xlabel="place of the digit in the sequence (0 is the first)", ylabel="share read back rightly",
+    ax.set(xlabel="place of the digit in the sequence (0 is the first)", ylabel="share read back correctly",
            ylim=(0, 1.05), title="What the state still holds at the end")  # fmt: skip
     ax.set_xticks(list(shares))
     return figure

@@ -171,6 +171,7 @@ def stopping(log, best, stopped):
     ax.axvline(best, color=GREEN, linestyle="--", label="lowest validation loss")
     ax.axvline(stopped, color="0.5", linestyle=":", label="patience is over")
     ax.set(xlabel="epoch", ylabel="loss", ylim=(0, None), title="When to stop")
+    ax.xaxis.get_major_locator().set_params(integer=True)
     ax.legend()
     return figure
 

@@ -1,7 +1,5 @@
 """The drawings of lesson 00."""
 
-import importlib.util
-
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
@@ -171,7 +169,7 @@ def corners(image, upright, level, corner):
 
 
 def engines():
-    """Draw the layers of software beneath a lesson; the engine that runs here is filled, a missing one is dashed."""
+    """Draw the layers of software beneath a lesson; the engine that runs here is filled, the others are dashed."""
     running = keras.backend.backend()
     figure, ax = plt.subplots(figsize=(8, 3.9))
 
@@ -186,10 +184,9 @@ def engines():
     box(0, 3.0, 9, "your lines: Sequential, Dense, compile, fit", "white")
     box(0, 2.0, 9, "Keras 3: layers, losses, optimizers", "#CFE5F3")
     for place, (name, title) in enumerate(ENGINES.items()):
-        installed = importlib.util.find_spec(name) is not None
-        state = "runs here" if name == running else "installed" if installed else "not installed"
-        color = "#F4C77B" if name == running else "0.96"
-        box(3.06 * place, 1.0, 2.88, f"{title}: {state}", color, "-" if installed else "--")
+        here = name == running
+        state = "runs here" if here else "could run here"
+        box(3.06 * place, 1.0, 2.88, f"{title}: {state}", "#F4C77B" if here else "0.96", "-" if here else "--")
     box(0, 0.0, 9, "compiled routines for the processor or graphics card", "0.88")
     ax.set(xlim=(-0.2, 9.2), ylim=(-0.2, 3.95))
     ax.axis("off")

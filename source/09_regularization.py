@@ -161,8 +161,8 @@ lesson.check("diagnose", verdicts)
 # %% [markdown]
 # ## Too small, about right, too large
 #
-# Now watch it happen. The data are two moons that overlap (lesson 02): 100 points to train on, 1000 others for validation. Some points lie on the wrong side, and no border should bow to them. Three networks of growing
-# capacity: no hidden layer; one of 8 units; two of 128.
+# Now watch it happen. The data are two moons that overlap (lesson 02), standardized: 100 points to train on, 1000 others for validation. Some points lie on the wrong side, and no border should bow to them. Three networks of growing
+# capacity: no hidden layer; one of 16 units; two of 128.
 #
 # **Before you run it, guess:** the training loss of the largest goes to zero. What does its validation loss do?
 
@@ -171,12 +171,15 @@ from sklearn.datasets import make_moons
 
 points, moon = make_moons(100, noise=0.3, random_state=lesson.seed)
 points_val, moon_val = make_moons(1000, noise=0.3, random_state=lesson.seed + 100)
-way = np.linspace(-2.1, 3.1, 80)
+mean, deviation = points.mean(axis=0), points.std(axis=0)  # of the training points
+points, points_val = (points - mean) / deviation, (points_val - mean) / deviation
+way = np.linspace(-2.8, 2.8, 80)
 grid = np.column_stack([part.ravel() for part in np.meshgrid(way, way)])
 
+# %%
 sizes = {
     "too small: no hidden layer": (),
-    "about right: 8": (8,),
+    "about right: 16": (16,),
     "too large: 128-128": (128, 128),
 }
 steps = 15  # in each epoch, on all points at once
@@ -201,7 +204,7 @@ for name, hidden in sizes.items():
 show(
     draw.three_sizes(logs, steps, maps, way, points, moon),
     "Three columns. Without hidden layer: a straight border and two losses that level off high, "
-    "close together. With 8 units: a bent border, both losses low. With 128-128: a jagged border "
+    "close together. With 16 units: a bent border, both losses low. With 128-128: a jagged border "
     "with bays around single points; the training loss goes to zero, the validation loss turns "
     "and climbs.",
 )
@@ -212,16 +215,19 @@ for name, log in zip(sizes, (small, middle, large), strict=True):
     print(f"   validation: lowest ≈ {lowest:.3f}, last ≈ {last:.3f}")
 lesson.claim("too small: the training loss stays above 0.25", small["loss"][-1] > 0.25)
 lesson.claim(
-    "8 units get lower in validation", middle["val_loss"].min() < small["val_loss"].min() - 0.02
+    "16 units get lower in validation", middle["val_loss"].min() < small["val_loss"].min() - 0.02
 )
 lesson.claim("too large: the training loss ends below 0.15", large["loss"][-1] < 0.15)
 lesson.claim("its validation loss has doubled", large["val_loss"][-1] > 2 * large["val_loss"].min())
+fallen = large["val_accuracy"][large["val_loss"].argmin()] - large["val_accuracy"][-1]
+print(f"its validation accuracy, from the turn to the end: down by ≈ {fallen:.3f}")
+lesson.claim("its validation accuracy has fallen by less than a tenth", fallen < 0.1)
 
 # %% [markdown]
 # Read the lower row as you will read it in your own work:
 #
 # * **Both losses high and close together:** underfitting. More data would not help. Give it more capacity (more units, another layer), better features, or more time.
-# * **Both low and close together:** about right. (After more steps, the 8 units begin to overfit too.)
+# * **Both low and close together:** about right. (After more steps, the 16 units begin to overfit too.)
 # * **Training low, validation turning upward:** overfitting. The turn is the moment to look at.
 #
 # Above you see what the third has learned: bays around single points, some of which lie there by chance. Its validation *accuracy* suffers less than its loss. It is not wrong much more often;

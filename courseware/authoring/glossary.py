@@ -16,7 +16,7 @@ LINK = "[glossary](glossary.md)"
 
 
 def terms(info: LessonInfo) -> dict[str, str]:
-    """The terms that a lesson introduces, each with its meaning in one sentence."""
+    """The terms that a lesson introduces, as they are written within a sentence, each with its meaning in one."""
     return _table(info).get("terms", {})
 
 
@@ -27,7 +27,8 @@ def everyday(info: LessonInfo) -> list[str]:
 
 def page() -> str:
     """The glossary as Markdown, in alphabetical order."""
-    rows = sorted((term, meaning, info) for info in ready_lessons() for term, meaning in terms(info).items())
+    rows = [(term, meaning, info) for info in ready_lessons() for term, meaning in terms(info).items()]
+    rows.sort(key=lambda row: row[0].lower())
     lines = [f"**{term}** (lesson {info.slug[:2]}): {meaning}\n" for term, meaning, info in rows]
     return "\n".join(["# Glossary", "", "Every term of the course, with the lesson that introduces it.", "", *lines])
 
@@ -49,11 +50,13 @@ def problems(infos: Iterable[LessonInfo]) -> Iterator[str]:
     order = [info.slug for info in ready_lessons()]
     plain_words = {term for info in ready_lessons() for term in everyday(info)}
     introduced: dict[str, str] = {}
+    homes: dict[str, str] = {}
     for info in ready_lessons():
         for term in terms(info):
-            if term in introduced:
-                yield f"{_shown(info)}: {term!r} is introduced in {introduced[term]} already; list it once."
-            introduced.setdefault(term, info.slug)
+            if term.lower() in homes:
+                yield f"{_shown(info)}: {term!r} is introduced in {homes[term.lower()]} already; list it once."
+                continue
+            introduced[term] = homes[term.lower()] = info.slug
     for info in infos:
         if not info.glossary.exists():
             yield f"{_shown(info)}: missing; list the terms that the lesson introduces."

@@ -9,12 +9,13 @@ from xml.etree import ElementTree
 import pytest
 from export_samples import BANK, drawn, graded, name, nasty_quizzes, one_line_hint, prompt, seen, told, typed
 from export_samples import written as text_of
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from text2qti.config import Config
 from text2qti.qti import QTI
 from text2qti.quiz import Quiz as Text2qtiQuiz
 
 from courseware.quiz.export import ExportError, export
+from courseware.quiz.model import Quiz
 
 TYPES = {
     "single": "multiple_choice_question", "multiple": "multiple_answers_question", "number": "numerical_question",
@@ -154,6 +155,17 @@ def test_what_the_program_makes_of_it_grades_like_the_quiz(path, tmp_path):
 
 
 @settings(max_examples=150, suppress_health_check=list(HealthCheck), deadline=None)
+@example(
+    Quiz(
+        lesson="01_nasty",
+        title="A line separator alone on a line of code",
+        questions=(
+            {"id": "nasty", "kind": "output", "section": "Section", "prompt": "What?", "code": "\u2028\nprint(1)",
+             "answer": "1", "feedback": "Yes.", "wrong": "No.",
+             "known_wrong": ({"value": "2", "feedback": "One less.", "misconception": "an-idea"},)},
+        ),
+    )
+)  # fmt: skip
 @given(nasty_quizzes(*TYPES))
 def test_nasty_texts_come_through(tmp_path_factory, quiz):
     try:

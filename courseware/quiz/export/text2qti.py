@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     )
 
 _STEP = Decimal("0.0001")
-_FENCE = re.compile(r"(?:(?<=\n\n)|\A)```[a-z]*\n((?:(?!```)[^\n\t]*\n)+)```(?=\n\n|\Z)")
+# Of all blanks only the plain one: text2qti takes a line of others, such as a line separator, for an empty one.
+_FENCE = re.compile(r"(?:(?<=\n\n)|\A)```[a-z]*\n((?:(?!```)[\S ]*\n)+)```(?=\n\n|\Z)")
 _CODE = re.compile(r"(?<!`)`[^`\n\\\s](?:[^`\n\\]*[^`\n\\\s])?`(?!`)")
 _FORMULA = re.compile(r"(?<![\w$\\`])\$(?=\S)[^$\n`]+?(?<=[^\s\\])\$(?![\w$`])")
 _STRESS = re.compile(r"(?<![\w*])(\*\*?)(?=\w)[\w ,]+(?<=\w)\1(?![\w*])")

@@ -17,6 +17,8 @@ import numpy as np
 
 from courseware.timelimit import TimeLimitReached, run_limited
 
+SHOWN = 8  # so many numbers of an array are written out in a reply
+
 NOT_STARTED, TRY_AGAIN, PASSED = "not started", "try again", "passed"
 
 
@@ -185,6 +187,9 @@ def expect(
     >>> expect("mean", 6.0, 2.0, mistakes=[(6.0, "That is the sum.")])
     Traceback (most recent call last):
     courseware.checking.TryAgain: mean is 6; expected 2. That is the sum.
+    >>> expect("ones", np.eye(4), np.ones((4, 4)))
+    Traceback (most recent call last):
+    courseware.checking.TryAgain: ones has the right shape, (4, 4), but at [0, 1] it is 0; expected 1.
     """
     expected = np.asarray(expected, dtype=float)
     got = number(got, what) if expected.shape == () else array(got, expected.shape, what)
@@ -195,6 +200,10 @@ def expect(
         for wrong, text in mistakes
         if np.shape(wrong) == np.shape(got) and np.allclose(got, wrong, rtol=rtol, atol=atol)
     ]
+    if expected.size > SHOWN:
+        place = tuple(np.argwhere(~np.isclose(got, expected, rtol=rtol, atol=atol))[0].tolist())
+        wrong = f"{what} has the right shape, {expected.shape}, but at {list(place)} it is {describe(got[place])}; "
+        raise TryAgain(" ".join([f"{wrong}expected {describe(expected[place])}.", *likely[:1]]))
     raise TryAgain(" ".join([f"{what} is {describe(got)}; expected {describe(expected)}.", *likely[:1]]))
 
 
@@ -222,7 +231,7 @@ def describe(value: Any) -> str:
         if isinstance(value, np.ndarray | np.generic):
             if value.ndim == 0:
                 return describe(value.item())
-            if value.size > 8:
+            if value.size > SHOWN:
                 return f"an array of shape {value.shape}"
             if value.dtype.kind == "f" and np.all(value % 1 == 0) and np.all(abs(value) < 1e15):
                 value = value.astype(int)

@@ -19,7 +19,7 @@ import keras
 import numpy as np
 from keras import layers
 
-from courseware.models.fnn import build_digit_classifier
+from courseware.lessons.fnn.models import build_digit_classifier
 
 
 def build_fnn() -> keras.Model:

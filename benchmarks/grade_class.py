@@ -198,7 +198,7 @@ def run(what: str, quiz: Path, answers: Path) -> None:
         cpu, started = time.process_time(), time.perf_counter()
         pd.read_csv(answers)
     else:
-        from courseware.gradebook import commands
+        from courseware.grading import commands
 
         feedback = answers.with_name("feedback.csv") if what == "keys" else None
         cpu, started = time.process_time(), time.perf_counter()

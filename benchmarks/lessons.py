@@ -16,14 +16,14 @@ import time
 import nbformat
 from nbclient import NotebookClient
 
-from courseware import catalog
+from courseware import course
 from courseware.authoring.source import read_source
 from courseware.progress import FOLDER_VARIABLE
 
 PEAK = "import resource, sys\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform != 'darwin' else 1024**2))"
 
 
-def measure(info: catalog.LessonInfo, solved: bool) -> dict:
+def measure(info: course.LessonInfo, solved: bool) -> dict:
     """Run one notebook in a fresh kernel; return its times, peak memory and the source lines of its slowest cells."""
     notebook = read_source(info.source, solved=solved)
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
@@ -53,8 +53,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("lessons", nargs="*", help="numbers or names, e.g. 01 or 04_cnn")
     try:
-        infos = [catalog.find(name) for name in parser.parse_args().lessons] or catalog.ready_lessons()
-    except catalog.UnknownLesson as error:
+        infos = [course.find(name) for name in parser.parse_args().lessons] or course.ready_lessons()
+    except course.UnknownLesson as error:
         parser.error(str(error))
     print(f"{'notebook':<34} {'start-up':>9} {'total':>7} {'peak MB':>8}   slowest cells")
     with tempfile.TemporaryDirectory() as home:

@@ -1,5 +1,12 @@
 """The course's package: what a notebook needs, and the tools around the lessons."""
 
+import sys
+
+from courseware.old_names import OldNames
+
+# First: an update leaves the old folders behind, with nothing but compiled files, and Python would take them for packages.
+sys.meta_path.insert(0, OldNames())
+
 
 def __getattr__(name: str):
     # Loaded on first use, so that `course` and the quizzes start without NumPy, Keras or Jupyter.

@@ -8,10 +8,10 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any
 
-from courseware import catalog, claims
+from courseware import claims, course
 from courseware.checking import NOT_STARTED, PASSED, TRY_AGAIN, Exercise, examine
+from courseware.notebook import standard_error_closed
 from courseware.progress import Progress, ProgressError
-from courseware.quiet import standard_error_closed
 
 if TYPE_CHECKING:
     from courseware.live import LiveLine
@@ -29,7 +29,7 @@ def open_lesson(slug: str) -> Lesson:
     Raises:
         UnknownLesson: for a name that is not in the course, with the nearest one.
     """
-    lesson = Lesson(catalog.find(slug))
+    lesson = Lesson(course.find(slug))
     _import_keras_quietly()
     return lesson
 
@@ -42,7 +42,7 @@ class Lesson:
             the environment variable ``COURSEWARE_SEED`` says otherwise; what a lesson claims holds for any.
     """
 
-    def __init__(self, info: catalog.LessonInfo, progress: Progress | None = None):
+    def __init__(self, info: course.LessonInfo, progress: Progress | None = None):
         self.info = info
         self.seed = _seed()
         self._progress = progress or Progress()
@@ -84,8 +84,8 @@ class Lesson:
         """Show the lesson's quiz below the cell; with `folder`, the one that your teacher gave you in that folder."""
         from pathlib import Path
 
-        from courseware.quiz import notebook
         from courseware.quiz.bank import QuizError
+        from courseware.quiz.faces import notebook
         from courseware.quiz.folder import Quizzes
 
         try:
@@ -109,9 +109,9 @@ class Lesson:
 
         Where nobody can answer, a fixed line stands in its place, so a stored notebook holds nobody's record.
         """
-        from courseware.interactive import someone_is_there
-        from courseware.status import status
-        from courseware.workspace import WorkspaceError
+        from courseware.learner.copies import WorkspaceError
+        from courseware.learner.status import status
+        from courseware.notebook import someone_is_there
 
         if not someone_is_there():
             print("Run this cell to see how far you are in this lesson, or `course progress` in a terminal.")
@@ -126,7 +126,7 @@ class Lesson:
         print(f"Quiz: {here.answered} of {here.questions} questions answered, {here.points:.3g} points.")
 
     def _find(self, name: str) -> Exercise | None:
-        exercises: tuple[Exercise, ...] = importlib.import_module(self.info.exercises).EXERCISES
+        exercises: tuple[Exercise, ...] = importlib.import_module(self.info.checks).EXERCISES
         by_name = {exercise.name: exercise for exercise in exercises}
         if name in by_name:
             return by_name[name]

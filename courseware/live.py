@@ -9,7 +9,7 @@ from typing import Any
 import keras
 from IPython.display import display
 
-from courseware.interactive import someone_is_there
+from courseware.notebook import someone_is_there
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 WIDTH = 40

@@ -32,9 +32,9 @@ from keras import layers
 from sklearn.datasets import load_digits
 from sklearn.model_selection import train_test_split
 
-from courseware.models.start_here import build_board_reader, build_digit_reader
-from courseware.plots import show
-from courseware.plots import start_here as draw
+from courseware.lessons.start_here.models import build_board_reader, build_digit_reader
+from courseware.drawing import show
+from courseware.lessons.start_here import drawings as draw
 
 print("Ready.")
 
@@ -361,7 +361,7 @@ print(f"connections of a brain for each one of ours: {brain // ours:,}")
 # Here is the whole network. A **model** is a rule that turns features into a prediction; this function builds ours.
 
 # %%
-### SOURCE courseware.models.start_here.build_digit_reader
+### SOURCE courseware.lessons.start_here.models.build_digit_reader
 
 # %% [markdown]
 # Line by line, below the description in quotes:
@@ -586,7 +586,7 @@ lesson.claim("more pictures raise the accuracy by more than 0.06", accuracy > ac
 # nobody outside sees it. Here is a network with one of them.
 
 # %%
-### SOURCE courseware.models.start_here.build_board_reader
+### SOURCE courseware.lessons.start_here.models.build_board_reader
 
 # %% [markdown]
 # **Before you run it, guess:** five of the nine fields are dark. How often will each network be right?

@@ -24,8 +24,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
 
-from courseware.plots import linear_regression as draw
-from courseware.plots import show
+from courseware.lessons.linear_regression import drawings as draw
+from courseware.drawing import show
 
 # %% [markdown]
 # Our first data are made up, and that is their strength: we know the truth and can check whether learning finds it.
@@ -453,7 +453,7 @@ lesson.check("largest_rate", largest_rate)
 # by chance, for a reason that we come to in a moment).
 
 # %%
-### SOURCE courseware.models.linear_regression.build_linear_model
+### SOURCE courseware.lessons.linear_regression.models.build_linear_model
 
 # %% [markdown]
 # We start it at $w = 0$, $b = 0$ like our own walk, and let it look at all 200 houses in each step (`batch_size=200`). An

@@ -25,8 +25,8 @@ import numpy as np
 from keras import layers
 
 from courseware.data import curved_houses, houses
-from courseware.plots import activations as draw
-from courseware.plots import show
+from courseware.lessons.activations import drawings as draw
+from courseware.drawing import show
 
 # %% [markdown]
 # Here is such a town. On the left is the best straight line. On the right stands the same kind of fit with two
@@ -709,7 +709,7 @@ lesson.claim(
 # nothing but the one output unit.
 
 # %%
-### SOURCE courseware.models.activations.build_classifier
+### SOURCE courseware.lessons.activations.models.build_classifier
 
 # %%
 model = build_classifier(n_hidden=0, learning_rate=0.5)
@@ -1017,7 +1017,7 @@ lesson.claim("ELU is not back from -10", losses["ELU, bias -10"] > baseline_loss
 # Keras agrees. (The houses are handed over 1000 times in one epoch, 200 at a time, which makes 1000 steps with all houses.)
 
 # %%
-### SOURCE courseware.models.activations.build_unit
+### SOURCE courseware.lessons.activations.models.build_unit
 
 # %%
 many_sizes, many_prices = np.tile(size, 1000)[:, None], np.tile(price, 1000)

@@ -26,15 +26,15 @@ import numpy as np
 from keras import layers
 
 from courseware.data import digits, spiral
-from courseware.plots import fnn as draw
-from courseware.plots import show
+from courseware.lessons.fnn import drawings as draw
+from courseware.drawing import show
 
 # %% [markdown]
 # Here is what you are heading for. Two kinds of points lie on two arms that are wound into each other. A network gets the
 # two coordinates of a point and must say which arm it lies on. Its builder is short; you will understand each line of it by the end.
 
 # %%
-### SOURCE courseware.models.fnn.build_stack
+### SOURCE courseware.lessons.fnn.models.build_stack
 
 # %% [markdown]
 # Watch it learn. The colour is the network's answer: blue for the one arm, red for the other. On the black line it is undecided.
@@ -856,7 +856,7 @@ show(
 # the ten digits it answers with a probability.
 
 # %%
-### SOURCE courseware.models.fnn.build_digit_classifier
+### SOURCE courseware.lessons.fnn.models.build_digit_classifier
 
 # %% [markdown]
 # `sparse_categorical_crossentropy` is the cross-entropy for labels that are class numbers. The input size follows the data: our pictures are small. For the classic pictures of
@@ -992,7 +992,7 @@ c_train, c_val, c_test = ((part - mean) / deviation for part in (c_train, c_val,
 print("training:", c_train.shape, " validation:", c_val.shape, " test:", c_test.shape)
 
 # %%
-### SOURCE courseware.models.fnn.build_binary_classifier
+### SOURCE courseware.lessons.fnn.models.build_binary_classifier
 
 # %% [markdown]
 # It is the network 8-10-1. One output with sigmoid is enough for yes or no: the probability of "no" is what remains to 1. For comparison we also train one without a hidden layer, 8-1.

@@ -27,9 +27,9 @@ from keras import layers
 from sklearn.model_selection import train_test_split
 
 from courseware.data import digits, photos
-from courseware.models.fnn import build_digit_classifier
-from courseware.plots import cnn as draw
-from courseware.plots import show
+from courseware.lessons.fnn.models import build_digit_classifier
+from courseware.lessons.cnn import drawings as draw
+from courseware.drawing import show
 
 # %% [markdown]
 # First the trouble. We take the digits of lesson 03 and put each on a slightly larger page, so that it can move without losing ink. A part is kept for the test. (All settings in
@@ -510,7 +510,7 @@ lesson.check("max_pool", max_pool)
 # and a dense layer decides by the 48 answers. Such a network is called a convolutional network, **CNN** for short.
 
 # %%
-### SOURCE courseware.models.cnn.build_digit_cnn
+### SOURCE courseware.lessons.cnn.models.build_digit_cnn
 
 # %% [markdown]
 # `pool=1` means no pooling in between; for large pictures we pool once, to save work. Keras wants the channel as an axis of its own, so pictures come as (batch, size, size, 1); where it is missing, `[..., None]` adds it. Count before you train:
@@ -812,7 +812,7 @@ lesson.claim("layer 3 more than layer 2", known[3] > known[2] + 0.05)
 # Now colour. The task: look at a patch of 64 by 64 pixels, cut from one of two photos, and say from which. (A **patch** is any small piece of a picture.) The network is a classic of many introductions:
 
 # %%
-### SOURCE courseware.models.cnn.build_photo_cnn
+### SOURCE courseware.lessons.cnn.models.build_photo_cnn
 
 # %% [markdown]
 # One convolution, one pooling, flatten, two dense layers (many texts call them *fully connected*), compiled with Adam and the binary cross-entropy. You know every number in it. Where do you expect most of its parameters?

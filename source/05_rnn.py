@@ -27,8 +27,8 @@ from keras import layers
 from statsmodels.tsa.ar_model import AutoReg
 
 from courseware.data import co2, sunspots
-from courseware.plots import rnn as draw
-from courseware.plots import show
+from courseware.lessons.rnn import drawings as draw
+from courseware.drawing import show
 
 # %% [markdown]
 # Astronomers have counted dark spots on the Sun for centuries. Here are the yearly means since 1700.
@@ -251,7 +251,7 @@ lesson.check("rnn_step", rnn_step)
 # In Keras the recurrence is one layer, `SimpleRNN`. The input shape is `(None, 1)`: any number of time steps, one feature each.
 
 # %%
-### SOURCE courseware.models.rnn.build_rnn_forecaster
+### SOURCE courseware.lessons.rnn.models.build_rnn_forecaster
 
 # %% [markdown]
 # The optimizer is Adam, the loss the mean squared error. How many parameters? Each of the 10 units has 1 weight for the input, 10 for the

@@ -25,8 +25,8 @@ import numpy as np
 from keras import layers
 
 from courseware.data import sunspots, word_order
-from courseware.plots import lstm as draw
-from courseware.plots import show
+from courseware.lessons.lstm import drawings as draw
+from courseware.drawing import show
 
 # %% [markdown]
 # The course comes with a small collection of such sentences, written for it: 378 pairs. In each pair a person and an animal change places.
@@ -67,7 +67,7 @@ print("inputs:", x.shape, " labels:", y.shape)
 # rows of digits, at these gaps and at longer ones that the network was never trained on. Nothing new is asked there. It just has to hold on for longer.
 
 # %%
-### SOURCE courseware.models.lstm.build_recall
+### SOURCE courseware.lessons.lstm.models.build_recall
 
 # %%
 TRAINED, TESTED = (4, 7, 10), (4, 7, 10, 14, 20, 28, 40, 80, 160)
@@ -519,7 +519,7 @@ lesson.claim("of the middle next to nothing is left", middle < 0.2)
 # Better memory, better forecasts? Lesson 05 ended with a SimpleRNN that was about as good as a weighted sum of nine values. Here is an LSTM of 50 units on the same sunspots, with the same windows and the same split by time.
 
 # %%
-### SOURCE courseware.models.lstm.build_lstm_forecaster
+### SOURCE courseware.lessons.lstm.models.build_lstm_forecaster
 
 # %%
 _, counts = sunspots()
@@ -669,7 +669,7 @@ lesson.claim("neighbours help", accuracy["bag with neighbouring pairs"] > 0.6)
 # 17 is looked up for word 17. Words that act alike in the task can come to lie close together.
 
 # %%
-### SOURCE courseware.models.lstm.build_reader
+### SOURCE courseware.lessons.lstm.models.build_reader
 
 # %% [markdown]
 # `mask_zero=True` tells the following layers to skip the padding. The embedding has 16 numbers for each word, the LSTM reads them one word at a time, and the sigmoid unit gives the belief that the person acts.

@@ -24,8 +24,8 @@ from keras import layers
 from sklearn.model_selection import train_test_split
 
 from courseware.data import digits
-from courseware.plots import autoencoder as draw
-from courseware.plots import show
+from courseware.lessons.autoencoder import drawings as draw
+from courseware.drawing import show
 
 # %% [markdown]
 # The digits are those of lesson 03. We keep the labels for colouring pictures and for scoring at the end. No network will see them in training.
@@ -46,7 +46,7 @@ print("training pictures:", len(x_train), "  test pictures:", len(x_test))
 # Here is the builder of this lesson. Its parts will be explained one by one. First look at what it does: two networks are stacked, with only eight numbers between them.
 
 # %%
-### SOURCE courseware.models.autoencoder.build_autoencoder
+### SOURCE courseware.lessons.autoencoder.models.build_autoencoder
 
 # %%
 epochs = 30 if size == 8 else 20

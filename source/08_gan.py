@@ -28,9 +28,9 @@ from keras import layers
 from sklearn.model_selection import train_test_split
 
 from courseware.data import digits
-from courseware.models.fnn import build_digit_classifier
-from courseware.plots import gan as draw
-from courseware.plots import show
+from courseware.lessons.fnn.models import build_digit_classifier
+from courseware.lessons.gan import drawings as draw
+from courseware.drawing import show
 
 # %% [markdown]
 # The first data have a known truth, so that we can see at a glance what was learned and what was not. Eight small clouds stand on a circle.
@@ -43,7 +43,7 @@ from courseware.plots import show
 # and the whole of `train_gan`, in a few minutes. (It takes some seconds.)
 
 # %%
-from courseware.models.gan import build_gan, train_gan
+from courseware.lessons.gan.models import build_gan, train_gan
 
 keras.utils.set_random_seed(lesson.seed)
 rng = np.random.default_rng(lesson.seed)
@@ -83,10 +83,10 @@ lesson.claim(
 # Here are the two builders. D's last layer has no activation, so it gives a logit: above 0 means "real". $D(x)$, the probability that $x$ is real, is the sigmoid of that logit.
 
 # %%
-### SOURCE courseware.models.gan.build_generator
+### SOURCE courseware.lessons.gan.models.build_generator
 
 # %%
-### SOURCE courseware.models.gan.build_discriminator
+### SOURCE courseware.lessons.gan.models.build_discriminator
 
 # %% [markdown]
 # Adam keeps a running mean of the gradients. `beta_1=0.5` makes that memory shorter than usual (0.9), which is the custom for GANs: the opponent changes all the time, and old gradients are soon out of date.
@@ -94,7 +94,7 @@ lesson.claim(
 # **Before you run it, guess:** both networks are fresh. How often does D judge correctly, roughly: never, half the time, always?
 
 # %%
-from courseware.models.gan import values
+from courseware.lessons.gan.models import values
 
 keras.utils.set_random_seed(lesson.seed)
 rng = np.random.default_rng(lesson.seed)
@@ -268,13 +268,13 @@ lesson.claim("both agree", np.allclose([m_keras, a_keras], path[20], atol=1e-3))
 # That loop is already the whole method. Here it is for networks of any size: the builder that puts both in a row, and the two turns.
 
 # %%
-### SOURCE courseware.models.gan.build_gan
+### SOURCE courseware.lessons.gan.models.build_gan
 
 # %%
-### SOURCE courseware.models.gan.discriminator_step
+### SOURCE courseware.lessons.gan.models.discriminator_step
 
 
-### SOURCE courseware.models.gan.generator_step
+### SOURCE courseware.lessons.gan.models.generator_step
 
 # %% [markdown]
 # Many examples on the web write this step with the tools of one backend (TensorFlow's `GradientTape`, or PyTorch's `backward`). Such code runs on that backend alone. Ours uses `trainable`, `train_on_batch` and `predict_on_batch`
@@ -369,7 +369,7 @@ lesson.check("repair", repaired_step)
 # The loop around the two turns only counts steps and looks at the state from time to time (`live` shows the looks to whoever is waiting). This is what trained the ring at the top:
 
 # %%
-### SOURCE courseware.models.gan.train_gan
+### SOURCE courseware.lessons.gan.models.train_gan
 
 # %% [markdown]
 # Now look at that training again. Over 1,500 steps we follow three curves: the modes covered (as a share of eight), the share of good points, and the discriminator's accuracy on fresh samples.

@@ -24,8 +24,8 @@ import numpy as np
 from keras import layers
 
 from courseware.data import digits, noisy_digits
-from courseware.plots import regularization as draw
-from courseware.plots import show
+from courseware.lessons.regularization import drawings as draw
+from courseware.drawing import show
 
 # %% [markdown]
 # We take 200 pictures of digits and give each a label by throwing a ten-sided die. There is nothing to learn here: the label has nothing to do with the picture.
@@ -44,7 +44,7 @@ show(
 # This one builder makes every classifier of this lesson. For now we leave all its switches off; each of them will be explained.
 
 # %%
-### SOURCE courseware.models.regularization.build_network
+### SOURCE courseware.lessons.regularization.models.build_network
 
 
 # %% [markdown]

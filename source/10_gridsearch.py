@@ -29,9 +29,9 @@ from keras import layers
 from sklearn.datasets import load_breast_cancer
 from sklearn.model_selection import train_test_split
 
-from courseware.plots import gridsearch as draw
-from courseware.plots import show
-from courseware.quiet import quiet_workers
+from courseware.lessons.gridsearch import drawings as draw
+from courseware.drawing import show
+from courseware.notebook import quiet_workers
 
 # %% [markdown]
 # The data are the eight measured features of lesson 03: mean radius, texture and so on of cells from 569 tumours. The label says whether the tumour is malignant. **Before anything else we lock the test set away.** A search looks at its data again
@@ -237,7 +237,7 @@ lesson.check("cost", cost)
 # Keras models can be searched by scikit-learn through a wrapper, `keras.wrappers.SKLearnClassifier`. (Older texts import it from `keras.wrappers.scikit_learn`. That module no longer exists.) It needs a function that builds the model:
 
 # %%
-### SOURCE courseware.models.gridsearch.build_classifier
+### SOURCE courseware.lessons.gridsearch.models.build_classifier
 
 # %% [markdown]
 # Two outputs with softmax, where lesson 03 had one sigmoid unit? The wrapper turns the labels 0 and 1 into two columns, (1, 0) and (0, 1). So the network needs two outputs and the categorical cross-entropy. It loses nothing by that: softmax over two scores is the sigmoid of their difference.

@@ -33,8 +33,8 @@ from sklearn.model_selection import train_test_split
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from courseware.data import digits
-from courseware.plots import deep_training as draw
-from courseware.plots import show
+from courseware.lessons.deep_training import drawings as draw
+from courseware.drawing import show
 
 # %% [markdown]
 # The data are the small handwritten digits of lesson 03: 64 pixels, ten classes. The task is easy, so whatever fails below
@@ -59,7 +59,7 @@ print("baseline, one tenth for every digit: a loss of ln 10 =", round(baseline, 
 # is rounded to 0. Taken alone, the logarithm of such a share has no slope to follow; taken together with softmax it has.)
 
 # %%
-### SOURCE courseware.models.deep_training.build_deep
+### SOURCE courseware.lessons.deep_training.models.build_deep
 
 # %% [markdown]
 # Two networks of thirty hidden layers, with the same data, the same learning rate and the same number of steps. The first is drawn

@@ -37,8 +37,8 @@ from keras import layers
 from sklearn.model_selection import train_test_split
 
 from courseware.data import digits, tastes
-from courseware.plots import in_practice as draw
-from courseware.plots import show
+from courseware.lessons.in_practice import drawings as draw
+from courseware.drawing import show
 
 # %% [markdown]
 # The digits again, 8 by 8 pixels. This time the pixels stay as the scanner gives them, 0 for paper to 16 for ink. Nobody who
@@ -54,7 +54,7 @@ print("training set:", x_train.shape, " test set:", x_test.shape)
 print("smallest and largest pixel:", x_train.min(), x_train.max())
 
 # %%
-### SOURCE courseware.models.in_practice.build_digit_network
+### SOURCE courseware.lessons.in_practice.models.build_digit_network
 
 # %% [markdown]
 # Train it. Then throw away every second weight: those closest to zero are set to zero, with no training afterwards.
@@ -921,7 +921,7 @@ lesson.claim(
 # The table `together` knows a good deal. Now a network. It gives each user two numbers (an embedding, as for words in lesson 06) and each item two weights and a bias, and it is asked a question with 120 possible answers: given the user, which item?
 
 # %%
-### SOURCE courseware.models.in_practice.build_recommender
+### SOURCE courseware.lessons.in_practice.models.build_recommender
 
 # %%
 users, items = np.repeat(np.arange(n_users), known.shape[1]), known.ravel()

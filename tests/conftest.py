@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from courseware import catalog
+from courseware import course
 from courseware.verify.running import calmly
 
 QUIZ = """\
@@ -58,15 +58,16 @@ def ship():
 
 
 @pytest.fixture
-def course(monkeypatch, tmp_path):
+def small_course(monkeypatch, tmp_path):
     """Lesson 01 alone, as a stand-in with two exercises and two questions; nothing is done yet."""
-    known = catalog.lessons()
+    known = course.lessons()
     only = tuple(dataclasses.replace(info, ready=info.slug == "01_linear_regression") for info in known)
-    monkeypatch.setattr(catalog, "lessons", lambda: only)
-    monkeypatch.setattr(catalog, "ROOT", tmp_path / "root")
+    monkeypatch.setattr(course, "lessons", lambda: only)
+    monkeypatch.setattr(course, "ROOT", tmp_path / "root")
+    monkeypatch.setattr(course, "PACKAGE", tmp_path / "root" / "courseware")
     monkeypatch.setenv("COURSEWARE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("COURSEWARE_WORK", str(tmp_path / "my work"))
-    info = catalog.find("01_linear_regression")
+    info = course.find("01_linear_regression")
     info.quiz.parent.mkdir(parents=True)
     info.quiz.write_text(QUIZ, encoding="utf-8")
     info.quiz.with_name("misconceptions.yaml").write_text("order: {title: Order, explanation: More is larger.}\n")

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from courseware.catalog import ROOT
+from courseware.course import ROOT
 
 LEFT_OUT = shutil.ignore_patterns(".venv*", ".git", "my_lessons", "__pycache__", ".pytest_cache", ".hypothesis")
 PLUGINS = ("-p", "nbval.plugin", "-p", "xdist.plugin")
@@ -68,7 +68,9 @@ def test_a_changed_fact_and_a_false_claim_are_caught_by_nbval(copy):
 
 
 def test_a_changed_builder_is_caught(copy):
-    replace(copy / "courseware/models/linear_regression.py", "layers.Dense(1)", "layers.Dense(1, use_bias=False)")
+    replace(
+        copy / "courseware/lessons/linear_regression/models.py", "layers.Dense(1)", "layers.Dense(1, use_bias=False)"
+    )
     failed = "\n".join(
         suite(copy, "tests/test_models.py", "tests/test_course.py", "-k", "linear_regression or linear_model")
     )

@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from courseware import catalog
+from courseware import course
 from courseware.quiz.bank import load_quiz
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-quic"]  # fmt: skip
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+token=\w+")
-INFO = catalog.find("01_linear_regression")
+INFO = course.find("01_linear_regression")
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 

@@ -148,7 +148,7 @@ def test_checks_are_recorded_and_printed(lesson, capsys):
 
 
 def test_a_progress_file_that_cannot_be_written_does_not_stop_the_lesson(tmp_path, capsys):
-    from courseware.catalog import find
+    from courseware.course import find
     from courseware.progress import Progress
 
     (tmp_path / "progress.sqlite").mkdir()
@@ -170,7 +170,7 @@ def test_hints_come_one_by_one_and_then_point_to_the_solution(lesson, capsys):
 def test_progress_is_shown_to_a_learner_and_a_fixed_line_to_nobody(lesson, capsys, monkeypatch):
     lesson.progress()
     assert "course progress" in capsys.readouterr().out
-    monkeypatch.setattr("courseware.interactive.someone_is_there", lambda: True)
+    monkeypatch.setattr("courseware.notebook.someone_is_there", lambda: True)
     lesson.check("predict", lambda w, b, x: w * x + b)
     capsys.readouterr()
     lesson.progress()

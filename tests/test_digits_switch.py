@@ -7,10 +7,10 @@ import pytest
 from fewer_cells import keep_around
 from nbclient import NotebookClient
 
-from courseware import catalog
+from courseware import course
 from courseware.authoring.source import read_source
 
-SWITCHED = [info for info in catalog.ready_lessons() if "= digits()" in info.source.read_text(encoding="utf-8")]
+SWITCHED = [info for info in course.ready_lessons() if "= digits()" in info.source.read_text(encoding="utf-8")]
 
 
 def test_the_switch_is_in_the_lessons_that_promise_it():
@@ -34,7 +34,7 @@ def test_the_lesson_runs_on_28_by_28_pixels(info, tmp_path, monkeypatch):
 
 
 def test_without_the_pictures_one_line_says_what_to_do(monkeypatch):
-    info = catalog.find("07_autoencoder")  # it looks for them right at the start
+    info = course.find("07_autoencoder")  # it looks for them right at the start
     monkeypatch.setenv("COURSEWARE_DIGITS", "mnist")
     notebook = read_source(info.source, solved=False)
     first = next(n for n, cell in enumerate(notebook.cells) if "= digits()" in cell.source)

@@ -6,16 +6,16 @@ import re
 import nbformat
 import pytest
 
-from courseware.catalog import ready_lessons
 from courseware.checking import NOT_STARTED, PASSED, TRY_AGAIN, examine
+from courseware.course import ready_lessons
 
 LESSONS = {info.slug: info for info in ready_lessons()}
 EXERCISES = {
     (slug, exercise.name): exercise
     for slug, info in LESSONS.items()
-    for exercise in importlib.import_module(info.exercises).EXERCISES
+    for exercise in importlib.import_module(info.checks).EXERCISES
 }
-ANSWERS = {slug: importlib.import_module(f"answers.{info.short_name}") for slug, info in LESSONS.items()}
+ANSWERS = {slug: importlib.import_module(f"lessons.{info.short_name}.answers") for slug, info in LESSONS.items()}
 RIGHT = [(s, n, i) for s, module in ANSWERS.items() for n, given in module.RIGHT.items() for i in range(len(given))]
 WRONG = [(s, n, i) for s, module in ANSWERS.items() for n, given in module.WRONG.items() for i in range(len(given))]
 

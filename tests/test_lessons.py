@@ -12,9 +12,9 @@ import pytest
 from fewer_cells import keep_around
 from nbclient import NotebookClient
 
-from courseware import catalog
+from courseware import course
 
-LESSONS = pytest.mark.parametrize("info", catalog.ready_lessons(), ids=lambda info: info.slug)
+LESSONS = pytest.mark.parametrize("info", course.ready_lessons(), ids=lambda info: info.slug)
 SANITIZER = configparser.ConfigParser()
 SANITIZER.read(Path(__file__).with_name("nbval_sanitize.cfg"), encoding="utf-8")
 

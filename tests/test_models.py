@@ -9,10 +9,12 @@ import keras
 import numpy as np
 import pytest
 
-from courseware.catalog import ready_lessons
-from courseware.exercises.training import train
+from courseware.checking_keras import train
+from courseware.course import ready_lessons
 
-CASES = [case for info in ready_lessons() for case in importlib.import_module(f"models.{info.short_name}").CASES]
+CASES = [
+    case for info in ready_lessons() for case in importlib.import_module(f"lessons.{info.short_name}.models").CASES
+]
 
 
 def commented_shapes(function, names):
@@ -82,7 +84,7 @@ def test_it_learns_and_its_gradients_reach_every_weight(case):
 def test_every_builder_of_a_lesson_has_a_case_and_is_shown_in_it(info):
     module = importlib.import_module(info.models)
     builders = {name for name, value in vars(module).items() if name.startswith("build_") and callable(value)}
-    cases = importlib.import_module(f"models.{info.short_name}").CASES
+    cases = importlib.import_module(f"lessons.{info.short_name}.models").CASES
     assert builders and builders == {case.builder.__name__ for case in cases}
     source = info.source.read_text(encoding="utf-8")
     for name in builders:

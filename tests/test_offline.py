@@ -15,9 +15,9 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from courseware import catalog
+from courseware import course
 
-ROOT = catalog.ROOT
+ROOT = course.ROOT
 SLUG = "01_linear_regression"
 
 # Runs first inside the namespace: brings the loopback device up, then becomes the program that is asked for.

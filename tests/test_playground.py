@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from nbclient import NotebookClient
 
-from courseware.catalog import ROOT
+from courseware.course import ROOT
 from courseware.playground import datasets, widget
 from courseware.playground.trainer import BATCH_SIZES, SIDE, TRAINING, Settings, Trainer
 

@@ -16,9 +16,9 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
 
-from courseware import catalog
+from courseware import course
 
-ROOT = catalog.ROOT
+ROOT = course.ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCK_TEXT = (ROOT / "requirements.txt").read_text()
 LOCKED = [Requirement(line) for line in LOCK_TEXT.splitlines() if re.match(r"[a-zA-Z]", line)]
@@ -99,7 +99,7 @@ def test_the_readme_lists_the_lessons_of_the_course():
     rows = re.findall(r"^\| (\d\d) \| (.+?) \| (\d+) \| (.+?) \|$", readme, flags=re.MULTILINE)
     assert rows == [
         (info.slug[:2], info.title if info.ready else f"{info.title} (coming)", str(info.minutes), info.builds)
-        for info in catalog.lessons()
+        for info in course.lessons()
     ]
 
 

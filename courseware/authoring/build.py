@@ -15,7 +15,7 @@ from nbclient.exceptions import CellExecutionError
 
 from courseware.authoring import glossary
 from courseware.authoring.source import SourceError, read_source
-from courseware.catalog import ROOT, LessonInfo, pictures
+from courseware.course import ROOT, LessonInfo, pictures
 from courseware.progress import FOLDER_VARIABLE
 
 CELL_SECONDS = 300
@@ -31,7 +31,7 @@ def build(infos: Iterable[LessonInfo], check: bool = False) -> list[str]:
     jobs = [(info, solved) for info in infos for solved in (False, True)]
     if check:
         stale = [
-            f"{folder.name}/{glossary.FILE}: is not what glossary/ says; run `course build`."
+            f"{folder.name}/{glossary.FILE}: is not what the lessons' glossary.toml say; run `course build`."
             for folder in {_target(*job).parent for job in jobs}
             if glossary.is_stale(folder)
         ]

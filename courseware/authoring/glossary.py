@@ -9,7 +9,7 @@ from pathlib import Path
 
 import jupytext
 
-from courseware.catalog import LessonInfo, ready_lessons
+from courseware.course import LessonInfo, ready_lessons
 
 FILE = "glossary.md"
 LINK = "[glossary](glossary.md)"
@@ -118,4 +118,4 @@ def _table(info: LessonInfo) -> dict:
 
 
 def _shown(info: LessonInfo) -> str:
-    return f"glossary/{info.glossary.name}"
+    return f"{info.short_name}/{info.glossary.name}"

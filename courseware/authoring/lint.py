@@ -11,10 +11,10 @@ import nbformat
 from courseware.authoring import glossary
 from courseware.authoring.quizlint import quiz_problems
 from courseware.authoring.source import LISTING, exercise_names
-from courseware.catalog import ROOT, LessonInfo, ready_lessons
+from courseware.course import ROOT, LessonInfo, ready_lessons
 from courseware.quiz.bank import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz
+from courseware.quiz.maths import stored_line
 from courseware.quiz.model import names_of_misconceptions
-from courseware.quiz.text import stored_line
 
 MAX_CELL_LINES = 35
 MAX_LINE = 100
@@ -141,7 +141,7 @@ def _output_problems(cell: nbformat.NotebookNode) -> Iterator[str]:
         if "≈" in text and ".claim(" not in cell.source:
             yield "prints a measurement (≈) that no claim in the same cell bounds."
         if "image/png" in data and not data.get("text/plain", "").startswith("Figure: "):
-            yield "has a figure without a description; draw it with courseware.plots.show."
+            yield "has a figure without a description; draw it with courseware.drawing.show."
 
 
 def _prose_problems(cell: nbformat.NotebookNode) -> Iterator[str]:

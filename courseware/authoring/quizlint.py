@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 
-from courseware.catalog import ready_lessons
+from courseware.course import ready_lessons
 from courseware.quiz.bank import QuizError, load_quiz
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz

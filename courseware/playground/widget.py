@@ -12,7 +12,7 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from courseware.interactive import show_widget
+from courseware.notebook import show_widget
 from courseware.playground import trainer as training
 from courseware.playground.datasets import DATASETS
 from courseware.playground.trainer import Settings, State, Trainer

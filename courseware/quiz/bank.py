@@ -1,6 +1,6 @@
 """Load and validate quiz files: a `Quiz`, or every problem of the file with its line.
 
->>> from courseware.catalog import find
+>>> from courseware.course import find
 >>> load_quiz(find("01").quiz).title
 'A straight line that learns'
 """
@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from courseware.catalog import lessons
+from courseware.course import lessons
 from courseware.quiz import fields, kinds, model
 from courseware.quiz.fields import Name
 from courseware.quiz.model import Misconception, Quiz

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from courseware.catalog import ready_lessons
+from courseware.course import ready_lessons
+from courseware.files import whole_file
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.hand_in import HandInError
 from courseware.quiz.hand_in import hand_in as write_answers
-from courseware.wholefile import whole_file
 
 if TYPE_CHECKING:
     from courseware.progress import Progress
@@ -48,7 +48,7 @@ class Chosen:
 
 def terminal(chosen: Chosen, progress: Progress) -> None:
     """Ask the quiz in this terminal."""
-    from courseware.quiz import terminal
+    from courseware.quiz.faces import terminal
 
     terminal.run(chosen.one.drawn(progress.seed()), progress, chosen.ideas)
     if not chosen.one.questions[0].keyed:
@@ -57,7 +57,7 @@ def terminal(chosen: Chosen, progress: Progress) -> None:
 
 def web(chosen: Chosen, output: Path | None, progress: Progress, force: bool) -> None:
     """Write one page for a browser."""
-    from courseware.quiz.web import PageError, make
+    from courseware.quiz.faces.web import PageError, make
 
     file = output or Path("quizzes.html" if chosen.is_all else f"quiz_{chosen.one.lesson}.html")
     try:

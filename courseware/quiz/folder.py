@@ -6,7 +6,7 @@ import difflib
 import re
 from pathlib import Path
 
-from courseware import catalog
+from courseware import course
 from courseware.quiz.bank import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz
 from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.student_copy import StudentCopy
@@ -25,7 +25,7 @@ class Quizzes:
     """
 
     def __init__(self, folder: Path | None = None):
-        self.folder = folder or catalog.ROOT / "quizzes"
+        self.folder = folder or course.ROOT / "quizzes"
         if not self.folder.is_dir():
             raise QuizError([f"{self.folder}: no such folder; --quizzes names the folder of your quizzes"])
         self.files = sorted(
@@ -88,10 +88,10 @@ class Quizzes:
             return {}
 
     def _find(self, name: str) -> Path:
-        if self.folder == catalog.ROOT / "quizzes":
+        if self.folder == course.ROOT / "quizzes":
             try:
-                return catalog.find(name).quiz
-            except catalog.UnknownLesson as error:
+                return course.find(name).quiz
+            except course.UnknownLesson as error:
                 raise QuizError([str(error)]) from None
         wanted = name.strip().lower().replace("-", "_").replace(" ", "_")
         stems = {file.stem: file for file in self.files}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from courseware.catalog import ROOT
+from courseware.course import ROOT
 from courseware.quiz.model import Quiz
 
 SCHEMA_FILE = ROOT / "quizzes" / "quiz.schema.json"

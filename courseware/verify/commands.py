@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from courseware.catalog import LessonInfo
+from courseware.course import LessonInfo
 from courseware.verify import matrix_table, pages
 from courseware.verify import plain as plain_run
 from courseware.verify.matrix import run_matrix
@@ -93,7 +93,7 @@ def mutants(infos: Sequence[LessonInfo], jobs: int | None) -> int:
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        excuses = read_excuses()
+        excuses = [excuse for info in infos for excuse in read_excuses(info)]
         found = running.run(infos, say=lambda text: click.echo(text, err=True), jobs=workers(jobs))
     except MutantError as error:
         click.echo(str(error), err=True)

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from courseware import catalog
-from courseware.catalog import Budget, LessonInfo
+from courseware import course
+from courseware.course import Budget, LessonInfo
 from courseware.verify.running import Run
 
 EXECUTES, OUTPUTS, CLAIMS, EXERCISES, KEYS, TIME, MEMORY = COLUMNS = (
@@ -62,9 +62,7 @@ def judge(info: LessonInfo, runs: Iterable[Run], keys: Iterable[Finding], asked:
         asked: how many keys were looked at.
     """
     runs = list(runs)
-    row = Row(
-        info.slug, findings=[finding for run in runs for finding in _findings(run, catalog.budget())] + list(keys)
-    )
+    row = Row(info.slug, findings=[finding for run in runs for finding in _findings(run, course.budget())] + list(keys))
     cells = [cell for run in runs for cell in run.cells]
     row.counts = {
         EXECUTES: len(cells),

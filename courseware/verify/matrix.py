@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 from collections.abc import Sequence
@@ -10,18 +11,25 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from courseware import catalog
-from courseware.catalog import LessonInfo
+from courseware import course
+from courseware.course import LessonInfo
+from courseware.files import whole_file
 from courseware.verify.judging import EXERCISES, OUTPUTS, Finding, Row, judge
 from courseware.verify.running import LIMITS, Limits, Run, run_notebook
 from courseware.verify.settings import Setting
 from courseware.verify.table import installed
 from courseware.verify.workers import Progress, run_all, workers
-from courseware.wholefile import whole_file
 
 FOLDER = ".verify"
-NOT_IN_LESSONS = ("verify", "gradebook", "authoring", "quiz", "cli.py")  # parts of the package that no claim rests on
-OF_A_LESSON = ("models", "exercises", "plots")  # folders with a module a lesson
+NOT_IN_LESSONS = (
+    "verify",
+    "grading",
+    "authoring",
+    "quiz",
+    "cli",
+    "learner",
+)  # parts of the package that no claim rests on
+OF_A_LESSON = "lessons"  # has a folder a lesson
 
 
 @dataclass
@@ -151,7 +159,7 @@ def run_matrix(
 
 
 def _path(setting: Setting, info: LessonInfo) -> Path:
-    return catalog.ROOT / FOLDER / setting.name / f"{info.slug}.json"
+    return course.ROOT / FOLDER / setting.name / f"{info.slug}.json"
 
 
 def _read(setting: Setting, info: LessonInfo) -> tuple[Run, str] | None:
@@ -178,14 +186,40 @@ def rests_on(setting: Setting, info: LessonInfo) -> str:
     notebook = info.solution.read_bytes()
     parts = [notebook, json.dumps(setting.environment, sort_keys=True).encode(), repr(installed()).encode()]
     package = _package()
-    used = {path for path in package if path.parts[0] not in OF_A_LESSON or path.stem in ("__init__", info.short_name)}
-    while True:
-        text = b"".join([notebook, *(package[path] for path in used)])
-        more = {path for path in package if f"{path.parts[0]}.{path.stem}".encode() in text} - used
-        if not more:
-            break
+    used = {
+        path for path in package if path.parts[0] != OF_A_LESSON or path.parts[1] in ("__init__.py", info.short_name)
+    }
+    found = _imports(_code(notebook)).union(*(_imports(package[path]) for path in used if path.suffix == ".py"))
+    while more := {path for path in package if _module(path) in found} - used:
         used |= more
+        found = found.union(*(_imports(package[path]) for path in more))
     return hashlib.sha256(b"\0".join([*parts, *(package[path] for path in sorted(used))])).hexdigest()
+
+
+def _code(notebook: bytes) -> bytes:
+    """The code of a notebook, as one program."""
+    cells = json.loads(notebook).get("cells", [])
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code").encode()
+
+
+def _imports(code: bytes) -> set[str]:
+    """The modules that a program may import anywhere, by their full names; what it takes out of them counts as well.
+
+    >>> sorted(_imports(b"import a.b\\nfrom c import d"))
+    ['a.b', 'c', 'c.d']
+    """
+    found = set()
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found
+
+
+def _module(path: Path) -> str:
+    """The full name of a module of the package; data files have one that nothing imports."""
+    return ".".join(["courseware", *path.parent.parts, path.stem if path.suffix == ".py" else path.name])
 
 
 @cache

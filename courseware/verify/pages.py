@@ -9,9 +9,9 @@ from html import escape
 from pathlib import Path
 from xml.etree import ElementTree
 
+from courseware.files import whole_file
 from courseware.verify.judging import COLUMNS, TIME, Row
 from courseware.verify.table import cell_text, legend, summary, versions
-from courseware.wholefile import whole_file
 
 NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 STYLE = """

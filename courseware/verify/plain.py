@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from courseware import catalog
-from courseware.catalog import LessonInfo
+from courseware import course
+from courseware.course import LessonInfo
 from courseware.verify.judging import KEYS, Finding, Row, judge
 from courseware.verify.keys import quiz_faults
 from courseware.verify.running import LIMITS, ONE_THREAD, Limits, Run, run_notebook
@@ -29,7 +29,7 @@ def verify(infos: Sequence[LessonInfo], limits: Limits = LIMITS, jobs: int | Non
 
     def work(job: tuple[LessonInfo, Path]) -> Run:
         path = job[1]
-        name = path.relative_to(catalog.ROOT).as_posix()
+        name = path.relative_to(course.ROOT).as_posix()
         run = run_notebook(path, settings, limits, lambda cell, cells: progress.update(name, cell, cells))
         problems = sum(bool(cell["problem"]) for cell in run.cells) + bool(run.trouble)
         progress.end(name, f"{f'{problems} problems' if problems else 'holds'}, {run.seconds:.0f} s, {run.memory} MB")
@@ -48,6 +48,6 @@ def verify(infos: Sequence[LessonInfo], limits: Limits = LIMITS, jobs: int | Non
 
 def _row(info: LessonInfo, runs: list[Run]) -> Row:
     asked, faults = quiz_faults(info.quiz, info.lesson)
-    quiz = info.quiz.relative_to(catalog.ROOT).as_posix()
+    quiz = info.quiz.relative_to(course.ROOT).as_posix()
     keys = [Finding(KEYS, f"{quiz}, question {name}" if name else quiz, text) for name, text in faults]
     return judge(info, runs, keys, asked)

@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from courseware import catalog
+from courseware import course
 from courseware.claims import RECORD_VARIABLE
 
 EVENTS_VARIABLE = "COURSEWARE_VERIFY_EVENTS"  # a file for what the recorder tells
@@ -97,7 +97,7 @@ def run_notebook(
         limits: what each cell may take.
         progress: called with the number of the cell that has begun, from 0, and how many there are.
     """
-    run = Run(path.relative_to(catalog.ROOT).as_posix())
+    run = Run(path.relative_to(course.ROOT).as_posix())
     with tempfile.TemporaryDirectory(prefix="course-verify-") as folder:
         events, claims, log = (Path(folder) / name for name in ("events", "claims", "log"))
         events.touch()
@@ -113,7 +113,7 @@ def run_notebook(
         began = time.perf_counter()
         with log.open("wb") as output:
             process = subprocess.Popen(
-                command, cwd=catalog.ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                command, cwd=course.ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 start_new_session=True,
             )  # fmt: skip
         calmly(process.pid)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 from dataclasses import dataclass, field
 
-from courseware.catalog import LessonInfo
+from courseware.course import LessonInfo
 from courseware.data import mnist_file
 from courseware.lesson import SEED_VARIABLE
 from courseware.verify.running import ONE_THREAD

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from courseware import catalog
+from courseware import course
+from courseware.files import whole_file
 from courseware.quiz.bank import QuizError
 from courseware.quiz.export import FORMATS, ExportError, export
 from courseware.quiz.folder import Quizzes
-from courseware.wholefile import whole_file
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _refuse(path: Path, quizzes: Path, force: bool) -> None:
         return
     if path.is_dir():
         raise ExportError(f"{path} is a folder; name a file in it.")
-    if path.resolve().parent in (quizzes.resolve(), (catalog.ROOT / "quizzes").resolve()):
+    if path.resolve().parent in (quizzes.resolve(), (course.ROOT / "quizzes").resolve()):
         raise ExportError(f"{path} is there already, in a folder of quizzes, where nothing is overwritten.")
     if not force:
         raise ExportError(f"{path} is there already. Take another name with -o, or --force to overwrite it.")

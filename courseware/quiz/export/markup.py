@@ -10,7 +10,7 @@ from html import escape
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from courseware.quiz.text import plain
+from courseware.quiz.maths import plain
 
 _MATHS = re.compile(r"\$(?=\S)([^$\n`]+?)(?<=[^\s\\])\$")
 # For `str.translate`: two signs that YAML can write and XML forbids.

@@ -1,4 +1,4 @@
-"""The listed survivors: mutants that a check rightly accepts, each with the reason, in ``tests/equivalent_mutants.toml``.
+"""The listed survivors: mutants that a check rightly accepts, each with the reason, in a file ``equivalent_mutants.toml`` a lesson.
 
 In a listed change ``...`` stands for any text, so that one entry can speak for a goal that many answers reach.
 """
@@ -10,11 +10,12 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from courseware.catalog import ROOT
+from courseware import course
+from courseware.course import LessonInfo
 from courseware.verify.mutants.survivors import MutantError, Outcome
 
-LISTED = ROOT / "tests" / "equivalent_mutants.toml"
-FIELDS = {"lesson", "exercise", "mutants", "reason"}
+FILE = "equivalent_mutants.toml"
+FIELDS = {"exercise", "mutants", "reason"}
 
 
 @dataclass(frozen=True)
@@ -27,24 +28,30 @@ class Excuse:
     reason: str
 
 
-def read_excuses(path: Path = LISTED) -> list[Excuse]:
-    """Return the entries of the list.
+def listed(info: LessonInfo) -> Path:
+    """Where the survivors of a lesson are listed."""
+    return course.ROOT / "tests" / "lessons" / info.short_name / FILE
+
+
+def read_excuses(info: LessonInfo) -> list[Excuse]:
+    """Return the entries of a lesson's list.
 
     Raises:
         MutantError: if the file is missing, is not TOML, or an entry lacks a field or has an unknown one.
     """
+    path = listed(info)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise MutantError(f"{path.name} cannot be read: {error}") from error
+        raise MutantError(f"{path.parent.name}/{path.name} cannot be read: {error}") from error
     excuses = []
     for number, row in enumerate(table.get("equivalent", []), 1):
         if set(row) != FIELDS or not row["reason"] or not isinstance(row["mutants"], list):
             raise MutantError(
-                f"{path.name}: entry {number} has {', '.join(sorted(row)) or 'nothing'}; expected lesson, exercise, "
+                f"{path.parent.name}/{path.name}: entry {number} has {', '.join(sorted(row)) or 'nothing'}; expected exercise, "
                 "mutants (a list of texts) and reason."
             )
-        excuses.append(Excuse(row["lesson"], row["exercise"], tuple(row["mutants"]), row["reason"]))
+        excuses.append(Excuse(info.slug, row["exercise"], tuple(row["mutants"]), row["reason"]))
     return excuses
 
 

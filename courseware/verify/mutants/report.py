@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from courseware.verify.mutants.excuses import LISTED, Excuse, stale, unexplained
+from courseware.verify.mutants.excuses import FILE, Excuse, stale, unexplained
 from courseware.verify.mutants.survivors import Outcome
 
 HEAD = ("lesson", "exercises", "mutants", "refused", "listed", "unexplained")
@@ -33,10 +33,10 @@ def report(outcomes: list[Outcome], excuses: list[Excuse]) -> str:
     text = ["  ".join([str(row[0]).ljust(first), *(str(v).rjust(len(h)) for v, h in zip(row[1:], HEAD[1:], strict=True))])
             for row in rows]  # fmt: skip
     if open_ones:
-        text += ["", f"Accepted, though changed (strengthen the check, or list it with the reason in {LISTED.name}):"]
+        text += ["", f"Accepted, though changed (strengthen the check, or list it with the reason in {FILE}):"]
         text += [f"  {outcome.lesson} {outcome.exercise}: {change}" for outcome, change in open_ones]
     if gone:
-        text += ["", f"Listed in {LISTED.name}, but no mutant like it is accepted any more (remove the entry):"]
+        text += ["", f"Listed in {FILE}, but no mutant like it is accepted any more (remove the entry):"]
         text += [f"  {excuse.lesson} {excuse.exercise}: {pattern}" for excuse, pattern in gone]
     return "\n".join(text)
 

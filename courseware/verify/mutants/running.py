@@ -18,9 +18,9 @@ from pathlib import Path
 
 import psutil
 
-from courseware.catalog import ROOT, LessonInfo
+from courseware.course import ROOT, LessonInfo
+from courseware.files import whole_file
 from courseware.verify.mutants.survivors import MutantError, Outcome, outcomes
-from courseware.wholefile import whole_file
 
 MEMORY = 6e9  # bytes that a process may take; the dearest solution takes a sixth of it
 KEPT = ROOT / ".verify" / "mutants.json"
@@ -158,7 +158,7 @@ def _work(info: LessonInfo, skip: list[str], fatal: list[tuple[str, str]], conne
 
 
 def _key(info: LessonInfo) -> str:
-    own = [info.source, *(PACKAGE / kind / f"{info.short_name}.py" for kind in ("exercises", "models"))]
+    own = [info.source, info.folder / "checks.py", info.folder / "models.py"]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in [*own, *JUDGES])).hexdigest()[:16]
 
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
-from courseware.catalog import LessonInfo
 from courseware.checking import PASSED, Exercise, Verdict, examine
+from courseware.course import LessonInfo
 from courseware.timelimit import TimeLimitReached, run_limited
 from courseware.verify.mutants.cells import Cell, Task, needed, read_cells, tasks
 from courseware.verify.mutants.making import Mutant, mutants
@@ -52,7 +52,7 @@ def outcomes(
         MutantError: if a cell of the lesson does not run, or a check refuses the solution as it stands.
     """
     cells = read_cells(info.source)
-    exercises = {exercise.name: exercise for exercise in importlib.import_module(info.exercises).EXERCISES}
+    exercises = {exercise.name: exercise for exercise in importlib.import_module(info.checks).EXERCISES}
     for task in tasks(cells, info.source):
         if task.name not in skip:
             exercise = exercises[task.name]

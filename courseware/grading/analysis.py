@@ -1,0 +1,194 @@
+"""What a class's answers say about each question, each wrong answer and each misconception."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from courseware.grading.collect import ClassAnswers
+from courseware.grading.statistics import Interval, TestStatistics, analyse, score_groups, wilson_low
+from courseware.quiz.model import names_of_misconceptions
+from courseware.quiz.parameters import shown
+
+# Our choice: with fewer learners, correlations and groups say nothing; up to the second, they say little.
+FEW, SMALL = 10, 30
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An option, or a known answer: how many gave it, in all and in the groups (lower, middle, upper)."""
+
+    key: str
+    text: str
+    right: bool
+    misconception: str | None
+    count: int
+    by_group: tuple[float, float, float] | None
+
+    @property
+    def offered(self) -> bool:
+        """Whether learners could see it as an option."""
+        return self.key not in ("other", "empty", "unreadable")
+
+
+@dataclass(frozen=True)
+class QuestionAnalysis:
+    """One question: `choices` as shares of those who had the question; `seconds` as quartiles."""
+
+    question: Any
+    learners: int
+    answered: int
+    unreadable: int
+    difficulty: Interval
+    discrimination: Interval
+    choices: tuple[Choice, ...]
+    group_sizes: tuple[int, int, int] | None
+    seconds: tuple[float, float, float] | None
+
+
+@dataclass(frozen=True)
+class LessonAnalysis:
+    """One quiz and the class that took it."""
+
+    answers: ClassAnswers
+    statistics: TestStatistics
+    questions: tuple[QuestionAnalysis, ...]
+    dichotomous: bool
+
+    @property
+    def learners(self) -> int:
+        return len(self.answers.learners)
+
+    @property
+    def scores(self) -> np.ndarray:
+        return self.answers.points.sum(axis=1)
+
+
+@dataclass(frozen=True)
+class MisconceptionCount:
+    """How many learners met a misconception (answered a question that names it), and how many showed it."""
+
+    key: str
+    showed: int
+    met: int
+    lessons: tuple[str, ...]
+
+
+def analyse_lesson(answers: ClassAnswers) -> LessonAnalysis:
+    """Analyse what a class (of at least one learner) answered to a quiz."""
+    statistics = analyse(answers.points)
+    questions = tuple(_question(answers, number, statistics) for number in range(len(answers.markers)))
+    return LessonAnalysis(answers, statistics, questions, bool(np.isin(answers.points, (0, 1)).all()))
+
+
+def rank_misconceptions(classes: list[ClassAnswers]) -> list[MisconceptionCount]:
+    """Misconceptions that somebody showed, over all lessons, those of the largest shares first.
+
+    A learner meets a misconception by answering a question whose wrong answers name it. Shares are ranked by the lower
+    end of their interval, so that one of two learners does not come before fifty of a hundred.
+    """
+    number_of: dict[str, int] = {}
+    for each in classes:
+        for name in each.learners:
+            number_of.setdefault(name, len(number_of))
+    met: dict[str, np.ndarray] = {}
+    showed: dict[str, np.ndarray] = {}
+    lessons: dict[str, list[str]] = {}
+    for each in classes:
+        rows = np.array([number_of[name] for name in each.learners])
+        for column, marker in enumerate(each.markers):
+            codes = each.codes[:, column]
+            given = np.array([outcome.state == "given" for outcome in marker.outcomes])[codes]
+            for key in names_of_misconceptions(marker.question):
+                shows = np.array([key in outcome.misconceptions for outcome in marker.outcomes])[codes]
+                for table, who in ((met, given), (showed, shows)):
+                    table.setdefault(key, np.zeros(len(number_of), dtype=bool))[rows[who]] = True
+                if shows.any() and each.quiz.lesson not in lessons.setdefault(key, []):
+                    lessons[key].append(each.quiz.lesson)
+    counts = [
+        MisconceptionCount(key, int(showed[key].sum()), int(met[key].sum()), tuple(lessons[key]))
+        for key in met
+        if showed[key].any()
+    ]
+    return sorted(counts, key=lambda each: (-wilson_low(each.showed, each.met), each.key))
+
+
+def _question(answers: ClassAnswers, number: int, statistics: TestStatistics) -> QuestionAnalysis:
+    marker, points = answers.markers[number], answers.points
+    state, codes = answers.state(number), answers.codes[:, number]
+    counts = Counter(state.tolist())
+    groups = score_groups(points.sum(axis=1) - points[:, number]) if len(points) >= FEW else None
+    masks = None
+    if groups:
+        lower, upper = groups
+        masks = (lower, ~lower & ~upper, upper)
+    seconds = answers.seconds[:, number]
+    known = seconds[~np.isnan(seconds)]
+    return QuestionAnalysis(
+        question=marker.question,
+        learners=len(points),
+        answered=counts["given"],
+        unreadable=counts["unreadable"],
+        difficulty=statistics.difficulty[number],
+        discrimination=statistics.discrimination[number] if len(points) >= FEW else Interval(float("nan")),
+        choices=tuple(_choices(marker, codes, masks)),
+        group_sizes=tuple(int(mask.sum()) for mask in masks) if masks else None,
+        seconds=tuple(np.percentile(known, [25, 50, 75]).tolist()) if len(known) else None,
+    )
+
+
+def _choices(marker: Any, codes: np.ndarray, masks: tuple | None) -> list[Choice]:
+    """Every option and known answer, and the others that were given."""
+    found = []
+    for key, text, right, misconception in _labels(marker):
+        took = np.array([key in outcome.chosen or key == outcome.state for outcome in marker.outcomes])[codes]
+        by_group = tuple(float(took[mask].mean()) if mask.any() else 0.0 for mask in masks) if masks else None
+        found.append(Choice(key, text, right, misconception, int(took.sum()), by_group))
+    return [choice for choice in found if choice.offered or choice.count]
+
+
+def _labels(marker: Any) -> list[tuple[str, str, bool, str | None]]:
+    """Key, text, whether it is right, and misconception of all that may be chosen or given."""
+    question = marker.question
+    if question.kind in ("single", "multiple"):
+        labels = [(o.id, o.text, o.correct, o.misconception) for o in question.options]
+    elif question.kind == "matching":
+        labels = [("right", "All matched rightly", True, None), *_matches(marker)]
+    elif question.kind == "ordering":
+        texts = {item.id: item.text for item in question.items}
+        labels = [("right", " → ".join(texts.values()), True, None)]
+        for number, known in enumerate(question.known_wrong):
+            labels.append((str(number), " → ".join(texts[name] for name in known.order), False, known.misconception))
+    else:
+        answer = question.answers[0] if question.kind == "text" else _value(question.answer)
+        unit = f" {question.unit}" if getattr(question, "unit", None) else ""
+        labels = [("right", answer + unit, True, None)]
+        for number, known in enumerate(question.known_wrong):
+            labels.append((str(number), _value(known.value) + unit, False, known.misconception))
+    other = "Another order" if question.kind == "ordering" else "Another wrong answer"
+    return [
+        *labels,
+        ("other", other, False, None),
+        ("unreadable", "Could not be read", False, None),
+        ("empty", "Not answered", False, None),
+    ]
+
+
+def _matches(marker: Any) -> list[tuple[str, str, bool, str | None]]:
+    """The wrong matches that were made."""
+    question = marker.question
+    choices = {choice.id: choice.text for choice in question.choices}
+    made = dict.fromkeys(key for outcome in marker.outcomes for key in outcome.chosen if "=" in key)
+    return [
+        (f"{pair.id}={name}", f"{pair.text} → {text}", False, pair.misconception)
+        for pair in question.pairs
+        for name, text in choices.items()
+        if f"{pair.id}={name}" in made
+    ]
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else shown(value)

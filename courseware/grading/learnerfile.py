@@ -1,0 +1,107 @@
+"""Read one learner's answers from a YAML or JSON file: ``learner``, ``quiz``, ``answers``, perhaps ``attempt``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from courseware.grading.problems import GradebookError
+from courseware.quiz import yamlfile
+
+_FIELDS = ("learner", "quiz", "attempt", "seed", "answers", "seconds")
+
+
+@dataclass(frozen=True)
+class LearnerFile:
+    """One learner's answers to one quiz, by question id, as they stand in the file."""
+
+    learner: str
+    quiz: str | None
+    attempt: int
+    answers: dict[str, Any]
+    seconds: dict[str, Any]
+    seed: str | None = None
+
+
+def read(path: Path) -> LearnerFile:
+    """Read `path`.
+
+    Raises:
+        GradebookError: if it is not such a file; the message is one line.
+    """
+    data = _json(path) if path.suffix.lower() == ".json" else _yaml(path)
+    if not isinstance(data, dict):
+        raise GradebookError(f"{path}: not fields; write `learner:`, `quiz:` and `answers:`")
+    if unknown := [key for key in data if key not in _FIELDS]:
+        raise GradebookError(f"{path}: `{unknown[0]}` is not known here; known are {', '.join(_FIELDS)}")
+    learner, quiz, attempt = data.get("learner"), data.get("quiz"), data.get("attempt")
+    if isinstance(learner, int) and not isinstance(learner, bool):
+        learner = str(learner)
+    if not isinstance(learner, str) or not learner.strip():
+        raise GradebookError(f"{path}: no learner's name; write `learner: ann`")
+    if quiz is not None and not isinstance(quiz, str):
+        quiz = f"{quiz:02d}" if isinstance(quiz, int) else str(quiz)
+    if attempt is None:
+        attempt = 1
+    if isinstance(attempt, bool) or not isinstance(attempt, int) or not 1 <= attempt < 10**6:
+        raise GradebookError(f"{path}: the attempt {attempt!r} is not a whole number from 1; write `attempt: 1`")
+    for name in ("answers", "seconds"):
+        if not isinstance(data.get(name, {}), dict):
+            raise GradebookError(f"{path}: `{name}` is not fields; write `{name}:` and beneath it `question-id: …`")
+    if "answers" not in data:
+        raise GradebookError(f"{path}: no `answers`; write `answers:` and beneath it `question-id: response`")
+    return LearnerFile(learner.strip(), quiz, attempt, data["answers"], data.get("seconds", {}), _seed(path, data))
+
+
+def _seed(path: Path, data: dict[str, Any]) -> str | None:
+    seed = data.get("seed")
+    if seed is None or (isinstance(seed, (str, int)) and not isinstance(seed, bool)):
+        return None if seed is None else str(seed)
+    raise GradebookError(f"{path}: the seed {seed!r} is neither text nor a whole number; leave it as it was handed in")
+
+
+def _yaml(path: Path) -> Any:
+    try:
+        document = yamlfile.read(path)
+        document.raise_problems()
+    except yamlfile.QuizError as error:
+        raise GradebookError(
+            error.problems[0].replace("split the quiz", "one learner's answers need far less")
+        ) from None
+    return document.data
+
+
+def _json(path: Path) -> Any:
+    try:
+        with path.open("rb") as file:
+            raw = file.read(yamlfile.MAX_BYTES + 1)
+        if len(raw) > yamlfile.MAX_BYTES:
+            raise GradebookError(
+                f"{path}: larger than {yamlfile.MAX_BYTES // 1024} KiB; one learner's answers need far less"
+            )
+        return json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number)
+    except OSError as error:
+        raise GradebookError(f"{path}: cannot be read ({error.strerror}); check the name and the permissions") from None
+    except RecursionError:
+        raise GradebookError(f"{path}: nested too deep; write `answers` as fields of plain values") from None
+    except GradebookError:
+        raise
+    except UnicodeDecodeError:
+        raise GradebookError(f"{path}: not UTF-8 text; save the file as UTF-8") from None
+    except ValueError as error:  # json's own errors, and a number of thousands of digits
+        raise GradebookError(f"{path}: not valid JSON ({error}); mend it there") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {key!r} stands twice")
+        found[key] = value
+    return found
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is not a number that JSON knows")

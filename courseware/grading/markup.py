@@ -1,0 +1,55 @@
+"""Numbers and texts as the report's page shows them; every text from outside is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+
+import numpy as np
+from markdown_it import MarkdownIt
+
+from courseware.grading.statistics import Interval
+from courseware.quiz.maths import plain, without_maths
+from courseware.quiz.model import Misconception
+
+CANNOT = "cannot be said"
+
+
+def number(value: float, form: str = ".2f") -> str:
+    """A number for a reader, or that it cannot be said.
+
+    >>> number(0.254), number(-0.001), number(float("nan"))
+    ('0.25', '0.00', 'cannot be said')
+    """
+    return CANNOT if np.isnan(value) else f"{value:z{form}}".replace("-", "\N{MINUS SIGN}")
+
+
+def share(value: float) -> str:
+    """A share in per cent.
+
+    >>> share(0.254).replace("\xa0", " ")
+    '25 %'
+    """
+    return CANNOT if np.isnan(value) else f"{value:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
+
+
+def between(interval: Interval, words=number) -> str:
+    """The ends of an interval."""
+    if np.isnan(interval.value) or np.isnan(interval.low):
+        return CANNOT
+    return f"{words(interval.low)} to {words(interval.high)}"
+
+
+def prompt_html(markdown: str) -> str:
+    """Markdown as HTML; raw HTML in it is shown as text, and nothing is fetched."""
+    return MarkdownIt("commonmark", {"html": False}).disable("image").render(without_maths(markdown))
+
+
+def line(markdown: str) -> str:
+    """Markdown as escaped text in one line."""
+    return escape(" ".join(plain(markdown).split()))
+
+
+def title_of(key: str | None, known: Mapping[str, Misconception]) -> str:
+    """The title of a misconception, or its key if there is no title."""
+    return line(known[key].title) if key in known else escape(key or "")

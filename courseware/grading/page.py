@@ -1,0 +1,169 @@
+"""The report as one HTML page: read offline, on paper or by a screen reader; every text from outside is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from courseware.grading.analysis import FEW, SMALL, LessonAnalysis, MisconceptionCount
+from courseware.grading.lesson_page import lesson_html
+from courseware.grading.markup import line, share, title_of
+from courseware.grading.problems import count
+from courseware.grading.repair import findings
+from courseware.grading.statistics import REPLICATES, group_share
+from courseware.quiz.model import Misconception
+
+_MOST_MISCONCEPTIONS = 20
+
+STYLE = """
+body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.7rem; line-height: 1.2; } h2 { margin-top: 2.5rem; border-top: 2px solid #1a1a1a; padding-top: .6rem; }
+h3 { margin: 1.8rem 0 .4rem; } a { color: #0b4f8a; }
+table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size: .92rem; }
+caption { text-align: left; font-weight: 600; padding: .3rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .5rem; border-bottom: 1px solid #ccc; }
+th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th[scope=row] { font-weight: 400; } tr.right td, tr.right th { font-weight: 600; }
+table.choices th:first-child { width: 38%; } table.choices td:last-child { width: 22%; }
+.prompt { border-left: 3px solid #999; padding-left: .8rem; margin: .4rem 0; overflow-wrap: anywhere; }
+.prompt pre { font-size: .9rem; white-space: pre-wrap; } .prompt p { margin: .3rem 0; }
+.note { background: #f2f2f2; padding: .5rem .8rem; } .small { color: #444; font-size: .88rem; }
+.urgent { font-weight: 600; } svg { width: 100%; height: auto; margin: .5rem 0; }
+svg text { font: 11px system-ui, sans-serif; fill: #1a1a1a; } .bar { fill: #4a6f96; } .axis, .zero { stroke: #1a1a1a; }
+.grid { stroke: #ddd; } .whisker { stroke: #4a6f96; stroke-width: 2; } .dot { fill: #1a1a1a; }
+@media print { body { max-width: none; margin: 0; font-size: 11pt; } h3, table, svg, .finding { break-inside: avoid; } h3 { break-after: avoid; } }
+"""
+
+
+def page(
+    lessons: Sequence[LessonAnalysis],
+    misconceptions: Sequence[MisconceptionCount],
+    known: Mapping[str, Misconception],
+    sources: Sequence[str],
+    all_attempts: bool,
+    left_out: int,
+) -> str:
+    """The whole report.
+
+    Args:
+        lessons: one analysis a quiz.
+        misconceptions: what learners showed, in the order to be shown.
+        known: titles and explanations of misconceptions, by key.
+        sources: the names of the files that the answers came from.
+        all_attempts: whether repeated attempts are counted.
+        left_out: how many rows or files could not be graded.
+    """
+    names = {name for lesson in lessons for name in lesson.answers.learners}
+    parts = [
+        f"<h1>Class report: {count(len(names), 'learner')}, {count(len(lessons), 'quiz', 'quizzes')}</h1>",
+        f"<p>{_what_counts(lessons, sources, all_attempts, left_out)}</p>",
+        "<h2>What to do first</h2>",
+        _to_do(lessons, misconceptions, known),
+        _contents(lessons),
+        _misconceptions(misconceptions, known),
+        *(lesson_html(lesson, at, known) for at, lesson in enumerate(lessons, 1)),
+        _method(lessons),
+    ]
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Class report</title><style>{STYLE}</style></head>\n<body><main>\n"
+        + "\n".join(parts)
+        + "\n</main></body></html>\n"
+    )
+
+
+def _what_counts(lessons, sources, all_attempts, left_out) -> str:
+    repeats = sum(lesson.answers.repeats for lesson in lessons)
+    shown = ", ".join(escape(name) for name in sources[:6]) + (f" and {len(sources) - 6} more" if sources[6:] else "")
+    words = [f"From {count(len(sources), 'file')}: {shown}."]
+    if all_attempts:
+        words.append("All attempts count, so a learner may stand here several times.")
+    else:
+        words.append("Each learner’s first attempt counts.")
+        if repeats:
+            words.append(f"{count(repeats, 'later attempt is', 'later attempts are')} left out.")
+    words.append(
+        "A question that was left unanswered, or that could not be read, counts as wrong (0 points), as in the grades."
+    )
+    if left_out:
+        words.append(
+            f"<strong>{count(left_out, 'row or file', 'rows or files')} could not be graded</strong> and are not in here."
+        )
+    return " ".join(words)
+
+
+def _to_do(lessons, misconceptions, known) -> str:
+    items = []
+    for at, lesson in enumerate(lessons, 1):
+        for place, question in enumerate(lesson.questions, 1):
+            urgent = [finding for finding in findings(question) if finding.urgent]
+            if urgent:
+                link = f'<a href="#q{at}-{place}">{escape(lesson.answers.quiz.lesson)}, question {place} ({escape(question.question.id)})</a>'
+                items.append(f"<li>Repair {link}: {line(urgent[0].what)}</li>")
+    for each in misconceptions[:3]:
+        items.append(
+            f'<li>Talk about <a href="#misconceptions">“{title_of(each.key, known)}”</a>, '
+            f"which {each.showed:,} of {each.met:,} learners showed.</li>"
+        )
+    if all(lesson.learners < FEW for lesson in lessons):
+        items.append(
+            f"<li>With fewer than {FEW} learners, this report says nothing about the quality of questions.</li>"
+        )
+    return f"<ul>{''.join(items)}</ul>" if items else "<p>Nothing stands out.</p>"
+
+
+def _contents(lessons: Sequence[LessonAnalysis]) -> str:
+    links = ['<a href="#misconceptions">Misconceptions</a>']
+    links += [f'<a href="#lesson{at}">{escape(each.answers.quiz.lesson)}</a>' for at, each in enumerate(lessons, 1)]
+    links.append('<a href="#method">How the numbers are made</a>')
+    return f'<nav aria-label="Contents">In this report: {", ".join(links)}.</nav>'
+
+
+def _misconceptions(counts: Sequence[MisconceptionCount], known: Mapping[str, Misconception]) -> str:
+    parts = ['<h2 id="misconceptions">Misconceptions</h2>']
+    if not counts:
+        return "\n".join([*parts, "<p>No answer showed one that the quizzes know.</p>"])
+    rows = []
+    for place, each in enumerate(counts[:_MOST_MISCONCEPTIONS], 1):
+        entry = known.get(each.key)
+        title = title_of(each.key, known)
+        explanation = f"<br>{line(entry.explanation)}" if entry else ""
+        rows.append(
+            f'<tr><td class="n">{place}</td><td><strong>{title}</strong>{explanation}'
+            f'<br><span class="small">{escape(each.key)}, in {escape(", ".join(each.lessons))}</span></td>'
+            f'<td class="n">{each.showed:,} of {each.met:,}</td><td class="n">{share(each.showed / each.met)}</td></tr>'
+        )
+    more = len(counts) - _MOST_MISCONCEPTIONS
+    parts.append(
+        "<p>How many learners showed it, of those who answered a question in which it can show. What is true instead "
+        "stands under each title.</p>"
+        '<table><thead><tr><th scope="col" class="n">Rank</th><th scope="col">Misconception</th>'
+        '<th scope="col" class="n">Showed it</th><th scope="col" class="n">Share</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+    if more > 0:
+        parts.append(f"<p>{count(more, 'rarer one is', 'rarer ones are')} not listed.</p>")
+    return "\n".join(parts)
+
+
+def _method(lessons: Sequence[LessonAnalysis]) -> str:
+    shares = sorted({group_share(lesson.learners) for lesson in lessons})
+    groups = " or ".join("27 % at either end" if part < 0.3 else "thirds" for part in shares)
+    return f"""<h2 id="method">How the numbers are made</h2>
+<ul>
+<li><strong>Points earned</strong> is the share of all points of a question that the class earned; unanswered is 0.</li>
+<li><strong>Discrimination</strong> is the correlation of a question's points with the points on all other questions
+(corrected point-biserial; Henrysson 1963). Ebel (1965) gave rules of thumb for a kindred index: below 0.2 is poor, from
+0.4 on very good.</li>
+<li><strong>Groups</strong>: lower and upper by the points on the other questions, here {groups}. Thirds serve small
+classes; with 100 learners or more it is 27 % (Kelley 1939). Equal scores stay together, so groups may be larger.</li>
+<li><strong>Reliability</strong> is KR-20 (Kuder and Richardson 1937) where each question gives all or nothing, else
+Cronbach's alpha (1951): how alike the ranking would be with other questions of this kind. A short quiz has a low one.</li>
+<li><strong>95 % intervals</strong> come from {REPLICATES:,} classes drawn with replacement from the learners, with a fixed
+seed (percentile bootstrap; Efron and Tibshirani 1993).</li>
+<li><strong>Misconceptions</strong> are ranked by the lower end of the interval of their share (Wilson 1927), so that one
+learner of two does not come first.</li>
+<li>With fewer than {FEW} learners, discrimination, groups, reliability and repairs are left out; below {SMALL} there is
+a warning. An unused wrong option is named from {SMALL} answers on. These limits are our choice.</li>
+</ul>"""

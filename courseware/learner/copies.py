@@ -1,0 +1,171 @@
+"""The learner's working copy of the lessons: made from the shipped notebooks, never overwritten by them.
+
+It is the folder ``my_lessons`` of the checkout, or the one that ``$COURSEWARE_WORK`` names. A shipped notebook says in
+its metadata which version it is; a copy keeps that, so that an update can be noticed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from courseware.course import ROOT, LessonInfo
+
+FOLDER_VARIABLE = "COURSEWARE_WORK"
+
+
+class WorkspaceError(RuntimeError):
+    """Raised when a lesson cannot be copied or read; the message says which and what to do."""
+
+
+def folder() -> Path:
+    """The folder that the learner works in; it need not exist yet."""
+    return Path(os.environ.get(FOLDER_VARIABLE) or ROOT / "my_lessons").expanduser().absolute()
+
+
+def copy_of(info: LessonInfo) -> Path:
+    """Path of the learner's copy of a lesson."""
+    return folder() / info.lesson.name
+
+
+def refresh(infos: Iterable[LessonInfo]) -> list[str]:
+    """Copy every lesson that has no copy yet, outputs cleared; return what the learner should know, a line each.
+
+    Raises:
+        WorkspaceError: if a shipped lesson cannot be read or the copy cannot be written.
+    """
+    notes = []
+    for info in infos:
+        shipped, copy = _shipped(info), copy_of(info)
+        _copy_glossary(info)
+        if not os.path.lexists(copy):
+            _write(copy, cleared(shipped))
+            continue
+        try:
+            version = _about(_read(copy)).get("version")
+        except WorkspaceError:
+            notes.append(
+                f"{copy} is not a notebook any more. `course reset {info.slug}` keeps it and makes a new copy."
+            )
+            continue
+        if version != _about(shipped).get("version"):
+            notes.append(
+                f"Lesson {info.slug} has been updated; your copy stays as it is. "
+                f"`course reset {info.slug}` takes the new one and keeps yours beside it."
+            )
+    return notes
+
+
+def reset(info: LessonInfo) -> Path | None:
+    """Give the learner a new copy of a lesson; return the backup of the old one, or None if there was none.
+
+    Raises:
+        WorkspaceError: if the lesson cannot be read or written; the old copy is then still there.
+    """
+    new, copy = cleared(_shipped(info)), copy_of(info)
+    if not os.path.lexists(copy):
+        _write(copy, new)
+        return None
+    backup = _backup_path(copy)
+    try:
+        copy.rename(backup)
+    except OSError as error:
+        raise WorkspaceError(f"{copy} could not be renamed: {error}.") from error
+    try:
+        _write(copy, new)
+    except WorkspaceError:
+        backup.rename(copy)
+        raise
+    return backup
+
+
+def exercise_names(info: LessonInfo) -> list[str]:
+    """The names of a lesson's exercises in their order, as the build noted them in the shipped notebook."""
+    return list(_about(_shipped(info)).get("exercises", []))
+
+
+def cleared(notebook: dict[str, Any]) -> dict[str, Any]:
+    """A notebook without outputs and widget state, so that nothing is given away before it is run.
+
+    >>> cleared({"cells": [{"cell_type": "code", "outputs": ["7"], "execution_count": 3}], "metadata": {"widgets": 1}})
+    {'cells': [{'cell_type': 'code', 'outputs': [], 'execution_count': None}], 'metadata': {}}
+    """
+    cells = [
+        {**cell, "outputs": [], "execution_count": None} if cell["cell_type"] == "code" else cell
+        for cell in notebook["cells"]
+    ]
+    metadata = {key: value for key, value in notebook["metadata"].items() if key != "widgets"}
+    return {**notebook, "cells": cells, "metadata": metadata}
+
+
+def _copy_glossary(info: LessonInfo) -> None:
+    """Put the list of terms, which lessons link to, beside the copies; it is nobody's work and always replaced."""
+    shipped = info.lesson.with_name("glossary.md")
+    if shipped.exists():
+        with suppress(OSError):  # the lessons work without it
+            folder().mkdir(parents=True, exist_ok=True)
+            (folder() / shipped.name).write_bytes(shipped.read_bytes())
+
+
+def _about(notebook: dict[str, Any]) -> dict[str, Any]:
+    return notebook["metadata"].get("courseware", {})
+
+
+def _shipped(info: LessonInfo) -> dict[str, Any]:
+    try:
+        return _read(info.lesson)
+    except WorkspaceError as error:
+        raise WorkspaceError(
+            f"{error} Get it back with `git checkout lessons`; authors make it with `course build {info.slug}`."
+        ) from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        raise WorkspaceError(f"{path} is not a notebook.") from error
+    if not (
+        isinstance(notebook, dict)
+        and isinstance(notebook.get("cells"), list)
+        and isinstance(notebook.get("metadata"), dict)
+    ):
+        raise WorkspaceError(f"{path} is not a notebook.")
+    return notebook
+
+
+def _write(path: Path, notebook: dict[str, Any]) -> None:
+    """Write a notebook so that a crash leaves either nothing or the whole file."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            json.dump(notebook, file, indent=1, ensure_ascii=False)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        raise WorkspaceError(
+            f"{path} could not be written: {error.strerror}. "
+            f"Mend that, or set {FOLDER_VARIABLE} to a folder that you can write to."
+        ) from error
+
+
+def _backup_path(copy: Path) -> Path:
+    """A name beside `copy` that says when it was put away, and is not taken."""
+    stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
+    backup, number = copy.with_name(f"{copy.stem}.{stamp}.ipynb"), 1
+    while os.path.lexists(backup):
+        number += 1
+        backup = copy.with_name(f"{copy.stem}.{stamp}_{number}.ipynb")
+    return backup

@@ -1,0 +1,369 @@
+"""Exercises of lesson 02: what each checks, and its hints."""
+
+import warnings
+
+import numpy as np
+
+from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
+from courseware.checking_keras import train
+
+
+def _neuron(answer):
+    w, b, x = np.array([2.0, -1.0]), 0.25, np.array([1.0, 3.0])
+    got = call(answer, w, b, x, np.tanh)
+    if np.shape(got) == (2,):
+        raise TryAgain("neuron returned two numbers, one for each input; a unit adds its products up first.")
+    expect(
+        "neuron(w=[2 -1], b=0.25, x=[1 3], f=tanh)", got, np.tanh(-0.75),
+        mistakes=[
+            (-0.75, "That is the weighted sum itself. Apply f to it."),
+            (np.tanh(-1.0), "The bias is missing: add b before f."),
+            (np.tanh(-1.0) + b, "Add the bias before f, not after it."),
+            (np.sum(w * np.tanh(x)) + b, "f was applied to the inputs. It belongs to the weighted sum."),
+            (np.sum(np.tanh(w * x)) + b, "f was applied to each product. Add the products and the bias first."),
+            (np.sum(np.tanh(w * x + b)), "f was applied to each product. Add the products and the bias first."),
+            (np.tanh(-0.5), "The bias was added once for each input; add it once, to the sum."),
+            (np.tanh(-1.25), "The bias was subtracted; add it."),
+            (np.tanh(-0.25), "That is the mean of the products; a unit takes their sum."),
+        ],
+    )  # fmt: skip
+    expect(
+        "neuron(w=[1 1 1], b=-2, x=[1 0 0.5], f=ReLU)",
+        call(answer, np.ones(3), -2.0, np.array([1.0, 0.0, 0.5]), lambda z: np.maximum(0, z)), 0.0,
+        mistakes=[(np.tanh(-0.5), "Use the f that is passed in, whatever it is.")],
+    )  # fmt: skip
+    return "Weigh, add, activate."
+
+
+def _collapse(answer):
+    W1, b1 = np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]]), np.array([1.0, -2.0])
+    W2, b2 = np.array([[2.0, 1.0], [0.0, -1.0]]), np.array([5.0, -3.0])
+    what = "collapse(W1, b1, W2, b2) for 3 inputs, 2 units and 2 units"
+    W, b = pair(call(answer, W1, b1, W2, b2), what, ("W", "b"))
+    if W is ... or b is ...:
+        raise NotStarted
+    if np.ndim(W) == 1 and np.ndim(b) == 2:
+        raise TryAgain("The two are swapped: return the table W first, then the bias b.")
+    if np.shape(W) == (2, 3):
+        raise TryAgain("W has shape (2, 3); expected (3, 2). The table lies on its side: W1 comes first, W1 @ W2.")
+    expect("W", array(W, (3, 2), "W"), W1 @ W2,
+           mistakes=[(W1, "That is W1 alone; W2 is missing."),
+                     (W1 @ W2.T, "W2 lies on its side; leave out the transposing.")])  # fmt: skip
+    b = np.ravel(b) if np.shape(b) == (1, 2) else b
+    expect(
+        "b", array(b, (2,), "b"), b1 @ W2 + b2,
+        mistakes=[
+            (b2, "The first bias is missing. It passes through the second layer too."),
+            (b1 @ W2, "The second bias is missing; add b2 at the end."),
+            (b1 + b2, "b1 passes through the second layer: it is multiplied by W2 before b2 is added."),
+            (b1.sum() + b2, "b1 passes through the second layer: it is multiplied by W2 before b2 is added."),
+            (W2 @ b1 + b2, "Mind the order: b1 @ W2, as the outputs of a layer stand to the left of its table."),
+            ((b1 @ W2) * b2, "The biases are added, not multiplied."),
+        ],
+    )  # fmt: skip
+    return "Two layers, one table: nothing was gained by the second."
+
+
+def _knees(answer):
+    if answer is ...:
+        raise NotStarted
+    try:
+        places = [answer] if np.ndim(answer) == 0 and not isinstance(answer, set | dict) else list(answer)
+    except TypeError:
+        raise TryAgain(f"knees is {describe(answer)}; a list of numbers was expected, such as [0.8, 1.2].") from None
+    if any(place is ... for place in places):
+        raise NotStarted
+    places = [number(place, "One of the knees") for place in places]
+    if len(places) > 3:
+        raise TryAgain(f"knees has {len(places)} places; the goal is to make do with three.")
+    outside = [place for place in places if not 0.4 < place < 1.6]
+    if outside:
+        raise TryAgain(
+            f"The hinge at {outside[0]:g} lies outside the sizes from 0.4 to 1.6, where it cannot bend anything."
+        )
+    size = np.linspace(0.4, 1.6, 241)
+    truth = 2 * size**2 + 0.5
+    table = np.column_stack([size, np.ones_like(size), *[np.maximum(0, size - place) for place in places]])
+    parameters, *_ = np.linalg.lstsq(table, truth)
+    error = np.abs(table @ parameters - truth)
+    if error.max() > 0.04:
+        if len(places) < 3:
+            advice = "Use all three hinges."
+        else:
+            advice = f"It is largest near the size {size[error.argmax()]:.2f}. Are the four pieces about equally long?"
+        raise TryAgain(f"The largest miss is {error.max():.3f}; at most 0.04 was the goal. {advice}")
+    return f"The largest miss is {error.max():.3f}: three hinges, four straight pieces."
+
+
+def _elu(answer):
+    z = np.array([-2.0, -0.5, 0.0, 0.5, 1.5])
+    e = np.exp(np.minimum(z, 0))
+    value, slope = pair(call(answer, z, 1.0), "elu_and_slope(z, alpha=1)", ("value", "slope"))
+    right_value, right_slope = np.where(z > 0, z, e - 1), np.where(z > 0, 1.0, e)
+    alike = z != 0  # at the corner both 1 and alpha are accepted as slope
+    expect(
+        "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 1", array(value, (5,), "the value"), right_value,
+        mistakes=[
+            (right_slope, "That is the slope; return the value first."),
+            (np.where(z > 1, z, e - 1), "The corner lies at 0: where z > 0, the value is z."),
+            (np.where(z > 0, z, e), "For negative z subtract 1: alpha * (e^z - 1)."),
+            (np.where(z > 0, z, 0), "That is ReLU. For negative z use alpha * (e^z - 1)."),
+            (np.where(z > 0, z, 1 - e), "The sign is turned: alpha * (e^z - 1) lies below zero."),
+            (np.exp(z) - 1, "For positive z the value is z itself; use np.where(z > 0, z, ...)."),
+            (np.where(z > 0, z, z), "For negative z use alpha * (e^z - 1) instead of z."),
+        ],
+    )  # fmt: skip
+    expect(
+        "the slope for z = [-2 -0.5 0.5 1.5], alpha = 1", array(slope, (5,), "the slope")[alike], right_slope[alike],
+        mistakes=[
+            (right_value[alike], "That is the value again. Its slope is alpha * e^z for negative z, and 1 above."),
+            (np.where(z > 0, 1.0, e - 1)[alike], "The slope of e^z - 1 is e^z: the -1 is level and adds nothing."),
+            (np.where(z > 0, 1.0, 0.0)[alike], "That is ReLU's slope. For negative z it is alpha * e^z."),
+            (np.where(z > 0, z, e)[alike], "For positive z the value is z, so the slope is 1."),
+            (np.exp(z)[alike], "For positive z the slope is 1; use np.where for the slope, too."),
+            (np.where(z > 0, 0.0, e)[alike], "For positive z the value is z, so the slope is 1, not 0."),
+        ],
+    )  # fmt: skip
+    value, slope = pair(call(answer, z, 2.0), "elu_and_slope(z, alpha=2)", ("value", "slope"))
+    expect(
+        "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 2", array(value, (5,), "the value"), np.where(z > 0, z, 2 * (e - 1)),
+        mistakes=[
+            (right_value, "alpha is not used: the floor is at -alpha."),
+            (np.where(z > 0, 2 * z, 2 * (e - 1)), "alpha belongs to the negative side only."),
+            (np.where(z > 0, z, 2 * e - 1), "alpha multiplies the whole of (e^z - 1): mind the brackets."),
+            (np.where(z > 0, z, np.exp(2 * np.minimum(z, 0)) - 1), "alpha multiplies the result, not z."),
+        ],
+    )  # fmt: skip
+    expect(
+        "the slope for z = [-2 -0.5 0.5 1.5], alpha = 2", array(slope, (5,), "the slope")[alike],
+        np.where(z > 0, 1.0, 2 * e)[alike],
+        mistakes=[
+            (np.where(z > 1, 1.0, 2 * e)[alike], "The corner lies at 0: where z > 0, the slope is 1."),
+            (right_slope[alike], "alpha is missing in the slope: for negative z it is alpha * e^z."),
+            (np.where(z > 0, 2.0, 2 * e)[alike], "alpha belongs to the negative side only; above zero the slope is 1."),
+        ],
+    )  # fmt: skip
+    return "A larger alpha lowers the floor and makes the way down to it steeper."
+
+
+def _softmax(answer):
+    scores = np.array([1.0, 2.0, 0.0])
+    shares = np.exp(scores) / np.exp(scores).sum()
+    got = call(answer, scores)
+    if np.shape(got) == ():
+        raise TryAgain("softmax returned one number; one share for each score was expected.")
+    expect(
+        "softmax([1 2 0])", array(got, (3,)), shares, atol=1e-5,
+        mistakes=[
+            (np.exp(scores), "Those are positive but do not add up to 1. Divide by their sum."),
+            (np.exp(scores - 2), "Those are positive but do not add up to 1. Divide by their sum."),
+            (scores / scores.sum(), "Those are shares of the scores themselves. Raise e to the scores first, with np.exp."),
+            (1 / (1 + np.exp(-scores)), "That is the sigmoid of each score. The shares must add up to 1."),
+            (np.exp(scores) / np.exp(scores).max(), "You divided by the largest; divide by the sum."),
+            (np.array([0.0, 1.0, 0.0]), "That is the hard maximum. Softmax leaves every class a share."),
+            (np.log(shares), "Those are the logarithms of the shares."),
+        ],
+    )  # fmt: skip
+    with np.errstate(all="ignore"):
+        large = call(answer, np.array([1000.0, 1001.0, -3000.0]))
+        low = call(answer, np.array([-1000.0, -1001.0]))
+    with np.errstate(over="ignore"):
+        for what, result in (("softmax([1000 1001 -3000])", large), ("softmax([-1000 -1001])", low)):
+            try:
+                finite = np.isfinite(np.asarray(result, dtype=float)).all()
+            except (TypeError, ValueError):
+                finite = True  # what it is instead is said below
+            if not finite:
+                raise TryAgain(
+                    f"{what} is not finite: np.exp ran over, or every exponential was 0. "
+                    "Subtract the largest score from all scores first."
+                )
+    expect("softmax([1000 1001 -3000])", array(large, (3,)), [0.268941, 0.731059, 0.0], atol=1e-5)
+    expect("softmax([-1000 -1001])", array(low, (2,)), [0.731059, 0.268941], atol=1e-5)
+    return "Subtracting the largest score changes no share, and keeps np.exp in its range."
+
+
+TASKS = {
+    "price of a house": [(1, "linear")],
+    "spam or not": [(1, "sigmoid"), (2, "softmax")],
+    "which of the ten digits": [(10, "softmax")],
+    "which of five topics, any number of them": [(5, "sigmoid")],
+}
+
+
+def _outputs(answer):
+    if not isinstance(answer, dict):
+        raise TryAgain(f"outputs is {describe(answer)}; a dictionary was expected. Keep the lines, replace the dots.")
+    given = {}
+    for task in TASKS:
+        if task not in answer:
+            raise TryAgain(f"The task {task!r} is missing. Keep the four texts as they are and replace the dots.")
+        given[task] = pair(answer[task], f"The answer for {task!r}", ("units", "activation"))
+    if any(part is ... for choice in given.values() for part in choice):
+        raise NotStarted
+    for task, (units, activation) in given.items():
+        if isinstance(units, str) or units is None:
+            units, activation = activation, units
+        units = int(number(units, f"The number of units for {task!r}"))
+        name = getattr(activation, "__name__", activation)  # keras.activations.softmax is as good as its name
+        name = "linear" if name is None else str(name).strip().lower()
+        if (units, name) in TASKS[task]:
+            continue
+        raise TryAgain(f"For {task!r}, {units} x {name} is not right. {_why(task, units, name)}")
+    return "The form of the answer decides."
+
+
+def _why(task, units, name):
+    wanted = TASKS[task][0]
+    if name not in ("linear", "sigmoid", "softmax"):
+        return 'Choose among "linear", "sigmoid" and "softmax".'
+    if units == 1 and name == "softmax":
+        return "Softmax over a single unit is always 1."
+    if task == "price of a house":
+        return "A price is one number and may be any size: nothing should squeeze it."
+    if task == "spam or not" and name == "linear":
+        return "A probability lies between 0 and 1, and a linear output does not."
+    if task == "spam or not":
+        return "One question, one probability: one unit is enough."
+    if name == wanted[1]:
+        return f"The activation is right; how many probabilities are needed? (You gave {units}.)"
+    if task == "which of the ten digits":
+        return "Exactly one of the ten is right, so the ten probabilities must add up to 1."
+    return "Several topics may be right at once, so the probabilities are independent and need not add up to 1."
+
+
+def _depth(answer):
+    got = number(answer, "depth")
+    expect(
+        "depth", got, 5,
+        mistakes=[
+            (4, "0.25 to the power 4 is 0.0039, which is still more than 0.001."),
+            (10, "That would be for a millionth, or for a slope of 0.5. A sigmoid's is at most 0.25, and the goal is 0.001."),
+            (6, "That is safe, but one less is enough already."),
+            (250, "Slopes along a chain are multiplied: 0.25 to the power n, not 0.25 divided by n."),
+            (1000, "Slopes along a chain are multiplied, so it goes much faster."),
+            (4.9829, "That is where 0.25**n is exactly 0.001. Units come in whole numbers: round up."),
+            (7, "With a factor of 0.25, not 0.4: try 0.25**n for n = 1, 2, 3 ..."),
+        ],
+    )  # fmt: skip
+    return "0.25 to the power 5 is 0.00098."
+
+
+def _repair(answer):
+    import keras
+    from sklearn.datasets import make_moons
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Keras warns of the very fault that is to be found
+        model = answer if isinstance(answer, keras.Model) else call(answer, name="repaired_classifier")
+        if not isinstance(model, keras.Model):
+            raise TryAgain(f"repaired_classifier() returned {describe(model)}; a compiled Keras model was expected.")
+        if not model.compiled:
+            raise TryAgain("The model is not compiled; keep the call of model.compile(...).")
+        dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+        one_softmax = bool(dense) and dense[-1].units == 1 and dense[-1].activation is keras.activations.softmax
+        biases = [layer.get_weights()[1] for layer in dense[:-1] if layer.use_bias and layer.get_weights()]
+        dead_start = any(
+            layer.activation is keras.activations.relu and layer.use_bias and np.all(layer.get_weights()[1] <= -8)
+            for layer in dense[:-1]
+        )
+        if one_softmax and len(biases) == 1 and np.all(biases[0] == -20) and dead_start:
+            raise NotStarted("The model is still as it was given. Two things are wrong with it.")
+        if one_softmax:
+            raise TryAgain(
+                "Softmax over a single unit is always 1, whatever comes in. Which activation says yes or no?"
+            )
+        if dead_start:
+            raise TryAgain("The hidden units are dead from the start: their biases push every weighted sum below zero.")
+        x, y = make_moons(300, noise=0.12, random_state=1)
+        accuracy = 0.0
+        for seed in range(3):  # an unlucky start is no fault of the learner's, and the verdict must not depend on luck
+            keras.utils.set_random_seed(seed)
+            fresh = keras.models.clone_model(model)
+            fresh.compile_from_config(model.get_compile_config())
+            accuracy = max(accuracy, _trained_accuracy(fresh, x, y))
+            if accuracy >= 0.94:
+                break
+    if accuracy < 0.94:
+        bent = any(layer.activation is not keras.activations.linear for layer in dense[:-1])
+        if accuracy < 0.7:
+            advice = "It learns nothing. Look at the start of the hidden units, the output and the learning rate."
+        elif not bent:
+            advice = "That is what a straight border gets. Which activation lets the hidden layer bend?"
+        else:
+            advice = "That is about what a straight border gets. Try ReLU in the hidden layer, and keep 16 units and the rate."
+        raise TryAgain(
+            f"After training, it classifies {accuracy:.0%} of the points correctly; 94% was expected. {advice}"
+        )
+    return "Units that are alive, and an output that can say no."
+
+
+def _trained_accuracy(model, x, y):
+    import keras
+
+    keras.utils.set_random_seed(0)
+    train(model, x, y, batch_size=30, epochs=200)
+    output = np.asarray(model.predict(x, verbose=0))
+    if np.isfinite(output).all() and (output.min() < -1e-6 or output.max() > 1 + 1e-6):
+        raise TryAgain(
+            f"Trained, it gives numbers from {output.min():.2f} to {output.max():.2f}. A probability lies between 0 and "
+            "1; which activation keeps the output there?"
+        )
+    if output.shape == (len(x), 1):
+        return float(np.mean((output[:, 0] > 0.5) == y))
+    if output.shape == (len(x), 2):  # two softmax units serve as well
+        return float(np.mean(output.argmax(axis=1) == y))
+    raise TryAgain(f"The output has shape {output.shape}; one probability for each point was expected.")
+
+
+EXERCISES = (
+    Exercise(
+        "neuron", _neuron,
+        ("Three steps, in this order: products, sum with bias, activation.",
+         "np.sum(w * x) gives the sum of the products. Then + b, and f(...) around it all.",
+         "return f(np.sum(w * x) + b)"),
+    ),
+    Exercise(
+        "collapse", _collapse,
+        ("Multiply out (x @ W1 + b1) @ W2 + b2, as with ordinary brackets. Keep the order of the tables.",
+         "You get x @ (W1 @ W2) + (...). What is in the second bracket does not contain x.",
+         "return W1 @ W2, b1 @ W2 + b2"),
+    ),
+    Exercise(
+        "knees", _knees,
+        ("Three hinges cut the range from 0.4 to 1.6 into four pieces. This curve bends alike everywhere.",
+         "If the curve bends alike everywhere, the pieces should be equally long: (1.6 - 0.4) / 4 each.",
+         "The pieces are 0.3 long, so start at 0.4 + 0.3 and go on in steps of 0.3: three numbers in a list."),
+    ),
+    Exercise(
+        "elu", _elu,
+        ("Use np.where(z > 0, ..., ...) twice: once for the value and once for the slope.",
+         "For negative z the value is alpha * (np.exp(z) - 1). Adding a constant changes no slope, so its slope has no -1.",
+         "return np.where(z > 0, z, alpha * (np.exp(z) - 1)), np.where(z > 0, 1.0, alpha * np.exp(z))"),
+    ),
+    Exercise(
+        "softmax", _softmax,
+        ("First subtract a number from all scores, then np.exp, then divide by the sum.",
+         "np.exp(0) is 1. If the largest score becomes 0, no exponential is larger than 1: subtract scores.max().",
+         "e = np.exp(scores - scores.max()), then return e / e.sum()"),
+    ),
+    Exercise(
+        "outputs", _outputs,
+        ("Ask of each task: may the answer be any number, is it one probability, or several? Must they add up to 1?",
+         "Any number: linear. Independent probabilities: sigmoid. Exactly one class: softmax, one unit for each class.",
+         "The price needs no activation. Spam is one probability. Ten digits share a total of 1. Five topics share nothing."),
+    ),
+    Exercise(
+        "depth", _depth,
+        ("Each sigmoid leaves at most a quarter. What is a quarter of a quarter?",
+         "Work out 0.25**1, 0.25**2, 0.25**3 ... and stop when the result is below 0.001.",
+         "0.25**4 is 0.0039: not yet. Try the next one."),
+    ),
+    Exercise(
+        "repair", _repair,
+        ("Work out by hand: which weighted sums can the hidden units have? And what does softmax say for one unit?",
+         "A bias of -20 keeps ReLU units at zero. One probability for yes or no comes from a sigmoid.",
+         'layers.Dense(16, activation="relu") without the initializer, and layers.Dense(1, activation="sigmoid").'),
+        seconds=60,
+    ),
+)  # fmt: skip

@@ -1,0 +1,241 @@
+"""Exercises of lesson 07: what each checks, and its hints."""
+
+import numpy as np
+
+from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect
+from courseware.checking_keras import train
+
+
+def _pca_code(answer):
+    rng = np.random.default_rng(0)
+    x, average = rng.normal(size=(5, 4)), np.array([1.0, 2.0, 3.0, 4.0])
+    directions = np.linalg.qr(rng.normal(size=(4, 4)))[0][:2]
+    got = call(answer, x, average, directions, name="pca_code")
+    if np.shape(got) == (2, 5):
+        raise TryAgain("The result has shape (2, 5); the pictures go down the rows: (5, 2). Swap the two factors.")
+    expect(
+        "pca_code(...) for five pictures and two directions", array(got, (5, 2), "pca_code(...)"),
+        (x - average) @ directions.T,
+        mistakes=[
+            (x @ directions.T, "The average was not taken away."),
+            ((average - x) @ directions.T, "The sign is wrong: picture minus average."),
+            ((x - x.mean(axis=0)) @ directions.T, "Use the given average, not that of these pictures."),
+        ],
+    )  # fmt: skip
+    return "As many numbers as directions."
+
+
+def _pca_rebuild(answer):
+    rng = np.random.default_rng(0)
+    code, average = rng.normal(size=(5, 2)), np.array([1.0, 2.0, 3.0, 4.0])
+    directions = np.linalg.qr(rng.normal(size=(4, 4)))[0][:2]
+    got = array(call(answer, code, average, directions, name="pca_rebuild"), (5, 4), "pca_rebuild(...)")
+    expect(
+        "pca_rebuild(...) for five codes of two numbers", got, average + code @ directions,
+        mistakes=[
+            (code @ directions, "The average is missing."),
+            (code @ directions - average, "The average is added, not taken away."),
+        ],
+    )  # fmt: skip
+    return "The decoder of PCA: a sum of patterns."
+
+
+def _parameters(answer):
+    expect(
+        "parameters(784, 32)", call(answer, 784, 32, name="parameters"), 50992,
+        mistakes=[
+            (50176, "The biases are missing: one for each unit of both layers."),
+            (25120, "That is the encoder. The decoder counts, too."),
+            (25872, "That is the decoder. The encoder counts, too."),
+            (50240, "The 784 outputs have biases of their own."),
+            (50960, "The 32 units of the code have biases of their own."),
+        ],
+    )  # fmt: skip
+    expect("parameters(64, 8)", call(answer, 64, 8), 1096)
+    return "Half of them compress, half of them draw."
+
+
+def _repair(answer):
+    import keras
+
+    model = answer if isinstance(answer, keras.Model) else call(answer, name="repaired_autoencoder")
+    if not isinstance(model, keras.Model):
+        raise TryAgain(f"repaired_autoencoder() returned {describe(model)}; a compiled Keras model was expected.")
+    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    if not dense:
+        raise TryAgain("There is no dense layer left in the model.")
+    narrow = min(layer.units for layer in dense)
+    output = getattr(dense[-1].activation, "__name__", "")
+    loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "name", str(model.loss))
+    if narrow >= 64 and output == "softmax" and loss == "categorical_crossentropy":
+        raise NotStarted("The autoencoder is still as it was given. Three values are wrong.")
+    if model.output_shape != (None, 64) or model.input_shape != (None, 64):
+        raise TryAgain(f"It maps {model.input_shape} to {model.output_shape}; 64 pixels in and out were expected.")
+    if narrow > 16:
+        raise TryAgain(f"The narrowest layer has {narrow} units; at most 16 were wanted, or it can simply copy.")
+    if output == "softmax":
+        raise TryAgain("With softmax all 64 outputs add up to 1. Each pixel needs its own value between 0 and 1.")
+    if output in ("relu", "tanh", "linear"):
+        raise TryAgain(f"The output activation {output!r} does not keep pixels between 0 and 1; sigmoid does.")
+    if "categorical" in loss:
+        raise TryAgain(f"The loss {loss!r} expects classes; the targets are pixels between 0 and 1.")
+    x = np.random.default_rng(0).random((64, 3)) @ np.random.default_rng(1).random((3, 64)) / 3
+    before = model.evaluate(x, x, verbose=0)
+    train(model, x, x, epochs=20)
+    after = model.evaluate(x, x, verbose=0)
+    first, last = (value[0] if isinstance(value, list) else value for value in (before, after))
+    if not last < first:
+        raise TryAgain(f"Trained for 20 epochs its loss went from {first:.3f} to {last:.3f}; it should fall.")
+    return "Narrow in the middle, a value for each pixel, and a loss for pixels."
+
+
+def _add_noise(answer):
+    x = np.full((200, 50), 0.5)
+    got = array(call(answer, x, 0.1, np.random.default_rng(0), name="add_noise"), (200, 50), "add_noise(...)")
+    luck = got - x
+    if np.allclose(luck, 0):
+        raise TryAgain("Nothing was added to the pictures.")
+    if abs(float(luck.mean())) > 0.02:
+        raise TryAgain(f"The noise has a mean of {luck.mean():.2f}; it should take away as often as it adds: mean 0.")
+    if np.allclose(luck, luck[0]) or np.allclose(luck, luck[:, :1]):
+        raise TryAgain("Whole rows or columns got the same luck; each pixel of each picture needs its own.")
+    spread = float(luck.std())
+    if abs(spread - 0.1) > 0.01:
+        words = " Was the spread squared, or forgotten?" if spread < 0.05 or spread > 0.3 else ""
+        raise TryAgain(f"The noise has a spread of {spread:.3f}; expected 0.1.{words}")
+    got = array(call(answer, np.eye(20), 0.5, np.random.default_rng(1), name="add_noise"), (20, 20), "add_noise(...)")
+    if got.min() < 0 or got.max() > 1:
+        raise TryAgain(
+            f"Some values lie outside: {describe(float(got.min()))} to {describe(float(got.max()))}. "
+            "Cut them to 0 and 1 with np.clip."
+        )
+    if np.all(got > 0) or np.all(got < 1):
+        raise TryAgain("The values were scaled; they should only be cut off at 0 and 1, as np.clip does.")
+    return "Luck in every pixel, and still a picture."
+
+
+def _auc(answer):
+    normal, odd = np.array([1.0, 2.0, 3.0, 4.0]), np.array([3.5, 5.0])
+    expect(
+        "auc([1 2 3 4], [3.5 5])", call(answer, normal, odd, name="auc"), 0.875,
+        mistakes=[
+            (0.125, "That is the share of pairs in which the normal case has the higher score."),
+            (7.0, "That is the number of pairs; divide by the number of all pairs."),
+            (3.5, "Divide by all pairs: 4 times 2."),
+            (0.5, "Compare every odd score with every normal one, not only at the same place."),
+        ],
+    )  # fmt: skip
+    expect(
+        "auc([1 1 2], [1 2]), with equal scores", call(answer, np.array([1.0, 1.0, 2.0]), np.array([1.0, 2.0])), 3.5 / 6,
+        mistakes=[
+            (2 / 6, "Equal scores count as half a pair, not as none."),
+            (5 / 6, "Equal scores count as half a pair, not as a whole one."),
+        ],
+    )  # fmt: skip
+    same = call(answer, np.zeros(3), np.zeros(4))
+    expect("auc where all scores are equal", same, 0.5)
+    return "One half is a coin, one is perfect, and no threshold is needed."
+
+
+def _alarm_at(answer):
+    scores = np.arange(1.0, 101.0)
+    np.random.default_rng(0).shuffle(scores)
+    expect(
+        "alarm_at of the scores 1 to 100 with share 0.05", call(answer, scores, 0.05, name="alarm_at"), 95.0,
+        mistakes=[
+            (5.0, "That is the other end: 95 of 100 normal cases would raise an alarm."),
+            (100.0, "With 100 nothing is above it. Lower thresholds are allowed, too."),
+            (96.0, "Only four are above 96. One more may be."),
+            (94.0, "Six are above 94, one too many."),
+            (95.05, "The threshold should be one of the scores."),
+        ],
+    )  # fmt: skip
+    expect("alarm_at of the scores 1 to 100 with share 0", call(answer, scores, 0.0), 100.0)
+    expect("alarm_at of the scores 1 to 10 with share 0.25", call(answer, np.arange(1.0, 11.0), 0.25), 8.0,
+           mistakes=[(7.0, "Three of ten are above 7; that is more than a quarter.")])  # fmt: skip
+    return "At most so many false alarms, and as watchful as that allows."
+
+
+def _six_numbers(answer):
+    import keras
+    from sklearn.decomposition import PCA
+
+    from courseware.data import digits
+
+    made = call(answer, name="six_numbers")
+    if isinstance(made, keras.Model):
+        raise TryAgain("six_numbers() returned one model; return all three: autoencoder, encoder, decoder.")
+    if not isinstance(made, tuple | list) or len(made) != 3 or not all(isinstance(m, keras.Model) for m in made):
+        raise TryAgain(f"six_numbers() returned {describe(made)}; expected the three models of build_autoencoder.")
+    autoencoder, encoder, _ = made
+    if autoencoder.input_shape != (None, 64) or autoencoder.output_shape != (None, 64):
+        raise TryAgain(f"It maps {autoencoder.input_shape} to {autoencoder.output_shape}; 64 pixels were expected.")
+    if encoder.output_shape[-1] > 6:
+        raise TryAgain(f"The code has {encoder.output_shape[-1]} numbers; at most 6 were allowed.")
+    images, _ = digits("small")
+    x = images.reshape(len(images), 64)[np.random.default_rng(5).permutation(len(images))]
+    known, test = x[:1347], x[1347:]
+    pca = PCA(6).fit(known)
+    goal = 0.85 * np.mean((pca.inverse_transform(pca.transform(test)) - test) ** 2)
+    train(autoencoder, known, known, epochs=40)
+    got = float(np.mean((autoencoder.predict(test, verbose=0) - test) ** 2))
+    if not got <= goal:
+        raise TryAgain(
+            f"Its error on new digits is {got:.4f}; {goal:.4f} was the goal, 15 % below PCA. "
+            "Deeper halves, a code without ReLU, or another learning rate may help."
+        )
+    return "Six numbers, and better than six directions."
+
+
+EXERCISES = (
+    Exercise(
+        "pca_code", _pca_code,
+        ("Centre first: x - average, for all pictures at once.",
+         "Each amount is a sum of products of a centred picture with a direction: a matrix product.",
+         "return (x - average) @ directions.T"),
+    ),
+    Exercise(
+        "pca_rebuild", _pca_rebuild,
+        ("Each picture is the average plus a weighted sum of the directions.",
+         "code has shape (n, k) and directions (k, pixels): their product has shape (n, pixels).",
+         "return average + code @ directions"),
+    ),
+    Exercise(
+        "parameters", _parameters,
+        ("Two dense layers: pixels to code, and code to pixels. Count each.",
+         "A dense layer from a to b numbers has a * b weights and b biases, that is (a + 1) * b.",
+         "return (n_pixels + 1) * n_code + (n_code + 1) * n_pixels"),
+    ),
+    Exercise(
+        "repair", _repair,
+        ("Which layer should be narrow? What do the outputs have to be?",
+         "A code of at most 16 numbers, an activation that gives each pixel a value between 0 and 1, a loss for that.",
+         'n_code, output, loss = 8, "sigmoid", "binary_crossentropy"'),
+        seconds=60,
+    ),
+    Exercise(
+        "add_noise", _add_noise,
+        ("Draw luck of the shape of x and add it.",
+         "rng.normal(0, spread, x.shape) draws it; np.clip(values, 0, 1) cuts what is outside.",
+         "return np.clip(x + rng.normal(0, spread, x.shape), 0, 1)"),
+    ),
+    Exercise(
+        "auc", _auc,
+        ("Every odd score meets every normal score. How many pairs are there?",
+         "odd[:, None] > normal gives a table of all comparisons; its mean is nearly the answer.",
+         "return np.mean((odd[:, None] > normal) + 0.5 * (odd[:, None] == normal))"),
+    ),
+    Exercise(
+        "alarm_at", _alarm_at,
+        ("Sort the scores. How many may lie above the threshold?",
+         "With n scores at most floor(share * n) may be above it, so the threshold is that many places before the last.",
+         "return np.sort(normal_scores)[len(normal_scores) - 1 - int(np.floor(share * len(normal_scores) + 1e-9))]"),
+    ),
+    Exercise(
+        "six_numbers", _six_numbers,
+        ("What did the network of the first section have that the classic one has not?",
+         "Hidden layers before the code, the code linear, and Adam with a rate a little above its default.",
+         'return build_autoencoder(64, 6, hidden=(128, 64), code="linear", optimizer=keras.optimizers.Adam(0.003))'),
+        seconds=90,
+    ),
+)  # fmt: skip

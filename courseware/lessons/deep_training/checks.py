@@ -1,0 +1,348 @@
+"""Exercises of lesson 11: what each checks, and its hints."""
+
+import numpy as np
+
+from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
+from courseware.checking_keras import train
+from courseware.data import digits
+
+
+def _layers_until(answer):
+    for factor, share in ((0.5, 0.1), (0.8, 0.001), (0.9, 0.5)):
+        exact = np.log(share) / np.log(factor)
+        right = int(np.ceil(exact))
+        expect(
+            f"layers_until(factor={factor}, share={share})", number(call(answer, factor, share), "The number of layers"), right,
+            mistakes=[
+                (exact, "That is where exactly the share is left; layers come whole, so round up."),
+                (np.floor(exact), "One layer too few: more than the share is still left there."),
+                (right + 1, "One layer too many: less than the share was left one layer before."),
+                (-exact, "The sign is turned: both logarithms are negative, and their quotient is positive."),
+                (np.log(factor) / np.log(share), "The quotient is upside down: log(share) / log(factor)."),
+                (share / factor, "Layers multiply; the share is reached by a power of the factor, not by a division."),
+                (np.ceil((1 - share) / (1 - factor)), "Each layer takes away a share of what is *left*; it does not take away the same amount each time."),
+            ],
+        )  # fmt: skip
+    expect("layers_until(factor=0.5, share=0.125)", number(call(answer, 0.5, 0.125)), 4,
+           mistakes=[(3, "After 3 layers exactly 0.125 is left, which is not *less* than 0.125.")])  # fmt: skip
+    return "With 0.8 per layer, thirty-one layers are enough to lose 99.9 %."
+
+
+def _first_spread(answer):
+    def run(*arguments):
+        return number(call(answer, *arguments), "The spread")
+
+    expect(
+        'first_spread(50, 200, "relu")', run(50, 200, "relu"), 0.2,
+        mistakes=[
+            (0.04, "That is the variance; the spread is its square root."),
+            (np.sqrt(1 / 50), "ReLU throws away half of the mean square: 2 / fan-in instead of 1 / fan-in."),
+            (np.sqrt(2 / 200), "That uses the fan-out. He's rule looks at what comes in."),
+            (np.sqrt(2 / 250), "That is Glorot's spread. For ReLU take He's."),
+            (np.sqrt(6 / 50), "That is the limit of He's uniform draw; its spread is smaller."),
+            (2 / 50, "That is the variance; the spread is its square root."),
+        ],
+    )  # fmt: skip
+    for activation in ("tanh", "sigmoid", "linear"):
+        expect(
+            f'first_spread(30, 20, "{activation}")', run(30, 20, activation), 0.2,
+            mistakes=[
+                (0.04, "That is the variance; the spread is its square root."),
+                (np.sqrt(2 / 30), "That is He's spread, which is made for ReLU. Take Glorot's."),
+                (np.sqrt(1 / 50), "Glorot's rule is 2 / (fan-in + fan-out), with a 2."),
+                (np.sqrt(2 / 600), "Glorot's rule adds fan-in and fan-out; it does not multiply them."),
+                (np.sqrt(6 / 50), "That is the limit of Glorot's uniform draw; its spread is smaller."),
+                (np.sqrt(1 / 30), "That looks at the fan-in alone; Glorot's rule takes fan-in and fan-out."),
+            ],
+        )  # fmt: skip
+    return "For a square layer the two differ by the root of 2, per layer."
+
+
+def _tables(answer, tables, limit):
+    got = call(answer, tables, limit)
+    if not isinstance(got, list | tuple) or len(got) != len(tables):
+        raise TryAgain(f"clip returned {describe(got)}; a list of {len(tables)} arrays was expected.")
+    return [array(part, table.shape, "a clipped table") for part, table in zip(got, tables, strict=True)]
+
+
+def _flat(tables):
+    return np.concatenate([np.ravel(table) for table in tables])
+
+
+def _clip(answer):
+    long = [np.array([[3.0, 0.0], [0.0, -4.0]]), np.array([12.0])]  # norms 5 and 12, together 13
+    each = [table * min(1, 2 / np.linalg.norm(table)) for table in long]
+    expect(
+        "clip([[[3 0] [0 -4]], [12]], limit=2), all numbers in a row", _flat(_tables(answer, long, 2.0)), _flat(long) * 2 / 13,
+        mistakes=[
+            (_flat(each), "Each table was shortened by itself. Take one norm over all tables together."),
+            (np.clip(_flat(long), -2, 2), "Each number was cut by itself, which bends the direction. Multiply all by one factor."),
+            (np.minimum(_flat(long), 2), "Each number was cut by itself, which bends the direction. Multiply all by one factor."),
+            (_flat(long), "Nothing was shortened, though the norm is 13 and the limit 2."),
+            (_flat(long) / 13, "The norm is now 1; multiply by the limit too."),
+            (_flat(long) * 2 / 169, "That divides by the sum of squares; the norm is its root."),
+            (_flat(long) * 2 / 17, "That adds the norms of the tables. Add the squares of all numbers, then take one root."),
+            (_flat(long) * 2 / 19, "That adds the sizes of the numbers. The norm is the root of the sum of their squares."),
+        ],
+    )  # fmt: skip
+    short = [np.array([[0.03, 0.0]]), np.array([0.04])]
+    expect(
+        "clip([[[0.03 0]], [0.04]], limit=2), all numbers in a row", _flat(_tables(answer, short, 2.0)), _flat(short),
+        mistakes=[(_flat(short) * 40, "A gradient below the limit must stay as it is; yours was made longer.")],
+    )  # fmt: skip
+    small = [np.array([[0.3, 0.0]]), np.array([0.4])]  # norm 0.5
+    expect("clip([[[0.3 0]], [0.4]], limit=0.1), all numbers in a row", _flat(_tables(answer, small, 0.1)), _flat(small) / 5,
+           mistakes=[(_flat(small), "The norm is 0.5 and the limit 0.1: compare the norm with the limit, not with 1.")])  # fmt: skip
+    with np.errstate(all="ignore"):
+        still = _flat(_tables(answer, [np.zeros((1, 2)), np.zeros(1)], 2.0))
+    if not np.all(still == 0):
+        raise TryAgain("clip of tables full of zeros must return zeros. Do not divide by a norm of 0.")
+    return "The arrow keeps its direction, and a short one is left alone."
+
+
+def _batch_norm(answer):
+    z = np.array([[1.0, 10.0], [3.0, 30.0], [5.0, 80.0], [7.0, 0.0]])
+    gamma, beta = np.array([2.0, 0.5]), np.array([1.0, -1.0])
+
+    def right(axis=0, root=True, eps=0.001, scale=gamma, shift=beta):
+        mean, variance = z.mean(axis=axis, keepdims=True), z.var(axis=axis, keepdims=True)
+        return scale * (z - mean) / ((variance + eps) ** (0.5 if root else 1)) + shift
+
+    got = array(call(answer, z, gamma, beta, name="batch_norm"), (4, 2), "batch_norm(z, gamma, beta)")
+    expect(
+        "batch_norm of a table of 4 examples and 2 units", got, right(), rtol=1e-6,
+        mistakes=[
+            (right(axis=1), "The mean runs over the wrong axis: take it over the examples, axis=0, for each unit by itself."),
+            (right(axis=None), "One mean for the whole table was used; each unit needs its own: axis=0."),
+            (right(root=False), "That divides by the variance; take its square root."),
+            (right(scale=1.0, shift=0.0), "gamma and beta are missing."),
+            (right(shift=0.0), "beta is missing."),
+            (right(scale=1.0), "gamma is missing."),
+            (gamma * (right(scale=1.0, shift=0.0) + beta), "beta was multiplied by gamma; add it at the end."),
+            (right(eps=0.0), "epsilon is missing: add it to the variance, under the root."),
+            (gamma * (z - z.mean(axis=0)) / (z.std(axis=0) + 0.001) + beta, "epsilon belongs under the root, added to the variance."),
+            (right() - 2 * beta, "beta is added, not taken away."),
+        ],
+    )  # fmt: skip
+    flat = np.ones((3, 2))
+    expect(
+        "batch_norm of three equal examples", call(answer, flat, gamma, beta, name="batch_norm"), np.tile(beta, (3, 1))
+    )
+    got = call(answer, z, gamma, beta, 1.0, name="batch_norm")
+    expect("batch_norm(z, gamma, beta, epsilon=1.0)", got, right(eps=1.0),
+           mistakes=[(right(), "The argument epsilon is not used.")])  # fmt: skip
+    return "Whatever the scale of z, what goes on has spread gamma and mean beta."
+
+
+def _block_back(answer):
+    h = np.array([[1.0, 2.0], [-1.0, 0.5], [0.5, 0.0]])
+    w = np.array([[1.0, -2.0], [0.5, 1.0]])
+    blame = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]])
+    gate = h @ w > 0
+    through = (blame * gate) @ w.T
+    expect(
+        "block_back(h, w, blame)", array(call(answer, h, w, blame), (3, 2), "block_back(h, w, blame)"), blame + through,
+        mistakes=[
+            (through, "The blame that passes through the shortcut is missing."),
+            (blame, "The blame that comes back through relu(h @ w) is missing."),
+            (blame + blame @ w.T, "ReLU's gate is missing: where h @ w is not positive, no blame passes."),
+            (blame + (blame * gate) @ w, "The weights must be transposed on the way back: w.T."),
+            (blame + (blame * (h > 0)) @ w.T, "The gate is open where h @ w is positive, not where h is."),
+            (blame * gate + through, "The gate belongs to the path through the weights only; the shortcut has none."),
+            ((blame + through) * gate, "The gate belongs to the path through the weights only; the shortcut has none."),
+            (blame * through, "The two paths add up; they are not multiplied."),
+            (blame - through, "The two paths add up."),
+            (h + through, "Through the shortcut comes the blame, not h itself."),
+        ],
+    )  # fmt: skip
+    return "Even if w were all zeros, the blame would arrive whole."
+
+
+def _momentum_step(answer):
+    w, v, g = np.array([1.0, -2.0, 0.5]), np.array([0.5, 0.1, 0.0]), np.array([4.0, -1.0, 2.0])
+
+    def run(beta):
+        got = pair(call(answer, w, v, g, 0.1, beta), "momentum_step(...)", ("w", "v"))
+        return [array(part, (3,), name) for part, name in zip(got, ("the new w", "the new v"), strict=True)]
+
+    new_v = 0.8 * v - 0.1 * g
+    new_w = w + new_v
+    got_w, got_v = run(0.8)
+    if np.allclose(got_w, new_v) and np.allclose(got_v, new_w):
+        raise TryAgain("The two are swapped: first w, then v.")
+    expect(
+        "the new v of momentum_step(w, v, g, rate=0.1, beta=0.8)", got_v, new_v,
+        mistakes=[
+            (v, "The velocity was not updated, or the old one was returned."),
+            (0.8 * v + 0.1 * g, "The push goes downhill: take rate * g away."),
+            (0.8 * v + 0.2 * g, "That is an average of slopes, as in Adam. Here the push is rate * g, taken away."),
+            (0.8 * v - g, "The push is rate * g; the rate is missing."),
+            (v - 0.1 * g, "beta is missing: only a part of the old velocity is kept."),
+            (-0.1 * g, "The old velocity is missing; that is plain descent."),
+            (0.8 * (v - 0.1 * g), "beta belongs to the old velocity only, not to the push."),
+            (0.2 * v - 0.1 * g, "beta and 1 - beta are swapped: beta is the part that is kept."),
+        ],
+    )  # fmt: skip
+    expect(
+        "the new w of momentum_step(w, v, g, rate=0.1, beta=0.8)", got_w, new_w,
+        mistakes=[
+            (w + v, "w was moved by the old velocity; update v first."),
+            (w - new_v, "v already points downhill: add it to w."),
+            (w - 0.1 * g, "That is plain descent; w moves by the velocity."),
+            (w + 0.1 * new_v, "The rate is in the velocity already; do not multiply by it again."),
+            (w, "w did not move."),
+        ],
+    )  # fmt: skip
+    expect("the new w with beta=0", run(0.0)[0], w - 0.1 * g)
+    return "With beta = 0 it is plain descent."
+
+
+def _pixels():
+    images, labels = digits("small")
+    rows = images.reshape(len(images), 64)[:1280]
+    return (rows - rows.mean()) / rows.std(), labels[:1280]
+
+
+def _hidden(model):
+    import keras
+
+    return [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)][:-1]
+
+
+def _network(answer, name, least):
+    """Return the model that the answer builds, if it is compiled, reads digits and is deep enough."""
+    import keras
+
+    model = answer if isinstance(answer, keras.Model) else call(answer, name=name)
+    if not isinstance(model, keras.Model):
+        raise TryAgain(f"{name}() returned {describe(model)}; a compiled Keras model was expected.")
+    if not model.compiled:
+        raise TryAgain("The model is not compiled. build_deep compiles for you; otherwise call model.compile(...).")
+    if model.input_shape != (None, 64) or model.output_shape != (None, 10):
+        raise TryAgain(
+            f"The model goes from shape {model.input_shape} to {model.output_shape}; 64 pixels in and ten numbers "
+            "out, (None, 64) to (None, 10), were expected."
+        )
+    if len(_hidden(model)) < least:
+        raise TryAgain(f"The model has {len(_hidden(model))} hidden dense layers; at least {least} were asked for.")
+    return model
+
+
+def _accuracy(model, x, y, epochs):
+    """Train on the digits and return the share of right answers; 0 if the training ended in no numbers."""
+    train(model, x, y, batch_size=64, epochs=epochs)
+    out = model.predict(x, batch_size=1280, verbose=0)
+    return float(np.mean(out.argmax(axis=1) == y)) if np.isfinite(out).all() else 0.0
+
+
+def _repair(answer):
+    import keras
+
+    keras.utils.set_random_seed(0)
+    model = _network(answer, "repaired_network", least=12)
+    hidden, rate = _hidden(model), float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    sigmoid = all(layer.activation is keras.activations.sigmoid for layer in hidden)
+    spreads = [float(layer.get_weights()[0].std()) for layer in hidden]
+    tiny = max(spreads) < 0.03
+    if sigmoid and tiny and rate < 0.001:
+        raise NotStarted("The network is still as it was given. Three things are wrong with it.")
+    if sigmoid:
+        raise TryAgain(
+            "The hidden layers are still sigmoids. Each takes at least three quarters of the blame on its way back."
+        )
+    normalized = any("Normalization" in type(layer).__name__ for layer in model.layers)
+    if tiny and not normalized:
+        raise TryAgain(
+            f"The largest spread of a hidden layer's weights is {max(spreads):.3f}; for 32 inputs and ReLU it should be "
+            "about 0.25. What is left of the signal after twelve such layers?"
+        )
+    if isinstance(model.optimizer, keras.optimizers.SGD) and rate < 0.001:
+        raise TryAgain(f"The learning rate is still {rate:g}. What did the range test recommend?")
+    x, y = _pixels()
+    right = _accuracy(model, x, y, epochs=12)
+    if right < 0.7:
+        raise TryAgain(
+            f"After 12 epochs {right:.0%} of the training digits are right; 70 % were expected. Look at the learning rate "
+            "and the initialization again, or add normalization and shortcuts."
+        )
+    return "Twelve layers, and the gradient reaches every one of them."
+
+
+def _thirty(answer):
+    import keras
+
+    x, y = _pixels()
+    best = 0.0
+    for start in range(2):
+        keras.utils.set_random_seed(start)
+        model = _network(answer, "thirty_layers", least=30)
+        if any("Norm" in type(layer).__name__ for layer in model.layers):
+            raise TryAgain("The model has a normalization layer; the goal is to do without.")
+        if keras.activations.sigmoid in {layer.activation for layer in _hidden(model)}:
+            raise TryAgain("Thirty sigmoids leave a billionth of a billionth of the blame. Take another activation.")
+        best = max(best, _accuracy(model, x, y, epochs=12))
+        if best >= 0.85:
+            return "Thirty layers without normalization, and they learn."
+        if isinstance(answer, keras.Model):
+            break
+    added = any(isinstance(layer, keras.layers.Add) for layer in model.layers)
+    advice = (
+        "You have shortcuts. Are the blocks quiet enough at the start? Try a spread far below He's, or a smaller rate."
+        if added
+        else "Without shortcuts this is hard. Try shortcut=True, with weights that start far below He's spread."
+    )
+    raise TryAgain(f"At best {best:.0%} of the training digits were right; 85 % was the goal. {advice}")
+
+
+EXERCISES = (
+    Exercise(
+        "layers_until", _layers_until,
+        ("Start with 1 and multiply by the factor until less than the share is left; count how often.",
+         "A while loop does it: while left >= share. Or solve factor**n < share with logarithms.",
+         "left, n_layers = 1.0, 0; in the loop left = left * factor and n_layers = n_layers + 1; return n_layers after it."),
+    ),
+    Exercise(
+        "first_spread", _first_spread,
+        ("Look at the table of the two initializations. Which of them looks at the fan-out?",
+         "An if on the activation; both rules are a square root: np.sqrt(...).",
+         'np.sqrt(2 / fan_in) if activation == "relu", else np.sqrt(2 / (fan_in + fan_out))'),
+    ),
+    Exercise(
+        "clip", _clip,
+        ("First one number: the norm over all tables together. Then one factor for all of them.",
+         "norm = np.sqrt(sum(np.sum(table**2) for table in tables)); the factor is limit / norm, but never above 1.",
+         "return [table * min(1.0, limit / norm) for table in tables]"),
+    ),
+    Exercise(
+        "batch_norm", _batch_norm,
+        ("Standardize each column, then stretch it by gamma and shift it by beta.",
+         "z.mean(axis=0) and z.var(axis=0) give one number for each unit; epsilon is added to the variance.",
+         "hat = (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + epsilon); return gamma * hat + beta"),
+    ),
+    Exercise(
+        "block_back", _block_back,
+        ("Two paths lead from h to the output, so two blames come back, and they add up.",
+         "Through the weights: the gate (h @ w > 0) stops some of the blame, then it passes w.T.",
+         "return blame + (blame * (h @ w > 0)) @ w.T"),
+    ),
+    Exercise(
+        "momentum_step", _momentum_step,
+        ("First the velocity, then the place.",
+         "The new velocity is beta * v - rate * g; the new w is w plus the new velocity.",
+         "v = beta * v - rate * g; return w + v, v"),
+    ),
+    Exercise(
+        "repair", _repair,
+        ("Compare it with build_deep: the activation, the initialization, the rate.",
+         "ReLU with He's initialization, and a rate near 0.05. Shortcuts and normalization make it easy.",
+         "return build_deep(depth=12, normalization=True, shortcut=True)"),
+        seconds=90,
+    ),
+    Exercise(
+        "thirty", _thirty,
+        ("Give the blame a path with factor 1, and keep the blocks from adding too much at the start.",
+         "shortcut=True, and an initializer whose spread is far below He's: keras.initializers.VarianceScaling(scale=...).",
+         "build_deep(depth=30, initializer=keras.initializers.VarianceScaling(scale=0.2 / 30), shortcut=True)"),
+        seconds=120,
+    ),
+)  # fmt: skip

@@ -1,0 +1,380 @@
+"""Exercises of lesson 03: what each checks, and its hints."""
+
+import numpy as np
+
+from courseware.checking import (
+    Exercise,
+    NotStarted,
+    TryAgain,
+    array,
+    call,
+    describe,
+    expect,
+    number,
+    pair,
+)  # fmt: skip
+from courseware.checking_keras import train
+from courseware.data import spiral
+
+
+def _count_parameters(answer):
+    got = call(answer, [2, 3, 1])
+    expect(
+        "count_parameters([2, 3, 1])", got, 13,
+        mistakes=[
+            (9, "Those are the weights alone. Each unit outside the input layer also has a bias."),
+            (15, "The input layer computes nothing, so it has no biases."),
+            (11, "One bias for each layer was counted; every unit has its own."),
+            (10, "That adds one bias in all; every unit has its own."),
+            (12, "The biases of the output layer, or of one unit, are missing."),
+            (6, "That is the number of units. Count the arrows between them, and a bias for each unit that computes."),
+            (4, "That counts biases only. The weights are missing."),
+            (16, "Add the bias to the width before the arrow, not after it: (before + 1) * after."),
+        ],
+    )  # fmt: skip
+    expect("count_parameters([784, 128, 10])", call(answer, [784, 128, 10]), 101_770)
+    expect("count_parameters([8, 1]), which has no hidden layer", call(answer, [8, 1]), 9)
+    expect("count_parameters([2, 6, 4, 3, 1])", call(answer, [2, 6, 4, 3, 1]), 65,
+           mistakes=[(sum((2 + 1, 6 + 1)) * 4, "Go through all neighbouring pairs of widths.")])  # fmt: skip
+    return "Count before you build: it takes a second and prevents surprises."
+
+
+def _forward(answer):
+    x = np.array([[2.0, 3.0], [-1.0, 1.0]])
+    first = (np.array([[1.0, -1.0, 0.5], [-0.5, 0.5, 0.5]]), np.array([0.5, 0.0, -1.0]))
+    last = (np.array([[1.0], [-2.0], [1.0]]), np.array([-3.5]))
+
+    def relu(z):
+        return np.maximum(0, z)
+
+    z = x @ first[0] + first[1]
+    right = relu(z) @ last[0] + last[1]
+    got = call(answer, x, [first, last], name="forward")
+    if np.shape(got) == (2, 3):
+        raise TryAgain("forward returned the hidden layer. The output layer comes after it.")
+    expect(
+        "forward of two examples through a 2-3-1 network", array(got, (2, 1), "forward(...)"), right,
+        mistakes=[
+            (relu(right), "ReLU was applied to the output too. The last layer is linear, so its answer may be negative."),
+            (z @ last[0] + last[1], "The hidden layer has no ReLU."),
+            (relu(x @ first[0]) @ last[0], "The biases are missing."),
+            (relu(x @ first[0]) @ last[0] + last[1], "The hidden layer's bias is missing."),
+            (relu(z) @ last[0], "The output layer's bias is missing."),
+            ((relu(x @ first[0]) + first[1]) @ last[0] + last[1], "The bias belongs inside ReLU: first x @ w + b, then ReLU."),
+        ],
+    )  # fmt: skip
+    middle = (np.array([[1.0, -1.0], [0.0, 2.0], [-1.0, 0.5]]), np.array([0.5, -0.25]))
+    end = (np.array([[1.0, 2.0], [-1.0, 0.5]]), np.array([0.0, 1.0]))
+    deep = relu(relu(z) @ middle[0] + middle[1]) @ end[0] + end[1]
+    got = array(call(answer, x, [first, middle, end], name="forward"), (2, 2), "forward through three layers")
+    expect("forward through three layers, two outputs", got, deep)
+    got = array(call(answer, x, [end], name="forward"), (2, 2), "forward through a single layer")
+    expect("forward through a single layer, which is the last", got, x @ end[0] + end[1],
+           mistakes=[(relu(x @ end[0] + end[1]), "The only layer is also the last: no ReLU.")])  # fmt: skip
+    return "Weighted sum, activation, and again: that is a network."
+
+
+def _cross_entropy(answer):
+    probabilities = np.array([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8], [0.2, 0.7, 0.1]])
+    labels = np.array([0, 2, 0])
+    right = np.array([0.5, 0.8, 0.2])
+    got = call(answer, probabilities, labels)
+    if np.shape(got) == (3,):
+        raise TryAgain("cross_entropy returned one loss for each example; return their mean.")
+    expect(
+        "cross_entropy of three examples with probabilities 0.5, 0.8 and 0.2 for the right class", got,
+        -np.log(right).mean(),
+        mistakes=[
+            (np.log(right).mean(), "The sign is turned. The logarithm of a probability is negative; the loss is minus that."),
+            (-np.log(right).sum(), "That is the sum; take the mean."),
+            (-np.log(right.mean()), "That is the log of the mean. Take the logarithm of each probability first."),
+            (-np.log(probabilities).mean(), "That takes all probabilities. Only the one of the right class counts."),
+            (-np.log(probabilities.max(axis=1)).mean(), "That takes the largest probability of each row. Take that of the right class."),
+            (-np.log2(right).mean(), "That is the logarithm to base 2; use np.log."),
+            (-np.log10(right).mean(), "That is the logarithm to base 10; use np.log."),
+            (np.mean((1 - right) ** 2), "That is the squared error; use -log."),
+            (-np.log(probabilities[:, labels]).mean(),
+             "probabilities[:, labels] picks three columns for every row. Pair row and label: probabilities[np.arange(n), labels]."),
+        ],
+    )  # fmt: skip
+    expect("cross_entropy of ten classes with probability 0.1 each",
+           call(answer, np.full((4, 10), 0.1), np.array([3, 1, 9, 0])), np.log(10))  # fmt: skip
+    return "Guessing evenly among ten costs 2.30: a number to remember."
+
+
+def _backward(answer):
+    rng = np.random.default_rng(4)
+    w1, b1 = rng.normal(0, 1, (2, 3)), rng.normal(0, 1, 3)
+    w2, b2 = rng.normal(0, 1, (3, 1)), rng.normal(0, 1, 1)
+    x, y = rng.normal(0, 1, (5, 2)), rng.normal(0, 1, 5)
+    names = ("d_w1", "d_b1", "d_w2", "d_b2")
+
+    def slopes(two=2.0, mean=True, gate=True, sign=1.0, through=True):
+        z = x @ w1 + b1
+        h = np.maximum(0, z)
+        d = sign * two * ((h @ w2 + b2)[:, 0] - y)[:, None] / (len(y) if mean else 1)
+        d_h = d @ (w2.T if through else np.ones_like(w2.T))
+        d_z = d_h * (z > 0) if gate else d_h
+        return x.T @ d_z, d_z.sum(0), h.T @ d, d.sum(0)
+
+    given = pair(call(answer, w1, b1, w2, b2, x, y, name="backward"), "backward(...)", names)
+    right = slopes()
+    got = []
+    for name, value, wanted in zip(names, given, right, strict=True):
+        if name == "d_b2" and np.size(value) == 1:
+            value = np.reshape(np.asarray(value, dtype=float), (1,))
+        got.append(array(value, wanted.shape, name))
+    faults = [
+        (slopes(two=1.0), "The factor 2 is missing: the rate of e**2 is 2 * e."),
+        (slopes(mean=False), "The loss is a mean: divide the blame of each example by n."),
+        (slopes(sign=-1.0), "The sign is turned: the error is prediction minus label."),
+        (slopes(gate=False), "The gate of ReLU is missing: no blame passes where z was below 0."),
+        (slopes(through=False), "The blame of a hidden unit is that of the prediction times the unit's output weight."),
+    ]
+    for place, name in reversed(list(enumerate(names))):  # from the output back, as the blame travels
+        expect(name, got[place], right[place], mistakes=[(wrong[place], words) for wrong, words in faults])
+    nudge, least = 1e-6, []
+    for sign in (1, -1):
+        moved = w1.copy()
+        moved[0, 0] += sign * nudge
+        least.append(np.mean(((np.maximum(0, x @ moved + b1) @ w2 + b2)[:, 0] - y) ** 2))
+    expect("d_w1[0, 0], against a nudge", got[0][0, 0], (least[0] - least[1]) / (2 * nudge), rtol=1e-3)
+    return "One pass back, and every parameter knows its share. It agrees with a nudge as well."
+
+
+def _adam_step(answer):
+    def step(w, g, m, v, t, rate, *, corrected=True, root=True, square=True, sign=-1.0, beta=0.999, old=False):
+        new_m, new_v = 0.9 * m + 0.1 * g, beta * v + (1 - beta) * (g**2 if square else g)
+        use_m, use_v = (m, v) if old else (new_m, new_v)
+        if corrected:
+            use_m, use_v = use_m / (1 - 0.9**t), use_v / (1 - beta**t)
+        under = np.sqrt(np.abs(use_v)) if root else use_v
+        return w + sign * rate * use_m / (under + 1e-7), new_m, new_v
+
+    names = ("w", "m", "v")
+    case = (1.0, 4.0, 0.5, 2.0, 3, 0.1)
+    got = [
+        number(part, name) for part, name in zip(pair(call(answer, *case), "adam_step(...)", names), names, strict=True)
+    ]
+    right = step(*case)
+    told = "adam_step(w=1, g=4, m=0.5, v=2, t=3, rate=0.1)"
+    expect(f"m after {told}", got[1], right[1], mistakes=[
+        (0.1 * 0.5 + 0.9 * 4, "0.9 belongs to the old average and 0.1 to the new slope."),
+        (right[1] / (1 - 0.9**3), "Return m as it is; only the step uses the corrected one."),
+        (0.5, "m was not updated."),
+    ])  # fmt: skip
+    expect(f"v after {told}", got[2], right[2], mistakes=[
+        (step(*case, square=False)[2], "v averages the squared slopes: g**2."),
+        (0.9 * 2 + 0.1 * 16, "v uses 0.999 and 0.001."),
+        (right[2] / (1 - 0.999**3), "Return v as it is; only the step uses the corrected one."),
+        (2.0, "v was not updated."),
+    ])  # fmt: skip
+    expect(f"w after {told}", got[0], right[0], mistakes=[
+        (step(*case, corrected=False)[0], "Divide m by 1 - 0.9**t and v by 1 - 0.999**t before you use them."),
+        (step(*case, root=False)[0], "Divide by the square root of the corrected v."),
+        (step(*case, sign=1.0)[0], "It walks uphill: subtract the step."),
+        (step(*case, old=True)[0], "Update m and v first, then use the new ones."),
+        (1.0 - 0.1 * 4.0, "That is plain gradient descent."),
+        (step(1.0, 4.0, 0.5, 2.0, 1, 0.1)[0], "The correction uses t, the number of this step, not 1."),
+    ])  # fmt: skip
+    case = (np.array([0.0, 0.0]), np.array([100.0, -0.001]), np.zeros(2), np.zeros(2), 1, 0.1)
+    got = pair(call(answer, *case), "adam_step of two parameters", names)
+    expect("w after a first step from 0 with slopes 100 and -0.001", array(got[0], (2,), "w"), [-0.1, 0.1], rtol=1e-3)
+    tiny = (0.0, 1e-7, 0.0, 0.0, 1, 0.1)
+    got = pair(call(answer, *tiny), "adam_step of a tiny slope", names)
+    expect("w after a first step from 0 with slope 1e-7, rate 0.1", got[0], -0.05, rtol=1e-3, mistakes=[
+        (-0.1, "Add 1e-7 to the root: without it, a slope of exactly 0 gives 0 divided by 0."),
+    ])  # fmt: skip
+    return "Steep or gentle, the first step has the length of the rate."
+
+
+def _split(answer):
+    x = np.arange(400.0).reshape(200, 2)
+    y = np.arange(200)
+    names = ("x_train", "y_train", "x_val", "y_val", "x_test", "y_test")
+    got = pair(call(answer, x, y, 3, name="split"), "split(x, y, seed)", names)
+    sizes = [len(part) for part in got]
+    if sizes[:4] == [140, 140, 30, 30][:4] and np.ndim(got[1]) == 2:
+        raise TryAgain("The second array has two columns: the order is x_train, y_train, x_val, y_val, x_test, y_test.")
+    if [np.ndim(part) for part in got] != [2, 1, 2, 1, 2, 1]:
+        raise TryAgain("The order is wrong: return x_train, y_train, x_val, y_val, x_test, y_test.")
+    for name, size, wanted in zip(names, sizes, (140, 140, 30, 30, 30, 30), strict=True):
+        if abs(size - wanted) > 1:
+            likely = {
+                170: " Cut off 30 % first (test_size=0.3), then half of that.",
+                60: " The 30 % that were cut off must be cut once more, in half.",
+                51: " The second cut is a half (test_size=0.5) of the rest.",
+                21: " 15 % and 15 % of all: cut off 0.3 first, then halve it with 0.5.",
+                119: " The second cut halves the 30 %, not the training set.",
+                9: " The second cut is 0.5 of the 30 %, not 0.3 of it.",
+            }.get(size, "")
+            raise TryAgain(f"Of 200 examples, {name} has {size}; expected {wanted}.{likely}")
+    parts = [
+        (array(got[i], (sizes[i], 2), names[i]), array(got[i + 1], (sizes[i + 1],), names[i + 1])) for i in (0, 2, 4)
+    ]
+    for (rows, labels), name in zip(parts, ("train", "val", "test"), strict=True):
+        if len(rows) != len(labels) or not np.array_equal(rows[:, 0], 2 * labels):
+            raise TryAgain(
+                f"In {name} the labels no longer belong to their rows. Shuffle x and y together, in one call."
+            )
+    every = np.concatenate([labels for _, labels in parts])
+    if len(set(every.tolist())) < len(every):
+        raise TryAgain(
+            "Some examples are in two of the three sets. Cut the second time only what the first cut put aside."
+        )
+    if np.array_equal(np.sort(parts[0][1]), np.arange(len(parts[0][1]))):
+        raise TryAgain("The examples were not shuffled: the training set is simply the first part.")
+    again = call(answer, x, y, 3, name="split")
+    if not all(np.array_equal(a, b) for a, b in zip(got, again, strict=True)):
+        raise TryAgain("Two calls with the same seed gave different splits. Pass random_state=seed in both cuts.")
+    other = call(answer, x, y, 4, name="split")
+    if all(np.array_equal(a, b) for a, b in zip(got, other, strict=True)):
+        raise TryAgain("Another seed gave the same split: the seed is not used.")
+    return "A textbook, a practice quiz and an exam, and nothing in two of them."
+
+
+def _repair(answer):
+    import keras
+
+    model = call(answer, name="repaired_classifier") if not isinstance(answer, keras.Model) else answer
+    if not isinstance(model, keras.Model):
+        raise TryAgain(f"repaired_classifier() returned {describe(model)}; a compiled Keras model was expected.")
+    if not model.compiled:
+        raise TryAgain("The model is not compiled; keep the line model.compile(...).")
+    if model.output_shape != (None, 1) or model.input_shape != (None, 8):
+        raise TryAgain(
+            f"The model goes from shape {model.input_shape} to {model.output_shape}; eight measurements in and one "
+            "answer out, (None, 8) to (None, 1), were expected."
+        )
+    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    softmax = any(layer.activation is keras.activations.softmax for layer in dense)
+    zeros = any(
+        layer.activation is not keras.activations.sigmoid and not np.any(layer.get_weights()[0]) for layer in dense[:-1]
+    )
+    if softmax and zeros and rate >= 10:
+        raise NotStarted("The model is still as it was given. Three things are wrong with it.")
+    if softmax:
+        raise TryAgain(
+            "The output still has softmax. Softmax makes the outputs of a layer add up to 1; with a single unit, that "
+            "one is always 1."
+        )
+    if zeros:
+        raise TryAgain("The hidden weights all start at 0: every unit is silent, and no blame passes. Start at random.")
+    keras.utils.set_random_seed(0)
+    rng = np.random.default_rng(5)
+    x = rng.normal(0, 1, (300, 8)).astype("float32")
+    # sick at both ends of the second measurement: no straight border parts them
+    y = (x[:, 0] + 2 * np.abs(x[:, 1]) - x[:, 2] + rng.normal(0, 0.3, 300) > 1.6).astype("float32")
+    train(model, x, y, epochs=60)
+    out = model.predict(x, verbose=0)[:, 0]
+    if not np.isfinite(out).all() or out.min() < -1e-6 or out.max() > 1 + 1e-6:
+        raise TryAgain(
+            "The answers are not probabilities: some lie outside 0 to 1. Which activation gives a yes-or-no answer?"
+        )
+    right, sure = np.mean((out > 0.5) == y), np.mean(np.maximum(np.where(y == 1, out, 1 - out), 1e-7))
+    if rate >= 1:
+        raise TryAgain(f"Adam's rate is {rate:g}: each step moves every weight by about that much. Try 0.01.")
+    if right < 0.88 or sure < 0.7:
+        bent = any(layer.activation is not keras.activations.linear for layer in dense[:-1])
+        raise TryAgain(
+            f"After 60 epochs on made-up patients {right:.0%} are right; 88 % were expected. "
+            + ("Is the learning rate large enough, and is the loss the binary cross-entropy?" if bent else
+               "That is about what a straight border gets. Keep the hidden layer, and its ReLU.")
+        )  # fmt: skip
+    return "One sigmoid, a random start, and a rate that Adam can live with."
+
+
+def _small_spiral(answer):
+    import keras
+
+    best = 0.0
+    for start in range(3):
+        keras.utils.set_random_seed(start)
+        model = call(answer, name="small_spiral") if not isinstance(answer, keras.Model) else answer
+        if not isinstance(model, keras.Model):
+            raise TryAgain(f"small_spiral() returned {describe(model)}; a compiled Keras model was expected.")
+        if not model.compiled:
+            raise TryAgain(
+                "The model is not compiled. build_stack compiles for you; otherwise call model.compile(...)."
+            )
+        if model.input_shape != (None, 2) or model.output_shape != (None, 1):
+            raise TryAgain(
+                f"The model goes from shape {model.input_shape} to {model.output_shape}; two coordinates in and one "
+                "answer out, (None, 2) to (None, 1), were expected."
+            )
+        if model.count_params() > 60:
+            raise TryAgain(f"The model has {model.count_params()} parameters; at most 60 were allowed.")
+        hidden = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)][:-1]
+        if not hidden:
+            raise TryAgain("Without a hidden layer the border is one straight line. The spiral needs kinks.")
+        if all(layer.activation is keras.activations.linear for layer in hidden) and len(hidden) + 1 == len(
+            model.layers
+        ):
+            raise TryAgain("The hidden layers have no activation, so together they are one straight line (lesson 02).")
+        points, arm = spiral(n=1000, turns=1.25, noise=0.02, seed=start)
+        fresh, fresh_arm = spiral(n=1000, turns=1.25, noise=0.02, seed=start + 100)
+        train(model, points.astype("float32"), arm, batch_size=50, epochs=60)
+        out = model.predict(fresh.astype("float32"), batch_size=1000, verbose=0)[:, 0]
+        best = max(best, float(np.mean((out > 0.5) == fresh_arm)))
+        if best >= 0.95:
+            return f"{model.count_params()} parameters part the spiral."
+        if isinstance(answer, keras.Model):
+            break
+    advice = "Two layers use few parameters better than one." if len(hidden) == 1 else (
+        "Try relu, another learning rate (0.02, say), or share the units out differently among the layers.")  # fmt: skip
+    raise TryAgain(f"At best {best:.0%} of new points were right; 95 % was the goal. {advice}")
+
+
+EXERCISES = (
+    Exercise(
+        "count_parameters", _count_parameters,
+        ("Look at two neighbouring layers at a time: how many arrows are between them, and how many units do they lead to?",
+         "Between widths `before` and `after` there are before * after weights, and after biases: (before + 1) * after.",
+         "Add that up over zip(widths, widths[1:])."),
+    ),
+    Exercise(
+        "forward", _forward,
+        ("Let x run through the layers: what one layer puts out is what the next one gets.",
+         "for w, b in layers_list[:-1]: x = np.maximum(0, x @ w + b). What happens with the last pair?",
+         "After that loop: w, b = layers_list[-1], then return x @ w + b."),
+    ),
+    Exercise(
+        "cross_entropy", _cross_entropy,
+        ("First pick, from each row, the probability of its right class; then take logarithms.",
+         "probabilities[np.arange(len(labels)), labels] picks one number from each row.",
+         "return np.mean(-np.log(probabilities[np.arange(len(labels)), labels]))"),
+    ),
+    Exercise(
+        "backward", _backward,
+        ("Go forward first: you need z, h and the prediction. Then follow the five steps from the end.",
+         "d_prediction = 2 * (prediction - y)[:, None] / len(y), and d_z = (d_prediction @ w2.T) * (z > 0).",
+         "return x.T @ d_z, d_z.sum(axis=0), h.T @ d_prediction, d_prediction.sum(axis=0)"),
+    ),
+    Exercise(
+        "adam_step", _adam_step,
+        ("Update both averages, correct them for their start at 0, and walk against the slope.",
+         "m = 0.9 * m + 0.1 * g and v = 0.999 * v + 0.001 * g**2; corrected: m / (1 - 0.9**t), v / (1 - 0.999**t).",
+         "w - rate * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-7), and m and v as they are."),
+    ),
+    Exercise(
+        "split", _split,
+        ("Two calls of train_test_split: the second one cuts what the first one put aside.",
+         "test_size=0.3 in the first, 0.5 in the second, and random_state=seed in both.",
+         "x_train, x_rest, y_train, y_rest = train_test_split(x, y, test_size=0.3, random_state=seed), then the rest in half."),
+    ),
+    Exercise(
+        "repair", _repair,
+        ("One fault is in the output layer, one in how the hidden layer starts, one in the optimizer.",
+         "What does softmax give for a single unit? What does a ReLU unit whose weights are all 0 say? How far is a step of Adam?",
+         'Output: activation="sigmoid". Hidden layer: no kernel_initializer. Optimizer: Adam(0.01).'),
+        seconds=60,
+    ),
+    Exercise(
+        "small_spiral", _small_spiral,
+        ("Two hidden layers: the second bends what the first has bent. Count with your own function: [2, a, b, 1].",
+         "[2, 6, 5, 1] has 3 * 6 + 7 * 5 + 6 = 59 parameters.",
+         'build_stack([6, 5], activation="relu", learning_rate=0.02)'),
+        seconds=120,
+    ),
+)  # fmt: skip

@@ -1,0 +1,394 @@
+"""Exercises of lesson 12: what each checks, and its hints."""
+
+import functools
+import io
+import time
+
+import numpy as np
+
+from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, pair
+from courseware.checking_keras import train
+from courseware.data import digits, tastes
+
+
+def _multiply_adds(answer):
+    expect(
+        "multiply_adds(size=8, kernel_size=3, channels=1, filters=16)", call(answer, 8, 3, 1, 16), 5184,
+        mistakes=[
+            (144, "Those are the weights. Each of them is used at every place of the picture."),
+            (160, "Those are the parameters. Leave out the biases, and count every place of the picture."),
+            (5760, "Those are the parameters times the places. Biases are not counted."),
+            (9216, "The kernel does not fit 8 times into a width of 8: count the places without padding."),
+            (3600, "A kernel of width 3 fits into a width of 8 at 6 places: 8 - 3 + 1."),
+            (864, "The places are counted along one side only. The kernel slides down as well."),
+            (1728, "The kernel is square: kernel_size times kernel_size weights for each channel."),
+        ],
+    )  # fmt: skip
+    expect(
+        "multiply_adds(size=32, kernel_size=5, channels=3, filters=10)", call(answer, 32, 5, 3, 10), 588_000,
+        mistakes=[
+            (196_000, "Each filter looks at every channel: the channels multiply too."),
+            (58_800, "Each filter slides over the picture by itself: the filters multiply too."),
+            (750 * 900, "The number of places depends on kernel_size: 32 - 5 + 1 along a side."),
+        ],
+    )  # fmt: skip
+    return "750 weights, and over half a million multiply-adds: each weight is used at 784 places."
+
+
+def _largest_batch(answer):
+    expect(
+        "largest_batch(memory=1_000_000, parameters=10_000, values=500)", call(answer, 1_000_000, 10_000, 500), 420,
+        mistakes=[
+            (480, "One number for each parameter is too few: training keeps four."),
+            (460, "Two numbers for each parameter are too few: Adam keeps two averages besides."),
+            (440, "Three numbers for each parameter are too few: value, gradient and two averages are four."),
+            (500, "The parameters take room too. Subtract what they need first."),
+            (1680, "The values of an example take 4 bytes each as well."),
+            (1920, "Every number takes 4 bytes: those of the parameters and those of the examples."),
+            (480.0, "The parameters' numbers take 4 bytes each."),
+        ],
+    )  # fmt: skip
+    expect("largest_batch(memory=1_000_000, parameters=10_000, values=600)", call(answer, 1_000_000, 10_000, 600), 350)
+    got = call(answer, 1_000_000, 10_000, 450)
+    expect("largest_batch(memory=1_000_000, parameters=10_000, values=450)", got, 466,
+           mistakes=[(420_000 / 900, "There are no parts of examples: round down."),
+                     (467, "Rounded up, the last example does not fit any more: round down.")])  # fmt: skip
+    expect("largest_batch(memory=100_000, parameters=10_000, values=500)", call(answer, 100_000, 10_000, 500), 0,
+           mistakes=[(-30, "A batch cannot be smaller than nothing: return 0 where nothing fits.")])  # fmt: skip
+    return "The parameters are a fixed cost; each example of the batch comes on top."
+
+
+def _nearest_slowly(queries, known):
+    found = []
+    for query in queries:
+        distances = []
+        for row in known:
+            distances.append(sum((a - b) ** 2 for a, b in zip(query, row, strict=True)))
+        found.append(int(np.argmin(distances)))
+    return np.array(found)
+
+
+def _shortest(function, *arguments):
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        function(*arguments)
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def _faster(answer):
+    rng = np.random.default_rng(0)
+    known, queries = 5 * rng.normal(size=(60, 8)) + 3, 5 * rng.normal(size=(40, 8)) + 3
+    right = _nearest_slowly(queries, known)
+    got = array(call(answer, queries, known, name="nearest"), (40,), "nearest(queries, known)")
+    if not np.array_equal(got, right):
+        product = (queries @ known.T).argmax(axis=1)
+        closest = np.array([np.argmin(np.abs(query - known).sum(axis=1)) for query in queries])
+        distance = ((queries[:, None] - known) ** 2).sum(axis=2)
+        if np.array_equal(got, product):
+            advice = "The largest product is not the smallest distance: the squares of the known rows count too."
+        elif np.array_equal(got, distance.argmax(axis=1)):
+            advice = "Those are the farthest rows. Look for the smallest distance."
+        elif np.array_equal(got, closest):
+            advice = "Those are nearest by the sum of sizes of the differences. Square the differences instead."
+        elif np.allclose(got, distance.min(axis=1)):
+            advice = "Those are the distances themselves. Return the number of the row: argmin, not min."
+        else:
+            advice = "Compare both functions on two queries and three rows that you choose yourself."
+        raise TryAgain(
+            f"nearest(queries, known) gives another row than the slow function for {np.sum(got != right)} of 40 "
+            f"queries. {advice}"
+        )
+    known, queries = rng.normal(size=(300, 64)), rng.normal(size=(20, 64))
+    slow, fast = _shortest(_nearest_slowly, queries, known), _shortest(answer, queries, known)
+    if fast > slow / 5:
+        raise TryAgain(
+            f"The answers are right, and it is {slow / fast:.1f} times as fast as the slow function; 5 times was the "
+            "goal. Is there still a loop in Python over single numbers, or over every pair of rows?"
+        )
+    return "The same answers, and no new hardware."
+
+
+def _drop_units(answer):
+    first = np.array([[1.0, -0.2, 0.5, 0.3], [0.3, 0.5, -1.0, 0.2], [2.0, 0.1, 0.7, -0.4]])
+    biases = np.array([0.5, 1.0, -0.2, 0.8])
+    second = np.array([[0.3, -0.2], [1.0, 0.4], [-2.0, 0.1], [0.1, 0.9]])
+    strength = np.sum(second**2, axis=1)
+    x = np.array([[1.0, 0.5, 2.0], [0.2, 3.0, 1.0], [2.0, 0.1, 0.4]])
+    got = pair(call(answer, first, biases, second, 2), "drop_units(first, biases, second, 2)", ("a", "b", "c"))
+    shapes = [np.shape(part) for part in got]
+    if shapes[0] == (2, 4):
+        raise TryAgain("In `first` a row is an input, so rows must stay. A unit is a column there: first[:, kept].")
+    if shapes[2] == (4, 2) and shapes[0] == (3, 2):
+        raise TryAgain("`second` still has the rows of units that are gone; cut it as well.")
+    if shapes[1] == (4,):
+        raise TryAgain("There are as many biases as before; each unit has one, so they are cut too.")
+    first_left = array(got[0], (3, 2), "The new first")
+    biases_left, second_left = array(got[1], (2,), "The new biases"), array(got[2], (2, 2), "The new second")
+    if np.count_nonzero(second_left) < 2 or np.count_nonzero(first_left) < 3:
+        raise TryAgain("There are zeros where units should be gone. Take the kept rows and columns out of the arrays.")
+
+    def run(kept):
+        return np.maximum(0, x @ first[:, kept] + biases[kept]) @ second[kept]
+
+    expect(
+        "what the smaller layers answer", np.maximum(0, x @ first_left + biases_left) @ second_left,
+        run(np.argsort(-strength)[:2]),
+        mistakes=[
+            (run(np.argsort(strength)[:2]), "The weakest units were kept. Sort from large to small."),
+            (run([0, 1]), "Those are the first units, not the strongest."),
+            (run(np.argsort(-np.sum(first**2, axis=0))[:2]),
+             "That ranks units by what comes in. Here strength is what leaves a unit: its row of `second`."),
+            (run(np.argsort(-second.sum(axis=1))[:2]), "Square before you add: -2 is a strong weight."),
+        ],
+    )  # fmt: skip
+    rng = np.random.default_rng(1)
+    large = rng.normal(size=(64, 50)), rng.normal(size=50), rng.normal(size=(50, 10))
+    got = pair(call(answer, *large, 20), "drop_units(first, biases, second, 20)", ("a", "b", "c"))
+    kept = np.argsort(-np.sum(large[2] ** 2, axis=1))[:20]
+    x = rng.normal(size=(5, 64))
+    parts = [array(part, shape) for part, shape in zip(got, ((64, 20), (20,), (20, 10)), strict=True)]
+    expect("what the layers answer with 20 of 50 units", np.maximum(0, x @ parts[0] + parts[1]) @ parts[2],
+           np.maximum(0, x @ large[0][:, kept] + large[1][kept]) @ large[2][kept])  # fmt: skip
+    return "Smaller tables, so less room and less time, in any file and on any chip."
+
+
+def _to_int8(answer):
+    table = np.array([[0.5, -2.0], [-0.2, 1.0], [0.013, 0.3]])
+    scale = 127 / np.abs(table).max(axis=0)
+    whole = np.round(table * scale)
+    got = pair(call(answer, table), "to_int8(table)", ("q", "scale"))
+    q, scales = array(got[0], (3, 2), "The first value"), got[1]
+    one_for_all = 127 / np.abs(table).max()
+    if np.shape(scales) == () or np.size(scales) == 1:
+        raise TryAgain("There is one scale for the whole table; each unit, that is each column, has its own: axis=0.")
+    if np.size(scales) == 3:
+        raise TryAgain("There is a scale for each row; each unit is a column: axis=0.")
+    expect(
+        "the scales", array(np.reshape(scales, -1), (2,), "The second value"), scale,
+        mistakes=[
+            (1 / scale, "That is the size of a step, the scale turned over. The lesson's scale is 127 / largest size."),
+            (127 / table.max(axis=0), "The largest size may belong to a negative weight: take np.abs before max."),
+            (128 / np.abs(table).max(axis=0), "The largest weight comes to 127, not to 128, which int8 does not have."),
+            (255 / np.abs(table).max(axis=0), "255 values would be 0 to 255. Here they go from -127 to 127."),
+            ([one_for_all] * 2, "Both columns have the same scale; take the largest size of each column: axis=0."),
+        ],
+    )  # fmt: skip
+    expect(
+        "the whole numbers", q, whole,
+        mistakes=[
+            (np.trunc(table * scale), "They are cut off, not rounded: use np.round before astype."),
+            (np.floor(table * scale), "They are rounded down; use np.round."),
+            (table * scale, "They are not whole yet: np.round."),
+            (whole / scale, "Those are the weights read back. Return the whole numbers themselves."),
+            (np.round(table / scale), "Multiply by the scale, not divide."),
+        ],
+    )  # fmt: skip
+    return "One byte for each weight, and four for each unit."
+
+
+@functools.lru_cache(maxsize=1)
+def _trained_reader():
+    """A trained digit network, its weights, and test digits."""
+    import keras
+
+    from courseware.lessons.in_practice.models import build_digit_network
+
+    images, labels = digits("small")
+    pixels = (16 * images).reshape(len(images), 64)
+    order = np.random.default_rng(7).permutation(len(labels))
+    known, test = order[:1297], order[1297:]
+    keras.utils.set_random_seed(7)
+    model = build_digit_network()
+    train(model, pixels[known], labels[known], epochs=12)
+    return model.get_weights(), pixels[test], labels[test]
+
+
+def _accuracy(weights, pixels, labels):
+    h = pixels / 8 - 1
+    for i in (0, 2, 4):
+        h = h @ weights[i] + weights[i + 1]
+        h = np.maximum(h, 0) if i < 4 else h
+    return float(np.mean(h.argmax(axis=1) == labels))
+
+
+def _packed(weights):
+    file = io.BytesIO()
+    np.savez_compressed(file, *weights)
+    return file.getbuffer().nbytes
+
+
+def _squeeze(answer):
+    weights, pixels, labels = _trained_reader()
+    got = call(answer, weights, name="squeeze")
+    if not isinstance(got, tuple | list) or len(got) != len(weights):
+        raise TryAgain(f"squeeze(weights) returned {describe(got)}; expected a list of {len(weights)} arrays.")
+    for i, (new, old) in enumerate(zip(got, weights, strict=True)):
+        array(new, old.shape, f"Array {i}")
+    before, after = _accuracy(weights, pixels, labels), _accuracy([np.asarray(w, float) for w in got], pixels, labels)
+    size = _packed([np.asarray(w) for w in got])
+    if all(np.array_equal(new, old) for new, old in zip(got, weights, strict=True)):
+        raise TryAgain(f"The weights are unchanged: {size:,} bytes. Make many of them equal.")
+    if np.abs(np.asarray(got[2], float)).max() > 20 * np.abs(weights[2]).max():
+        raise TryAgain(
+            "The weights must be usable as they are: after rounding, divide the whole numbers by their scale."
+        )
+    if after < before - 0.04:
+        raise TryAgain(
+            f"{size:,} bytes, but the accuracy fell by {before - after:.1%}; 4 % was the limit. "
+            "Change them less, or with more care which."
+        )
+    if size > 80_000:
+        if all(np.asarray(w).dtype == np.float64 for w in got[::2]):
+            hint = " They are stored with eight bytes each: .astype('float32')."
+        elif np.mean(got[2] == 0) > 0.3:
+            hint = " The zeros are there. Now give the others fewer different values: round them to a grid."
+        elif len(np.unique(got[2])) < 70_000 / 4:
+            hint = " Rounding alone is not enough. Set the small ones to zero as well."
+        else:
+            hint = ""
+        raise TryAgain(
+            f"{size:,} bytes; at most 80,000 were wanted. (The accuracy fell by {before - after:.1%}.){hint}"
+        )
+    return "At most 80,000 bytes, a quarter of what they took."
+
+
+def _suggest(answer):
+    scores = np.array([0.3, 0.9, 0.1, 0.7, 0.5, 0.8])
+    seen = np.array([1, 4])
+    got = array(call(answer, scores, seen, 3), (3,), "suggest(scores, seen, 3)")
+    expect(
+        "suggest([0.3 0.9 0.1 0.7 0.5 0.8], seen=[1 4], n=3)", got, [5, 3, 0],
+        mistakes=[
+            ([1, 5, 3], "Items 1 and 4 were seen: leave them out."),
+            ([0, 3, 5], "The right items, but worst first. Turn the order round."),
+            ([2, 0, 3], "Those are the lowest scores. Sort -scores, or turn the order round."),
+            ([0.8, 0.7, 0.3], "Those are scores. Return the numbers of the items: argsort, not sort."),
+            ([3, 2, 0], "Those are places in the list without the seen items; the numbers have shifted."),
+            ([1, 4, 5], "The seen items come first now. A score of minus infinity puts them last."),
+        ],
+    )  # fmt: skip
+    low = -1 - np.arange(6.0)
+    expect(
+        "suggest([-1 -2 -3 -4 -5 -6], seen=[0], n=2)", call(answer, low, np.array([0]), 2), [1, 2],
+        mistakes=[([0, 1], "A seen item got the score 0, which is above every negative one. Use -np.inf.")],
+    )  # fmt: skip
+    expect("suggest(scores, seen=[], n=1)", array(call(answer, scores, np.array([], dtype=int), 1), (1,)), [1])
+    return "What they have already, nobody needs to be told of."
+
+
+def _repair(answer):
+    import keras
+
+    n_users, n_items = 240, 80
+    model = (
+        call(answer, n_users, n_items, name="repaired_recommender") if not isinstance(answer, keras.Model) else answer
+    )
+    if not isinstance(model, keras.Model):
+        raise TryAgain(f"repaired_recommender(...) returned {describe(model)}; a compiled Keras model was expected.")
+    if not model.compiled:
+        raise TryAgain("The model is not compiled; keep the line model.compile(...).")
+    table = next((layer for layer in model.layers if isinstance(layer, keras.layers.Embedding)), None)
+    if table is None:
+        raise TryAgain("There is no Embedding layer left. Each user needs numbers of its own.")
+    output = tuple(model.output_shape)
+    rows_short = table.input_dim < n_users
+    rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    plain = isinstance(model.optimizer, keras.optimizers.SGD) and rate < 0.0011
+    last = model.layers[-1]
+    not_shares = isinstance(last, keras.layers.Dense) and last.activation is keras.activations.relu
+    if rows_short and plain and not_shares:
+        raise NotStarted("The model is still as it was given. Three things are wrong with it.")
+    if rows_short:
+        raise TryAgain(
+            f"The table has {table.input_dim} rows, and there are {n_users} users: user {n_users - 1} has no row."
+        )
+    if output != (None, n_items):
+        raise TryAgain(f"The output has shape {output}; expected (None, {n_items}), a share for each item.")
+    taken, _, _ = tastes(n_users, n_items, n_taken=16, seed=3)
+    hidden, known = taken[:, :4], taken[:, 4:]
+    took = np.zeros((n_users, n_items))
+    np.put_along_axis(took, known, 1, axis=1)
+    users = np.repeat(np.arange(n_users), known.shape[1])[:, None]
+    shares = model.predict(np.arange(n_users)[:, None], verbose=0)
+    from_logits = getattr(model.loss, "from_logits", False) or getattr(model.loss, "_fn_kwargs", {}).get("from_logits")
+    if not from_logits and not np.allclose(shares.sum(axis=1), 1, atol=0.01):
+        raise TryAgain(
+            "The outputs of a user do not add up to 1, and the cross-entropy needs shares. Which activation makes shares?"
+        )
+    keras.utils.set_random_seed(0)
+    train(model, users, known.ravel(), batch_size=64, epochs=30)
+    scores = model.predict(np.arange(n_users)[:, None], batch_size=n_users, verbose=0)
+
+    def found(values):
+        best = np.argsort(-np.where(took == 1, -np.inf, values), axis=1)[:, :10]
+        return np.mean([np.isin(h, b) for h, b in zip(hidden, best, strict=True)])
+
+    popular, own = found(np.tile(took.sum(axis=0), (n_users, 1))), found(scores)
+    if not np.isfinite(scores).all():
+        raise TryAgain("After training the outputs are no numbers any more: the learning rate is too large.")
+    if own < popular + 0.08:
+        hint = "The optimizer makes steps far too small: Adam with 0.02, say." if plain else (
+            "Does each user keep numbers of its own up to the output, and is the rate large enough?"
+        )  # fmt: skip
+        raise TryAgain(
+            f"After 30 epochs it finds {own:.0%} of the hidden items, popularity {popular:.0%}; 8 points more were "
+            f"wanted. {hint}"
+        )
+    return "It finds far more of the hidden items than popularity does."
+
+
+EXERCISES = (
+    Exercise(
+        "multiply_adds", _multiply_adds,
+        ("First the weights of all filters, then the number of places at which each is used.",
+         "Along one side the kernel fits size - kernel_size + 1 times; there are two sides.",
+         "kernel_size**2 * channels * filters * (size - kernel_size + 1) ** 2"),
+    ),
+    Exercise(
+        "largest_batch", _largest_batch,
+        ("Work out what the parameters need, whatever the batch. What is left is shared by the examples.",
+         "The parameters need 4 * 4 * parameters bytes, each example 4 * values.",
+         "max(0, int((memory - 16 * parameters) // (4 * values)))"),
+    ),
+    Exercise(
+        "faster", _faster,
+        ("All products of a query and a known row at once are one matrix product: queries @ known.T.",
+         "For each pair take (sum of squares of the known row) - 2 * product; then argmin along the known rows.",
+         "return (np.sum(known**2, axis=1) - 2 * queries @ known.T).argmin(axis=1)"),
+        seconds=60,
+    ),
+    Exercise(
+        "drop_units", _drop_units,
+        ("Find the numbers of the units to keep once, and use them three times.",
+         "np.sum(second**2, axis=1) gives the strengths, np.argsort(-strength)[:keep] the numbers to keep.",
+         "return first[:, kept], biases[kept], second[kept]"),
+    ),
+    Exercise(
+        "to_int8", _to_int8,
+        ("First the largest size in each column, then the scales, then the whole numbers.",
+         "np.abs(table).max(axis=0) gives one number for each column; the scale is 127 divided by it.",
+         "scale = 127 / np.abs(table).max(axis=0); return np.round(table * scale).astype('int8'), scale"),
+    ),
+    Exercise(
+        "squeeze", _squeeze,
+        ("Do both: set the small weights to zero, and round the others to a grid.",
+         "zero_small(weights, 0.6) zeros; a grid is np.round(w / step) * step with step = largest size / 127.",
+         "After both, .astype('float32'). Change the tables only (ndim == 2), and leave the biases."),
+        seconds=120,
+    ),
+    Exercise(
+        "suggest", _suggest,
+        ("Give the seen items a score that nobody can undercut, then sort.",
+         "In a copy of the scores set the entries seen to -np.inf; np.argsort sorts from low to high.",
+         "s = np.array(scores, dtype=float); s[seen] = -np.inf; return np.argsort(-s)[:n]"),
+    ),
+    Exercise(
+        "repair", _repair,
+        ("Compare it line by line with build_recommender.",
+         "The table needs a row for each user; the outputs must be shares that add up to 1; and SGD with 0.001 creeps.",
+         "Embedding(n_users, 2), activation='softmax', keras.optimizers.Adam(0.02)."),
+        seconds=120,
+    ),
+)  # fmt: skip

@@ -1,0 +1,94 @@
+"""The drawings of lesson 12."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY
+
+
+def tables(named):
+    """Draw each weight table of `named` (title -> array) in one common scale; zeros are white."""
+    figure, axes = plt.subplots(1, len(named), figsize=(4.2 * len(named), 4))
+    limit = np.quantile(np.abs(next(iter(named.values()))), 0.98)
+    for ax, (title, table) in zip(axes, named.items(), strict=True):
+        ax.imshow(table, cmap="PuOr", vmin=-limit, vmax=limit, interpolation="nearest")
+        ax.set(title=title, xlabel="unit of the second hidden layer", ylabel="unit of the first")
+    return figure
+
+
+def time_per_example(sizes, seconds):
+    """Draw the time for one example, in millionths of a second, against the batch size."""
+    figure, ax = plt.subplots()
+    ax.loglog(sizes, 1e6 * seconds, "o-")
+    ax.set_xticks(sizes, [str(size) for size in sizes])
+    ax.minorticks_off()
+    ax.set(xlabel="batch size", ylabel="millionths of a second", title="Time for each example")
+    return figure
+
+
+def pruning(sparsities, curves, star_at, star):
+    """Draw accuracy against sparsity for each of `curves`, and one retrained network as a star."""
+    figure, ax = plt.subplots()
+    for (name, accuracies), color in zip(curves.items(), [BLUE, RED], strict=True):
+        ax.plot(sparsities, accuracies, "o-", color=color, markersize=4, label=name)
+    ax.plot(star_at, star, "*", color=GREEN, markersize=16, label="smallest first, retrained")
+    ax.axhline(0.1, color="0.6", linestyle="--")
+    ax.text(0, 0.12, "guessing", color="0.4", fontsize=9)
+    ax.set(
+        xlabel="share of weights set to zero", ylabel="test accuracy", ylim=(0, 1.02), title="Which weights go matters"
+    )
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 0.15))
+    return figure
+
+
+def sizes(files):
+    """Draw a bar for each of `files`: name -> (bytes, accuracy)."""
+    figure, ax = plt.subplots(figsize=(7, 3))
+    names = list(files)[::-1]
+    ax.barh(names, [files[name][0] / 1000 for name in names], color=BLUE)
+    for place, name in enumerate(names):
+        size, accuracy = files[name]
+        ax.text(size / 1000 + 12, place, f"accuracy {100 * accuracy:.1f} %", va="center", fontsize=9)
+    ax.set(
+        xlabel="thousand bytes",
+        title="One network in five files",
+        xlim=(0, 1.25 * max(s for s, _ in files.values()) / 1000),
+    )
+    return figure
+
+
+def found(shares, chance):
+    """Draw the share of hidden items that each method found, and what chance finds."""
+    figure, ax = plt.subplots(figsize=(6.4, 3.2))
+    order = sorted(shares, key=shares.get)
+    colors = {"popularity": "0.6", "item to item": ORANGE, "embeddings": BLUE, "true liking": GREEN}
+    ax.barh(order, [shares[name] for name in order], color=[colors[name] for name in order])
+    ax.axvline(chance, color=BLACK, linestyle="--")
+    ax.text(chance + 0.008, -0.32, "chance", fontsize=9)
+    ax.set(xlabel="share of hidden items among the ten suggestions", title="Suggestions that hit")
+    return figure
+
+
+def item_map(vectors, genre, popularity):
+    """Draw the items by their two numbers, coloured by genre, larger if more popular."""
+    figure, ax = plt.subplots(figsize=(5.6, 5))
+    for number, color in enumerate([BLUE, ORANGE, GREEN, RED, PURPLE, SKY]):
+        mine = genre == number
+        ax.scatter(*vectors[mine].T, s=12 + popularity[mine], color=color, alpha=0.75, label=f"genre {number}")
+    ax.plot(0, 0, "+", color=BLACK, markersize=12)
+    ax.set(xlabel="first number", ylabel="second number", title="What the network knows of the items", aspect="equal")
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), markerscale=0.8)
+    return figure
+
+
+def groups(networks, overall):
+    """Draw a pair of bars for each of `networks`: name -> (accuracy upright, accuracy turned)."""
+    figure, ax = plt.subplots(figsize=(6.8, 3.8))
+    places = np.arange(len(networks))
+    for shift, name, color, column in ((-0.2, "upright writers", SKY, 0), (0.2, "turned writers", RED, 1)):
+        ax.bar(places + shift, [pair[column] for pair in networks.values()], 0.38, color=color, label=name)
+    ax.plot([-0.45, 0.45], [overall, overall], color=BLACK, linestyle="--", label="overall, first network")
+    ax.set_xticks(places, networks)
+    ax.set(ylabel="test accuracy", ylim=(0, 1.05), title="One network, two groups")
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure

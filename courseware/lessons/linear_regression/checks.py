@@ -1,0 +1,296 @@
+"""Exercises of lesson 01: what each checks, and its hints."""
+
+import numpy as np
+
+from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
+from courseware.checking_keras import train
+from courseware.data import houses
+
+
+def _predict(answer):
+    got = call(answer, 2.0, 1.0, 3.0)
+    expect(
+        "predict(w=2, b=1, x=3)", got, 7.0,
+        mistakes=[
+            (6.0, "The bias b is missing."),
+            (8.0, "That is w * (x + b): add b after multiplying."),
+            (5.0, "That is w + x: the weight multiplies the input."),
+            (9.0, "That is (w + b) * x: only w multiplies the input."),
+        ],
+    )  # fmt: skip
+    x = np.array([0.0, 1.0, -2.0])
+    expect("predict(w=-1.5, b=4, x=[0, 1, -2])", array(call(answer, -1.5, 4.0, x), (3,)), [4.0, 2.5, 7.0])
+    return "One rule serves one house and a whole array of them."
+
+
+def _mse(answer):
+    prediction, label = np.array([2.0, 3.0, 4.0]), np.array([2.0, 2.0, 6.0])
+    got = call(answer, prediction, label)
+    if np.shape(got) == (3,):
+        raise TryAgain("mse returned three numbers, one for each house; the loss is one number: their mean.")
+    expect(
+        "mse([2 3 4], [2 2 6])", got, 5 / 3,
+        mistakes=[
+            (5.0, "That is the sum, RSS. Divide it by the number of examples."),
+            (-1 / 3, "The errors cancel: square each of them before you take the mean."),
+            (1.0, "That is the mean of the errors' sizes. Square them instead."),
+            (1 / 9, "That is the square of the mean. Square first, then take the mean."),
+            (np.sqrt(5 / 3), "That is the root of the mean squared error. Leave out the root."),
+            (5 / 6, "That is half of it. The mean squared error has no factor 1/2."),
+        ],
+    )  # fmt: skip
+    long = np.arange(10.0)
+    expect("mse of ten predictions that are each off by 2", call(answer, long + 2, long), 4.0,
+           mistakes=[(40 / 3, "Divide by the number of examples, len(label), not by a fixed 3.")])  # fmt: skip
+    return "Zero only for perfect predictions, and never below."
+
+
+def _gradient(answer):
+    w, b, x, y = 1.0, 0.5, np.array([1.0, 2.0, 4.0]), np.array([2.0, 4.0, 3.0])
+    error = w * x + b - y
+    slopes = np.array([np.mean(2 * error * x), np.mean(2 * error)])
+    got = pair(call(answer, w, b, x, y), "gradient(...)", ("slope_w", "slope_b"))
+    if any(np.shape(part) == (3,) for part in got):
+        raise TryAgain("gradient returned one slope for each example; take the mean over the examples.")
+    expect(
+        "gradient(w=1, b=0.5, x=[1 2 4], y=[2 4 3])", [number(part, "a slope") for part in got], slopes,
+        mistakes=[
+            (-slopes, "The sign is turned: the error is prediction minus label."),
+            (slopes / 2, "The factor 2 is missing: a square e**2 grows at the rate 2 * e."),
+            (slopes * 3, "That is the sum over the examples; take the mean."),
+            (slopes[::-1], "The two are swapped: first the slope along w, then the one along b."),
+            (slopes[[1, 1]], "The slope along w needs each error multiplied by its x."),
+            (slopes[[0, 0]], "The slope along b has no factor x."),
+            ([np.mean(2 * error) * np.mean(x), slopes[1]],
+             "Multiply each error by its own x, then take the mean: the mean of products is not the product of means."),
+        ],
+    )  # fmt: skip
+    got = pair(call(answer, -0.5, 2.0, x, y), "gradient(...)", ("slope_w", "slope_b"))
+    error = -0.5 * x + 2.0 - y
+    expect(
+        "gradient(w=-0.5, b=2, x=[1 2 4], y=[2 4 3])", [number(part, "a slope") for part in got],
+        [np.mean(2 * error * x), np.mean(2 * error)],
+        mistakes=[([np.mean(2 * (x + 2.0 - y) * x), np.mean(2 * (x + 2.0 - y))],
+                   "The prediction is w * x + b; w is not used.")],
+    )  # fmt: skip
+    return "It points uphill; descent will go the other way."
+
+
+def _descend(answer):
+    x, y = np.array([0.0, 1.0, 4.0]), np.array([1.0, 3.0, 9.0])  # the line 2 x + 1, without noise
+
+    def walk(rate, steps, factor=1.0, in_turn=False, learn_b=True):
+        w = b = 0.0
+        for _ in range(steps):
+            error = w * x + b - y
+            new_w = w - rate * factor * np.mean(2 * error * x)
+            if in_turn:
+                error = new_w * x + b - y
+            w, b = new_w, b - rate * factor * np.mean(2 * error) * learn_b
+        return np.array([w, b])
+
+    def run(rate, steps):
+        got = pair(call(answer, x, y, rate, steps, name="descend"), f"descend(x, y, {rate}, {steps})", ("w", "b"))
+        return [number(part, "a parameter") for part in got]
+
+    expect("descend(x, y, rate=0.1, steps=0)", run(0.1, 0), [0.0, 0.0],
+           mistakes=[(walk(0.1, 1), "With steps=0 nothing should move: is one step taken before the loop?")])  # fmt: skip
+    with np.errstate(over="ignore", invalid="ignore"):
+        expect(
+            "descend([0 1 4], [1 3 9], rate=0.1, steps=3)", run(0.1, 3), walk(0.1, 3),
+            mistakes=[
+                (walk(0.1, 1), "Only one step was taken. Does `return` stand inside the loop?"),
+                (walk(-0.1, 3), "It walks uphill: subtract rate times slope."),
+                (walk(1.0, 3), "The learning rate is not used."),
+                (walk(0.1, 3, factor=0.5), "The factor 2 of the slopes is missing."),
+                (walk(0.1, 3, factor=3), "Those slopes are sums; take means."),
+                (walk(0.1, 3, in_turn=True), "b was moved by a slope taken after w had moved. Compute both slopes first."),
+                (walk(0.1, 3, learn_b=False), "b never moved; both parameters are learned."),
+                (walk(0.1, 4), "One step too many was taken."),
+                (walk(0.1, 2), "One step too few was taken."),
+            ],
+        )  # fmt: skip
+    expect("descend(x, y, rate=0.15, steps=500)", run(0.15, 500), [2.0, 1.0], rtol=1e-3)
+    return "From (0, 0) to w = 2, b = 1: the line that made those points."
+
+
+def _largest_rate(answer):
+    x = np.array([1.0, 2.0, 6.0])
+    hessian = np.array([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]])
+    low, high = np.linalg.eigvalsh(hessian)
+    expect(
+        "largest_rate([1 2 6])", call(answer, x), 2 / high, rtol=1e-3,
+        mistakes=[
+            (high, "That is the largest curvature itself; the edge is 2 divided by it."),
+            (1 / high, "That is 1 / curvature. The edge is at 2 / curvature."),
+            (2 / low, "That uses the smallest curvature. The steepest direction breaks first."),
+            (4 / high, "The table holds second derivatives: mean of 2 * x**2, mean of 2 * x, and 2. The factors 2 are missing."),
+            (2 / hessian[0, 0], "That looks at w alone. b moves too: take the largest eigenvalue of the whole table."),
+            (2 / np.linalg.eigvalsh(3 * hessian).max(), "The table holds sums; take means."),
+        ],
+    )  # fmt: skip
+    size = np.linspace(40, 160, 50)
+    table = np.column_stack([size, np.ones(50)])
+    edge = 2 / np.linalg.eigvalsh(2 * table.T @ table / 50).max()
+    expect("largest_rate of fifty sizes from 40 to 160", call(answer, size), edge, rtol=1e-3)
+    return "No prices were needed: the edge depends on the inputs alone."
+
+
+def _repair(answer):
+    import keras
+
+    size, price = houses(n=100, seed=1)
+    model = call(answer, name="repaired_model") if not isinstance(answer, keras.Model) else answer
+    if not isinstance(model, keras.Model):
+        raise TryAgain(f"repaired_model() returned {describe(model)}; a compiled Keras model was expected.")
+    if not model.compiled:
+        raise TryAgain("The model is not compiled; keep the line model.compile(...).")
+    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    faults = {
+        "the output is squeezed": any(layer.activation is keras.activations.sigmoid for layer in dense),
+        "there is no bias": any(not layer.use_bias for layer in dense),
+        "the rate is too large": isinstance(model.optimizer, keras.optimizers.SGD)
+        and float(model.optimizer.learning_rate) > 0.47,
+    }
+    if all(faults.values()) and float(model.optimizer.learning_rate) == 20.0:
+        raise NotStarted("The model is still as it was given. Three things are wrong with it.")
+    if faults["the output is squeezed"]:
+        raise TryAgain("The output still lies between 0 and 1, and the prices go beyond 5. What squeezes it?")
+    if faults["there is no bias"]:
+        raise TryAgain(
+            "A line without bias must pass through zero: a house of size 0 would cost nothing. Ours cost 0.5."
+        )
+    keras.utils.set_random_seed(0)
+    train(model, size[:, None], price, batch_size=len(size), epochs=100)
+    line = model.predict(np.array([[-3.0], [0.0], [3.0]]), verbose=0)[:, 0]
+    loss = float(np.mean((model.predict(size[:, None], verbose=0)[:, 0] - price) ** 2))
+    best = _least(size, price)
+    if not np.isfinite(loss) or loss > 2 * np.mean(price**2):  # worse than always answering 0
+        raise TryAgain(
+            "After 100 steps the loss has grown instead of fallen. Compare the learning rate with the edge above."
+        )
+    if loss > 1.5 * best:
+        raise TryAgain(
+            f"After 100 steps the loss is {loss / best:.1f} times that of the least-squares line; less than 1.5 times was "
+            "expected. Is the learning rate large enough, and is the loss the squared one?"
+        )
+    if not np.isclose(line[2] - line[1], line[1] - line[0], rtol=0.01):
+        raise TryAgain("The model is not a straight line: something bends it. A line has no activation.")
+    return "A plain output, a bias, and a rate below the edge."
+
+
+def _least(size, price):
+    return float(np.mean((np.polyval(np.polyfit(size, price, 1), size) - price) ** 2))
+
+
+def _standardize(answer):
+    train = np.array([[1.0, 100.0], [3.0, 300.0], [5.0, 800.0]])
+    test = np.array([[3.0, 400.0], [9.0, 100.0]])
+    mean, spread = train.mean(axis=0), train.std(axis=0)
+    got = pair(call(answer, train, test), "standardize(train, test)", ("train", "test"))
+    scaled_train, scaled_test = array(got[0], (3, 2), "the scaled train"), array(got[1], (2, 2), "the scaled test")
+    both = np.vstack([train, test])
+    expect(
+        "the scaled train", scaled_train, (train - mean) / spread,
+        mistakes=[
+            ((train - train.mean()) / train.std(), "One mean for all columns: use axis=0, so that each feature has its own."),
+            (train - mean, "The mean is right; now divide by the standard deviation."),
+            ((train - mean) / spread**2, "That divides by the variance; use the standard deviation, std."),
+            (train / spread, "Subtract the mean before you divide."),
+            ((train - train.min(axis=0)) / np.ptp(train, axis=0), "That squeezes to between 0 and 1; use mean and std."),
+            ((train - both.mean(axis=0)) / both.std(axis=0),
+             "The test set leaked in: mean and spread come from train alone."),
+        ],
+    )  # fmt: skip
+    with np.errstate(divide="ignore", invalid="ignore"):
+        own = (test - test.mean(axis=0)) / test.std(axis=0)
+    expect(
+        "the scaled test", scaled_test, (test - mean) / spread,
+        mistakes=[
+            (own, "The test set was scaled by its own mean and spread; use those of train for both."),
+            (test, "The test set was left as it is; scale it too, with the numbers of train."),
+        ],
+    )  # fmt: skip
+    return "The test set was treated as what it is: unknown until now."
+
+
+def _three_steps(answer):
+    prepare, rate = pair(answer, "Your answer", ("rescale", "rate"))
+    if prepare is ... or rate is ...:
+        raise NotStarted
+    size, price = houses(n=200, seed=2)
+    x = array(call(prepare, size, name="rescale"), (200,), "rescale(size)")
+    rate = number(rate, "rate")
+    line = np.polyfit(size, x, 1)
+    if not np.allclose(np.polyval(line, size), x, atol=1e-6 * np.ptp(x) + 1e-12) or np.ptp(x) == 0:
+        raise TryAgain("rescale may only shift and stretch the sizes, e.g. (size - 1) * 2; the houses must stay apart.")
+    w = b = 0.0
+    for _ in range(3):
+        error = w * x + b - price
+        w, b = w - rate * np.mean(2 * error * x), b - rate * np.mean(2 * error)
+    loss, best = float(np.mean((w * x + b - price) ** 2)), _least(size, price)
+    if loss > 1.01 * best:
+        curvatures = np.linalg.eigvalsh([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]])
+        if not np.isfinite(loss) or rate > 2 / curvatures[-1]:
+            advice = f"The rate {rate:g} lies above the edge, which is at {2 / curvatures[-1]:.3g} for your sizes."
+        elif curvatures[-1] > 1.2 * curvatures[0]:
+            advice = "The bowl is not round yet: it bends more in one direction than in the other. Standardize."
+        else:
+            advice = "The bowl is round. Now choose the rate so that 1 - rate * curvature is nearly 0."
+        raise TryAgain(
+            f"After three steps the loss is {loss / best:.3g} times the smallest; 1.01 was the goal. {advice}"
+        )
+    return "In a round bowl with the right rate, one step is enough."
+
+
+EXERCISES = (
+    Exercise(
+        "predict", _predict,
+        ("Multiply the input by the weight, then add the bias.",
+         "In Python, multiplication is * and addition is +; NumPy does the rest for arrays.",
+         "The line is: return w * x + b"),
+    ),
+    Exercise(
+        "mse", _mse,
+        ("Three steps: the errors, their squares, the mean of those.",
+         "prediction - label gives all errors at once, and ** 2 squares each of them.",
+         "np.mean(...) of the squared errors is what to return."),
+    ),
+    Exercise(
+        "gradient", _gradient,
+        ("Start with the errors: the prediction for each x, minus its label.",
+         "Along b the slope is np.mean(2 * error). Along w each error is first multiplied by its x.",
+         "return np.mean(2 * error * x), np.mean(2 * error)"),
+    ),
+    Exercise(
+        "descend", _descend,
+        ("You need a loop that runs `steps` times; in it, the errors, two slopes and two updates.",
+         "for _ in range(steps): ... then w = w - rate * slope_w, and the same for b. Return after the loop.",
+         "error = w * x + b - y; slope_w = np.mean(2 * error * x); slope_b = np.mean(2 * error); only then update w and b."),
+    ),
+    Exercise(
+        "largest_rate", _largest_rate,
+        ("Lay out the table of second derivatives, then ask NumPy for its eigenvalues.",
+         "np.array([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]]) and np.linalg.eigvalsh",
+         "2 / np.linalg.eigvalsh(hessian).max()"),
+    ),
+    Exercise(
+        "repair", _repair,
+        ("Look at the arguments of Dense and of SGD. Which of them does a plain line w * x + b not have?",
+         "A line has no activation, it has a bias, and its rate lies below the edge computed above.",
+         "layers.Dense(1) with no other argument, and keras.optimizers.SGD(0.2)."),
+        seconds=60,
+    ),
+    Exercise(
+        "standardize", _standardize,
+        ("Compute the mean and the standard deviation once, from train, and use them twice.",
+         "train.mean(axis=0) gives one mean for each column; train.std(axis=0) one spread.",
+         "return (train - mean) / spread, (test - mean) / spread"),
+    ),
+    Exercise(
+        "three_steps", _three_steps,
+        ("Make the bowl round first: then one rate is right for both directions.",
+         "For a standardized size, both curvatures are exactly 2. Which rate makes 1 - rate * 2 equal to 0?",
+         "Return (size - size.mean()) / size.std(), and set rate = 0.5."),
+    ),
+)  # fmt: skip

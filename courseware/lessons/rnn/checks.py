@@ -1,0 +1,220 @@
+"""Exercises of lesson 05: what each checks, and its hints."""
+
+import numpy as np
+
+from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
+from courseware.checking_keras import train
+from courseware.data import co2
+
+GOAL_PPM = 0.6
+
+
+def _windows(answer):
+    series = np.arange(10.0, 17.0)
+    got = pair(call(answer, series, 3, name="windows"), "windows(series, 3)", ("inputs", "labels"))
+    if len(np.shape(got[0])) == 3:
+        raise TryAgain(f"The inputs have shape {np.shape(got[0])}; here two axes are enough: (examples, length).")
+    if len(np.shape(got[0])) == 2 and np.shape(got[0])[0] != 4:
+        raise TryAgain(
+            f"There are {np.shape(got[0])[0]} windows; a series of 7 values has 7 - 3 = 4 windows of 3 that a value follows."
+        )
+    inputs, labels = array(got[0], (4, 3), "the inputs"), array(got[1], (4,), "the labels")
+    right = np.array([series[i : i + 3] for i in range(4)])
+    expect("the inputs for the series 10 ... 16", inputs, right,
+           mistakes=[(right[:, ::-1], "The order in each window is reversed; keep it as in the series.")])  # fmt: skip
+    expect("the labels for the series 10 ... 16", labels, series[3:],
+           mistakes=[
+               (series[2:-1], "That is the last value of each window; the label is the value after it."),
+               (series[:4], "That is the first value of each window; the label is the value after the window."),
+           ])  # fmt: skip
+    expect("the inputs of windows(series, 5)", array(pair(call(answer, series, 5), "windows", ("a", "b"))[0], (2, 5)),
+           [[10, 11, 12, 13, 14], [11, 12, 13, 14, 15]])  # fmt: skip
+    return "Seven values make four examples of three."
+
+
+def _split_by_time(answer):
+    inputs, labels = np.arange(20.0).reshape(10, 2), np.arange(10.0) * 100
+    names = ("inputs_train", "labels_train", "inputs_test", "labels_test")
+    got = pair(call(answer, inputs, labels, 7), "split_by_time(inputs, labels, 7)", names)
+    if np.shape(got[1]) == (3, 2):
+        raise TryAgain("The order of the four is inputs_train, labels_train, inputs_test, labels_test.")
+    parts = [
+        array(part, shape, name) for part, shape, name in zip(got, [(7, 2), (7,), (3, 2), (3,)], names, strict=True)
+    ]
+    if set(parts[1]) != set(labels[:7]):
+        raise TryAgain(
+            "Some training labels come from the end of the series: the future is in the training set. "
+            "Take the first 7, without shuffling."
+        )
+    expect("labels_train", parts[1], labels[:7])
+    expect("labels_test", parts[3], labels[7:])
+    expect("inputs_train", parts[0], inputs[:7])
+    expect("inputs_test", parts[2], inputs[7:])
+    return "The past trains, the future tests."
+
+
+def _persistence_mse(answer):
+    series = np.array([1.0, 2.0, 4.0, 3.0])
+    expect(
+        "persistence_mse([1 2 4 3])", call(answer, series), 2.0,
+        mistakes=[
+            (6.0, "That is the sum; take the mean."),
+            (2 / 3, "The errors cancel: square them first."),
+            (4 / 3, "That is the mean of the absolute errors; square them."),
+            (1.5, "Four values make only three forecasts: divide by three."),
+            (np.var(series), "That is the baseline of the mean; persistence forecasts each value by the one before."),
+            (np.sqrt(2.0), "That is the root of it; leave out the root."),
+        ],
+    )  # fmt: skip
+    expect("persistence_mse of a constant series", call(answer, np.full(5, 3.0)), 0.0)
+    return "Cheap, and hard to beat where things change slowly."
+
+
+def _rnn_step(answer):
+    rng = np.random.default_rng(0)
+    x, h = rng.normal(size=(4, 2)), rng.normal(size=(4, 3))
+    w_x, w_h, b = rng.normal(size=(2, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
+    z = x @ w_x + h @ w_h + b
+    got = array(call(answer, x, h, w_x, w_h, b, name="rnn_step"), (4, 3), "rnn_step(...)")
+    if np.allclose(got, np.tanh(z), atol=1e-5):
+        return "Four lines like this are a whole recurrent network."
+    likely = {
+        "tanh is missing.": z,
+        "The bias is missing.": np.tanh(x @ w_x + h @ w_h),
+        "The old state is missing: add h @ w_h.": np.tanh(x @ w_x + b),
+        "The input is missing: add x @ w_x.": np.tanh(h @ w_h + b),
+        "tanh goes over the whole sum, the part of the old state included.": np.tanh(x @ w_x + b) + h @ w_h,
+        "That is a sigmoid; the recurrence uses tanh.": 1 / (1 + np.exp(-z)),
+        "That is ReLU; the recurrence uses tanh.": np.maximum(0, z),
+        "The old state goes through w_h as it is, not transposed.": np.tanh(x @ w_x + h @ w_h.T + b),
+    }
+    words = next((text for text, wrong in likely.items() if np.allclose(got, wrong, atol=1e-5)), "")
+    raise TryAgain(f"rnn_step does not give tanh(x @ w_x + h @ w_h + b) for arrays of random numbers. {words}".strip())
+
+
+def _rnn_parameters(answer):
+    expect(
+        "rnn_parameters(units=10, features=1)", call(answer, 10, 1), 131,
+        mistakes=[
+            (120, "That is the recurrent layer alone; the Dense(1) adds a weight for each unit and a bias."),
+            (121, "The recurrent layer has a bias for each of its units, too."),
+            (31, "The weights from state to state are missing: units * units of them."),
+            (130, "The bias of the dense layer is missing."),
+            (110, "The biases are missing: one for each unit, and one for the dense layer."),
+            (24 * 120 + 11, "The weights are shared over time: the number of steps does not count."),
+        ],
+    )  # fmt: skip
+    expect("rnn_parameters(units=32, features=8)", call(answer, 32, 8), 1345)
+    return "The length of the sequence does not appear in it."
+
+
+def _repair(answer):
+    import keras
+
+    model = answer if isinstance(answer, keras.Model) else call(answer, name="repaired_forecaster")
+    if not isinstance(model, keras.Model):
+        raise TryAgain(f"repaired_forecaster() returned {describe(model)}; a compiled Keras model was expected.")
+    recurrent = [layer for layer in model.layers if isinstance(layer, keras.layers.RNN)]
+    if not recurrent:
+        raise TryAgain("There is no recurrent layer left in the model; keep SimpleRNN.")
+    fixed = model.input_shape[1] is not None
+    every_step = len(model.output_shape) == 3
+    if fixed and every_step:
+        raise NotStarted("The model is still as it was given. Two arguments are wrong.")
+    if fixed:
+        raise TryAgain(f"The input shape is {model.input_shape}: only sequences of {model.input_shape[1]} steps fit.")
+    if every_step:
+        raise TryAgain("The output has a number for every time step; one for the whole sequence was expected.")
+    if model.output_shape != (None, 1):
+        raise TryAgain(f"The output shape is {model.output_shape}; expected (None, 1): one number for each sequence.")
+    if not model.compiled:
+        raise TryAgain("The model is not compiled; keep the line model.compile(...).")
+    for steps in (3, 50):
+        made = model.predict(np.zeros((2, steps, 1)), verbose=0)
+        if made.shape != (2, 1):
+            raise TryAgain(
+                f"For two sequences of {steps} steps it gives an output of shape {made.shape}; expected (2, 1)."
+            )
+    keras.utils.set_random_seed(0)
+    x = np.random.default_rng(0).uniform(-2, 0, (256, 6, 1))  # below zero, as any standardized series half is
+    try:
+        train(model, x, x[:, -1], batch_size=16, epochs=40)
+    except Exception as error:
+        raise TryAgain(
+            f"Training stopped with {type(error).__name__}. Does the loss fit a forecast, which is a number?"
+        ) from None
+    miss = float(np.mean((model.predict(x, verbose=0) - x[:, -1]) ** 2) / np.var(x[:, -1]))
+    if not miss < 0.5:
+        raise TryAgain(
+            "Trained to return the last value of each sequence, numbers from -2 to 0, it does no better than a guess. "
+            "Keep the squared loss, the rate and a plain output: a forecast may be any number."
+        )
+    return "Any length in, one number out."
+
+
+def _no_network(answer):
+    _, ppm = co2()
+    starts = range(368, len(ppm))
+    misses = [number(call(answer, ppm[:now], name="forecast"), "forecast(history)") - ppm[now] for now in starts]
+    miss = float(np.sqrt(np.mean(np.square(misses))))
+    if miss < GOAL_PPM:
+        return "No network, no training: know your series first."
+    late = float(np.sqrt(np.mean(np.square(np.diff(ppm[367:])))))
+    year_ago = float(np.sqrt(np.mean([(ppm[now - 12] - ppm[now]) ** 2 for now in starts])))
+    if np.isclose(miss, late, rtol=1e-3):
+        words = "That is persistence. What did the series do in the same month a year ago?"
+    elif np.isclose(miss, year_ago, rtol=1e-3):
+        words = (
+            "The same month a year ago has the right wave but misses a year of climbing. Use its change, not its level."
+        )
+    else:
+        words = "Start from the last value and add a good guess of the change."
+    raise TryAgain(f"It misses by {miss:.2f} parts per million; less than {GOAL_PPM} was the goal. {words}")
+
+
+EXERCISES = (
+    Exercise(
+        "windows", _windows,
+        ("Each window starts one place later than the one before. Where may the last one start?",
+         "The windows start at 0 ... n - length - 1, so there are n - length of them; the labels are series[length:].",
+         "np.array([series[i : i + length] for i in range(len(series) - length)]), and series[length:]"),
+    ),
+    Exercise(
+        "split_by_time", _split_by_time,
+        ("No shuffling: the examples already stand in the order of time.",
+         "A slice [:n_train] takes the first ones, [n_train:] the rest.",
+         "return inputs[:n_train], labels[:n_train], inputs[n_train:], labels[n_train:]"),
+    ),
+    Exercise(
+        "persistence_mse", _persistence_mse,
+        ("Which value is the forecast for series[1]? Which for series[2]?",
+         "The forecasts are series[:-1], and what then happened is series[1:].",
+         "return np.mean((series[1:] - series[:-1]) ** 2)"),
+    ),
+    Exercise(
+        "rnn_step", _rnn_step,
+        ("Three things are added: the part of the input, the part of the old state, and the bias.",
+         "x @ w_x is the part of the input and h @ w_h that of the old state. Then the activation.",
+         "return np.tanh(x @ w_x + h @ w_h + b)"),
+    ),
+    Exercise(
+        "rnn_parameters", _rnn_parameters,
+        ("Count for one unit first: what comes into it?",
+         "Each unit has a weight for each feature, one for each unit's old state, and a bias. Then the dense layer.",
+         "return units * (features + units + 1) + units + 1"),
+    ),
+    Exercise(
+        "repair", _repair,
+        ("One argument fixes the length of the input, another makes the layer answer at every step.",
+         "In keras.Input the number of steps may be None. What does return_sequences do?",
+         "keras.Input(shape=(None, 1)), and SimpleRNN(10) without return_sequences."),
+        seconds=60,
+    ),
+    Exercise(
+        "no_network", _no_network,
+        ("Persistence is not enough because of the yearly wave. Which past month is like the coming one?",
+         "history[-1] is now, history[-12] is the month a year before the coming one, history[-13] a year before now.",
+         "return history[-1] + (history[-12] - history[-13])"),
+        seconds=30,
+    ),
+)  # fmt: skip

@@ -1,0 +1,55 @@
+"""What the course does to a notebook: widgets only where a person is there, and no start-up messages of compiled code."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from IPython import get_ipython
+from IPython.display import display
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def show_widget(line: str, build: Callable[[], Any]) -> None:
+    """Display the widget that `build` makes, or only `line` where nobody can use it.
+
+    nbval, nbclient and nbconvert refuse input to the kernel; for them nothing is built, so that a stored notebook holds
+    neither widgets nor anyone's input, and compares to the letter.
+    """
+    bundle: dict[str, Any] = {"text/plain": line}
+    if someone_is_there():
+        bundle[WIDGET] = build()._repr_mimebundle_()[WIDGET]
+    display(bundle, raw=True)
+
+
+def someone_is_there() -> bool:
+    """Whether the cell was run by a front end that lets a person type, as JupyterLab and VS Code do."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    return kernel is not None and getattr(kernel, "_allow_stdin", True)
+
+
+@contextmanager
+def standard_error_closed() -> Iterator[None]:
+    """Send what compiled code writes to standard error nowhere, and that of processes started meanwhile."""
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    with open(os.devnull, "w") as nowhere:
+        os.dup2(nowhere.fileno(), 2)  # C++ writes here, past sys.stderr; exceptions still reach the learner
+    try:
+        yield
+    finally:
+        os.dup2(stderr, 2)
+        os.close(stderr)
+
+
+@contextmanager
+def quiet_workers() -> Iterator[None]:
+    """Let worker processes that start inside this block, by joblib or Dask, keep their start-up lines to themselves."""
+    logging.getLogger("distributed").setLevel(logging.ERROR)
+    with standard_error_closed():
+        yield

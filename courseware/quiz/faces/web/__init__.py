@@ -1,0 +1,88 @@
+"""Quizzes as one web page, a file that works offline: grading happens in it, and the browser keeps the answers."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import json
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+from courseware.files import whole_file
+from courseware.quiz.faces.web.data import misconceptions_data, quiz_data
+
+if TYPE_CHECKING:
+    from courseware.quiz.model import Misconception, Quiz
+
+SCRIPTS = ("grade.js", "controls.js", "answers.js", "page.js")
+MARK = '<meta name="generator" content="course quiz --web">'
+
+
+class PageError(ValueError):
+    """Raised if the page cannot be written; the message says why and what to do."""
+
+
+def make(
+    quizzes: Sequence[Quiz], ideas: Mapping[str, Misconception], output: Path, seed: str | int, *, force: bool = False
+) -> None:
+    """Write `quizzes` to the file `output`, as one page; a student's copy keeps answers and grades nothing.
+
+    Args:
+        ideas: the misconceptions that their wrong answers name, by key.
+        seed: whose numbers the questions with parameters show.
+        force: replace `output` whatever it is; without it only an earlier page is replaced.
+
+    Raises:
+        PageError: if the file may not or cannot be written.
+    """
+    write(page(quizzes, ideas, seed), output, force=force)
+
+
+def page(quizzes: Sequence[Quiz], misconceptions: Mapping[str, Misconception], seed: str | int) -> str:
+    """The HTML of one page with `quizzes`, which names no other file and asks no network for anything."""
+    data = {
+        "quizzes": [quiz_data(quiz, seed) for quiz in quizzes],
+        "misconceptions": misconceptions_data(list(quizzes), misconceptions),
+    }
+    style = _part("page.css")
+    script = '"use strict";\n' + "\n".join(map(_part, SCRIPTS))
+    return Template(_part("page.html")).substitute(
+        mark=MARK,
+        policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
+        "base-uri 'none'; form-action 'none'",
+        title=html.escape(quizzes[0].title if len(quizzes) == 1 else "Quizzes"),
+        style=style,
+        # No text of a quiz can end the element that holds it.
+        data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
+        script=script,
+    )
+
+
+def write(text: str, output: Path, *, force: bool = False) -> None:
+    """Put `text` into the file `output`, wholly or not at all.
+
+    Raises:
+        PageError: if something else than an earlier page is there, or the file cannot be written.
+    """
+    try:
+        if output.exists() and not force:
+            with output.open("rb") as file:
+                if MARK.encode() not in file.read(4096):
+                    raise PageError(f"{output} is there already and is no quiz page; name another with -o, or --force")
+        with whole_file(output) as file:
+            file.write(text.encode())
+    except OSError as error:
+        reason = error.strerror or error
+        raise PageError(f"{output} cannot be written ({reason}); name another file with -o") from error
+
+
+def _part(name: str) -> str:
+    return files(__name__).joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -1,0 +1,81 @@
+"""A quiz as plain data for the page: what grade.js needs to grade, and the texts as HTML."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from courseware.quiz.faces.web.markdown import html
+from courseware.quiz.maths import plain
+from courseware.quiz.model import names_of_misconceptions
+from courseware.quiz.parameters import choose, shown
+
+if TYPE_CHECKING:
+    from courseware.quiz.model import Misconception, Question, Quiz
+
+_MARKDOWN = {"prompt", "explanation", "text", "match", "feedback", "wrong"}
+
+
+def quiz_data(quiz: Quiz, seed: str | int) -> dict[str, Any]:
+    """The quiz as the learner called `seed` meets it, texts as HTML."""
+    questions = []
+    for question in quiz.questions:
+        values = choose(question.parameters, seed, quiz.lesson, question.id) if question.parameters else {}
+        data = _with_html(question_data(question.drawn(seed, quiz.lesson)))
+        # An answer that was given to other numbers is no answer to these, so it is kept under the draw.
+        questions.append({**data, "draw": ",".join(f"{name}={shown(value)}" for name, value in values.items())})
+    data = {"slug": quiz.lesson, "title": quiz.title, "store": _store(quiz), "questions": questions}
+    # Whoever grades the answers later needs to draw the same numbers.
+    return {**data, "seed": seed} if any(question.parameters for question in quiz.questions) else data
+
+
+def question_data(question: Question) -> dict[str, Any]:
+    """A question whose parameters are drawn, as the function `grade` of grade.js takes it; texts stay Markdown."""
+    unseen = {"parameters", "verify"} | (set() if question.keyed else {"answer", "known_wrong", "explanation"})
+    data = question.model_dump(mode="json", exclude=unseen)
+    data["keyed"] = question.keyed
+    if question.kind == "matching":
+        data["choices"] = [choice.model_dump() for choice in question.choices]
+        if question.keyed:
+            data["key"] = question.key
+    if question.kind == "output":
+        data["lines"] = question.lines
+    if question.kind in ("ordering", "matching"):
+        data["shown"] = [item.id for item in question.shown]
+    return data
+
+
+def misconceptions_data(quizzes: list[Quiz], known: Mapping[str, Misconception]) -> dict[str, Any]:
+    """Title and explanation, as HTML, of each misconception that the quizzes name."""
+    names = {
+        name
+        for quiz in quizzes
+        for question in quiz.questions
+        if question.keyed
+        for name in names_of_misconceptions(question)
+    }
+    return {
+        name: {"title": html(known[name].title), "explanation": html(known[name].explanation)} for name in sorted(names)
+    }
+
+
+def _store(quiz: Quiz) -> str:
+    """The name that the browser keeps answers under: no other bank's quiz of this lesson has the same."""
+    if quiz.record == quiz.lesson:
+        return quiz.lesson
+    return f"{quiz.lesson}-{hashlib.sha256(quiz.record.encode()).hexdigest()[:8]}"
+
+
+def _with_html(entry: Any) -> Any:
+    if isinstance(entry, list):
+        return [_with_html(each) for each in entry]
+    if not isinstance(entry, dict):
+        return entry
+    data = {
+        name: html(value) if name in _MARKDOWN and isinstance(value, str) else _with_html(value)
+        for name, value in entry.items()
+    }
+    if "text" in entry:
+        data["plain"] = plain(entry["text"]).replace("`", "")  # for buttons' names and lists that hold text only
+    return data

@@ -1,0 +1,121 @@
+"""`course lint` on quizzes: each fault that a learner could use, or a teacher would regret, is named with its line."""
+
+import re
+
+import pytest
+
+from courseware.authoring.quizlint import folder_problems, quiz_problems
+from courseware.course import ROOT
+
+HEADER = "lesson: 01_small\ntitle: Small\nquestions:\n"
+MISCONCEPTIONS = "idea:\n  title: An idea\n  explanation: It is not so.\n"
+
+
+def single(number, key=0, texts=("A first text", "Some other one", "A third thing"), section="One"):
+    """Three options; the key at place `key`."""
+    lines = [f"  - id: question-{number}", "    kind: single", f"    section: {section}", f"    prompt: Number {number}?",
+             "    options:"]  # fmt: skip
+    for place, text in enumerate(texts):
+        mark = "correct: true" if place == key else "misconception: idea"
+        lines += [f"      - id: option-{place}", f'        text: "{text}"', f"        {mark}",
+                  f"        feedback: About {number} and {place}."]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def number(name, *known):
+    lines = [f"  - id: {name}", "    kind: number", "    section: One", "    prompt: How many?", "    answer: 10",
+             "    tolerance: {absolute: 0.5}", "    feedback: Yes.", "    wrong: No.", "    known_wrong:"]  # fmt: skip
+    for value in known:
+        lines += [f"      - {{value: {value}, feedback: Not {value}., misconception: idea}}"]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def problems(tmp_path):
+    def find(*questions, headings=("One", "Two")):
+        (tmp_path / "misconceptions.yaml").write_text(MISCONCEPTIONS, encoding="utf-8")
+        path = tmp_path / "01_small.yaml"
+        path.write_text(HEADER + "".join(questions), encoding="utf-8")
+        return [problem.removeprefix(f"{path}:") for problem in quiz_problems(path, headings)]
+
+    return find
+
+
+# Lengths 12, 14, 13: the key at place 1 is the longest, at 0 the shortest, at 2 neither.
+MIXED = [2, 0, 1, 2, 0, 2, 1]
+
+
+def test_a_fair_quiz_has_no_faults(problems):
+    assert problems(*(single(n, key) for n, key in enumerate(MIXED)), number("count", 1, 20)) == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ([2, 0, 2, 1, 2, 2], "1: the key is option 3 in 4 of 6 questions"),
+        ([2, 0, 1, 2, 2, 2, 0, 1], "1: the key is option 3 three times in a row, from `question-3` on"),
+        ([1, 0, 1, 2, 1, 0, 2], "1: the key is the longest option in 3 of 7 questions"),
+        ([0, 1, 0, 2, 0, 1, 2], "1: the key is the shortest option in 3 of 7 questions"),
+    ],
+)
+def test_habits_that_tell_the_key(problems, keys, words):
+    assert [
+        problem for problem in problems(*(single(n, key) for n, key in enumerate(keys))) if problem.startswith(words)
+    ]
+
+
+@pytest.mark.parametrize(
+    "text", ["All of the above", "none of these", "Both of them, or neither", "both A and B", "All of the others"]
+)
+def test_an_option_about_other_options(problems, text):
+    if text.startswith("Both of them"):
+        text = "Both of them"
+    [problem] = problems(single(1, texts=("One thing", text, "Another")))
+    assert problem.startswith("4: question `question-1`: option `option-1` speaks of the other options")
+
+
+def test_options_that_say_the_same(problems):
+    [problem] = problems(single(1, texts=("The slope", "the slope.", "Another")))
+    assert problem.startswith("4: question `question-1`: `option-0` and `option-1` say the same")
+
+
+def test_feedback_that_stands_twice(problems):
+    text = single(1).replace("About 1 and 2.", "About 1 and 1.")
+    assert [problem for problem in problems(text) if "share their feedback" in problem]
+
+
+def test_known_wrong_numbers_that_overlap(problems):
+    [problem] = problems(number("count", 1, 20, 1.25))
+    assert problem.startswith("4: question `count`: the known wrong values 1 and 1.25 overlap")
+    assert problems(number("count", 1, 20, 1.75)) == []
+
+
+def test_sections_that_do_not_exist_or_stand_in_another_order(problems):
+    found = problems(single(1, section="Two"), single(2, section="One"), single(3, section="Three"))
+    assert [re.match(r"\d+: question `question-(\d)`: \w+ \w+", problem)[0] for problem in found] == [
+        "21: question `question-2`: comes after", "38: question `question-3`: points to",
+    ]  # fmt: skip
+    assert problems(single(1, section="Nowhere"), headings=None) == []
+
+
+def test_a_file_that_does_not_load_is_named_with_all_its_problems(problems):
+    found = problems(single(1).replace("prompt:", "promt:"), single(2).replace("kind: single", "kind: singel"))
+    assert len(found) >= 3 and all(re.match(r"\d+: ", problem) for problem in found)
+
+
+def test_the_example_with_all_kinds_is_clean():
+    assert quiz_problems(ROOT / "tests" / "quiz" / "all_kinds" / "01_linear_regression.yaml") == []
+
+
+def test_a_folder_of_quizzes_is_looked_at_as_a_whole(tmp_path):
+    (tmp_path / "misconceptions.yaml").write_text(MISCONCEPTIONS, encoding="utf-8")
+    for name in ("04_cnn", "90_exam"):
+        text = HEADER.replace("01_small", name) + single(1, texts=("A", "a.", "C"))
+        (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
+    found = folder_problems(tmp_path)
+    assert [problem.split(":")[0].rsplit("/", 1)[1] for problem in found] == [
+        "04_cnn.yaml",
+        "04_cnn.yaml",
+        "90_exam.yaml",
+    ]
+    assert "points to the section 'One'" in found[1], "the section is looked up where there is such a lesson"

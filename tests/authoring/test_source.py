@@ -1,0 +1,147 @@
+"""From source to notebook: solution regions, listings, and what is refused."""
+
+import nbformat
+import pytest
+
+from courseware.authoring import build as building
+from courseware.authoring import glossary
+from courseware.authoring.source import SourceError, code, exercise_names, read_source
+
+FUNCTION = """\
+def double(x):
+    ### BEGIN SOLUTION
+    y = 2 * x
+    return y
+    ### END SOLUTION
+"""
+
+
+def test_pieces_of_printed_text_are_joined_and_keep_their_place():
+    def said(text, name="stdout"):
+        return nbformat.v4.new_output("stream", name=name, text=text)
+
+    figure = nbformat.v4.new_output("display_data", data={"text/plain": "a figure"})
+    joined = building.join_streams([said("one "), said("line\n"), figure, said("below\n"), said("!", "stderr")])
+    assert joined == [said("one line\n"), figure, said("below\n"), said("!", "stderr")]
+
+
+def test_a_region_that_returns_becomes_a_returned_blank():
+    assert code(FUNCTION, solved=True) == "def double(x):\n    y = 2 * x\n    return y"
+    assert code(FUNCTION, solved=False) == "def double(x):\n    return ...  # replace the dots"
+
+
+def test_a_region_that_assigns_blanks_each_name_once():
+    cell = "### BEGIN SOLUTION\nrate = 1\nrate = 2\nsteps = 3\n### END SOLUTION\nprint(rate)"
+    assert code(cell, solved=False) == "rate = ...  # replace the dots\nsteps = ...  # replace the dots\nprint(rate)"
+
+
+def test_a_starter_is_shown_instead_of_a_blank_and_left_out_when_solved():
+    cell = "### BEGIN SOLUTION\nrate = 0.1\n### STARTER\n# rate = 20\n# wrong = True\n### END SOLUTION"
+    assert code(cell, solved=False) == "rate = 20\nwrong = True"
+    assert code(cell, solved=True) == "rate = 0.1"
+
+
+def test_a_listing_is_the_source_of_the_function():
+    made = code("### SOURCE courseware.data.houses", solved=False)
+    assert made.startswith("def houses(n=200, seed=0):")
+    assert "rng.normal" in made
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "words"),
+    [
+        (["### BEGIN SOLUTION", "x = 1"], 4, "has no ### END"),
+        (["x = 1", "### END SOLUTION"], 5, "without ### BEGIN"),
+        (["### BEGIN SOLUTION", "### BEGIN SOLUTION", "x = 1", "### END SOLUTION"], 5, "inside a region"),
+        (["### STARTER", "x = 1"], 4, "belongs once between"),
+        (["### BEGIN SOLUTION", "### END SOLUTION"], 5, "empty"),
+        (["### BEGIN SOLUTON", "x = 1", "### END SOLUTION"], 4, "unknown marker"),
+        (["### BEGIN SOLUTION", "print(1)", "### END SOLUTION"], 4, "write the blank"),
+        (["### BEGIN SOLUTION", "x = = 1", "### END SOLUTION"], 5, "does not parse"),
+        (["### BEGIN SOLUTION", "x = 1", "### STARTER", "x = 2", "### END SOLUTION"], 4, "must be a comment"),
+        (["### SOURCE courseware.data.castles"], 4, "has no function 'castles'"),
+        (["### SOURCE courseware.nowhere.houses"], 4, "there is no module"),
+        (["x ="], 4, "invalid syntax"),
+    ],
+)
+def test_a_misplaced_marker_is_refused_with_file_and_line(tmp_path, lines, number, words):
+    path = tmp_path / "01_broken.py"
+    path.write_text("# %% [markdown]\n# # Title\n# %%\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=rf"^01_broken\.py:{number}: ") as refused:
+        read_source(path, solved=False)
+    assert words in str(refused.value)
+
+
+def test_a_marker_in_prose_is_refused(tmp_path):
+    path = tmp_path / "01_prose.py"
+    path.write_text("# %% [markdown]\n# # Title\n# ### BEGIN SOLUTION\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"^01_prose\.py:3: .* belongs in a code cell"):
+        read_source(path, solved=True)
+
+
+def test_exercise_names_are_found_in_order_without_repeats():
+    cells = [nbformat.v4.new_code_cell('lesson.check("b", 1)\nlesson.check("a", 2)\nlesson.check("b", 3)')]
+    assert exercise_names(cells) == ["b", "a"]
+
+
+@pytest.fixture
+def stand_in(small_course):
+    """A lesson of one cell, with its notebooks built from it but not run."""
+    small_course.source.parent.mkdir()
+    small_course.source.write_text("# %% [markdown]\n# # Title\n# %%\nprint(1)\n", encoding="utf-8")
+    for solved in (False, True):
+        path = small_course.solution if solved else small_course.lesson
+        building.write(read_source(small_course.source, solved=solved), path)
+        glossary.write(path.parent)
+    return small_course
+
+
+@pytest.fixture(autouse=True)
+def root(monkeypatch, tmp_path):
+    monkeypatch.setattr(building, "ROOT", tmp_path / "root")
+    monkeypatch.setattr(building, "pictures", tuple)
+
+
+def test_notebooks_made_from_their_source_have_not_drifted(stand_in):
+    assert building.build([stand_in], check=True) == []
+
+
+def test_a_changed_source_is_drift_in_both_notebooks(stand_in):
+    stand_in.source.write_text("# %% [markdown]\n# # Title\n# %%\nprint(2)\n", encoding="utf-8")
+    problems = building.build([stand_in], check=True)
+    assert [problem.split(":")[0] for problem in problems] == [
+        "lessons/01_linear_regression.ipynb",
+        "solutions/01_linear_regression.ipynb",
+    ]
+    assert all("run `course build 01_linear_regression`" in problem for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (lambda path: path.unlink(), "missing"),
+        (lambda path: path.write_text("{"), "not a notebook"),
+        (lambda path: path.write_text(path.read_text().replace("print(1)", "print(3)")), "cell 1 differs"),
+        (lambda path: path.write_text(path.read_text().replace('"version"', '"edition"')), "metadata"),
+    ],
+)
+def test_a_damaged_notebook_is_drift(stand_in, damage, words):
+    damage(stand_in.lesson)
+    problems = building.build([stand_in], check=True)
+    assert len(problems) == 1 and words in problems[0]
+
+
+def test_a_stale_glossary_page_is_drift(stand_in):
+    stand_in.lesson.with_name("glossary.md").write_text("# Old\n", encoding="utf-8")
+    (problem,) = building.build([stand_in], check=True)
+    assert problem.startswith("lessons/glossary.md") and "course build" in problem
+
+
+def test_building_runs_every_cell_and_reports_one_that_fails(stand_in):
+    assert building.build([stand_in]) == []
+    cell = nbformat.read(stand_in.lesson, as_version=4).cells[1]
+    assert (cell.execution_count, cell.outputs[0].text) == (1, "1\n")
+    stand_in.source.write_text("# %% [markdown]\n# # Title\n# %%\n1 / 0\n", encoding="utf-8")
+    problems = building.build([stand_in])
+    assert len(problems) == 2 and "ZeroDivisionError" in problems[0]
+    assert nbformat.read(stand_in.lesson, as_version=4).cells[1].source == "print(1)", "the old one stays"

@@ -1,0 +1,191 @@
+"""Reading answers: every good row arrives with its line, every bad one is named, in all the forms that files have."""
+
+import csv
+import io
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from courseware.grading import learnerfile, table
+from courseware.grading.answers import answer_files
+from courseware.grading.problems import SHOWN, GradebookError, Problems
+from courseware.grading.table import Table
+from courseware.quiz.folder import Quizzes
+
+
+def rows_of(path):
+    """The rows as lists of text with their lines, and what was bad."""
+    opened = Table(path)
+    rows, bad = [], []
+    for block in opened.blocks(range(1, len(opened.header)), [0]):
+        columns = [block.columns[number].to_pylist() for number in sorted(block.columns)]
+        rows += [
+            (line, list(cells)) for line, cells in zip(block.lines.tolist(), zip(*columns, strict=True), strict=True)
+        ]
+        bad += block.bad
+    return opened.header, rows, bad
+
+
+@pytest.fixture
+def read(tmp_path):
+    path = tmp_path / "answers.csv"
+
+    def read(content):
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return rows_of(path)
+
+    return read
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("bom", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_the_tables_that_spreadsheets_of_many_countries_write(read, delimiter, bom, end):
+    lines = ["learner,q", "Ann,a b", "Müller,c"]
+    header, rows, bad = read(bom + end.join(line.replace(",", delimiter) for line in lines).encode())
+    assert (header, rows, bad) == (["learner", "q"], [(2, ["Ann", "a b"]), (3, ["Müller", "c"])], [])
+
+
+def test_bad_rows_are_named_by_line_and_no_other_is_lost(read):
+    _, rows, bad = read(
+        b'learner,q,r\nann,1,2\nbob,1\ncleo,"1\n2",3\n\ndora,\xff,1\n,,\neva,1,2,3\n"fred,1,2\ngus,1,2\n"hal"x,1,2\nida,"a, b",2'
+    )
+    assert rows == [
+        (2, ["ann", "1", "2"]), (4, ["cleo", "1\n2", "3"]), (11, ["gus", "1", "2"]), (13, ["ida", "a, b", "2"]),
+    ]  # fmt: skip
+    assert [line for line, _ in bad] == [3, 7, 9, 10, 12]
+    said = " ".join(text for _, text in bad)
+    assert all(word in said for word in ("2 fields", "4 fields", "UTF-8", "has 3"))
+
+
+def test_a_row_of_wrong_length_that_is_not_utf_8_raises_nothing_unseen(read, monkeypatch):
+    unseen = []
+    monkeypatch.setattr("sys.unraisablehook", unseen.append)
+    _, rows, bad = read(b"learner,q\nann,1\n\xff,1,2\n")
+    assert not unseen and len(rows) == 1 and [line for line, _ in bad] == [3]
+
+
+def test_a_quotation_mark_that_is_never_closed_costs_one_row(read):
+    lines = [f"s{number},a" for number in range(1000)]
+    lines[500] = '"s500,a'
+    _, rows, bad = read("learner,q\n" + "\n".join(lines) + "\n")
+    assert [line for line, _ in bad] == [502] and len(rows) == 999
+    assert [cells[0] for _, cells in rows] == [line.split(",")[0] for line in lines if line[0] != '"']
+
+
+CELL = st.text(st.sampled_from('ab "\n;,é'), max_size=5)
+ROWS = st.lists(st.tuples(st.text("xyz", min_size=1, max_size=3), CELL, CELL), min_size=1, max_size=40)
+
+
+@settings(deadline=None, max_examples=60)
+@given(ROWS, st.integers(16, 200))
+def test_whatever_is_written_properly_is_read_back_whatever_the_size_of_blocks(tmp_path_factory, rows, block):
+    path = tmp_path_factory.mktemp("table") / "answers.csv"
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([("learner", "q", "r"), *rows])
+    path.write_text(text.getvalue(), encoding="utf-8", newline="")
+    lines, at = [], 2
+    for row in rows:
+        lines.append(at)
+        at += 1 + sum(cell.count("\n") for cell in row)
+    before, table.BLOCK_BYTES = table.BLOCK_BYTES, max(block, len("learner,q,r\n") + 1)
+    try:
+        _, found, bad = rows_of(path)
+    finally:
+        table.BLOCK_BYTES = before
+    assert not bad
+    assert found == [(line, list(row)) for line, row in zip(lines, rows, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        ("learner,q\nann,1\n".encode("utf-16"), "CSV UTF-8"),
+        (b'learner,"q\nann,1\n', "first row"),
+        (b"learner,\xff\nann,1\n", "UTF-8"),
+    ],
+)
+def test_a_file_without_a_readable_first_row_is_refused_in_one_line(read, content, words):
+    with pytest.raises(GradebookError, match=words) as caught:
+        read(content)
+    assert "\n" not in str(caught.value)
+
+
+def test_folders_stand_for_their_files_and_other_files_are_refused(tmp_path):
+    for name in ("b.csv", "a.yaml", "c.JSON", "notes.docx"):
+        (tmp_path / name).write_text("x")
+    assert [path.name for path in answer_files([tmp_path, tmp_path / "b.csv"])] == ["a.yaml", "b.csv", "c.JSON"]
+    for wrong in (tmp_path / "notes.docx", tmp_path / "absent.csv"):
+        with pytest.raises(GradebookError, match=wrong.name):
+            answer_files([wrong])
+
+
+GOOD = {"learner": "ann", "quiz": "04_cnn", "attempt": 2, "answers": {"a": "b", "c": [1, 2]}}
+
+
+@pytest.mark.parametrize("suffix", [".json", ".yaml"])
+def test_a_learner_s_file(tmp_path, suffix):
+    path = tmp_path / f"ann{suffix}"
+    path.write_text(json.dumps(GOOD))  # JSON is YAML too
+    found = learnerfile.read(path)
+    assert (found.learner, found.quiz, found.attempt, found.answers["a"]) == ("ann", "04_cnn", 2, "b")
+    assert list(found.answers["c"]) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({**GOOD, "learner": ""}, "learner: ann"),
+        ({**GOOD, "attempt": 0}, "whole number from 1"),
+        ({**GOOD, "attempt": True}, "whole number from 1"),
+        ({**GOOD, "answers": ["b"]}, "`answers` is not fields"),
+        ({"learner": "ann"}, "no `answers`"),
+        ({**GOOD, "answer": {}}, "`answer` is not known"),
+        (["ann"], "not fields"),
+        ('{"learner": "ann", "learner": "bob"}', "twice"),
+        ('{"learner": NaN}', "not a number"),
+        ("[" * 100_000, "nested too deep"),
+        ('{"learner": "' + "x" * 600_000 + '"}', "larger than"),
+        (b"\xff", "UTF-8"),
+        ("{", "not valid JSON"),
+    ],
+)
+def test_a_learner_s_file_that_is_not_one_is_refused_in_one_line(tmp_path, content, words):
+    path = tmp_path / "ann.json"
+    if not isinstance(content, (str, bytes)):
+        content = json.dumps(content)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    with pytest.raises(GradebookError, match=words) as caught:
+        learnerfile.read(path)
+    assert "\n" not in str(caught.value) and len(str(caught.value)) < 400
+
+
+def test_yaml_keeps_its_limits_and_its_lines(tmp_path):
+    path = tmp_path / "ann.yaml"
+    path.write_text("learner: ann\nanswers:\n  a: no\n")
+    with pytest.raises(GradebookError, match=r"ann.yaml:3: `no` can be read in more ways"):
+        learnerfile.read(path)
+
+
+def test_a_file_s_name_says_its_quiz(tmp_path):
+    for name in ("04_cnn.yaml", "04_cnn_hard.yaml", "05_rnn.yaml", "misconceptions.yaml"):
+        (tmp_path / name).write_text("")
+    quizzes = Quizzes(tmp_path)
+    for file, quiz in {
+        "04_cnn_group_a.csv": "04_cnn", "04_cnn_hard_a.csv": "04_cnn_hard", "5-monday.csv": "05_rnn", "05.csv": "05_rnn",
+        "monday.csv": None, "2026_class.csv": None, "misconceptions.csv": None,
+    }.items():  # fmt: skip
+        assert quizzes.of_file(tmp_path / file) == quiz, file
+
+
+def test_problems_are_shown_up_to_a_number_and_counted_beyond():
+    problems = Problems()
+    for line in range(SHOWN + 5):
+        problems.lost("a.csv", line + 2, "bad\nrow \x1b[31m")
+    problems.more(10)
+    lines = problems.lines()
+    assert len(lines) == SHOWN + 1 and "15 more" in lines[-1] and problems.rows_lost == SHOWN + 5
+    assert all("\n" not in line and "\x1b" not in line for line in lines)

@@ -1,0 +1,129 @@
+"""Answers to the exercises of lesson 07."""
+
+import keras
+import numpy as np
+from sklearn.metrics import roc_auc_score
+
+from courseware.lessons.autoencoder.models import build_autoencoder
+
+
+def _model(n_code=8, output="sigmoid", loss="binary_crossentropy", n_out=64, shape=64):
+    inputs = keras.Input(shape=(shape,))
+    code = keras.layers.Dense(n_code, activation="relu")(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(n_out, activation=output)(code))
+    model.compile(optimizer="adam", loss=loss)
+    return model
+
+
+def _auc_sorted(normal, odd):
+    labels = np.r_[np.zeros(len(normal)), np.ones(len(odd))]
+    return roc_auc_score(labels, np.r_[normal, odd])
+
+
+def _alarm(add=0, reverse=False):
+    def alarm(scores, share):
+        ordered = sorted(scores, reverse=reverse)
+        return ordered[len(ordered) - 1 - int(share * len(ordered) + 1e-9) + add]
+
+    return alarm
+
+
+def _scaled(x, spread, rng):
+    noisy = x + rng.normal(0, spread, x.shape)
+    return x + 0.2 * (noisy - x) if spread > 0.3 else noisy
+
+
+RIGHT = {
+    "pca_code": [
+        lambda x, a, d: np.array([[np.sum((row - a) * w) for w in d] for row in x]),
+        lambda x, a, d: x @ d.T - a @ d.T,
+    ],
+    "pca_rebuild": [lambda c, a, d: np.array([a + sum(v * w for v, w in zip(row, d, strict=True)) for row in c])],
+    "parameters": [lambda n, k: 2 * n * k + n + k],
+    "repair": [lambda: _model(16, loss="mse"), _model(2), lambda: _model(loss=keras.losses.BinaryCrossentropy())],
+    "add_noise": [
+        lambda x, s, rng: np.minimum(1, np.maximum(0, x + s * rng.standard_normal(x.shape))),
+        lambda x, s, rng: (x + rng.normal(0, s, x.shape)).clip(0, 1).astype("float32"),
+    ],
+    "auc": [
+        _auc_sorted,
+        lambda normal, odd: sum((o > n) + 0.5 * (o == n) for n in normal for o in odd) / (len(normal) * len(odd)),
+    ],
+    "alarm_at": [
+        _alarm(),
+        lambda scores, share: min(s for s in scores if np.mean(np.asarray(scores) > s) <= share + 1e-12),
+    ],
+    "six_numbers": [
+        lambda: build_autoencoder(64, 6, (100, 50), code="linear", optimizer=keras.optimizers.Adam(0.004)),
+    ],
+}
+
+WRONG = {
+    "pca_code": [
+        (lambda x, a, d: x @ d.T, "average was not taken away"),
+        (lambda x, a, d: (a - x) @ d.T, "sign"),
+        (lambda x, a, d: (x - x.mean(axis=0)) @ d.T, "given average"),
+        (lambda x, a, d: d @ (x - a).T, "Swap"),
+        (lambda x, a, d: x - a, "(5, 4)"),
+        (lambda x, a, d: (x - a) @ d, "ValueError"),
+    ],
+    "pca_rebuild": [
+        (lambda c, a, d: c @ d, "average is missing"),
+        (lambda c, a, d: c @ d - a, "added"),
+        (lambda c, a, d: c @ d.T, "ValueError"),
+        (lambda c, a, d: a + c[0] @ d, "(4,)"),
+        (lambda c, a, d: a + (c @ d) ** 2, "expected"),
+    ],
+    "parameters": [
+        (lambda n, k: 2 * n * k, "biases are missing"),
+        (lambda n, k: (n + 1) * k, "That is the encoder"),
+        (lambda n, k: (k + 1) * n, "That is the decoder"),
+        (lambda n, k: 2 * (n + 1) * k, "784 outputs"),
+        (lambda n, k: 2 * n * k + n, "32 units"),
+        (lambda n, k: 50992, "parameters(64, 8)"),
+    ],
+    "repair": [
+        (lambda: _model(64), "simply copy"),
+        (lambda: _model(8, "softmax"), "add up to 1"),
+        (lambda: _model(8, "sigmoid", "categorical_crossentropy"), "expects classes"),
+        (lambda: _model(8, "relu", "mse"), "sigmoid does"),
+        (lambda: _model(8, "linear", "mse"), "sigmoid does"),
+        (lambda: _model(8, n_out=10), "64 pixels in and out"),
+        (lambda: 8, "a compiled Keras model"),
+    ],
+    "add_noise": [
+        (lambda x, s, rng: x + rng.normal(0, s, x.shape), "np.clip"),
+        (lambda x, s, rng: np.clip(x + rng.normal(0, s), 0, 1), "each pixel"),
+        (lambda x, s, rng: np.clip(x + rng.random(x.shape) * s, 0, 1), "mean of 0.05"),
+        (lambda x, s, rng: np.clip(x + rng.normal(0, s**2, x.shape), 0, 1), "squared"),
+        (lambda x, s, rng: np.clip(x + rng.normal(0, 1, x.shape), 0, 1), "expected 0.1"),
+        (lambda x, s, rng: np.clip(x + rng.normal(0, s, x.shape[1]), 0, 1), "Whole rows"),
+        (lambda x, s, rng: x, "Nothing was added"),
+        (lambda x, s, rng: rng.normal(0, s, x.shape), "mean of -0.50"),
+    ],
+    "auc": [
+        (lambda n, o: np.mean(o[:, None] < n), "normal case has the higher"),
+        (lambda n, o: np.sum(o[:, None] > n), "divide"),
+        (lambda n, o: np.mean(o[:, None] > n), "not as none"),
+        (lambda n, o: np.mean(o[:, None] >= n), "not as a whole"),
+        (lambda n, o: np.mean(o > n), "raised ValueError"),
+        (lambda n, o: o[:, None] > n, "8 numbers"),
+    ],
+    "alarm_at": [
+        (lambda s, share: np.sort(s)[int(share * len(s)) - 1], "other end"),
+        (lambda s, share: np.max(s), "Lower thresholds"),
+        (_alarm(add=1), "One more may be"),
+        (_alarm(add=-1), "one too many"),
+        (lambda s, share: np.quantile(s, 1 - share), "one of the scores"),
+        (lambda s, share: s[-6], "expected 95"),
+        (lambda s, share: np.sort(s)[94], "share 0"),
+    ],
+    "six_numbers": [
+        (lambda: build_autoencoder(64, 6), "15 % below PCA"),
+        (lambda: build_autoencoder(64, 8, (128, 64)), "at most 6"),
+        (lambda: build_autoencoder(64, 6, (128, 64), code="linear", optimizer="adadelta"), "was the goal"),
+        (lambda: build_autoencoder(64, 6)[0], "all three"),
+        (lambda: build_autoencoder(784, 6), "64 pixels were expected"),
+        (lambda: "model", "three models"),
+    ],
+}

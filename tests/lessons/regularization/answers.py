@@ -1,0 +1,183 @@
+"""Answers to the exercises of lesson 09."""
+
+import keras
+import numpy as np
+
+from courseware.lessons.regularization.models import build_network
+
+VERDICTS = {"A": "overfits", "B": "underfits", "C": "generalizes", "D": "overfits"}
+
+
+def _roomy_shift(images, down, right, roll=False):
+    if roll:
+        return np.roll(images, (down, right), axis=(1, 2))
+    made = np.zeros_like(images)
+    height, width = images.shape[1:]
+    made[:, max(down, 0) : height + min(down, 0), max(right, 0) : width + min(right, 0)] = images[
+        :, max(-down, 0) : height + min(-down, 0), max(-right, 0) : width + min(-right, 0)
+    ]
+    return made
+
+
+def _drop(scale=lambda rate: 1 / (1 - rate), share=lambda rate: rate, use=True, own=False, rows=False):
+    def drop(values, rate, training, rng):
+        if use and not training:
+            return values
+        lots = (np.random.default_rng(7) if own else rng).random((1, values.shape[1]) if rows else values.shape)
+        return np.where(lots < share(rate), 0, values * scale(rate))
+
+    return drop
+
+
+def _stop(losses, patience, *, start=1, previous=False, equal=False, slack=0, swap=False, whole=False):
+    best, waited = 0, 0
+    for epoch, loss in enumerate(losses):
+        reference = losses[epoch - 1] if previous and epoch else losses[best]
+        if epoch and (loss < reference or (equal and loss == reference)):
+            best, waited = epoch, 0
+        elif epoch:
+            waited += 1
+            if waited >= patience + slack and not whole:
+                break
+    found = (epoch + start, best + start)
+    return found[::-1] if swap else found
+
+
+def _stop_swapped_at_the_end(losses, patience):
+    epoch, best = _stop(losses, patience)
+    return (best, epoch) if epoch - best < patience else (epoch, best)
+
+
+def _stop_forgets_the_best(losses, patience):
+    epoch, best = _stop(losses, patience)
+    return epoch, (epoch if epoch - best < patience else best)
+
+
+def _reader(l2=0.001, rate=0.5, last=None, compiled=True, l1=0.0, inputs=64, step=0.003, output="softmax"):
+    stack = [keras.Input(shape=(inputs,))]
+    penalty = keras.regularizers.L1L2(l1, l2) if l1 or l2 else None
+    stack.append(keras.layers.Dense(64, activation="relu", kernel_regularizer=penalty))
+    if rate:
+        stack.append(keras.layers.Dropout(rate))
+    stack.append(keras.layers.Dense(10, activation=output))
+    if last:
+        stack.append(keras.layers.Dropout(last))
+    model = keras.Sequential(stack)
+    if compiled:
+        model.compile(optimizer=keras.optimizers.Adam(step), loss="sparse_categorical_crossentropy")
+    return model
+
+
+RIGHT = {
+    "diagnose": [VERDICTS, {name: verdict.upper() for name, verdict in VERDICTS.items()}],
+    "penalized_loss": [
+        lambda loss, w, l1, l2: loss + np.sum(l1 * abs(w) + l2 * w * w),
+        lambda loss, w, l1, l2: float(loss + l1 * np.linalg.norm(w.ravel(), 1) + l2 * np.vdot(w, w)),
+    ],
+    "penalized_slope": [
+        lambda slope, w, l1, l2: slope + np.where(w > 0, l1, np.where(w < 0, -l1, 0)) + l2 * (w + w),
+        lambda slope, w, l1, l2: [s + l1 * np.sign(v) + 2 * l2 * v for s, v in zip(slope, w, strict=True)],
+    ],
+    "drop": [
+        _drop(),
+        lambda v, rate, training, rng: v * rng.binomial(1, 1 - rate, v.shape) / (1 - rate) if training else v.copy(),
+        lambda v, rate, training, rng: (
+            keras.ops.convert_to_numpy(v * (rng.random(v.shape) < 1 - rate)) / (1 - rate) if training else v
+        ),
+    ],
+    "stop_at": [_stop, lambda losses, patience: np.array(_stop(losses, patience))],
+    "shift": [_roomy_shift, lambda images, down, right: _roomy_shift(images, down, right).astype("float32")],
+    "repair": [
+        lambda: _reader(l2=0.0),
+        lambda: _reader(rate=0.0, l2=0.01),
+        lambda: build_network(dropout=0.3, l1=0.0001),
+        _reader(),
+    ],
+    "beat_noise": [lambda: build_network(hidden=(64, 64), dropout=0.5), lambda: _reader(l2=0.03)],
+}
+
+WRONG = {
+    "diagnose": [
+        (VERDICTS | {"A": "underfits"}, "does not carry over"),
+        (VERDICTS | {"B": "generalizes"}, "poor already"),
+        (VERDICTS | {"C": "overfits"}, "one point"),
+        (VERDICTS | {"D": "underfits"}, "dice"),
+        (VERDICTS | {"D": ...}, "missing"),
+        (VERDICTS | {"A": "overfitting"}, "expected one of"),
+        (list(VERDICTS.values()), "expected {"),
+    ],
+    "penalized_loss": [
+        (lambda loss, w, l1, l2: loss + l1 * np.sum(w) + l2 * np.sum(w**2), "cancel"),
+        (lambda loss, w, l1, l2: l1 * np.sum(abs(w)) + l2 * np.sum(w**2), "penalty alone"),
+        (lambda loss, w, l1, l2: loss + l1 * np.mean(abs(w)) + l2 * np.mean(w**2), "sum over"),
+        (lambda loss, w, l1, l2: loss + l2 * np.sum(abs(w)) + l1 * np.sum(w**2), "changed places"),
+        (lambda loss, w, l1, l2: loss + l1 * np.sum(abs(w)) + l2 * np.sqrt(np.sum(w**2)), "root"),
+        (lambda loss, w, l1, l2: loss + l1 * np.sum(abs(w)) + l2 / 2 * np.sum(w**2), "1/2"),
+        (lambda loss, w, l1, l2: loss + l1 * np.sum(abs(w)) + l2 * np.sum(w) ** 2, "Square each"),
+        (lambda loss, w, l1, l2: loss + l1 * np.sum(abs(w)), "Nothing was added for L2"),
+    ],
+    "penalized_slope": [
+        (lambda slope, w, l1, l2: slope - l1 * np.sign(w) - 2 * l2 * w, "wrong sign"),
+        (lambda slope, w, l1, l2: slope + l1 + 2 * l2 * w, "; expected"),
+        (lambda slope, w, l1, l2: slope + l1 * w + 2 * l2 * w, "does not depend"),
+        (lambda slope, w, l1, l2: slope + l1 * abs(w) + l2 * w**2, "penalty itself"),
+        (lambda slope, w, l1, l2: slope + l1 * np.sign(w) + l2 * w, "the 2 is missing"),
+        (lambda slope, w, l1, l2: slope + l1 * np.sign(w) + l2 * w**2, "w**2 itself"),
+        (lambda slope, w, l1, l2: l1 * np.sign(w) + 2 * l2 * w, "on the data is missing"),
+        (lambda slope, w, l1, l2: slope + 2 * l2 * w, "Nothing was added for L1"),
+        (lambda slope, w, l1, l2: slope + l1 * np.sign(slope) + 2 * l2 * w, "that of the weights"),
+    ],
+    "drop": [
+        (_drop(scale=lambda rate: 1), "not scaled up"),
+        (_drop(scale=lambda rate: 1 / rate), "1 - rate"),
+        (_drop(scale=lambda rate: 1 - rate), "divide by it"),
+        (_drop(share=lambda rate: 1 - rate), "not that stays"),
+        (_drop(use=False), "Units were dropped"),
+        (_drop(own=True), "Use the rng"),
+        (_drop(rows=True), "for every example"),
+        (lambda values, rate, training, rng: values / (1 - rate) if training else values, "no unit was dropped"),
+        (
+            lambda values, rate, training, rng: values * (rng.random(values.shape) >= rate) if training else values / 2,
+            "It was scaled",
+        ),
+    ],
+    "stop_at": [
+        (lambda losses, patience: _stop(losses, 1), "allows for two"),
+        (lambda losses, patience: _stop(losses, patience, slack=1), "one epoch too long"),
+        (lambda losses, patience: _stop(losses, patience, start=0), "from 1"),
+        (lambda losses, patience: _stop(losses, patience, swap=True), "swapped"),
+        (lambda losses, patience: (_stop(losses, patience)[0],) * 2, "not the last"),
+        (lambda losses, patience: _stop(losses, patience, equal=True), "Equal is not better"),
+        (lambda losses, patience: _stop(losses, patience, whole=True), "after patience 2 was over"),
+        (lambda losses, patience: _stop(losses, patience)[0], "expected 2 values"),
+        (_stop_swapped_at_the_end, "are swapped"),
+        (_stop_forgets_the_best, "still the best epoch"),
+    ],
+    "shift": [
+        (lambda images, down, right: _roomy_shift(images, down, right, roll=True), "comes back in"),
+        (lambda images, down, right: _roomy_shift(images, -down, -right), "other way"),
+        (lambda images, down, right: _roomy_shift(images, right, down), "swapped"),
+        (lambda images, down, right: images, "Nothing was moved"),
+        (lambda images, down, right: np.pad(images, ((0, 0), (down, 0), (right, 0))), "expected (1, 2, 4)"),
+        (lambda images, down, right: _roomy_shift(images, down, -right), "column number"),
+        (lambda images, down, right: _roomy_shift(images, down, max(right, -2)), "; expected"),
+    ],
+    "repair": [
+        (lambda: _reader(last=0.5), "after the output"),
+        (lambda: _reader(rate=0.99), "0.99"),
+        (lambda: _reader(l2=10.0), "so strong"),
+        (lambda: _reader(l2=0.0, rate=0.0), "no regularization"),
+        (lambda: _reader(compiled=False), "not compiled"),
+        (lambda: _reader(output="sigmoid"), "add up to 1"),
+        (lambda: _reader(inputs=8), "expected (None, 64)"),
+        (lambda: _reader(step=1e-5), "85 % was expected"),
+        (lambda: "a model", "Keras model was expected"),
+    ],
+    "beat_noise": [
+        (lambda: build_network(hidden=(256, 256)), "overfits"),
+        (lambda: build_network(hidden=(64, 64), l2=0.5), "underfits"),
+        (lambda: build_network(n_features=8), "expected (None, 64)"),
+        (lambda: build_network(hidden=(2,)), "77 % was the goal"),
+        (lambda: _reader(compiled=False), "not compiled"),
+    ],
+}

@@ -1,0 +1,271 @@
+"""The kinds beyond choice and number, and questions that draw their numbers."""
+
+import subprocess
+import sys
+from itertools import pairwise, permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
+
+from courseware.course import ROOT
+from courseware.quiz import parameters
+from courseware.quiz.bank import load_quiz
+from courseware.quiz.grade import ResponseError, grade
+from courseware.quiz.model import Question
+from courseware.quiz.reading import read, read_text
+
+ALL_KINDS = load_quiz(ROOT / "tests" / "quiz" / "all_kinds" / "01_linear_regression.yaml")
+DRAWN = ALL_KINDS.drawn("ann")
+COMMON = {"id": "question", "section": "Section", "prompt": "Well?", "feedback": "Right.", "wrong": "Wrong."}
+
+
+def question(**fields):
+    return TypeAdapter(Question).validate_python({**COMMON, **fields})
+
+
+def text(*answers, known=()):
+    known = tuple({"value": value, "feedback": f"Not {value}.", "misconception": "idea"} for value in known)
+    return question(kind="text", answers=answers, known_wrong=known)
+
+
+def output(answer, known=()):
+    known = tuple({"value": value, "feedback": "Known.", "misconception": "idea"} for value in known)
+    return question(kind="output", code="print(1)", answer=answer, known_wrong=known)
+
+
+def ordering(size):
+    return question(kind="ordering", items=tuple({"id": f"i{n}", "text": f"Item {n}"} for n in range(size)))
+
+
+def matching(matches, extra=0):
+    pairs = tuple(
+        {
+            "id": f"p{n}",
+            "text": f"Left {n}",
+            "match": f"Right {match}",
+            "feedback": f"Why {n}.",
+            "misconception": f"m-{n}",
+        }
+        for n, match in enumerate(matches)
+    )
+    more = tuple({"id": f"e{n}", "text": f"Extra {n}"} for n in range(extra))
+    fields = {name: value for name, value in COMMON.items() if name not in ("feedback", "wrong")}
+    return TypeAdapter(Question).validate_python({**fields, "kind": "matching", "pairs": pairs, "extra": more})
+
+
+# Text
+
+
+@pytest.mark.parametrize("typed", ["over-fitting", "OVERFITTING", " overfitting. ", '"Overfitting"', "over   fitting",
+                                   "`overfitting`", "ｏverfitting", "over\nfitting!"])  # fmt: skip
+def test_spelling_that_does_not_matter(typed):
+    assert grade(text("overfitting", "over fitting"), typed).correct
+
+
+@pytest.mark.parametrize("typed", ["under fitting", "overfittin", "over_fitting", "overfitting, underfitting"])
+def test_another_word_is_wrong(typed):
+    assert not grade(text("overfitting", "over fitting"), typed).correct
+
+
+def test_a_known_wrong_text_has_its_own_feedback():
+    result = grade(text("bias", known=["variance"]), "Variance")
+    assert (result.points, result.messages[0].feedback, result.misconceptions) == (0, "Not variance.", ("idea",))
+    assert grade(text("bias", known=["variance"]), "noise").messages[0].feedback == "Wrong."
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "\n", "''", 3, None, ["bias"], "x" * 5000])
+def test_text_that_is_no_answer(typed):
+    with pytest.raises(ResponseError):
+        grade(text("bias"), typed)
+
+
+# Output
+
+
+@pytest.mark.parametrize("typed", ["(3, 4)\n[1 2]", "(3,4)\n[1 2]", "( 3, 4 )\r\n[1  2]\n\n", "\n(3, 4)  \n[ 1 2 ]"])
+def test_blanks_that_python_prints_differently_do_not_matter(typed):
+    assert grade(output("(3, 4)\n[1 2]\n"), typed).correct
+
+
+@pytest.mark.parametrize("typed", ["(3, 4)", "(3, 4) [1 2]", "(3, 4)\n[12]", "(3, 4)\n[1, 2]", "(4, 3)\n[1 2]"])
+def test_other_output_is_wrong(typed):
+    assert not grade(output("(3, 4)\n[1 2]"), typed).correct
+
+
+def test_output_minds_case_and_knows_a_known_wrong_one():
+    assert not grade(output("True"), "true").correct
+    assert grade(output("1.0", known=["1"]), "1 ").misconceptions == ("idea",)
+
+
+# Ordering
+
+
+@given(st.integers(2, 8).flatmap(lambda size: st.permutations(range(size))))
+def test_an_order_earns_the_share_of_neighbours_that_follow_each_other(order):
+    result = grade(ordering(len(order)), [f"i{n}" for n in order])
+    expected = sum(b == a + 1 for a, b in pairwise(order)) / (len(order) - 1)
+    assert result.points == pytest.approx(expected) and 0 <= result.points <= 1
+    assert result.correct == (list(order) == sorted(order))
+
+
+def test_the_reverse_order_earns_nothing_and_only_one_order_earns_all():
+    points = {order: grade(ordering(4), [f"i{n}" for n in order]).points for order in permutations(range(4))}
+    assert points[(3, 2, 1, 0)] == 0
+    assert [order for order, earned in points.items() if earned == 1] == [(0, 1, 2, 3)]
+
+
+@pytest.mark.parametrize(
+    "response", [[], ["i0"], ["i0", "i0", "i1"], ["i0", "i1", "i2", "i3"], "i0 i1 i2", {"i0": 1}, 3]
+)
+def test_what_is_no_order(response):
+    with pytest.raises(ResponseError):
+        grade(ordering(3), response)
+
+
+@given(st.integers(2, 10))
+def test_items_are_never_shown_in_the_right_order(size):
+    asked = ordering(size)
+    assert asked.shown != asked.items and sorted(i.id for i in asked.shown) == sorted(i.id for i in asked.items)
+
+
+# Matching
+
+
+def test_matching_counts_pairs_and_says_why():
+    asked = matching([0, 1, 0], extra=1)
+    assert [choice.id for choice in asked.choices] == ["p0", "p1", "e0"]
+    assert grade(asked, {"p0": "p0", "p1": "p1", "p2": "p0"}).correct
+    result = grade(asked, {"p0": "p1", "p1": "e0", "p2": "p0"})
+    assert result.points == pytest.approx(1 / 3) and result.misconceptions == ("m-0", "m-1")
+    assert [m.feedback for m in result.messages] == ["Why 0.", "Why 1.", "Why 2."]
+
+
+@given(st.integers(2, 6).flatmap(lambda n: st.lists(st.integers(0, n - 1), min_size=n, max_size=n)))
+def test_one_choice_for_all_earns_no_more_than_its_own_pairs(chosen):
+    asked = matching(range(len(chosen)))
+    result = grade(asked, {f"p{n}": f"p{choice}" for n, choice in enumerate(chosen)})
+    assert result.points == pytest.approx(sum(n == choice for n, choice in enumerate(chosen)) / len(chosen))
+
+
+@pytest.mark.parametrize("response", [{}, {"p0": "p0"}, {"p0": "p9", "p1": "p0"}, [("p0", "p0")], "p0=p0", {"x": "p0"}])
+def test_what_is_no_match(response):
+    with pytest.raises(ResponseError):
+        grade(matching([0, 1]), response)
+
+
+# What a table of answers or a terminal holds
+
+
+@pytest.mark.parametrize("asked", DRAWN.questions, ids=lambda asked: asked.id)
+def test_the_key_written_as_text_scores_full(asked):
+    written = {
+        "single": lambda: next(o.id for o in asked.options if o.correct),
+        "multiple": lambda: "; ".join(o.id for o in asked.options if o.correct),
+        "number": lambda: f"{asked.answer}",
+        "text": lambda: asked.answers[-1],
+        "output": lambda: asked.answer,
+        "ordering": lambda: ";".join(item.id for item in asked.items),
+        "matching": lambda: "; ".join(f"{left}={right}" for left, right in asked.key.items()),
+    }[asked.kind]()
+    response = read_text(asked, written)
+    assert grade(asked, response).correct
+    assert read(asked, response) == response, "what is kept must read as itself"
+
+
+def test_letters_and_texts_stand_for_options():
+    [single] = [asked for asked in DRAWN.questions if asked.kind == "single"]
+    assert read_text(single, "B)") == read_text(single, single.options[1].text) == "step"
+    [ordered] = [asked for asked in DRAWN.questions if asked.kind == "ordering"]
+    assert read_text(ordered, "d, c, b, a") == [item.id for item in reversed(ordered.shown)]
+
+
+# Numbers that are drawn
+
+
+def test_the_same_learner_always_draws_the_same_and_others_draw_others():
+    assert ALL_KINDS.drawn("ann") == ALL_KINDS.drawn("ann")
+    prompts = {ALL_KINDS.drawn(f"learner {n}").questions[2].prompt for n in range(40)}
+    assert 6 <= len(prompts) <= 12  # 3 * 2 * 2 draws are possible
+    # Worked out by hand from the definition (SHA-256), so that no other machine or version may differ.
+    assert parameters.choose({"n": (1, 2, 3, 4, 5, 6, 7)}, "ann", "01", "q") == {"n": _by_hand("ann\x0001\x00q", 7)}
+
+
+def _by_hand(seed, count):
+    said = subprocess.run(["sha256sum"], input=seed.encode(), capture_output=True, check=True).stdout
+    return int(said[:16], 16) % count + 1
+
+
+def test_every_draw_of_the_example_grades_its_own_answer_right():
+    for asked in (asked for asked in ALL_KINDS.questions if asked.kind == "number" and asked.parameters):
+        for values in parameters.draws(asked.parameters):
+            drawn = asked._with(values)
+            assert drawn.answer == values["w"] * values["x"] + values["b"]
+            assert "{" not in drawn.prompt and grade(drawn, drawn.answer).correct
+            assert grade(drawn, (values["w"] + values["b"]) * values["x"]).misconceptions == ("line-through-zero",)
+
+
+def test_what_is_not_drawn_is_not_graded():
+    with pytest.raises(TypeError, match="not drawn"):
+        grade(ALL_KINDS.questions[2], 3)
+
+
+def drawing(parameters, answer="n", prompt="{n}?", **more):
+    return question(
+        **{
+            "kind": "number",
+            "tolerance": {"absolute": 0},
+            "answer": answer,
+            "parameters": parameters,
+            "prompt": prompt,
+            **more,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "answer", "words"),
+    [
+        ({"n": (1, 2), "m": "__import__('os').system('true')"}, "n + m", "is no formula"),
+        ({"n": (1, 2)}, "n; n", "is no formula"),
+        ({"n": (1, 2)}, "n.real", "cannot be worked out"),
+        ({"n": (1, 2)}, "open('x')", "is no formula"),
+        ({"n": (1, 2)}, "'a' * n", "is no formula"),
+        ({"n": (0, 2)}, "1 / n", "division by zero"),
+        ({"n": (9,)}, "n ** n ** n", "too large"),
+        ({"n": (400,)}, "exp(n * 10)", "cannot be worked out"),
+        ({"n": (1,)}, "(" * 120 + "n", "cannot be worked out"),
+        ({"n": (1,)}, "n == 1", "is no formula"),
+        ({"n": (1,)}, "k + n", "cannot be worked out"),
+        ({"n": (1, 2), "unused": (1, 2)}, "n", "never used"),
+        ({"n": tuple(range(30)), "m": tuple(range(30))}, "n + m", "900 draws"),
+        ({"n": ("1", "2")}, "n", "list of numbers"),
+        ({"n": ()}, "n", "at least 1"),
+        ({"N": (1,)}, "1", "match pattern"),
+    ],
+)
+def test_a_bad_parameter_is_named(parameters, answer, words):
+    with pytest.raises(ValidationError) as caught:
+        drawing(parameters, answer)
+    assert any(word in str(caught.value) for word in words.split("|")), caught.value
+
+
+def test_a_draw_that_makes_a_bad_question_is_found():
+    known = ({"value": "n ** 2", "feedback": "Squared.", "misconception": "idea"},)
+    with pytest.raises(ValidationError, match=r"drawn with n = 1: 1 counts as right"):
+        drawing({"n": (2, 1)}, known_wrong=known)
+
+
+def test_braces_that_name_no_parameter_stay():
+    drawn = drawing({"n": (3,)}, prompt=r"{n} and {m}, $\frac{n}{2}$ aside").drawn("x")
+    assert drawn.prompt.startswith("3 and {m}")
+
+
+# The code in questions
+
+
+@pytest.mark.parametrize("asked", [asked for asked in DRAWN.questions if asked.kind == "output"], ids=lambda q: q.id)
+def test_the_code_prints_what_the_question_says(asked):
+    said = subprocess.run([sys.executable, "-c", asked.code], capture_output=True, text=True, check=True).stdout
+    assert grade(asked, said).correct

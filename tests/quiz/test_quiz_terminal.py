@@ -1,0 +1,214 @@
+"""The terminal face, driven by text alone and once as a process in a pipe."""
+
+import io
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from courseware.course import ROOT, find
+from courseware.learner.review import Review
+from courseware.progress import Progress
+from courseware.quiz.bank import MISCONCEPTIONS, load_misconceptions, load_quiz
+from courseware.quiz.faces import terminal
+from courseware.quiz.model import Quiz
+from courseware.quiz.reading import LETTERS
+
+CHOICES = (
+    {"id": "right", "text": "Blue, $w_1$", "correct": True, "feedback": "As you see."},
+    {"id": "wrong", "text": "Green", "feedback": "That is the grass.", "misconception": "mixed-up"},
+    {"id": "also", "text": "Azure", "correct": True, "feedback": "A kind of blue."},
+    {"id": "red", "text": "Red", "feedback": "Only at dusk.", "misconception": "mixed-up"},
+)
+
+
+def quiz():
+    one = {"id": "one", "kind": "single", "section": "Colours", "prompt": "Sky?", "options": CHOICES[:2]}
+    many = {"id": "many", "kind": "multiple", "section": "Shades", "prompt": "Which?", "options": CHOICES}
+    half = {"id": "half", "kind": "number", "section": "Numbers", "prompt": "Half of $1$?\n\n```python\nx = 1\n```",
+            "answer": 0.5, "tolerance": {"absolute": 0.01}, "feedback": "Right so.", "wrong": "Divide.",
+            "explanation": "A half is a fraction."}  # fmt: skip
+    return Quiz(lesson="01_small", title="Small", questions=(one, many, half))
+
+
+@pytest.fixture
+def progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSEWARE_HOME", str(tmp_path))
+    return Progress()
+
+
+def take(progress, typed):
+    output = io.StringIO()
+    result = terminal.run(quiz(), progress, input=io.StringIO(typed), output=output)
+    return result, output.getvalue()
+
+
+def test_all_right(progress):
+    result, shown = take(progress, "a\nac\n0.5\n")
+    assert (result.points, result.answered, result.reread) == (3, 3, ())
+    assert "Question 2 of 3" in shown and "Everything is right." in shown
+    assert "a) Blue, w_1" in shown and "A half is a fraction." in shown
+    assert "\n    x = 1\n" in shown and "```" not in shown
+    assert "\x1b" not in shown, "no colours where there is no terminal"
+
+
+def test_wrong_answers_get_feedback_and_the_section_to_reread(progress):
+    result, shown = take(progress, "b\na,B\n7\nn\n")
+    assert result.points == 0
+    assert result.reread == ("Colours", "Shades", "Numbers")
+    for words in ("Not so. That is the grass.", "Missed (Azure). A kind of blue.", "Divide.", "Reread: Colours"):
+        assert words in shown
+
+
+def test_nonsense_is_asked_again_with_a_reason(progress):
+    result, shown = take(progress, "x\n\nab\n1\na)\n\nzz\naa\nc a\nhalf\n1,000\n\n0,5\n")
+    assert result.points == 3
+    for words in ("No such option: 'x'", "Nothing typed", "one option is right; type one letter".capitalize(),
+                  "No such option: 'zz'", "named twice", "Not a number: 'half'", "thousand or a decimal"):  # fmt: skip
+        assert words in shown
+    assert shown.count("Question ") == 3, "a question is not printed again, only its prompt for input"
+
+
+@pytest.mark.parametrize("leave", ["q\n", "Q\n", "quit\n", ""])
+def test_leaving_keeps_what_was_answered_and_the_next_run_goes_on(progress, leave):
+    result, shown = take(progress, "b\n" + leave)
+    assert (result.answered, result.questions) == (1, 3)
+    assert "goes on from here" in shown
+    assert list(progress.answers("01_small")) == ["one"]
+    result, shown = take(progress, "ac\n0.5\ny\na\n")
+    assert "answered 1 of 3 before" in shown
+    assert "Question 1 of 3" in shown.split("Try again what you missed (1)?")[1], "missed ones are offered last"
+    assert result.points == 3
+
+
+def test_ctrl_c_leaves_as_q_does(progress):
+    class Interrupted(io.StringIO):
+        def readline(self):
+            line = super().readline()
+            if not line:
+                raise KeyboardInterrupt
+            return line
+
+    result = terminal.run(quiz(), progress, input=Interrupted("a\n"), output=io.StringIO())
+    assert result.answered == 1
+    assert progress.answers("01_small")["one"].points == 1
+
+
+def test_an_answer_is_kept_as_soon_as_it_is_graded(progress):
+    kept = []
+
+    class Watched(io.StringIO):
+        def readline(self):
+            kept.append(len(progress.answers("01_small")))
+            return super().readline()
+
+    terminal.run(quiz(), progress, input=Watched("a\nac\n0.5\n"), output=io.StringIO())
+    assert kept == [0, 1, 2]
+
+
+def test_an_answer_that_no_longer_fits_counts_as_open(progress):
+    progress.record_answer("01_small", "one", "an-option-taken-out", 1, 1)
+    progress.record_answer("01_small", "a-question-taken-out", 1, 1, 1)
+    _, shown = take(progress, "q\n")
+    assert "Question 1 of 3" in shown and "before" not in shown
+
+
+def test_a_real_terminal_gets_colour(progress):
+    class Screen(io.StringIO):
+        def isatty(self):
+            return True
+
+    os.environ.pop("NO_COLOR", None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TERM", "xterm")
+        rich, dumb = Screen(), Screen()
+        terminal.run(quiz(), progress, input=io.StringIO("b\n"), output=rich)
+        patch.setenv("TERM", "dumb")
+        terminal.run(quiz(), progress, input=io.StringIO(""), output=dumb)
+    assert "\x1b[" in rich.getvalue() and "That is the grass." in rich.getvalue()
+    assert "\x1b" not in dumb.getvalue()
+
+
+SCRIPT = """
+import sys
+from courseware.course import find
+from courseware.progress import Progress
+from courseware.quiz.bank import load_quiz
+from courseware.quiz.faces.terminal import run
+run(load_quiz(find("01").quiz), Progress())
+heavy = {"numpy", "keras", "tensorflow", "IPython", "ipywidgets", "rich"} & set(sys.modules)
+assert not heavy, heavy
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_in_a_pipe(tmp_path, encoding):
+    environment = os.environ | {"COURSEWARE_HOME": str(tmp_path), "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", SCRIPT], input=b"290\nz\xff\nc\nq\n", capture_output=True,
+                          env=environment, timeout=60, check=False)  # fmt: skip
+    shown = done.stdout.decode(encoding)
+    assert done.returncode == 0, done.stderr.decode()
+    assert not done.stderr
+    assert f"2 of {len(load_quiz(find('01').quiz).questions)} answered" in shown and "No such option" in shown
+
+
+# Every kind of question
+
+ALL_KINDS = load_quiz(ROOT / "tests" / "quiz" / "all_kinds" / "01_linear_regression.yaml").drawn("ann")
+IDEAS = load_misconceptions(ROOT / "tests" / "quiz" / "all_kinds" / MISCONCEPTIONS)
+
+
+def typed_key(question):
+    """What a learner who knows the answer types."""
+    if question.kind == "matching":
+        letters = {choice.id: LETTERS[place] for place, choice in enumerate(question.shown)}
+        return "".join(letters[name] for name in question.key.values())
+    if question.kind == "ordering":
+        letters = {item.id: LETTERS[place] for place, item in enumerate(question.shown)}
+        return " ".join(letters[item.id] for item in question.items)
+    if question.kind in ("single", "multiple"):
+        return "".join(letter for letter, o in zip(LETTERS, question.options, strict=False) if o.correct)
+    return {
+        "number": lambda: str(question.answer),
+        "text": lambda: question.answers[0],
+        "output": lambda: question.answer,
+    }[question.kind]().strip("\n")
+
+
+def test_every_kind_can_be_answered(progress):
+    output = io.StringIO()
+    typed = "\n".join(map(typed_key, ALL_KINDS.questions)) + "\n"
+    result = terminal.run(ALL_KINDS, progress, IDEAS, input=io.StringIO(typed), output=output)
+    assert (result.points, result.answered) == (len(ALL_KINDS.questions), len(ALL_KINDS.questions)), output.getvalue()
+    assert "It prints 2 lines." in output.getvalue() and "\n    import numpy as np\n" in output.getvalue()
+
+
+def test_a_match_may_be_numbered_in_any_order_and_an_order_must_be_whole(progress):
+    [asked] = [question for question in ALL_KINDS.questions if question.kind == "matching"]
+    key = typed_key(asked)
+    numbered = " ".join(f"{number}{key[number - 1]}" for number in (3, 1, 4, 2))
+    quiz = ALL_KINDS.model_copy(update={"questions": (asked,)})
+    output = io.StringIO()
+    result = terminal.run(quiz, progress, input=io.StringIO(f"ab\nabcz\n\n{numbered}\n"), output=output)
+    assert result.points == 1
+    for words in ("2 letters for 4 numbers", "No such option: 'abcz'", "Nothing typed"):
+        assert words in output.getvalue()
+
+
+def test_the_results_name_the_misconceptions(progress):
+    output = io.StringIO()
+    quiz = ALL_KINDS.model_copy(update={"questions": ALL_KINDS.questions[:1]})
+    result = terminal.run(quiz, progress, IDEAS, input=io.StringIO("a\nn\n"), output=output)
+    assert result.misconceptions == ("rate-is-accuracy",)
+    idea = IDEAS["rate-is-accuracy"]
+    assert f"You may think: {idea.title}" in output.getvalue() and f"But: {idea.explanation[:30]}" in output.getvalue()
+
+
+def test_a_review_asks_what_is_due_and_keeps_it(progress):
+    reviews = [Review(ALL_KINDS, question, datetime.now(UTC)) for question in ALL_KINDS.questions[:2]]
+    output = io.StringIO()
+    assert terminal.review(reviews, progress, input=io.StringIO("b\nq\n"), output=output) == 1
+    assert "1 of 2, from lesson 01" in output.getvalue() and "1 of 1 right." in output.getvalue()
+    assert list(progress.answers(ALL_KINDS.record)) == [ALL_KINDS.questions[0].id]

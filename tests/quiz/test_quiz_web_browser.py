@@ -1,0 +1,499 @@
+"""A learner's way through the quiz page in a real browser, from a file, by keyboard alone."""
+
+import json
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+import pytest
+import test_browser
+from test_quiz_web import EXAMPLE, PATHS, browser  # noqa: F401  (browser is a fixture)
+
+from courseware.quiz.bank import load_misconceptions, load_quiz
+from courseware.quiz.faces import web
+from courseware.quiz.grade import grade
+from courseware.quiz.results import score
+from courseware.quiz.student_copy import as_yaml, without_keys
+
+pytestmark = test_browser.pytestmark
+SEED = "somebody"
+QUIZ = load_quiz(EXAMPLE)
+DRAWN = QUIZ.drawn(SEED)
+OTHER = QUIZ.model_copy(update={"lesson": "02_activations", "title": "Another quiz"})
+IDEAS = load_misconceptions(EXAMPLE.with_name("misconceptions.yaml"))
+PHONE, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def open_page(browser, tmp_path):  # noqa: F811
+    """Open quizzes as a page from a file; errors in the page and requests to a network fail the test."""
+    contexts, problems = [], []
+
+    def open_page(quizzes=(QUIZ,), ideas=IDEAS, init="", **options):
+        file = tmp_path / "my quizzes" / "the quiz.html"
+        file.parent.mkdir(exist_ok=True)
+        web.write(web.page(quizzes, ideas, SEED), file)
+        contexts.append(browser.new_context(**{"viewport": WIDE, **options}))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(10_000)
+        page.add_init_script(init)
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.on(
+            "request",
+            lambda request: (
+                problems.append(request.url) if urlsplit(request.url).scheme not in ("file", "data", "blob") else None
+            ),
+        )
+        page.goto(file.as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+# By keyboard alone
+
+
+def has_focus(locator):
+    return locator.evaluate("element => element === document.activeElement")
+
+
+def tab_to(page, locator):
+    for _ in range(80):
+        if has_focus(locator):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the Tab key does not reach {locator}")
+
+
+def press_button(page, name):
+    button = page.get_by_role("button", name=name)
+    tab_to(page, button)
+    page.keyboard.press("Enter")
+
+
+def check(page):
+    press_button(page, "Check")
+
+
+def answer_single(page, question, wanted):
+    radios = page.get_by_role("radio")
+    checked = page.locator("input:checked")
+    tab_to(page, checked if checked.count() else radios.first)
+    page.keyboard.press("Space")
+    while page.locator("input:checked").get_attribute("value") != wanted:
+        page.keyboard.press("ArrowDown")
+    check(page)
+
+
+def answer_multiple(page, question, wanted):
+    for option in question.options:
+        box = page.locator(f"input[value={option.id}]")
+        if box.is_checked() != (option.id in wanted):
+            tab_to(page, box)
+            page.keyboard.press("Space")
+    check(page)
+
+
+def answer_written(page, question, wanted):
+    tab_to(page, page.get_by_role("textbox"))
+    page.keyboard.press("Control+a")
+    page.keyboard.press("Delete")
+    for number, line in enumerate(wanted.split("\n")):
+        if number:
+            page.keyboard.press("Enter")
+        page.keyboard.type(line)
+    if question.kind == "output":
+        check(page)
+    else:
+        page.keyboard.press("Enter")
+
+
+def answer_ordering(page, question, wanted):
+    rows = page.get_by_role("listitem").filter(has=page.get_by_role("button"))
+    text = {item.id: item.text.strip("`") for item in question.items}
+    for place, name in enumerate(wanted):
+        button = page.get_by_role("button", name=f"Move up: {text[name]}", exact=True)
+        tab_to(page, button)
+        while text[name] not in rows.nth(place).inner_text():
+            page.keyboard.press("Enter")
+            assert has_focus(button), "the focus leaves the item that is moved"
+            assert text[name] in page.locator("fieldset [role=status]").inner_text()
+    check(page)
+
+
+def answer_matching(page, question, wanted):
+    places = [choice.id for choice in question.shown]
+    for pair in question.pairs:
+        tab_to(page, page.locator(f"select[id$='-{pair.id}']"))
+        page.keyboard.press("Home")
+        for _ in range(places.index(wanted[pair.id]) + 1):
+            page.keyboard.press("ArrowDown")
+    check(page)
+
+
+ANSWER = {
+    "single": answer_single, "multiple": answer_multiple, "number": answer_written, "text": answer_written,
+    "output": answer_written, "ordering": answer_ordering, "matching": answer_matching,
+}  # fmt: skip
+WRONG = {
+    "meaning-of-rate": "accuracy",
+    "what-descends": ["slope", "rate"],
+    "predicted-price": "7,5",
+    "half-mean": "0.9",
+    "name-of-the-loss": "RSS",
+    "printed-shape": "(9, 9)\n81",
+    "order-of-training": ["build", "compile", "evaluate", "fit"],
+    "what-stands-for-what": {"slope": "slope", "intercept": "alpha", "alpha": "alpha", "eta": "loss"},
+}
+RIGHT = {
+    "meaning-of-rate": "step",
+    "what-descends": ["slope", "intercept"],
+    "predicted-price": str(DRAWN.questions[2].answer),
+    "half-mean": "0.4",
+    "name-of-the-loss": "mean-squared error",
+    "printed-shape": DRAWN.questions[5].answer.strip(),
+    "order-of-training": ["build", "compile", "fit", "evaluate"],
+    "what-stands-for-what": {"slope": "slope", "intercept": "intercept", "alpha": "alpha", "eta": "alpha"},
+}
+
+
+def test_each_kind_is_answered_by_keyboard_first_wrongly_then_rightly(open_page):
+    page = open_page()
+    feedback = page.locator(".feedback")
+    for number, question in enumerate(DRAWN.questions, start=1):
+        assert page.get_by_role("heading", level=2).inner_text() == f"Question {number} of {len(DRAWN.questions)}"
+        for response, is_right in ((WRONG[question.id], False), (RIGHT[question.id], True)):
+            ANSWER[question.kind](page, question, response)
+            expected = grade(question, response)
+            assert expected.correct == is_right
+            part = "Partly right" if expected.points else "Not so"
+            assert (
+                feedback.get_by_role("heading")
+                .inner_text()
+                .split(maxsplit=1)[1]
+                .startswith("Right" if is_right else part)
+            )
+            for message in expected.messages:
+                if "`" not in message.feedback:
+                    assert message.feedback in feedback.inner_text()
+            assert (f"Reread: {question.section}" in feedback.inner_text()) == (not is_right)
+            word = "right" if is_right else part.lower()
+            assert page.get_by_role("link", name=f"Question {number}: {word}", exact=True).count() == 1
+        tab_to(page, page.locator("a.button"))
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", level=2).get_by_text(f"Question {number} of").wait_for(state="detached")
+        assert has_focus(page.get_by_role("heading", level=2)), "the next view is not where the keyboard goes on"
+    assert "Score: 8 of 8 points" in page.locator("main").inner_text()
+    assert "Everything is right." in page.locator("main").inner_text()
+
+
+# What is kept
+
+
+def give(page, quiz, responses):
+    """Answer as the page itself would, without the way there."""
+    page.evaluate(
+        """([slug, responses]) => {
+          const quiz = quizzes.find((each) => each.slug === slug);
+          for (const question of quiz.questions.filter(({ id }) => id in responses)) {
+            kept.set(place(quiz, question), grading.grade(question, responses[question.id]).response);
+          }
+        }""",
+        [quiz.lesson, responses],
+    )
+    page.reload()
+
+
+def score_of(responses):
+    return score(DRAWN, {q.id: grade(q, responses[q.id]) for q in DRAWN.questions if q.id in responses})
+
+
+def test_answers_are_there_after_a_reload_and_the_quiz_goes_on_with_what_is_open(open_page):
+    page = open_page()
+    some = dict(list(WRONG.items())[:3])
+    for question in DRAWN.questions[:3]:
+        ANSWER[question.kind](page, question, some[question.id])
+        page.locator("a.button").click()
+    page.goto(page.url.split("#")[0])
+    assert page.get_by_role("heading", level=2).inner_text() == "Question 4 of 8"
+    page.get_by_role("link", name="Question 2: not so").click()
+    assert page.locator("input:checked").evaluate_all("boxes => boxes.map((box) => box.value)") == ["slope", "rate"]
+    assert "You choose it" in page.locator(".feedback").inner_text()
+    page.get_by_role("link", name="Question 3: not so").click()
+    assert page.get_by_role("textbox").input_value() == "7.5"
+    page.get_by_role("link", name="Results").click()
+    assert str(score_of(some)) in page.locator("main").inner_text()
+
+
+def test_every_kind_is_put_back_as_it_was_answered(open_page):
+    page = open_page()
+    give(page, QUIZ, WRONG)
+    page.get_by_role("link", name="Question 7: partly right").click()
+    lines = page.locator(".ordering li").all_inner_texts()
+    assert ["Sequential" in lines[0], "compile" in lines[1], "evaluate" in lines[2], "fit" in lines[3]] == [True] * 4
+    page.get_by_role("link", name="Question 8: partly right").click()
+    values = page.locator("select").evaluate_all("all => all.map((select) => select.value)")
+    assert values == list(WRONG["what-stands-for-what"].values())
+    page.get_by_role("link", name="Question 6: not so").click()
+    assert page.get_by_role("textbox").input_value() == WRONG["printed-shape"]
+
+
+def test_what_is_typed_and_not_yet_checked_stays_while_one_looks_elsewhere(open_page):
+    page = open_page()
+    page.get_by_role("link", name="Question 4: not answered").click()
+    page.get_by_role("textbox").fill("0.25")
+    page.get_by_role("link", name="Question 5: not answered").click()
+    page.get_by_role("link", name="Question 4: not answered").click()
+    assert page.get_by_role("textbox").input_value() == "0.25"
+
+
+def test_the_results_name_sections_and_ideas_and_the_download_is_graded_alike(open_page, tmp_path):
+    page = open_page()
+    give(page, QUIZ, WRONG)
+    expected = score_of(WRONG)
+    page.get_by_role("link", name="Results").click()
+    main = page.locator("main").inner_text()
+    assert str(expected) in main
+    reread = page.get_by_role("heading", name="Worth rereading").locator("+ ul li").all_inner_texts()
+    assert reread == list(expected.reread)
+    ideas = {name for q in DRAWN.questions for name in grade(q, WRONG[q.id]).misconceptions}
+    assert 0 < len(ideas) < len(IDEAS)
+    assert [name for name in IDEAS if IDEAS[name].title in main] == [name for name in IDEAS if name in ideas]
+
+    page.get_by_label("Your name").fill("Ada Lovelace")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download my answers").click()
+    waiting.value.save_as(tmp_path / "answers.json")
+    assert waiting.value.suggested_filename == "answers_01_linear_regression_Ada-Lovelace.json"
+    data = json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))
+    assert list(data) == ["learner", "quiz", "seed", "answers"]
+    assert (data["learner"], data["quiz"], data["seed"]) == ("Ada Lovelace", QUIZ.lesson, SEED)
+    assert score_of(data["answers"]) == expected
+    page.reload()
+    assert page.get_by_label("Your name").input_value() == "Ada Lovelace"
+
+
+REFUSE = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }});"
+FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+
+
+@pytest.mark.parametrize("refusal", [REFUSE, FULL], ids=["refused", "full"])
+def test_where_nothing_can_be_kept_the_page_says_so_and_works(open_page, refusal):
+    page = open_page(init=refusal)
+    assert page.get_by_text("Your answers are not kept").is_visible()
+    give_first(page)
+    page.get_by_role("link", name="Results").click()
+    assert "Score: 1 of 8 points, 1 of 8 answered" in page.locator("main").inner_text()
+
+
+def give_first(page):
+    answer_single(page, DRAWN.questions[0], "step")
+    page.get_by_role("link", name="Question 1: right").wait_for()
+
+
+def test_what_is_kept_and_makes_no_sense_is_no_answer(open_page):
+    page = open_page()
+    assert not page.get_by_text("Your answers are not kept").is_visible()
+    page.evaluate("""() => quizzes[0].questions.forEach((question, n) =>
+      localStorage.setItem(place(quizzes[0], question), ["{", "null", "[1,1]", '"gone"', '{"a": 1}'][n % 5]))""")
+    page.reload()
+    page.get_by_role("link", name="Results").click()
+    assert "Score: 0 of 8 points, 0 of 8 answered" in page.locator("main").inner_text()
+
+
+def test_starting_again_asks_first_and_leaves_the_other_quiz_alone(open_page):
+    page = open_page((QUIZ, OTHER))
+    assert page.get_by_role("link", name="Lesson 02: Another quiz").count() == 1
+    give(page, QUIZ, WRONG)
+    page.get_by_role("link", name="Lesson 01").click()
+    assert "Score: 0.833 of 8 points" in page.locator("main").inner_text()
+    page.get_by_role("link", name="All quizzes").click()
+    give(page, OTHER, {"half-mean": "0.3"})
+    assert page.get_by_role("listitem").all_inner_texts()[1].endswith("1 of 8 points, 1 of 8 answered")
+    page.get_by_role("link", name="Lesson 01").click()
+
+    press_button(page, "Start again")
+    assert has_focus(page.get_by_role("button", name="Keep my answers"))
+    page.keyboard.press("Escape")
+    assert "Score: 0.833 of 8 points" in page.locator("main").inner_text()
+    press_button(page, "Start again")
+    press_button(page, "Delete them")
+    assert page.get_by_role("heading", level=2).inner_text() == "Question 1 of 8"
+    assert page.locator("input:checked").count() == 0
+    page.reload()
+    page.get_by_role("link", name="All quizzes").click()
+    assert [text.split("\n")[-1] for text in page.get_by_role("listitem").all_inner_texts()] == [
+        "8 questions",
+        "1 of 8 points, 1 of 8 answered",
+    ]
+
+
+def test_an_answer_to_other_numbers_is_no_answer(open_page, tmp_path):
+    page = open_page()
+    give(page, QUIZ, RIGHT)
+    other = next(seed for seed in "abcdefgh" if QUIZ.drawn(seed).questions[2] != DRAWN.questions[2])
+    file = tmp_path / "my quizzes" / "the quiz.html"
+    web.write(web.page([QUIZ], IDEAS, other), file)
+    page.reload()
+    assert page.get_by_role("link", name="Question 3: not answered").count() == 1
+    assert page.get_by_role("link", name="Question 4: right").count() == 1
+
+
+# Answers that cannot be read
+
+
+@pytest.mark.parametrize(
+    ("number", "typed", "words"),
+    [(1, None, "Nothing is chosen; choose one option."), (2, None, "Nothing is ticked"), (4, "", "Not a number: ''"),
+     (4, "1,000", "can mean a thousand or a decimal"), (5, " ", "Nothing is written"), (8, None, "No match for slope")],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said_and_not_kept(open_page, number, typed, words):
+    page = open_page()
+    page.get_by_role("link", name=f"Question {number}: not answered").click()
+    if typed is not None:
+        page.get_by_role("textbox").fill(typed)
+    check(page)
+    assert words in page.locator(".feedback").inner_text()
+    assert page.evaluate("localStorage.length") == 0
+    assert page.get_by_role("link", name=f"Question {number}: not answered").count() == 1
+
+
+# What a page must be
+
+
+def test_markup_is_shown_as_text_and_never_run(open_page):
+    bad = "</script><script>document.title = 'run'</script> <img src=x onerror=\"document.title='run'\"> <b>bold</b>"
+    first, *_, text = QUIZ.questions[:5]
+    quiz = QUIZ.model_copy(
+        update={
+            "title": bad[:60],
+            "questions": (
+                first.model_copy(update={"prompt": bad, "section": bad, "explanation": bad}),
+                text.model_copy(update={"prompt": bad, "wrong": bad}),
+            ),
+        }
+    )
+    page = open_page((quiz,))
+    assert page.locator(".prompt").inner_text() == bad
+    answer_single(page, first, "accuracy")
+    assert f"Reread: {bad}" in page.locator(".feedback").inner_text()
+    page.locator("a.button").click()
+    answer_written(page, text, bad)
+    assert page.locator(".feedback").inner_text().count(bad) == 2  # what was typed, and what the quiz says of it
+    page.locator("a.button").click()
+    assert bad in page.locator("main").inner_text()
+    assert page.locator("main img, main script").count() == page.locator("b", has_text="bold").count() == 0
+    assert page.title().startswith("Results")
+
+
+VIEWS = [f"{QUIZ.lesson}/{question.id}" for question in QUIZ.questions] + [f"results/{QUIZ.lesson}", ""]
+CONTRAST = """() => {
+  const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, n) => sum + c * [0.2126, 0.7152, 0.0722][n], 0);
+  const colour = (text) => text.match(/[\\d.]+/g).map(Number);
+  const behind = (element) => {
+    for (; element; element = element.parentElement) {
+      const found = colour(getComputedStyle(element).backgroundColor);
+      if (found.length === 3 || found[3] === 1) return found;
+    }
+    throw new Error("no background");
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const weak = [];
+  let seen = 0;
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !element.checkVisibility() || element.closest("script, option")) continue;
+    const [a, b] = [colour(getComputedStyle(element).color), behind(element)].map(light).sort((x, y) => y - x);
+    seen += 1;
+    if ((a + 0.05) / (b + 0.05) < 4.5) weak.push([walker.currentNode.data, (a + 0.05) / (b + 0.05)]);
+  }
+  return [seen, weak];
+}"""
+NAMED = {"textbox", "radio", "checkbox", "combobox", "button", "link", "group", "navigation"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_names_headings_contrast_and_width_on_a_phone(open_page, scheme):
+    page = open_page((QUIZ, OTHER), viewport=PHONE, color_scheme=scheme)
+    give(page, QUIZ, WRONG)
+    tree = page.context.new_cdp_session(page)
+    assert page.locator("html").get_attribute("lang") == "en"
+    titles = set()
+    for view in VIEWS:
+        page.evaluate("view => { location.hash = view; }", view)
+        page.wait_for_function("() => document.getElementById('view').children.length === 1")
+        page.wait_for_timeout(50)
+        titles.add(page.title())
+        levels = page.locator("h1:visible, h2:visible, h3:visible").evaluate_all("all => all.map((h) => +h.tagName[1])")
+        assert levels[0] == 1 and all(later - sooner <= 1 for sooner, later in pairwise(levels))
+        ids = page.locator("[id]").evaluate_all("all => all.map((element) => element.id)")
+        assert len(ids) == len(set(ids)), view
+        seen, weak = page.evaluate(CONTRAST)
+        assert seen > 3 and weak == [], view
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], view
+        nodes = tree.send("Accessibility.getFullAXTree")["nodes"]
+        named = [node for node in nodes if not node["ignored"] and node["role"]["value"] in NAMED]
+        assert named and all(node["name"]["value"].strip() for node in named), view
+    assert len(titles) == len(VIEWS)
+
+
+def test_a_formula_has_a_name_too(open_page):
+    page = open_page()
+    page.get_by_role("link", name="Question 2").click()
+    assert page.get_by_role("checkbox", name="The training data (x, y)", exact=True).count() == 1
+    page.get_by_role("link", name="Question 8").click()
+    assert page.get_by_role("combobox", name="α", exact=True).count() == 1
+
+
+def test_every_question_of_the_course_fits_a_phone(open_page):
+    quizzes = [load_quiz(path) for path in PATHS]
+    page = open_page(quizzes, load_misconceptions(PATHS[0].with_name("misconceptions.yaml")), viewport=PHONE)
+    seen, wide = page.evaluate("""() => {
+      const wide = [];
+      let seen = 0;
+      for (const quiz of quizzes) {
+        for (const question of quiz.questions) {
+          location.hash = addressOf(quiz, question);
+          route();
+          seen += 1;
+          if (document.documentElement.scrollWidth > innerWidth) wide.push(question.id);
+        }
+      }
+      return [seen, wide];
+    }""")
+    assert seen == sum(len(quiz.questions) for quiz in quizzes) and wide == []
+
+
+# A quiz without keys
+
+
+def test_a_student_copy_is_answered_changed_and_downloaded_and_says_nothing_of_right_or_wrong(open_page, tmp_path):
+    (tmp_path / EXAMPLE.name).write_text(as_yaml(without_keys(QUIZ)), encoding="utf-8")
+    copy = load_quiz(tmp_path / EXAMPLE.name)
+    page = open_page([copy], {})
+    for number, given in ((1, "a"), (1, "b"), (2, "ac")):
+        page.goto(f"{page.url.split('#')[0]}#{copy.lesson}/{copy.questions[number - 1].id}")
+        for option in copy.questions[number - 1].options:
+            box = page.locator(f"input[value={option.id}]")
+            if option.id in given or number == 2:
+                box.set_checked(option.id in given)
+        page.get_by_role("button", name="Keep").click()
+        page.locator(".feedback").get_by_text("Kept. You may change it.").wait_for()
+    page.screenshot(path=tmp_path / "copy.png")
+    page.reload()
+    page.get_by_role("link", name="Results").click()
+    assert "2 of 8 answered." in page.locator(".score").inner_text()
+    said = page.locator("body").inner_text()
+    assert not any(word in said for word in ("Right", "Not so", "points", "Everything", "rereading"))
+    page.get_by_label("Your name").fill("Ann")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download my answers").click()
+    content = json.loads(waiting.value.path().read_text(encoding="utf-8"))
+    assert content["answers"] == {"meaning-of-rate": "b", "what-descends": ["a", "c"]} and content["seed"] == SEED
+    graded = [grade(question, content["answers"][question.id]) for question in DRAWN.questions[:2]]
+    assert [each.points for each in graded] == [1, 1]

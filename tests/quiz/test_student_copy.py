@@ -1,0 +1,211 @@
+"""Student copies tell nothing, look the same to the learner, and what is handed in is graded by the teacher's quiz."""
+
+import io
+import json
+import shutil
+
+import ipywidgets as widgets
+import pytest
+from click.testing import CliRunner
+
+from courseware.cli import main
+from courseware.course import ROOT, ready_lessons
+from courseware.progress import Progress
+from courseware.quiz.bank import load_quiz
+from courseware.quiz.faces import notebook, terminal
+from courseware.quiz.grade import grade
+from courseware.quiz.hand_in import HandInError, hand_in
+from courseware.quiz.reading import LETTERS
+from courseware.quiz.student_copy import as_yaml, without_keys
+
+EXAMPLE = ROOT / "tests" / "quiz" / "all_kinds" / "01_linear_regression.yaml"
+FILES = [EXAMPLE, *(lesson.quiz for lesson in ready_lessons())]
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A student copy of the example, loaded from its file."""
+    folder = tmp_path / "exam"
+    folder.mkdir()
+    (folder / EXAMPLE.name).write_text(as_yaml(without_keys(load_quiz(EXAMPLE))), encoding="utf-8")
+    return load_quiz(folder / EXAMPLE.name)
+
+
+@pytest.fixture
+def progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("COURSEWARE_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    return Progress()
+
+
+def key_of(question, shown_by):
+    """The right response to `question`, as somebody gives it who sees the entries of `shown_by`."""
+    letters = {}
+    if question.kind in ("single", "multiple"):
+        letters = {o.id: shown.id for o, shown in zip(question.options, shown_by.options, strict=True)}
+        right = [letters[o.id] for o in question.options if o.correct]
+        return right if question.kind == "multiple" else right[0]
+    if question.kind == "ordering":
+        letters = {item.id: shown.id for item, shown in zip(question.shown, shown_by.shown, strict=True)}
+        return [letters[item.id] for item in question.items]
+    if question.kind == "matching":
+        letters = {item.id: shown.id for item, shown in zip(question.shown, shown_by.shown, strict=True)}
+        return {given.id: letters[name] for given, name in zip(shown_by.pairs, question.key.values(), strict=True)}
+    return {"number": lambda: question.answer, "text": lambda: question.answers[0], "output": lambda: question.answer}[
+        question.kind
+    ]()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_copy_reads_back_and_holds_no_key_and_no_feedback(path):
+    quiz = load_quiz(path)
+    text = as_yaml(without_keys(quiz))
+    for field in (
+        "correct",
+        "feedback",
+        "misconception",
+        "known_wrong",
+        "wrong",
+        "answer",
+        "verify",
+        "explanation",
+        "match",
+    ):
+        assert f"{field}:" not in text, field
+    for question in quiz.questions:
+        assert question.prompt.split("\n")[0][:30].replace('"', '\\"').replace("\\alpha", "\\\\alpha")[:20] in text
+        for option in getattr(question, "options", ()):
+            assert option.feedback not in text and f'id: "{option.id}"' not in text
+
+
+def test_the_learner_sees_the_same_and_draws_the_same(copy):
+    for one, other in zip(load_quiz(EXAMPLE).drawn("ann").questions, copy.drawn("ann").questions, strict=True):
+        assert one.prompt == other.prompt
+        shown = [getattr(each, "shown", getattr(each, "options", ())) for each in (one, other)]
+        assert [entry.text for entry in shown[0]] == [entry.text for entry in shown[1]]
+        assert [entry.id for entry in shown[1]] == list(LETTERS[: len(shown[1])])
+
+
+def test_a_copy_cannot_be_graded_and_its_responses_can(copy):
+    quiz = load_quiz(EXAMPLE).drawn("ann")
+    for question, blank in zip(quiz.questions, copy.drawn("ann").questions, strict=True):
+        kept = grade(blank, key_of(question, blank))
+        assert (kept.points, kept.out_of, kept.messages) == (0, 0, ())
+        assert grade(question, kept.response).correct, question.id
+
+
+def test_in_the_terminal_answers_are_kept_changed_and_handed_in(copy, progress):
+    drawn, quiz = copy.drawn(progress.seed()), load_quiz(EXAMPLE).drawn(progress.seed())
+    typed = []
+    for question, blank in zip(quiz.questions, drawn.questions, strict=True):
+        right = key_of(question, blank)
+        typed.append(
+            "".join(right.values())
+            if isinstance(right, dict)
+            else "".join(right)
+            if isinstance(right, list)
+            else str(right)
+        )
+    typed[0] = "a"  # wrong, and changed at the end
+    lines = "\n".join(each.strip("\n") for each in typed) + "\n99\n1\nb\nn\n"
+    output = io.StringIO()
+    result = terminal.run(drawn, progress, input=io.StringIO(lines), output=output)
+    said = output.getvalue()
+    assert said.count("Kept.") == len(quiz.questions) + 1 and "Type a number from 1 to 8" in said
+    assert "Right" not in said and "Not so" not in said and "points" not in said
+    assert str(result) == "8 of 8 answered"
+    path = hand_in(drawn, progress, " Ann  Lee ")
+    assert path.name == "01_linear_regression_Ann_Lee.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert content["learner"] == "Ann Lee" and content["quiz"] == quiz.lesson
+    graded = load_quiz(EXAMPLE).drawn(content["seed"])
+    assert all(grade(q, content["answers"][q.id]).correct for q in graded.questions)
+
+
+def test_handing_in_twice_keeps_both_and_nothing_is_handed_in_without_a_name_or_answers(copy, progress):
+    drawn = copy.drawn(progress.seed())
+    with pytest.raises(HandInError, match="nothing is answered yet"):
+        hand_in(drawn, progress, "ann")
+    progress.record_answer(drawn.record, "meaning-of-rate", "b", 0, 0)
+    with pytest.raises(HandInError, match="no name"):
+        hand_in(drawn, progress, " / ")
+    first, second = hand_in(drawn, progress, "ann"), hand_in(drawn, progress, "ann")
+    assert first != second and first.read_text() == second.read_text()
+
+
+def test_answers_to_a_copy_stay_apart_from_practice(copy, progress):
+    progress.record_answer(copy.record, "meaning-of-rate", "b", 0, 0)
+    assert progress.answers("01_linear_regression") == {}
+
+
+def test_the_notebook_keeps_and_hands_in(copy, progress):
+    box = notebook.build(copy, progress)
+    _, entry, buttons, feedback = box.children[1].children
+    entry.index = 0
+    buttons.children[0].click()
+    assert "Kept." in feedback.value and "1 of 8 answered" in box.children[-1].value
+    name, buttons, said = box.children[-2].children
+    assert isinstance(name, widgets.Text)
+    buttons.children[0].click()
+    assert "no name" in said.value
+    name.value = "Bo <b>"
+    buttons.children[0].click()
+    assert "01_linear_regression_Bo_b.json" in said.value and "<b>" not in said.value
+
+
+# From the teacher's bank to the grades, by the commands
+
+
+def small_course(*arguments, code=0, **options):
+    result = CliRunner().invoke(main, [str(each) for each in arguments], **options)
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+@pytest.fixture
+def bank(tmp_path):
+    """A private bank with keys."""
+    shutil.copytree(EXAMPLE.parent, tmp_path / "bank")
+    return tmp_path / "bank"
+
+
+def test_a_class_takes_a_private_quiz_in_the_terminal_and_is_graded(bank, progress, tmp_path):
+    copies = tmp_path / "copies"
+    assert "01_linear_regression.yaml" in small_course("quiz", "--student-copy", "--quizzes", bank, "-o", copies)
+    said = small_course("quiz", "1", "--quizzes", copies, input="b\nac\nq\n")
+    assert said.count("Kept.") == 2 and "hand in" in said
+    assert "goes on" in said and "Question 3" in small_course("quiz", "1", "--quizzes", copies, input="q\n")
+    assert "Give that file" in small_course(
+        "quiz", "1", "--quizzes", copies, "--hand-in", "Ann", "-o", tmp_path / "ann.json"
+    )
+    graded = small_course("grade", "1", tmp_path / "ann.json", "--quizzes", bank)
+    assert "Ann,1,2,8,25" in graded
+    assert "student copy" in small_course("grade", "1", tmp_path / "ann.json", "--quizzes", copies, code=2)
+    assert progress.answers("01_linear_regression") == {}, "an exam is no practice"
+
+
+def test_a_student_copy_replaces_only_a_student_copy(bank, progress, tmp_path):
+    small_course("quiz", "1", "--student-copy", "--quizzes", bank, "-o", tmp_path / "copies")
+    small_course("quiz", "1", "--student-copy", "--quizzes", bank, "-o", tmp_path / "copies")
+    before = (bank / "01_linear_regression.yaml").read_bytes()
+    said = small_course("quiz", "1", "--student-copy", "--quizzes", bank, "-o", bank, code=2)
+    assert "is no student copy" in said and (bank / "01_linear_regression.yaml").read_bytes() == before
+    assert "student copy already" in small_course("quiz", "--student-copy", "--quizzes", tmp_path / "copies", code=2)
+
+
+def test_the_numbers_that_were_drawn_are_those_that_are_graded(bank, progress, tmp_path):
+    copy = load_quiz(bank / "01_linear_regression.yaml").drawn(progress.seed())
+    answer = next(question.answer for question in copy.questions if question.id == "predicted-price")
+    content = {"learner": "bo", "quiz": "01", "seed": progress.seed(), "answers": {"predicted-price": answer}}
+    (tmp_path / "bo.json").write_text(json.dumps(content))
+    assert "bo,1,1,8,12.5" in small_course("grade", "1", tmp_path / "bo.json", "--quizzes", bank)
+
+
+def test_a_page_for_students_keeps_answers_and_tells_no_key(bank, progress, tmp_path):
+    small_course("quiz", "--student-copy", "--quizzes", bank, "-o", tmp_path / "copies")
+    small_course("quiz", "1", "--web", "--quizzes", tmp_path / "copies", "-o", tmp_path / "exam.html")
+    text = (tmp_path / "exam.html").read_text(encoding="utf-8")
+    data = json.loads(text.split('id="data">')[1].split("</script>")[0].replace("\\u003c", "<"))
+    assert data["misconceptions"] == {} and data["quizzes"][0]["seed"] == progress.seed()
+    fields = {name for question in data["quizzes"][0]["questions"] for name in question}
+    assert not fields & {"key", "feedback", "wrong", "answer", "answers", "explanation", "known_wrong"}

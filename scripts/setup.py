@@ -162,7 +162,9 @@ def cache_elsewhere() -> bool:
 @functools.cache
 def pip_settings() -> dict[str, str]:
     """What pip's files and variables say about where packages come from, e.g. an institution's index."""
-    said = subprocess.run([str(PYTHON), "-m", "pip", "config", "list"], cwd=ROOT, capture_output=True, text=True)
+    command = [str(PYTHON), "-m", "pip", "config", "list"]
+    environment = {**os.environ, "PIP_USER": "0"}  # "user = true" in a file would leave out the other files
+    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     found: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}  # each overrules those before it
     for line in said.stdout.splitlines():
         place, _, value = line.partition("=")

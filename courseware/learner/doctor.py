@@ -178,7 +178,7 @@ def _locked() -> dict[str, str]:
         lines = (course.ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     except OSError:
         return {}
-    pins = [Requirement(line) for line in lines if re.match(r"[\w.-]+==", line)]
+    pins = [Requirement(line.removesuffix("\\")) for line in lines if re.match(r"[\w.-]+==", line)]
     return {pin.name: str(pin.specifier)[2:] for pin in pins if not pin.marker or pin.marker.evaluate()}
 
 

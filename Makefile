@@ -16,7 +16,8 @@ test: setup-dev ## set up if needed, then run every test, the solutions included
 
 test-backends: setup-dev ## install Keras's other engines, JAX and PyTorch, beside TensorFlow, and run every lesson on both
 	@# On Linux pip's usual index has PyTorch with CUDA, some GB larger; PIP_EXTRA_INDEX_URL can name PyTorch's index of CPU builds.
-	@.venv/bin/python -m pip install --quiet -c requirements.txt -e ".[backends]"
+	@grep -oE '^[a-z0-9][^\]*' requirements.txt > .venv/constraints.txt
+	@.venv/bin/python -m pip install --quiet -c .venv/constraints.txt -e ".[backends]"
 	@$(COURSE) verify --matrix --settings jax,torch
 
 setup: ## make or refresh .venv from requirements.txt (PYTHON=... chooses the Python)

@@ -176,7 +176,14 @@ def pip_settings() -> dict[str, str]:
 
 def clean_environment() -> dict[str, str]:
     """The environment for uv and pip: without settings that would send the packages elsewhere."""
-    python = ("PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "VIRTUAL_ENV", "CONDA_PREFIX")
+    python = (
+        "PYTHONPATH",
+        "PYTHONHOME",
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONPYCACHEPREFIX",
+        "VIRTUAL_ENV",
+        "CONDA_PREFIX",
+    )
     environment = {
         key: value
         for key, value in os.environ.items()
@@ -186,7 +193,7 @@ def clean_environment() -> dict[str, str]:
     for key, value in settings.items():
         environment[f"PIP_{key.upper().replace('-', '_')}"] = value
         if key in AS_UV and value.strip():
-            words = (","if key == "find-links" else " ").join(value.split())
+            words = ("," if key == "find-links" else " ").join(value.split())
             environment.setdefault(AS_UV[key], words)
     if cache_elsewhere():
         environment.setdefault("UV_CACHE_DIR", str(CACHE))
@@ -212,7 +219,7 @@ def new_venv() -> None:
     VENV.mkdir()
     STAMP.write_text(UNFINISHED)
     say(f"Making .venv with Python {platform.python_version()}")
-    python = sys._base_executable  # not the one in the old .venv, which may be running this
+    python = sys._base_executable  # type: ignore[attr-defined]  # not the one in the old .venv, which may be running this
     run([python, "-m", "venv", str(VENV)], f"{python} could not make a virtual environment")
 
 
@@ -325,8 +332,13 @@ def install(requirements: str, by_uv: bool, reinstall: bool) -> None:
 def warm_up() -> None:
     """Compile and list fonts now, so that the first lesson starts quickly and prints no notes about it."""
     environment = {**clean_environment(), "TF_CPP_MIN_LOG_LEVEL": "3"}
-    silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    for process in [subprocess.Popen([str(PYTHON), "-c", code], env=environment, **silent) for code in WARM]:
+    running = [
+        subprocess.Popen(
+            [str(PYTHON), "-c", code], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for code in WARM
+    ]
+    for process in running:
         process.wait()
 
 
@@ -381,7 +393,7 @@ def set_up(dev: bool) -> None:
     check_platform()
     found = STAMP.read_text() if STAMP.exists() else ""
     requirements = "requirements-dev.txt" if dev else "requirements.txt"
-    fresh = bool(found) and not found.startswith(f"{ROOT}\n") or not works(PYTHON)  # unfinished, moved or broken
+    fresh = (bool(found) and not found.startswith(f"{ROOT}\n")) or not works(PYTHON)  # unfinished, moved or broken
     if fresh:
         check_venv_module()
         check_disk()
@@ -409,7 +421,8 @@ def set_up(dev: bool) -> None:
         say("Not brought up to date: the packages could not be downloaded. Going on with those that are there.")
         return
     shutil.rmtree(CACHE, ignore_errors=True)
-    warm_up()
+    if packages() != before:
+        warm_up()
     STAMP.write_text(wanted_stamp(dev))
     say(f"Ready after {time.monotonic() - started:.0f} s.")
 

@@ -388,8 +388,12 @@ def test_where_packages_come_from_is_kept_and_where_they_go_is_not(setup, monkey
     assert environment["PIP_INDEX_URL"] == environment["UV_DEFAULT_INDEX"] == "http://mirror.example/simple"
     assert environment["UV_INDEX"] == "http://one.example/simple http://two.example/simple"
     assert environment["SSL_CERT_FILE"] == environment["PIP_CERT"] == "/etc/ssl/own.pem"
-    assert (environment["PIP_TIMEOUT"], environment["UV_HTTP_TIMEOUT"], environment["UV_HTTP_RETRIES"]) == ("7", "7", "9")
-    assert not {name for name in environment if "TARGET" in name or "USER" in name.split("_") and "PIP" in name}
+    assert (environment["PIP_TIMEOUT"], environment["UV_HTTP_TIMEOUT"], environment["UV_HTTP_RETRIES"]) == (
+        "7",
+        "7",
+        "9",
+    )
+    assert not {name for name in environment if "TARGET" in name or ("USER" in name.split("_") and "PIP" in name)}
     assert environment.keys().isdisjoint(
         {"PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "UV_SYSTEM_PYTHON", "UV_CONSTRAINT", "PYTHONPATH"}
     )
@@ -411,4 +415,6 @@ def test_the_news_are_the_large_downloads_and_the_unpacking(setup):
 @with_make
 def test_make_alone_shows_what_there_is():
     done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert {"learn", "test", "setup", "check", "build", "lint", "lock", "clean"} <= set(re.findall(r"make (\w+)", done.stdout))
+    assert {"learn", "test", "setup", "check", "build", "lint", "lock", "clean"} <= set(
+        re.findall(r"make (\w+)", done.stdout)
+    )

@@ -428,8 +428,9 @@ def set_up(dev: bool) -> None:
 
 
 def packages() -> list[tuple[str, int]]:
-    """What is installed, with the time of its installation: the same twice if nothing was changed in between."""
-    return sorted((each.name, each.stat().st_mtime_ns) for each in VENV.glob("lib/python*/site-packages/*.dist-info"))
+    """What is installed besides the course, and when: the same twice if nothing was changed in between."""
+    found = VENV.glob("lib/python*/site-packages/*.dist-info")
+    return sorted((each.name, each.stat().st_mtime_ns) for each in found if not each.name.startswith("courseware-"))
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ def main() -> None:
 
         wanted = Path(folder) / "tools.in"
         wanted.write_text(TOOLS_WANTED, encoding="utf-8")
-        tools = "".join(blocks(locked(TOOLS, str(wanted), "--no-annotate")).values())
+        tools = "".join(blocks(locked(TOOLS, str(wanted), "--no-annotate", "--constraint", DEV.name)).values())
         TOOLS.write_text(f"{HEADER}{tools}", encoding="utf-8")
 
 

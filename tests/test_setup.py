@@ -97,6 +97,9 @@ def test_what_is_tested_here_is_what_is_locked():
 def test_what_authors_add_stands_on_what_learners_have():
     assert LISTS["requirements-dev.txt"].splitlines()[2] == "-r requirements.txt"
     assert {each.name for each in DEV}.isdisjoint(each.name for each in BASE)
+    everything = {each.name: each.specifier for each in BASE + DEV}
+    for each in pins("scripts/tools.txt"):  # else each update would change one back and forth
+        assert each.specifier == everything.get(each.name, each.specifier)
     assert {"playwright", "hypothesis", "text2qti", "jupytext", "mypy", "ruff"} <= {each.name for each in DEV}
 
 

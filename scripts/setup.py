@@ -296,7 +296,7 @@ def explain(lines: list[str]) -> str:
         for line in lines:
             if any(sign in line for sign in signs):
                 return words + (line.removeprefix("cause: ") if words.endswith(": ") else "")
-    last = next((line for line in reversed(lines) if line), "it said nothing")
+    last = next((line for line in reversed(lines) if line), "it said nothing").removeprefix("cause: ")
     return f"{last} (the whole story: {LOG})"
 
 

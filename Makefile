@@ -12,6 +12,7 @@ learn: setup ## set up if needed, then open the lessons in JupyterLab
 	@$(COURSE) lab
 
 test: setup-dev ## set up if needed, then run every test, the solutions included (one worker a core, one core a worker)
+	@sh scripts/test-tools
 	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto
 
 test-backends: setup-dev ## install Keras's other engines, JAX and PyTorch, beside TensorFlow, and run every lesson on both

@@ -1,7 +1,7 @@
 # `make learn` sets everything up and opens the lessons; `make help` lists the rest.
 # Only relative paths here, so that the checkout may lie in a folder with spaces in its name.
 .DEFAULT_GOAL := help
-.PHONY: help learn test test-backends setup setup-dev check build lint lock clean
+.PHONY: help learn test quick test-backends setup setup-dev check build lint lock clean
 
 COURSE := .venv/bin/python -m courseware.cli
 
@@ -14,6 +14,10 @@ learn: setup ## set up if needed, then open the lessons in JupyterLab
 test: setup-dev ## set up if needed, then run every test, the solutions included (one worker a core, one core a worker)
 	@sh scripts/test-tools
 	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto
+
+quick: setup-dev ## the tests that need neither a browser nor a whole notebook
+	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto -k "not browser" \
+		--ignore tests/test_lessons.py --ignore tests/test_offline.py --ignore tests/verify tests courseware
 
 test-backends: setup-dev ## install Keras's other engines, JAX and PyTorch, beside TensorFlow, and run every lesson on both
 	@# On Linux pip's usual index has PyTorch with CUDA, some GB larger; PIP_EXTRA_INDEX_URL can name PyTorch's index of CPU builds.

@@ -13,10 +13,10 @@ learn: setup ## set up if needed, then open the lessons in JupyterLab
 
 test: setup-dev ## set up if needed, then run every test, the solutions included (one worker a core, one core a worker)
 	@sh scripts/test-tools
-	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto
+	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto --dist loadscope
 
 quick: setup-dev ## the tests that need neither a browser nor a whole notebook
-	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto -k "not browser" \
+	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto --dist loadscope -k "not browser" \
 		--ignore tests/test_lessons.py --ignore tests/test_offline.py --ignore tests/verify tests courseware
 
 test-backends: setup-dev ## install Keras's other engines, JAX and PyTorch, beside TensorFlow, and run every lesson on both

@@ -1,6 +1,7 @@
 """The learner's working copy of the lessons: made from the shipped notebooks, never overwritten by them.
 
-It is the folder ``my_lessons`` of the checkout, or the one that ``$COURSEWARE_WORK`` names. A shipped notebook says in
+It is the folder ``my_lessons`` of the checkout (of the home folder, where the course was installed from a wheel), or the
+one that ``$COURSEWARE_WORK`` names. A shipped notebook says in
 its metadata which version it is; a copy keeps that, so that an update can be noticed.
 """
 
@@ -14,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from courseware.course import ROOT, LessonInfo
+from courseware.course import INSTALLED, ROOT, LessonInfo
 
 FOLDER_VARIABLE = "COURSEWARE_WORK"
 
@@ -25,7 +26,8 @@ class WorkspaceError(RuntimeError):
 
 def folder() -> Path:
     """The folder that the learner works in; it need not exist yet."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or ROOT / "my_lessons").expanduser().absolute()
+    here = Path.home() if INSTALLED else ROOT
+    return Path(os.environ.get(FOLDER_VARIABLE) or here / "my_lessons").expanduser().absolute()
 
 
 def copy_of(info: LessonInfo) -> Path:

@@ -17,7 +17,7 @@ test: setup ## set up if needed, then run every test, the solutions included (on
 test-backends: setup ## install Keras's other engines, JAX and PyTorch, beside TensorFlow, and run every lesson on both
 	@# On Linux pip's usual index has PyTorch with CUDA, some GB larger; PIP_EXTRA_INDEX_URL can name PyTorch's index of CPU builds.
 	@.venv/bin/python -m pip install --quiet -c requirements.txt -e ".[backends]"
-	@$(COURSE) verify --matrix --settings jax,torch
+	@$(COURSE) verify matrix --settings jax,torch
 
 setup: ## make or refresh .venv from requirements.txt (PYTHON=... chooses the Python)
 	@PYTHON='$(PYTHON)' sh scripts/setup

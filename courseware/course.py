@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from courseware.errors import CourseError
+
 PACKAGE = Path(__file__).resolve().parent
 ROOT = PACKAGE.parent
 
 
-class UnknownLesson(ValueError):
+class UnknownLesson(CourseError):
     """Raised for a lesson name that is not in ``course.toml``."""
 
 

@@ -23,7 +23,7 @@ test-backends: setup-dev ## install Keras's other engines, JAX and PyTorch, besi
 	@# On Linux pip's usual index has PyTorch with CUDA, some GB larger; PIP_EXTRA_INDEX_URL can name PyTorch's index of CPU builds.
 	@grep -oE '^[a-z0-9][^\]*' requirements.txt > .venv/constraints.txt
 	@.venv/bin/python -m pip install --quiet -c .venv/constraints.txt -e ".[backends]"
-	@$(COURSE) verify --matrix --settings jax,torch
+	@$(COURSE) verify matrix --settings jax,torch
 
 setup: ## make or refresh .venv from requirements.txt (PYTHON=... chooses the Python)
 	@PYTHON='$(PYTHON)' sh scripts/setup

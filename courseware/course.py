@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from courseware.errors import CourseError
+
 PACKAGE = Path(__file__).resolve().parent
 INSTALLED = (PACKAGE / "_course").is_dir()
 ROOT = PACKAGE / "_course" if INSTALLED else PACKAGE.parent
 
 
-class UnknownLesson(ValueError):
+class UnknownLesson(CourseError):
     """Raised for a lesson name that is not in ``course.toml``."""
 
 

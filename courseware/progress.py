@@ -18,6 +18,8 @@ from typing import Any
 
 import platformdirs
 
+from courseware.errors import CourseError
+
 FOLDER_VARIABLE = "COURSEWARE_HOME"
 
 SCHEMA = """
@@ -32,7 +34,7 @@ CREATE TABLE IF NOT EXISTS learner (one INTEGER PRIMARY KEY CHECK (one = 1), see
 """
 
 
-class ProgressError(RuntimeError):
+class ProgressError(CourseError):
     """Raised when the progress file cannot be read or written; the message says which and what to do."""
 
 

@@ -14,8 +14,9 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from courseware.authoring import glossary
-from courseware.authoring.source import SourceError, read_source
+from courseware.authoring.source import read_source
 from courseware.course import ROOT, LessonInfo, pictures
+from courseware.errors import CourseError
 from courseware.progress import FOLDER_VARIABLE
 
 CELL_SECONDS = 300
@@ -50,7 +51,7 @@ def drift(info: LessonInfo, solved: bool) -> list[str]:
     remedy = f"run `course build {info.slug}`"
     try:
         wanted = read_source(info.source, solved=solved)
-    except (SourceError, OSError) as error:
+    except (CourseError, OSError) as error:
         return [str(error)]
     try:
         stored = nbformat.read(path, as_version=4)
@@ -75,7 +76,7 @@ def _build_one(info: LessonInfo, solved: bool) -> list[str]:
     try:
         notebook = read_source(info.source, solved=solved)
         execute(notebook, path.parent)
-    except (SourceError, OSError) as error:
+    except (CourseError, OSError) as error:
         return [str(error)]
     except CellExecutionError as error:
         return [f"{shown}: a cell raised {error.ename}: {error.evalue}\n{error}"]

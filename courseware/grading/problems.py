@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
+from courseware.errors import CourseError
+
 SHOWN = 40
 _LONGEST = 400
 
 
-class GradebookError(ValueError):
+class GradebookError(CourseError):
     """Raised for what stops a command at once; the message is one line for the instructor."""
 
 

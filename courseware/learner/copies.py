@@ -1,8 +1,8 @@
 """The learner's working copy of the lessons: made from the shipped notebooks, never overwritten by them.
 
-It is the folder ``my_lessons`` of the checkout (of the home folder, where the course was installed from a wheel), or the
-one that ``$COURSEWARE_WORK`` names. A shipped notebook says in
-its metadata which version it is; a copy keeps that, so that an update can be noticed.
+It is the folder ``my_lessons`` of the checkout (where the course was installed from a wheel: of the home folder), or the
+one that ``$COURSEWARE_WORK`` names. A shipped notebook says in its metadata which version it is; a copy keeps that, so
+that an update can be noticed.
 """
 
 from __future__ import annotations
@@ -16,12 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from courseware.course import INSTALLED, ROOT, LessonInfo
+from courseware.errors import CourseError
 
 FOLDER_VARIABLE = "COURSEWARE_WORK"
-
-
-class WorkspaceError(RuntimeError):
-    """Raised when a lesson cannot be copied or read; the message says which and what to do."""
 
 
 def folder() -> Path:
@@ -39,7 +36,7 @@ def refresh(infos: Iterable[LessonInfo]) -> list[str]:
     """Copy every lesson that has no copy yet, outputs cleared; return what the learner should know, a line each.
 
     Raises:
-        WorkspaceError: if a shipped lesson cannot be read or the copy cannot be written.
+        CourseError: if a shipped lesson cannot be read or the copy cannot be written.
     """
     notes = []
     for info in infos:
@@ -50,7 +47,7 @@ def refresh(infos: Iterable[LessonInfo]) -> list[str]:
             continue
         try:
             version = _about(_read(copy)).get("version")
-        except WorkspaceError:
+        except CourseError:
             notes.append(
                 f"{copy} is not a notebook any more. `course reset {info.slug}` keeps it and makes a new copy."
             )
@@ -67,7 +64,7 @@ def reset(info: LessonInfo) -> Path | None:
     """Give the learner a new copy of a lesson; return the backup of the old one, or None if there was none.
 
     Raises:
-        WorkspaceError: if the lesson cannot be read or written; the old copy is then still there.
+        CourseError: if the lesson cannot be read or written; the old copy is then still there.
     """
     new, copy = cleared(_shipped(info)), copy_of(info)
     if not os.path.lexists(copy):
@@ -77,10 +74,10 @@ def reset(info: LessonInfo) -> Path | None:
     try:
         copy.rename(backup)
     except OSError as error:
-        raise WorkspaceError(f"{copy} could not be renamed: {error}.") from error
+        raise CourseError(f"{copy} could not be renamed: {error}.") from error
     try:
         _write(copy, new)
-    except WorkspaceError:
+    except CourseError:
         backup.rename(copy)
         raise
     return backup
@@ -121,8 +118,8 @@ def _about(notebook: dict[str, Any]) -> dict[str, Any]:
 def _shipped(info: LessonInfo) -> dict[str, Any]:
     try:
         return _read(info.lesson)
-    except WorkspaceError as error:
-        raise WorkspaceError(
+    except CourseError as error:
+        raise CourseError(
             f"{error} Get it back with `git checkout lessons`; authors make it with `course build {info.slug}`."
         ) from error
 
@@ -131,15 +128,15 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from error
+        raise CourseError(f"{path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
-        raise WorkspaceError(f"{path} is not a notebook.") from error
+        raise CourseError(f"{path} is not a notebook.") from error
     if not (
         isinstance(notebook, dict)
         and isinstance(notebook.get("cells"), list)
         and isinstance(notebook.get("metadata"), dict)
     ):
-        raise WorkspaceError(f"{path} is not a notebook.")
+        raise CourseError(f"{path} is not a notebook.")
     return notebook
 
 
@@ -157,7 +154,7 @@ def _write(path: Path, notebook: dict[str, Any]) -> None:
     except OSError as error:
         with suppress(OSError):
             temporary.unlink()
-        raise WorkspaceError(
+        raise CourseError(
             f"{path} could not be written: {error.strerror}. "
             f"Mend that, or set {FOLDER_VARIABLE} to a folder that you can write to."
         ) from error

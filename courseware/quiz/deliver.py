@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from courseware.course import ready_lessons
+from courseware.errors import CourseError
 from courseware.files import whole_file
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.hand_in import HandInError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from courseware.progress import Progress
 
 
-class DeliverError(ValueError):
+class DeliverError(CourseError):
     """Raised for what cannot be delivered; the message is one line."""
 
 

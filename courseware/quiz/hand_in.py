@@ -7,12 +7,14 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from courseware.errors import CourseError
+
 if TYPE_CHECKING:
     from courseware.progress import Progress
     from courseware.quiz.model import Quiz
 
 
-class HandInError(ValueError):
+class HandInError(CourseError):
     """Raised when there is nothing to hand in or no file can be written; the message is one line."""
 
 

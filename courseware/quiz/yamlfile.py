@@ -20,6 +20,8 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
+from courseware.errors import CourseError
+
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 8
 
@@ -35,7 +37,7 @@ UNCLEAR_FIGURES = re.compile(
 Path_ = tuple[str | int, ...]
 
 
-class QuizError(ValueError):
+class QuizError(CourseError):
     """Raised for a file that is not a good quiz; `problems` lists all that is wrong, each 'file:line: …; …'."""
 
     def __init__(self, problems: list[str]):

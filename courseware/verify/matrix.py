@@ -1,4 +1,4 @@
-"""`course verify --matrix`: every solution under every setting, once each; what was run is kept, and not run again."""
+"""`course verify matrix`: every solution under every setting, once each; what was run is kept, and not run again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from courseware.verify.judging import EXERCISES, OUTPUTS, Finding, Row, judge
 from courseware.verify.running import LIMITS, Limits, Run, run_notebook
 from courseware.verify.settings import Setting
 from courseware.verify.table import installed
-from courseware.verify.workers import Progress, run_all, workers
+from courseware.verify.workers import ProgressLine, run_all, workers
 
 FOLDER = ".verify"
 NOT_IN_LESSONS = (
@@ -118,12 +118,12 @@ def run_matrix(
     settings: Sequence[Setting],
     limits: Limits = LIMITS,
     jobs: int | None = None,
-    fresh: bool = False,
+    rerun: bool = False,
 ) -> Matrix:
     """Run the solution of each of `infos` under each of `settings`, but those that stand in the folder already.
 
     Args:
-        fresh: run everything anew.
+        rerun: run everything anew.
     """
     matrix = Matrix(list(settings), list(infos))
     todo = []
@@ -131,12 +131,12 @@ def run_matrix(
         for info in infos:
             if not setting.fits(info):
                 continue
-            stored = None if fresh else _read(setting, info)
+            stored = None if rerun else _read(setting, info)
             if stored:
                 matrix.add(setting, info, *stored)
             else:
                 todo.append((setting, info))
-    progress = Progress(len(todo))
+    progress = ProgressLine(len(todo))
 
     def work(job: tuple[Setting, LessonInfo]) -> Run:
         setting, info = job

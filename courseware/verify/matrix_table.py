@@ -74,7 +74,7 @@ def markdown(matrix: Matrix) -> str:
     days = sorted(set(matrix.when.values()))
     parts = [
         "# Every claim under every setting",
-        "Made by `course verify --matrix --report`; not written by hand. "
+        "Made by `course verify matrix --report`; not written by hand. "
         f"Run on {days[0] if days[0] == days[-1] else f'{days[0]} to {days[-1]}'} with {versions()}.",
         verdict(matrix),
         "\n".join(f"- `{s.name}`: {s.words} ({_variables(s.environment)})" for s in matrix.settings),

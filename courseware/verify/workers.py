@@ -38,7 +38,7 @@ def run_all(jobs: Iterable[Job], work: Callable[[Job], Any], count: int) -> Iter
     pool.shutdown()
 
 
-class Progress:
+class ProgressLine:
     """What is going on: a line for each thing that ends and, on a terminal, one that changes below them."""
 
     def __init__(self, total: int, stream: TextIO | None = None):

@@ -4,12 +4,10 @@ import io
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 
 import pytest
 
 from courseware.course import ROOT, find
-from courseware.learner.review import Review
 from courseware.progress import Progress
 from courseware.quiz.bank import MISCONCEPTIONS, load_misconceptions, load_quiz
 from courseware.quiz.faces import terminal
@@ -207,7 +205,7 @@ def test_the_results_name_the_misconceptions(progress):
 
 
 def test_a_review_asks_what_is_due_and_keeps_it(progress):
-    reviews = [Review(ALL_KINDS, question, datetime.now(UTC)) for question in ALL_KINDS.questions[:2]]
+    reviews = [(ALL_KINDS, question) for question in ALL_KINDS.questions[:2]]
     output = io.StringIO()
     assert terminal.review(reviews, progress, input=io.StringIO("b\nq\n"), output=output) == 1
     assert "1 of 2, from lesson 01" in output.getvalue() and "1 of 1 right." in output.getvalue()

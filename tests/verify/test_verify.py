@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from courseware import course
-from courseware.verify import pages, plain, table
+from courseware.verify import lessons, pages, table
 from courseware.verify.judging import CLAIMS, COLUMNS, EXECUTES, EXERCISES, KEYS, MEMORY, OUTPUTS, TIME
 from courseware.verify.running import Limits, calmly, run_notebook, stop_all
 
@@ -86,7 +86,7 @@ def rows(tmp_path_factory):
         for number, info in enumerate(infos):
             answer, cited = 5 if number == STALE_KEY else 2, "two is less" if number == STALE_CELL else "two is more"
             info.quiz.write_text(QUIZ.format(slug=info.slug, answer=answer, cited=cited), encoding="utf-8")
-        return plain.verify(infos, Limits(seconds=4, memory=600), jobs=2)
+        return lessons.run_lessons(infos, Limits(seconds=4, memory=600), jobs=2)
 
 
 def found_in(rows, name):
@@ -125,7 +125,7 @@ def test_a_stale_key_and_a_cited_cell_that_shows_something_else(rows):
 
 
 def test_the_table_shows_where_it_fails(rows):
-    lines = table.table(rows).splitlines()[2:]
+    lines = table.lessons_text(rows).splitlines()[2:]
     wanted = [dict.fromkeys(COLUMNS, "✓") for _ in rows]
     for name, (number, _) in PLACES.items():
         if column := BREAKAGES[name][0]:

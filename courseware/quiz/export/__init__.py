@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 
+from courseware.errors import CourseError
 from courseware.quiz.export.notes import Notes
 from courseware.quiz.model import Quiz
 
@@ -25,7 +26,7 @@ FORMATS = {
 }
 
 
-class ExportError(ValueError):
+class ExportError(CourseError):
     """Raised for a quiz of which a format can hold nothing; the message says which."""
 
 

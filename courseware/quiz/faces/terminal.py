@@ -15,7 +15,6 @@ from courseware.quiz.reading import LETTERS, ResponseError
 from courseware.quiz.results import Score, earlier_grades, score
 
 if TYPE_CHECKING:
-    from courseware.learner.review import Review
     from courseware.progress import Progress
     from courseware.quiz.model import Misconception, Question, Quiz
 
@@ -79,9 +78,13 @@ def run(
 
 
 def review(
-    reviews: Sequence[Review], progress: Progress, *, input: TextIO | None = None, output: TextIO | None = None
+    questions: Sequence[tuple[Quiz, Question]],
+    progress: Progress,
+    *,
+    input: TextIO | None = None,
+    output: TextIO | None = None,
 ) -> int:
-    """Ask the questions of `reviews` once each; return how many were answered.
+    """Ask `questions`, each of its quiz, once each; return how many were answered.
 
     Raises:
         ProgressError: if an answer cannot be kept.
@@ -90,12 +93,10 @@ def review(
     face.line("Type q to leave; what you have answered is kept.")
     right = done = 0
     try:
-        for each in reviews:
+        for quiz, question in questions:
             face.line()
-            face.heading(
-                f"{done + 1} of {len(reviews)}, from lesson {each.quiz.lesson.split('_')[0]}: {each.quiz.title}"
-            )
-            right += _ask_and_keep(each.quiz, each.question, progress, face).correct
+            face.heading(f"{done + 1} of {len(questions)}, from lesson {quiz.lesson.split('_')[0]}: {quiz.title}")
+            right += _ask_and_keep(quiz, question, progress, face).correct
             done += 1
     except (_Leave, EOFError, KeyboardInterrupt):
         face.line()

@@ -19,8 +19,9 @@ from pathlib import Path
 import psutil
 
 from courseware.course import ROOT, LessonInfo
+from courseware.errors import CourseError
 from courseware.files import whole_file
-from courseware.verify.mutants.survivors import MutantError, Outcome, outcomes
+from courseware.verify.mutants.survivors import Outcome, outcomes
 
 MEMORY = 6e9  # bytes that a process may take; the dearest solution takes a sixth of it
 KEPT = ROOT / ".verify" / "mutants.json"
@@ -46,7 +47,7 @@ def run(
         jobs: how many lessons are tried at a time.
 
     Raises:
-        MutantError: if a lesson's mutants cannot be tried; what has ended until then is kept.
+        CourseError: if a lesson's mutants cannot be tried; what has ended until then is kept.
     """
     known = _read(kept)
     children: list[multiprocessing.Process] = []
@@ -99,7 +100,7 @@ def _apart(
         if watched.finished or over.is_set():
             return
         if watched.trying is None:
-            raise MutantError(f"{info.slug}: the process that tries its mutants ended before the first of them.")
+            raise CourseError(f"{info.slug}: the process that tries its mutants ended before the first of them.")
         fatal.append(watched.trying)
 
 
@@ -131,7 +132,7 @@ class _Child:
                         # the cell and the check have that long each, and one long call into compiled code is not cut
                         self.trying, self.until = (exercise, change), time.monotonic() + 3 * seconds + 60
                     case str(problem):
-                        raise MutantError(problem)
+                        raise CourseError(problem)
                     case None:
                         self.finished = True
                         return
@@ -151,7 +152,7 @@ def _work(info: LessonInfo, skip: list[str], fatal: list[tuple[str, str]], conne
         try:
             for outcome in outcomes(info, skip, fatal, lambda *mutant, seconds: connection.send((*mutant, seconds))):
                 connection.send(outcome)
-        except MutantError as error:
+        except CourseError as error:
             connection.send(str(error))
         else:
             connection.send(None)

@@ -14,13 +14,10 @@ from functools import partial
 
 from courseware.checking import PASSED, Exercise, Verdict, examine
 from courseware.course import LessonInfo
+from courseware.errors import CourseError
 from courseware.timelimit import TimeLimitReached, run_limited
 from courseware.verify.mutants.cells import Cell, Task, needed, read_cells, tasks
 from courseware.verify.mutants.making import Mutant, mutants
-
-
-class MutantError(Exception):
-    """Raised when a lesson's mutants cannot be tried; the message says why."""
 
 
 @dataclass
@@ -49,7 +46,7 @@ def outcomes(
         trying: is told of each mutant before it is run: the exercise, the change, and the seconds its check may take.
 
     Raises:
-        MutantError: if a cell of the lesson does not run, or a check refuses the solution as it stands.
+        CourseError: if a cell of the lesson does not run, or a check refuses the solution as it stands.
     """
     cells = read_cells(info.source)
     exercises = {exercise.name: exercise for exercise in importlib.import_module(info.checks).EXERCISES}
@@ -105,7 +102,7 @@ def _outcome(
     verdict = accepts(exercise, namespace, solution.code, task.answer)
     if verdict is None or verdict.outcome != PASSED:
         said = verdict.message if verdict else "its cell does not run."
-        raise MutantError(f"{slug}: the check {task.name} refuses the solution as it stands: {said}")
+        raise CourseError(f"{slug}: the check {task.name} refuses the solution as it stands: {said}")
     candidates = mutants(solution.code, list(solution.regions))
     accepted = survivors(exercise, namespace, [m for m in candidates if m.change not in fatal], task.answer, trying)
     return Outcome(slug, task.name, len(candidates), accepted, time.monotonic() - begun)
@@ -119,7 +116,7 @@ def _namespace(slug: str, cells: list[Cell], last: int) -> dict:
                 exec(compile(cells[number].code, f"<{slug} cell {number}>", "exec"), namespace)
             except Exception as error:
                 first = cells[number].code.splitlines()[0]
-                raise MutantError(
+                raise CourseError(
                     f"{slug}: the cell that begins `{first}` raised {type(error).__name__}: {error}"
                 ) from error
     return namespace

@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
 
+from courseware.errors import CourseError
 from courseware.files import whole_file
 from courseware.quiz.faces.web.data import misconceptions_data, quiz_data
 
@@ -22,7 +23,7 @@ SCRIPTS = ("grade.js", "controls.js", "answers.js", "page.js")
 MARK = '<meta name="generator" content="course quiz --web">'
 
 
-class PageError(ValueError):
+class PageError(CourseError):
     """Raised if the page cannot be written; the message says why and what to do."""
 
 

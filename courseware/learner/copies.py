@@ -119,9 +119,8 @@ def _shipped(info: LessonInfo) -> dict[str, Any]:
     try:
         return _read(info.lesson)
     except CourseError as error:
-        raise CourseError(
-            f"{error} Get it back with `git checkout lessons`; authors make it with `course build {info.slug}`."
-        ) from error
+        remedy = f"Get it back with `git checkout lessons`; authors make it with `course build {info.slug}`."
+        raise CourseError(f"{error} {'Install the course again.' if INSTALLED else remedy}") from error
 
 
 def _read(path: Path) -> dict[str, Any]:

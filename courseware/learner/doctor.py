@@ -83,7 +83,7 @@ TROUBLES = {
         "`MNIST is not stored here`",
         "With the network, once: `python -c 'import keras; keras.datasets.mnist.load_data()'`",
     ),
-    "disk": Trouble("`too little disk`", "Free some room. To download elsewhere than to `/tmp`, set `TMPDIR`"),
+    "disk": Trouble("`too little disk`", "Free some room"),
     "memory": Trouble(
         "The kernel dies, or the computer becomes very slow",
         "Close other programs and other notebooks (Kernel > Shut Down All Kernels)",

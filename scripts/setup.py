@@ -153,7 +153,7 @@ def check_disk() -> None:
 
 def cache_elsewhere() -> bool:
     """Is uv's cache on another disk? Its files would be copied, and lie on both; on one disk they are links."""
-    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return folder.stat().st_dev != ROOT.stat().st_dev
@@ -176,18 +176,10 @@ def pip_settings() -> dict[str, str]:
 
 def clean_environment() -> dict[str, str]:
     """The environment for uv and pip: without settings that would send the packages elsewhere."""
-    python = (
-        "PYTHONPATH",
-        "PYTHONHOME",
-        "PYTHONDONTWRITEBYTECODE",
-        "PYTHONPYCACHEPREFIX",
-        "VIRTUAL_ENV",
-        "CONDA_PREFIX",
-    )
     environment = {
         key: value
         for key, value in os.environ.items()
-        if key not in python and not key.startswith("PIP_") and (not key.startswith("UV_") or key.startswith(UV_KEPT))
+        if not key.startswith(("PYTHON", "PIP_", "UV_", "VIRTUAL_ENV", "CONDA_")) or key.startswith(UV_KEPT)
     }
     settings = pip_settings() if PYTHON.exists() else {}
     for key, value in settings.items():
@@ -256,8 +248,7 @@ class News:
     """What uv or pip is doing, from its lines."""
 
     def __init__(self) -> None:
-        self.under_way = {"working": time.monotonic()}  # what, since when
-        self.several = False  # uv downloads several at a time, and says when one has come
+        self.under_way = {"working": time.monotonic()}  # what, since when; uv downloads several at a time
 
     def doing(self) -> str:
         """What has taken longest up to now, and how long."""
@@ -413,10 +404,10 @@ def set_up(dev: bool) -> None:
         before = packages()
         install(requirements, by_uv, reinstall=interrupted)
     except BaseException as fault:
-        if fresh or interrupted or not found or before not in (None, packages()):
+        if fresh or interrupted or before not in (None, packages()):
             raise
         STAMP.write_text(found)  # nothing has been touched
-        if not isinstance(fault, Fault) or NETWORK not in str(fault) or dev:
+        if not found or dev or not (isinstance(fault, Fault) and NETWORK in str(fault)):
             raise
         say("Not brought up to date: the packages could not be downloaded. Going on with those that are there.")
         return

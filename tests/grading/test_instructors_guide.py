@@ -16,8 +16,8 @@ from courseware import course
 from courseware.authoring import build
 from courseware.cli import main
 from courseware.course import ROOT
-from courseware.verify import matrix
 from courseware.verify import lessons as verify_lessons
+from courseware.verify import matrix
 from courseware.verify.mutants import excuses, running
 from courseware.verify.mutants.survivors import Outcome
 from courseware.verify.running import Run

@@ -8,7 +8,7 @@ from courseware.old_names import OldNames
 sys.meta_path.insert(0, OldNames())
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> object:
     # Loaded on first use, so that `course` and the quizzes start without NumPy, Keras or Jupyter.
     if name == "open_lesson":
         from courseware.lesson import open_lesson

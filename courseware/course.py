@@ -1,4 +1,7 @@
-"""The lessons in order, and the one place that knows how a slug becomes paths."""
+"""The lessons in order, and the one place that knows how a slug becomes paths.
+
+The files lie in the checkout, around the package; a wheel carries them in the package, in ``_course``.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from pathlib import Path
 from courseware.errors import CourseError
 
 PACKAGE = Path(__file__).resolve().parent
-ROOT = PACKAGE.parent
+INSTALLED = (PACKAGE / "_course").is_dir()
+ROOT = PACKAGE / "_course" if INSTALLED else PACKAGE.parent
 
 
 class UnknownLesson(CourseError):

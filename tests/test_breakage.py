@@ -11,7 +11,7 @@ import pytest
 from courseware.course import ROOT
 
 LEFT_OUT = shutil.ignore_patterns(".venv*", ".git", "my_lessons", "__pycache__", ".pytest_cache", ".hypothesis")
-PLUGINS = ("-p", "nbval.plugin", "-p", "xdist.plugin")
+PLUGINS = ("-p", "nbval.plugin")
 SLUG = "01_linear_regression"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 
-from courseware.course import ready_lessons
+from courseware.course import LessonInfo, ready_lessons
 from courseware.quiz.bank import QuizError, load_quiz
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
@@ -50,11 +51,15 @@ def folder_problems(folder: Path) -> list[str]:
     found = []
     for path in Quizzes(folder).files:
         lesson = next((info for info in ready_lessons() if info.slug == path.stem), None)
-        headings = None
-        if lesson:
-            headings = re.findall(r"^# ## (.+?)\s*$", lesson.source.read_text(encoding="utf-8"), re.MULTILINE)
-        found += quiz_problems(path, headings)
+        found += quiz_problems(path, _headings(lesson) if lesson else None)
     return found
+
+
+def _headings(lesson: LessonInfo) -> list[str]:
+    """The sections of a lesson as it is shipped: an installed course has no sources."""
+    cells = json.loads(lesson.lesson.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return re.findall(r"^## (.+?)\s*$", text, re.MULTILINE)
 
 
 def _line(text: str, question: str | None) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from courseware import course
-from courseware.cli.shared import Lesson
+from courseware.cli.shared import Lesson, authors_only
 
 
 @click.command()
@@ -18,6 +18,7 @@ def build(lessons: tuple[course.LessonInfo, ...], check: bool) -> None:
 
     Without LESSONS, all of them.
     """
+    authors_only()
     from courseware.authoring.build import build
 
     _report(build(lessons or course.ready_lessons(), check=check), "The notebooks agree with their sources.")
@@ -29,10 +30,16 @@ def build(lessons: tuple[course.LessonInfo, ...], check: bool) -> None:
 )
 def lint(quizzes: Path | None) -> None:
     """For authors: look for faults in lessons and quizzes."""
-    from courseware.authoring.lint import lint
     from courseware.authoring.quizlint import folder_problems
 
-    _report(folder_problems(quizzes) if quizzes else lint(course.ready_lessons()), "No faults found.")
+    if quizzes:
+        problems = folder_problems(quizzes)
+    else:
+        authors_only()
+        from courseware.authoring.lint import lint
+
+        problems = lint(course.ready_lessons())
+    _report(problems, "No faults found.")
 
 
 def _report(problems: list[str], fine: str) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from courseware import course
-from courseware.cli.shared import CommandsWithDefault, Lesson
+from courseware.cli.shared import CommandsWithDefault, Lesson, authors_only
 from courseware.errors import CourseError
 
 
@@ -195,6 +195,7 @@ def verify_mutants(lessons: tuple[course.LessonInfo, ...], jobs: int | None) -> 
     Changes the worked answers in many small ways and lists each change that an
     exercise's check accepts.
     """
+    authors_only()
     from courseware.verify.commands import verify_mutants
 
     raise SystemExit(verify_mutants(lessons or course.ready_lessons(), jobs))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from typing import IO, Any
 
 import click
@@ -30,6 +31,12 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except CourseError as error:
             raise Trouble(str(error)) from error
+
+
+def authors_only() -> None:
+    """Raise CourseError unless this is a checkout with what authors need in its environment."""
+    if course.INSTALLED or not importlib.util.find_spec("jupytext"):
+        raise CourseError("This command is for authors: it works in a checkout of the course, after `make setup-dev`.")
 
 
 class CommandsWithDefault(Commands):

@@ -1,7 +1,8 @@
 """The learner's working copy of the lessons: made from the shipped notebooks, never overwritten by them.
 
-It is the folder ``my_lessons`` of the checkout, or the one that ``$COURSEWARE_WORK`` names. A shipped notebook says in
-its metadata which version it is; a copy keeps that, so that an update can be noticed.
+It is the folder ``my_lessons`` of the checkout (where the course was installed from a wheel: of the home folder), or the
+one that ``$COURSEWARE_WORK`` names. A shipped notebook says in its metadata which version it is; a copy keeps that, so
+that an update can be noticed.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from courseware.course import ROOT, LessonInfo
+from courseware.course import INSTALLED, ROOT, LessonInfo
 from courseware.errors import CourseError
 
 FOLDER_VARIABLE = "COURSEWARE_WORK"
@@ -22,7 +23,8 @@ FOLDER_VARIABLE = "COURSEWARE_WORK"
 
 def folder() -> Path:
     """The folder that the learner works in; it need not exist yet."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or ROOT / "my_lessons").expanduser().absolute()
+    here = Path.home() if INSTALLED else ROOT
+    return Path(os.environ.get(FOLDER_VARIABLE) or here / "my_lessons").expanduser().absolute()
 
 
 def copy_of(info: LessonInfo) -> Path:
@@ -117,9 +119,8 @@ def _shipped(info: LessonInfo) -> dict[str, Any]:
     try:
         return _read(info.lesson)
     except CourseError as error:
-        raise CourseError(
-            f"{error} Get it back with `git checkout lessons`; authors make it with `course build {info.slug}`."
-        ) from error
+        remedy = f"Get it back with `git checkout lessons`; authors make it with `course build {info.slug}`."
+        raise CourseError(f"{error} {'Install the course again.' if INSTALLED else remedy}") from error
 
 
 def _read(path: Path) -> dict[str, Any]:

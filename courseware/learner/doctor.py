@@ -46,10 +46,11 @@ BEGIN, END = "<!-- made by python -m courseware.learner.doctor -->\n", "<!-- end
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something that goes wrong for people: what they see, and what mends it."""
+    """Something that goes wrong for people: what they see, and what mends it; without a checkout perhaps otherwise."""
 
     sign: str
     remedy: str
+    if_installed: str = ""
 
 
 TROUBLES = {
@@ -63,10 +64,16 @@ TROUBLES = {
     ),
     "download": Trouble("`the packages could not be downloaded`", "Check the network and run it again"),
     "command": Trouble("`course: command not found`", "`source .venv/bin/activate` first, or call `.venv/bin/course`"),
-    "python": Trouble("Python is too old or too new", "`make clean`, then `make learn PYTHON=/path/to/python3.12`"),
+    "python": Trouble(
+        "Python is too old or too new",
+        "`make clean`, then `make learn PYTHON=/path/to/python3.12`",
+        if_installed="Install the course with a Python that it supports",
+    ),
     "package": Trouble("A package is missing, or of another version", "`python -m pip install -r requirements.txt`"),
     "backend": Trouble(
-        "Keras cannot find its backend", "`unset KERAS_BACKEND`, or `make test-backends`, which installs the others"
+        "Keras cannot find its backend",
+        "`unset KERAS_BACKEND`, or `make test-backends`, which installs the others",
+        if_installed="`unset KERAS_BACKEND`",
     ),
     "data": Trouble(
         "Data that a package brings along are not there",
@@ -76,7 +83,7 @@ TROUBLES = {
         "`MNIST is not stored here`",
         "With the network, once: `python -c 'import keras; keras.datasets.mnist.load_data()'`",
     ),
-    "disk": Trouble("`too little disk`", "Free some room. To download elsewhere than to `/tmp`, set `TMPDIR`"),
+    "disk": Trouble("`too little disk`", "Free some room"),
     "memory": Trouble(
         "The kernel dies, or the computer becomes very slow",
         "Close other programs and other notebooks (Kernel > Shut Down All Kernels)",
@@ -107,12 +114,16 @@ class Diagnosis:
     trouble: str = ""
 
     def __str__(self) -> str:
-        remedy = f"\n    {_for_here(TROUBLES[self.trouble].remedy)}" if self.trouble else ""
+        remedy = f"\n    {_for_here(TROUBLES[self.trouble])}" if self.trouble else ""
         return f"{self.mark} {self.text}{remedy}"
 
 
-def _for_here(remedy: str) -> str:
+def _for_here(trouble: Trouble) -> str:
     """The remedy with this Python by its name, so that the command can be copied as it stands."""
+    remedy = trouble.remedy
+    if course.INSTALLED:
+        listed = shlex.quote(str(course.ROOT / "requirements.txt"))
+        remedy = (trouble.if_installed or remedy).replace("-r requirements.txt", f"-r {listed}")
     python = Path(sys.executable)
     if python.is_relative_to(Path.cwd()):
         python = python.relative_to(Path.cwd())
@@ -180,7 +191,7 @@ def _locked() -> dict[str, str]:
         lines = (course.ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     except OSError:
         return {}
-    pins = [Requirement(line) for line in lines if re.match(r"[\w.-]+==", line)]
+    pins = [Requirement(line.removesuffix("\\")) for line in lines if re.match(r"[\w.-]+==", line)]
     return {pin.name: str(pin.specifier)[2:] for pin in pins if not pin.marker or pin.marker.evaluate()}
 
 

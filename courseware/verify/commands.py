@@ -14,9 +14,6 @@ from courseware.tables import text_table
 from courseware.verify import matrix_table, pages
 from courseware.verify.lessons import run_lessons
 from courseware.verify.matrix import run_matrix
-from courseware.verify.mutants import running
-from courseware.verify.mutants.excuses import read_excuses
-from courseware.verify.mutants.report import holds, mutants_text
 from courseware.verify.running import Limits
 from courseware.verify.settings import Setting
 from courseware.verify.table import details, legend, lessons_text, summary, versions
@@ -95,6 +92,11 @@ def verify_matrix(
 
 def verify_mutants(infos: Sequence[LessonInfo], jobs: int | None) -> int:
     """Try every small change of the solutions of `infos` on its check; return the exit status."""
+    # Authors have the packages that these need; who verifies the lessons need not.
+    from courseware.verify.mutants import running
+    from courseware.verify.mutants.excuses import read_excuses
+    from courseware.verify.mutants.report import holds, mutants_text
+
     end_as_interrupted()
     try:
         excuses = [excuse for info in infos for excuse in read_excuses(info)]

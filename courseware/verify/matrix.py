@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+import platformdirs
+
 from courseware import course
 from courseware.course import LessonInfo
 from courseware.files import whole_file
@@ -159,7 +161,8 @@ def run_matrix(
 
 
 def _path(setting: Setting, info: LessonInfo) -> Path:
-    return course.ROOT / FOLDER / setting.name / f"{info.slug}.json"
+    place = platformdirs.user_cache_path("courseware", appauthor=False) if course.INSTALLED else course.ROOT
+    return place / FOLDER / setting.name / f"{info.slug}.json"
 
 
 def _read(setting: Setting, info: LessonInfo) -> tuple[Run, str] | None:

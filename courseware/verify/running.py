@@ -37,7 +37,7 @@ class Limits:
 
 
 LIMITS = Limits()
-PLUGINS = ("courseware.verify.recorder", "nbval.plugin", "xdist.plugin")  # no others: some take seconds to start
+PLUGINS = ("courseware.verify.recorder", "nbval.plugin")  # no others: some take seconds to start
 _under_way: set[subprocess.Popen] = set()
 
 

@@ -224,7 +224,7 @@ def same(first: Any, second: Any) -> bool:
     try:
         if isinstance(first, np.ndarray) or isinstance(second, np.ndarray):
             return np.array_equal(first, second, equal_nan=np.asarray(first).dtype.kind == "f")
-        if type(first).__eq__ is object.__eq__:  # e.g. a random generator: its copy is never "equal"
+        if getattr(type(first), "__eq__", None) is object.__eq__:  # e.g. a random generator: its copy is never "equal"
             return True
         return bool(first == second)
     except Exception:
@@ -240,7 +240,9 @@ def describe(value: Any) -> str:
     ('3', '[1 2]')
     """
     try:
-        if isinstance(value, np.ndarray | np.generic):
+        if isinstance(value, np.generic):
+            return describe(value.item())
+        if isinstance(value, np.ndarray):
             if value.ndim == 0:
                 return describe(value.item())
             if value.size > SHOWN:

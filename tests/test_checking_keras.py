@@ -57,8 +57,8 @@ def without_input(model, compiled=True):
 
 @EVERY_MODEL
 def test_a_sequential_without_keras_input_passes_as_well(slug, exercise, right):
-    def bare(*given):
-        made = right(*given)
+    def bare(*given, **named):
+        made = right(*given, **named)
         return without_input(made) if isinstance(made, keras.Sequential) else made
 
     verdict = examine(exercise, bare)

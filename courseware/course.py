@@ -10,6 +10,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from courseware.errors import CourseError
 
@@ -150,5 +151,5 @@ def find(name: str) -> LessonInfo:
     raise UnknownLesson(f"There is no lesson {name!r}. {advice}")
 
 
-def _table() -> dict:
+def _table() -> dict[str, Any]:
     return tomllib.loads((ROOT / "course.toml").read_text(encoding="utf-8"))

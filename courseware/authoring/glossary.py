@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import jupytext
 
@@ -17,12 +18,12 @@ LINK = "[glossary](glossary.md)"
 
 def terms(info: LessonInfo) -> dict[str, str]:
     """The terms that a lesson introduces, as they are written within a sentence, each with its meaning in one."""
-    return _table(info).get("terms", {})
+    return dict(_table(info).get("terms", {}))
 
 
 def everyday(info: LessonInfo) -> list[str]:
     """Those of a lesson's terms that are words of plain English too, so that other lessons may use them freely."""
-    return _table(info).get("everyday", [])
+    return list(_table(info).get("everyday", []))
 
 
 def page() -> str:
@@ -113,7 +114,7 @@ def _pattern(term: str) -> str:
     return re.escape(term).replace(r"\ ", r"\s+") + r"(?:s|es)?\b"
 
 
-def _table(info: LessonInfo) -> dict:
+def _table(info: LessonInfo) -> dict[str, Any]:
     return tomllib.loads(info.glossary.read_text(encoding="utf-8")) if info.glossary.exists() else {}
 
 

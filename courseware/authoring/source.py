@@ -58,7 +58,7 @@ def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
             cell = nbformat.v4.new_markdown_cell(cell.source)
         cell.id = f"cell-{index:03d}"
         cells.append(cell)
-    made = nbformat.v4.new_notebook(cells=cells)
+    made: nbformat.NotebookNode = nbformat.v4.new_notebook(cells=cells)
     made.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -156,8 +156,8 @@ def exercise_names(cells: list[nbformat.NotebookNode]) -> list[str]:
         for node in sorted(calls, key=lambda call: call.lineno):
             if ast.unparse(node.func) != "lesson.check" or not node.args or not isinstance(node.args[0], ast.Constant):
                 continue
-            if node.args[0].value not in names:
-                names.append(node.args[0].value)
+            if (name := str(node.args[0].value)) not in names:
+                names.append(name)
     return names
 
 

@@ -48,7 +48,7 @@ class CommandsWithDefault(Commands):
         return super().parse_args(ctx, args)
 
 
-class Lesson(click.ParamType):
+class Lesson(click.ParamType):  # type: ignore[type-arg]
     """A lesson's name on the command line: the number, the name, or both."""
 
     name = "lesson"

@@ -112,7 +112,7 @@ def _copy_glossary(info: LessonInfo) -> None:
 
 
 def _about(notebook: dict[str, Any]) -> dict[str, Any]:
-    return notebook["metadata"].get("courseware", {})
+    return dict(notebook["metadata"].get("courseware", {}))
 
 
 def _shipped(info: LessonInfo) -> dict[str, Any]:

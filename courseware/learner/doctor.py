@@ -210,7 +210,7 @@ def _backend() -> Iterator[Diagnosis]:
 def _configured_backend() -> str:
     """The backend in Keras's own settings file."""
     try:
-        return json.loads((keras_home() / "keras.json").read_text(encoding="utf-8"))["backend"]
+        return str(json.loads((keras_home() / "keras.json").read_text(encoding="utf-8"))["backend"])
     except (OSError, ValueError, KeyError, TypeError):
         return "tensorflow"
 

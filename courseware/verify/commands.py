@@ -79,8 +79,7 @@ def verify_matrix(
     head = ["lesson", *(setting.name for setting in possible)]
     click.echo(text_table(head, matrix_table.lessons_by_settings(found)))
     if near := matrix_table.closest(found):
-        rows = [[c.slug, f"{c.closest[0]:.3g}", c.closest[1], f"{c.room:.2g}", c.sentence] for c in near]
-        click.echo(f"\nClosest to failing\n{text_table(['lesson', 'margin', 'under', 'room', 'claim'], rows)}")
+        click.echo(f"\nClosest to failing\n{text_table(matrix_table.CLOSEST_HEAD, near)}")
     if wrong := matrix_table.findings(found):
         click.echo(f"\n{wrong}")
     click.echo(f"\n{matrix_table.verdict(found)}")

@@ -51,8 +51,7 @@ class Claim:
     @property
     def closest(self) -> tuple[float, str] | None:
         """The smallest margin and its setting, if there are margins at all."""
-        known = [(margin, name) for name, margin in self.margins.items() if margin is not None]
-        return min(known, default=None)
+        return min(((margin, name) for name, margin in self.margins.items() if margin is not None), default=None)
 
     @property
     def room(self) -> float | None:

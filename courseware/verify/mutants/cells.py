@@ -87,7 +87,7 @@ def tasks(cells: list[Cell], path: Path = Path("lesson")) -> list[Task]:
         for later in cells[number + 1 :]:
             check = next((c for c in _checks(later.code) if names(ast.unparse(c.args[1]))[1] & made), None)
             if check:
-                found.append(Task(check.args[0].value, number, ast.unparse(check.args[1])))
+                found.append(Task(ast.literal_eval(check.args[0]), number, ast.unparse(check.args[1])))
                 break
         else:
             raise CourseError(f"{path.name}: no cell checks the solution that makes {', '.join(sorted(made))}.")

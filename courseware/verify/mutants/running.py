@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -50,7 +52,7 @@ def run(
         CourseError: if a lesson's mutants cannot be tried; what has ended until then is kept.
     """
     known = _read(kept)
-    children: list[multiprocessing.Process] = []
+    children: list[BaseProcess] = []
     over = threading.Event()
 
     def lesson(info: LessonInfo) -> list[Outcome]:
@@ -86,11 +88,9 @@ def line(outcome: Outcome) -> str:
     )
 
 
-def _apart(
-    info: LessonInfo, skip: list[str], children: list[multiprocessing.Process], over: threading.Event
-) -> Iterator[Outcome]:
+def _apart(info: LessonInfo, skip: list[str], children: list[BaseProcess], over: threading.Event) -> Iterator[Outcome]:
     """The outcomes of a lesson, from a process of its own; a mutant that ends it is refused, and another goes on."""
-    skip, fatal = list(skip), []
+    skip, fatal = list(skip), list[tuple[str, str]]()
     while True:
         watched = _Child(info, skip, fatal)
         children.append(watched.process)
@@ -150,7 +150,7 @@ def _work(info: LessonInfo, skip: list[str], fatal: list[tuple[str, str]], conne
     with tempfile.TemporaryDirectory() as home:
         os.environ["COURSEWARE_HOME"] = home
         try:
-            for outcome in outcomes(info, skip, fatal, lambda *mutant, seconds: connection.send((*mutant, seconds))):
+            for outcome in outcomes(info, skip, fatal, lambda *mutant: connection.send(mutant)):
                 connection.send(outcome)
         except CourseError as error:
             connection.send(str(error))
@@ -163,14 +163,14 @@ def _key(info: LessonInfo) -> str:
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in [*own, *JUDGES])).hexdigest()[:16]
 
 
-def _read(kept: Path | None) -> dict:
+def _read(kept: Path | None) -> dict[str, Any]:
     try:
         return json.loads(kept.read_text(encoding="utf-8")) if kept else {}
     except (OSError, ValueError):
         return {}  # a first run, or a file of another version: everything is tried
 
 
-def _write(kept: Path | None, known: dict) -> None:
+def _write(kept: Path | None, known: dict[str, Any]) -> None:
     if kept:
         kept.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(kept) as file:

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from courseware.checking import PASSED, Exercise, Verdict, examine
 from courseware.course import LessonInfo
@@ -54,12 +55,15 @@ def outcomes(
         if task.name not in skip:
             exercise = exercises[task.name]
             deadly = [change for name, change in fatal if name == task.name]
-            yield _outcome(
-                info.slug, cells, task, exercise, deadly, partial(trying, task.name, seconds=exercise.seconds)
-            )
+            tell = partial(_tell, trying, task.name, exercise.seconds)
+            yield _outcome(info.slug, cells, task, exercise, deadly, tell)
 
 
-def accepts(exercise: Exercise, namespace: dict, code: str, answer: str) -> Verdict | None:
+def _tell(trying: Callable[[str, str, float], None], name: str, seconds: float, change: str) -> None:
+    trying(name, change, seconds)
+
+
+def accepts(exercise: Exercise, namespace: dict[str, Any], code: str, answer: str) -> Verdict | None:
     """Return the check's verdict on the answer that `code` gives, or None if `code` itself fails.
 
     `namespace` is copied; what `code` binds does not reach it.
@@ -76,7 +80,7 @@ def accepts(exercise: Exercise, namespace: dict, code: str, answer: str) -> Verd
 
 def survivors(
     exercise: Exercise,
-    namespace: dict,
+    namespace: dict[str, Any],
     candidates: list[Mutant],
     answer: str,
     trying: Callable[[str], None] = lambda change: None,
@@ -108,8 +112,8 @@ def _outcome(
     return Outcome(slug, task.name, len(candidates), accepted, time.monotonic() - begun)
 
 
-def _namespace(slug: str, cells: list[Cell], last: int) -> dict:
-    namespace: dict = {"__name__": "__main__"}
+def _namespace(slug: str, cells: list[Cell], last: int) -> dict[str, Any]:
+    namespace: dict[str, Any] = {"__name__": "__main__"}
     for number in needed(cells, last):
         with _quiet():
             try:

@@ -4,6 +4,7 @@
 .PHONY: help learn test quick test-backends setup setup-dev check build lint lock clean
 
 COURSE := .venv/bin/python -m courseware.cli
+WHOLE_NOTEBOOKS := test_breakage.py test_digits_switch.py test_lessons.py test_offline.py test_old_names.py verify
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | while IFS=: read -r name rest; do printf '  make %-13s %s\n' "$$name" "$${rest#*## }"; done
@@ -17,7 +18,7 @@ test: setup-dev ## set up if needed, then run every test, the solutions included
 
 quick: setup-dev ## the tests that need neither a browser nor a whole notebook
 	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto --dist loadscope -k "not browser" \
-		--ignore tests/test_lessons.py --ignore tests/test_offline.py --ignore tests/verify tests courseware
+		$(addprefix --ignore=tests/,$(WHOLE_NOTEBOOKS)) tests courseware
 
 test-backends: setup-dev ## install Keras's other engines, JAX and PyTorch, beside TensorFlow, and run every lesson on both
 	@# On Linux pip's usual index has PyTorch with CUDA, some GB larger; PIP_EXTRA_INDEX_URL can name PyTorch's index of CPU builds.

@@ -11,6 +11,7 @@ from typing import Any
 import jupytext
 
 from courseware.course import LessonInfo, ready_lessons
+from courseware.files import write_whole
 
 FILE = "glossary.md"
 LINK = "[glossary](glossary.md)"
@@ -34,10 +35,9 @@ def page() -> str:
     return "\n".join(["# Glossary", "", "Every term of the course, with the lesson that introduces it.", "", *lines])
 
 
-def write(folder: Path) -> None:
+def write_glossary(folder: Path) -> None:
     """Write the page into `folder`, beside the notebooks that link to it."""
-    folder.mkdir(exist_ok=True)
-    (folder / FILE).write_text(page(), encoding="utf-8")
+    write_whole(folder / FILE, page())
 
 
 def is_stale(folder: Path) -> bool:

@@ -17,6 +17,7 @@ from typing import Any
 
 from courseware.course import INSTALLED, ROOT, LessonInfo
 from courseware.errors import CourseError
+from courseware.files import write_whole
 
 FOLDER_VARIABLE = "COURSEWARE_WORK"
 
@@ -107,8 +108,7 @@ def _copy_glossary(info: LessonInfo) -> None:
     shipped = info.lesson.with_name("glossary.md")
     if shipped.exists():
         with suppress(OSError):  # the lessons work without it
-            folder().mkdir(parents=True, exist_ok=True)
-            (folder() / shipped.name).write_bytes(shipped.read_bytes())
+            write_whole(folder() / shipped.name, shipped.read_text(encoding="utf-8"))
 
 
 def _about(notebook: dict[str, Any]) -> dict[str, Any]:
@@ -140,19 +140,9 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _write(path: Path, notebook: dict[str, Any]) -> None:
-    """Write a notebook so that a crash leaves either nothing or the whole file."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            json.dump(notebook, file, indent=1, ensure_ascii=False)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_whole(path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
         raise CourseError(
             f"{path} could not be written: {error.strerror}. "
             f"Mend that, or set {FOLDER_VARIABLE} to a folder that you can write to."

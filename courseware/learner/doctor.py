@@ -24,7 +24,7 @@ from packaging.version import Version
 
 from courseware import course, progress
 from courseware.data import keras_home, mnist_file
-from courseware.files import whole_file
+from courseware.files import write_whole
 from courseware.learner import copies
 
 GB = 1e9
@@ -336,5 +336,4 @@ def with_table(readme: str) -> str:
 if __name__ == "__main__":
     path = course.ROOT / "README.md"
     text = with_table(path.read_text(encoding="utf-8"))
-    with whole_file(path) as file:
-        file.write(text.encode())
+    write_whole(path, text)

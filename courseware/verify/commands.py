@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from courseware.course import LessonInfo
+from courseware.files import write_whole
 from courseware.tables import text_table
 from courseware.verify import matrix_table, pages
 from courseware.verify.lessons import run_lessons
@@ -47,9 +48,9 @@ def verify_lessons(
     if found := details(rows):
         click.echo(f"{found}\n")
     click.echo(summary(rows, seconds))
-    for path, text in ((junit, pages.junit), (html, pages.html)):
+    for path, text in ((junit, pages.junit_xml), (html, pages.html_page)):
         if path:
-            pages.write(path, text(rows, seconds))
+            write_whole(path, text(rows, seconds))
             click.echo(f"Wrote {path}")
     return int(any(row.failed for row in rows))
 
@@ -84,7 +85,7 @@ def verify_matrix(
         click.echo(f"\n{wrong}")
     click.echo(f"\n{matrix_table.verdict(found)}")
     if report:
-        pages.write(report, matrix_table.markdown(found))
+        write_whole(report, matrix_table.markdown(found))
         click.echo(f"Wrote {report}")
     return int(bool(found.flips()))
 

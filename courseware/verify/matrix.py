@@ -15,7 +15,7 @@ import platformdirs
 
 from courseware import course
 from courseware.course import LessonInfo
-from courseware.files import whole_file
+from courseware.files import write_whole
 from courseware.verify.judging import EXERCISES, OUTPUTS, Finding, Row, judge
 from courseware.verify.running import LIMITS, Limits, Run, run_notebook
 from courseware.verify.settings import Setting
@@ -176,11 +176,8 @@ def _read(setting: Setting, info: LessonInfo) -> tuple[Run, str] | None:
 
 
 def _write(setting: Setting, info: LessonInfo, run: Run) -> None:
-    path = _path(setting, info)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as file:
-        stored = {"rests_on": rests_on(setting, info), "day": _today(), "run": run.as_dict()}
-        file.write(json.dumps(stored, ensure_ascii=False).encode())
+    stored = {"rests_on": rests_on(setting, info), "day": _today(), "run": run.as_dict()}
+    write_whole(_path(setting, info), json.dumps(stored, ensure_ascii=False))
 
 
 def rests_on(setting: Setting, info: LessonInfo) -> str:

@@ -92,8 +92,9 @@ def stand_in(small_course):
     small_course.source.write_text("# %% [markdown]\n# # Title\n# %%\nprint(1)\n", encoding="utf-8")
     for solved in (False, True):
         path = small_course.solution if solved else small_course.lesson
-        building.write(read_source(small_course.source, solved=solved), path)
-        glossary.write(path.parent)
+        path.parent.mkdir(exist_ok=True)
+        nbformat.write(read_source(small_course.source, solved=solved), path)
+        glossary.write_glossary(path.parent)
     return small_course
 
 

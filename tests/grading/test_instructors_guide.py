@@ -45,7 +45,7 @@ def no_kernels(monkeypatch):
     monkeypatch.setattr(running, "run", lambda infos, **how: [Outcome(info.slug, "add", 7, []) for info in infos])
     monkeypatch.setattr(excuses, "read_excuses", lambda info: [])
     monkeypatch.setattr(build, "_build_one", lambda info, solved: [])
-    monkeypatch.setattr(build.glossary, "write", lambda folder: None)
+    monkeypatch.setattr(build.glossary, "write_glossary", lambda folder: None)
     return seen
 
 

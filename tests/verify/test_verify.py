@@ -137,7 +137,7 @@ def test_the_table_shows_where_it_fails(rows):
 
 
 def test_junit_has_a_case_for_each_check_and_says_which_fail(rows):
-    root = ElementTree.fromstring(pages.junit(rows, 61))
+    root = ElementTree.fromstring(pages.junit_xml(rows, 61))
     cases = list(root.iter("testcase"))
     failed = {(case.get("classname"), case.get("name")) for case in cases if case.find("failure") is not None}
     assert failed == {(row.slug, finding.column) for row in rows for finding in row.findings if finding.failure}
@@ -148,10 +148,10 @@ def test_junit_has_a_case_for_each_check_and_says_which_fail(rows):
 
 
 def test_the_page_shows_the_difference_and_runs_nothing_from_a_notebook(rows):
-    page = pages.html(rows, 61)
+    page = pages.html_page(rows, 61)
     assert '<span class="minus">- 41</span>' in page and '<span class="plus">+ 42</span>' in page
     evil = dataclasses.replace(rows[0].findings[0], diff=("+ <script>alert(1)</script>",))
-    assert "<script" not in pages.html([dataclasses.replace(rows[0], findings=[evil])], 1)
+    assert "<script" not in pages.html_page([dataclasses.replace(rows[0], findings=[evil])], 1)
 
 
 def test_nbval_alone_finds_the_same_cells(tmp_path, monkeypatch):

@@ -22,7 +22,7 @@ import psutil
 
 from courseware.course import ROOT, LessonInfo
 from courseware.errors import CourseError
-from courseware.files import whole_file
+from courseware.files import write_whole
 from courseware.verify.mutants.survivors import Outcome, outcomes
 
 MEMORY = 6e9  # bytes that a process may take; the dearest solution takes a sixth of it
@@ -172,6 +172,4 @@ def _read(kept: Path | None) -> dict[str, Any]:
 
 def _write(kept: Path | None, known: dict[str, Any]) -> None:
     if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(kept) as file:
-            file.write(json.dumps(known, indent=1).encode())
+        write_whole(kept, json.dumps(known, indent=1))

@@ -19,7 +19,8 @@ QUIZ = load_quiz(find("01").quiz)
 POINTS = len(QUIZ.questions)
 CELL = (
     "from courseware.course import find\nfrom courseware.progress import Progress\n"
-    "from courseware.quiz import bank, notebook\nnotebook.show(bank.load_quiz(find('01').quiz), Progress())"
+    "from courseware.quiz import bank\nfrom courseware.quiz.faces import notebook\n"
+    "notebook.show(bank.load_quiz(find('01').quiz), Progress())"
 )
 
 

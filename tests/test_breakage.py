@@ -81,7 +81,9 @@ def test_a_changed_builder_is_caught(copy):
 def test_a_changed_solution_is_caught(copy):
     """Also when the author builds again: the stored verdict is then a cross, and that is refused."""
     replace(copy / "source" / f"{SLUG}.py", "np.mean((prediction - label) ** 2)", "np.sum((prediction - label) ** 2)")
-    assert "test_the_notebooks_are_what_the_source_makes" in "\n".join(suite(copy, "tests/authoring/test_course.py", "-k", SLUG))
+    assert "test_the_notebooks_are_what_the_source_makes" in "\n".join(
+        suite(copy, "tests/authoring/test_course.py", "-k", SLUG)
+    )
     solution = copy / "solutions" / f"{SLUG}.ipynb"
     replace(solution, "✓ mse: passed.", "✗ mse: try again.")
     failed = "\n".join(suite(copy, "tests/test_exercises.py", "-k", f"solutions_pass and {SLUG}"))

@@ -168,9 +168,6 @@ NAMES = {
 
 def make(folder: Path, learners: int, drawn: bool) -> None:
     """Write the quiz and the answers of a class into `folder`."""
-    import pyarrow as pa
-    from pyarrow import csv
-
     rng = np.random.default_rng(SEED)
     quiz, answers = folder / "99_benchmark.yaml", folder / "answers.csv"
     kinds = dict(KINDS)
@@ -180,14 +177,15 @@ def make(folder: Path, learners: int, drawn: bool) -> None:
     (folder / "misconceptions.yaml").write_text(
         "a: {title: One, explanation: One.}\nb: {title: Two, explanation: Two.}\n", encoding="utf-8"
     )
-    columns = {"learner": pa.array([f"s{number:07d}" for number in range(learners)])}
+    columns = {"learner": [f"s{number:07d}" for number in range(learners)]}
     for name, (_, right, others) in kinds.items():
         *wrong, unreadable = others
         texts = [right, "", unreadable, *wrong]
         chances = np.array([2 / 3, 1 / 50, 1 / 300, *np.geomspace(1, 0.3, len(wrong))])
         chances[3:] *= (1 - chances[:3].sum()) / chances[3:].sum()
-        columns[name] = pa.array(texts).take(pa.array(rng.choice(len(texts), learners, p=chances)))
-    csv.write_csv(pa.table(columns), answers, csv.WriteOptions(quoting_style="none"))
+        columns[name] = np.array(texts)[rng.choice(len(texts), learners, p=chances)].tolist()
+    with answers.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(",".join(row) + "\n" for row in [list(columns), *zip(*columns.values(), strict=True)])
 
 
 def run(what: str, quiz: Path, answers: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from courseware import course
-from courseware.grading.problems import GradebookError
+from courseware.errors import CourseError
 from courseware.learner.copies import WorkspaceError
 from courseware.progress import Progress, ProgressError
 
@@ -47,7 +47,7 @@ class Course(click.Group):
     def invoke(self, ctx: click.Context):
         try:
             return super().invoke(ctx)
-        except (course.UnknownLesson, ProgressError, WorkspaceError, GradebookError) as error:
+        except (course.UnknownLesson, ProgressError, WorkspaceError, CourseError) as error:
             raise Trouble(str(error)) from error
         except ValueError as error:
             from courseware.quiz.yamlfile import QuizError

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from courseware.grading.answers import Rows
-from courseware.grading.marks import ABSENT, STANDARD, UNREADABLE, Marker
+from courseware.grading.answers import Answers
+from courseware.grading.marks import ABSENT, Marker, grade_answers
 from courseware.grading.problems import Problems
 from courseware.quiz.model import Quiz
 
@@ -47,34 +47,21 @@ class _Gathering:
     seconds: list[np.ndarray] = field(default_factory=list)
 
 
-def collect(batches: Iterable[tuple[Quiz, Rows]], problems: Problems, all_attempts: bool = False) -> list[ClassAnswers]:
+def collect(
+    batches: Iterable[tuple[Quiz, Answers]], problems: Problems, all_attempts: bool = False
+) -> list[ClassAnswers]:
     """Grade all answers, and keep each learner's first attempt at each quiz, or all of them."""
     found: dict[str, _Gathering] = {}
-    for quiz, rows in batches:
+    for quiz, answers in batches:
         if quiz.lesson not in found:
             found[quiz.lesson] = _Gathering(quiz, [Marker(question, quiz) for question in quiz.questions])
         here = found[quiz.lesson]
-        codes = [marker.codes(rows.cells.get(marker.question.id), rows.drawn_by, rows.form) for marker in here.markers]
-        for marker, found_codes in zip(here.markers, codes, strict=True):
-            list_unreadable(marker, rows, np.flatnonzero(found_codes == STANDARD.index(UNREADABLE)), problems)
-        here.learners += rows.learner.to_pylist()
-        here.attempts.append(rows.attempt)
-        here.codes.append(np.stack(codes, axis=1).astype(np.int32))
-        here.seconds.append(np.stack([_seconds(rows, marker) for marker in here.markers], axis=1))
+        here.learners += answers.learners
+        here.attempts.append(np.array(answers.attempts))
+        here.codes.append(np.array(grade_answers(here.markers, answers, problems), dtype=np.int32).T)
+        here.seconds.append(np.stack([_seconds(answers, marker) for marker in here.markers], axis=1))
     classes = [_class(found[lesson], all_attempts) for lesson in sorted(found)]
-    return [each for each in classes if each.learners and each.markers]
-
-
-def list_unreadable(marker: Marker, rows: Rows, at: np.ndarray, problems: Problems) -> None:
-    """List the cells that could not be read, in the rows `at`; those that would not be shown are only counted."""
-    problems.cells_lost += len(at)
-    for number, row in enumerate(at.tolist()):
-        if problems.full:
-            problems.more(len(at) - number)
-            break
-        text = rows.cells[marker.question.id][row].as_py()
-        complaint = marker.complaint(text, rows.drawn_by[row].as_py(), rows.form)
-        problems.note(rows.path, int(rows.lines[row]), complaint + "; 0 points")
+    return [each for each in classes if each.markers]
 
 
 def _class(here: _Gathering, all_attempts: bool) -> ClassAnswers:
@@ -89,7 +76,7 @@ def _class(here: _Gathering, all_attempts: bool) -> ClassAnswers:
         repeats = len(attempts) - len(kept)
         here.learners = [here.learners[row] for row in kept]
         attempts, codes, seconds = attempts[kept], codes[kept], seconds[kept]
-    asked = (codes != STANDARD.index(ABSENT)).any(axis=0)
+    asked = (codes != ABSENT).any(axis=0)
     markers = [marker for marker, there in zip(here.markers, asked, strict=True) if there]
     absent = tuple(m.question.id for m, there in zip(here.markers, asked, strict=True) if not there)
     codes, seconds = codes[:, asked], seconds[:, asked]
@@ -98,11 +85,9 @@ def _class(here: _Gathering, all_attempts: bool) -> ClassAnswers:
     return ClassAnswers(here.quiz, markers, here.learners, attempts, codes, points, seconds, repeats, absent)
 
 
-def _seconds(rows: Rows, marker: Marker) -> np.ndarray:
-    given = rows.seconds.get(marker.question.id)
-    if given is None:
-        return np.full(len(rows), np.nan)
-    return np.array([_time(text) for text in given.to_pylist()])
+def _seconds(answers: Answers, marker: Marker) -> np.ndarray:
+    given = answers.seconds.get(marker.question.id)
+    return np.full(len(answers.lines), np.nan) if given is None else np.array([_time(text) for text in given])
 
 
 def _time(text: str) -> float:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from courseware.grading import moodle
-from courseware.grading.problems import GradebookError, Problems
+from courseware.grading.problems import AnswersError, Problems
 from courseware.quiz.model import Quiz
 
 SECONDS = "seconds:"
@@ -32,7 +32,7 @@ def name_columns(header: list[str], path: Path, problems: Problems) -> Columns:
     """Find the columns by the names in the first row.
 
     Raises:
-        GradebookError: if it is the first row of neither form.
+        AnswersError: if it is the first row of neither form.
     """
     names = [name.lower() for name in header]
     if "learner" in names:
@@ -52,21 +52,18 @@ def name_columns(header: list[str], path: Path, problems: Problems) -> Columns:
         answers = {str(place): number for place, number in responses.items()}
         return Columns("moodle", learner, None, None, moodle.state_column(header), answers, {})
     if responses:
-        raise GradebookError(
+        raise AnswersError(
             f"{path}:1: responses as Moodle exports them, but neither `Email address` nor `First name` and `Last name`; "
             "export the responses with the names of the learners"
         )
-    raise GradebookError(
+    raise AnswersError(
         f"{path}:1: no column `learner`; the first row names the columns: learner, then the questions' ids (or is that "
         "of Moodle's responses, in English)"
     )
 
 
-def match(columns: Columns, quiz: Quiz, path: Path, problems: Problems, others: Collection[str] = ()) -> dict[str, int]:
-    """The column of each question of `quiz`; unknown and missing columns are noted.
-
-    Ids in `others` are known to belong to another quiz.
-    """
+def match(columns: Columns, quiz: Quiz, path: Path, problems: Problems) -> dict[str, int]:
+    """The column of each question of `quiz`; unknown and missing columns are noted."""
     ids = [question.id for question in quiz.questions]
     if columns.form == "moodle":
         by_id = {id_: columns.answers.get(str(place)) for place, id_ in enumerate(ids, 1)}
@@ -76,9 +73,8 @@ def match(columns: Columns, quiz: Quiz, path: Path, problems: Problems, others: 
         missing = [f"Response {place}" for place, id_ in enumerate(ids, 1) if by_id[id_] is None]
     else:
         by_id = {id_: columns.answers.get(id_) for id_ in ids}
-        known = {*ids, *others}
-        for name in (*columns.answers, *(name for name in columns.seconds)):
-            if name and name not in known:
+        for name in (*columns.answers, *columns.seconds):
+            if name and name not in ids:
                 problems.note(path, 1, f"the column {unknown(name, ids)}; it is left out")
         missing = [id_ for id_ in ids if by_id[id_] is None]
     if len(missing) == len(ids):

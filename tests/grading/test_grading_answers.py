@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courseware.grading import learnerfile, table
+from courseware.errors import CourseError
+from courseware.grading import learnerfile, tables
 from courseware.grading.answers import answer_files
-from courseware.grading.problems import SHOWN, GradebookError, Problems
-from courseware.grading.table import Table
+from courseware.grading.problems import SHOWN, AnswersError, Problems
+from courseware.grading.tables import Table
 from courseware.quiz.folder import Quizzes
 
 
@@ -19,11 +20,8 @@ def rows_of(path):
     """The rows as lists of text with their lines, and what was bad."""
     opened = Table(path)
     rows, bad = [], []
-    for block in opened.blocks(range(1, len(opened.header)), [0]):
-        columns = [block.columns[number].to_pylist() for number in sorted(block.columns)]
-        rows += [
-            (line, list(cells)) for line, cells in zip(block.lines.tolist(), zip(*columns, strict=True), strict=True)
-        ]
+    for block in opened.blocks():
+        rows += block.rows
         bad += block.bad
     return opened.header, rows, bad
 
@@ -90,11 +88,11 @@ def test_whatever_is_written_properly_is_read_back_whatever_the_size_of_blocks(t
     for row in rows:
         lines.append(at)
         at += 1 + sum(cell.count("\n") for cell in row)
-    before, table.BLOCK_BYTES = table.BLOCK_BYTES, max(block, len("learner,q,r\n") + 1)
+    before, tables.BLOCK_BYTES = tables.BLOCK_BYTES, max(block, len("learner,q,r\n") + 1)
     try:
         _, found, bad = rows_of(path)
     finally:
-        table.BLOCK_BYTES = before
+        tables.BLOCK_BYTES = before
     assert not bad
     assert found == [(line, list(row)) for line, row in zip(lines, rows, strict=True)]
 
@@ -109,7 +107,7 @@ def test_whatever_is_written_properly_is_read_back_whatever_the_size_of_blocks(t
     ],
 )
 def test_a_file_without_a_readable_first_row_is_refused_in_one_line(read, content, words):
-    with pytest.raises(GradebookError, match=words) as caught:
+    with pytest.raises(AnswersError, match=words) as caught:
         read(content)
     assert "\n" not in str(caught.value)
 
@@ -119,7 +117,7 @@ def test_folders_stand_for_their_files_and_other_files_are_refused(tmp_path):
         (tmp_path / name).write_text("x")
     assert [path.name for path in answer_files([tmp_path, tmp_path / "b.csv"])] == ["a.yaml", "b.csv", "c.JSON"]
     for wrong in (tmp_path / "notes.docx", tmp_path / "absent.csv"):
-        with pytest.raises(GradebookError, match=wrong.name):
+        with pytest.raises(CourseError, match=wrong.name):
             answer_files([wrong])
 
 
@@ -158,7 +156,7 @@ def test_a_learner_s_file_that_is_not_one_is_refused_in_one_line(tmp_path, conte
     if not isinstance(content, (str, bytes)):
         content = json.dumps(content)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(GradebookError, match=words) as caught:
+    with pytest.raises(AnswersError, match=words) as caught:
         learnerfile.read(path)
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 400
 
@@ -166,7 +164,7 @@ def test_a_learner_s_file_that_is_not_one_is_refused_in_one_line(tmp_path, conte
 def test_yaml_keeps_its_limits_and_its_lines(tmp_path):
     path = tmp_path / "ann.yaml"
     path.write_text("learner: ann\nanswers:\n  a: no\n")
-    with pytest.raises(GradebookError, match=r"ann.yaml:3: `no` can be read in more ways"):
+    with pytest.raises(AnswersError, match=r"ann.yaml:3: `no` can be read in more ways"):
         learnerfile.read(path)
 
 

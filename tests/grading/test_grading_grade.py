@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from courseware.cli import main
+from courseware.grading.gradefile import GradeFile
 from courseware.grading.moodle import read_moodle
 from courseware.grading.spreadsheet import cell
 from courseware.quiz.bank import load_quiz
@@ -289,12 +290,10 @@ def test_a_folder_that_cannot_be_written_and_an_input_that_would_be_lost(bank, t
 
 
 def test_an_error_halfway_leaves_the_earlier_result(run, bank, tmp_path, monkeypatch):
-    from courseware.grading import grading
-
     file = table(tmp_path / "a.csv", [["ann", "a"]], ("learner", "one"))
     run(file)
     before = (tmp_path / "graded.csv").read_bytes()
-    monkeypatch.setattr(grading.GradeBook, "lines", lambda self, rows: 1 / 0)
+    monkeypatch.setattr(GradeFile, "lines", lambda self, rows: 1 / 0)
     arguments = ["grade", "90", str(file), "--quizzes", str(bank), "-o", str(tmp_path / "graded.csv")]
     assert isinstance(CliRunner().invoke(main, arguments).exception, ZeroDivisionError)
     assert (tmp_path / "graded.csv").read_bytes() == before

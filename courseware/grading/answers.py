@@ -6,15 +6,15 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from courseware.errors import CourseError
 from courseware.grading import learnerfile, moodle
 from courseware.grading.columns import Columns, match, name_columns, unknown
+from courseware.grading.csvfile import Row, Table
 from courseware.grading.problems import AnswersError, Problems
-from courseware.grading.tables import Row, Table
 from courseware.quiz.bank import QuizError
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
@@ -134,70 +134,56 @@ def _quiz(quizzes: Quizzes, given: Quiz | None, named: str | None, path: Path) -
 
 
 def _table(path: Path, quizzes: Quizzes, problems: Problems, given: Quiz | None) -> Iterator[tuple[Quiz, Answers]]:
+    """The rows of a table, which all belong to one quiz, or say in a column to which."""
     table = Table(path)
     columns = name_columns(table.header, path, problems)
-    if columns.quiz is not None:
-        yield from _by_quiz(path, columns, columns.quiz, _rows(path, table, problems), quizzes, problems, given)
-        return
-    quiz = _quiz(quizzes, given, None, path)
-    fit = match(columns, quiz, path, problems)
+    # By what the column says: the quiz and the column of each question, or why there is no quiz.
+    found: dict[str, tuple[Quiz, dict[str, int]] | str] = {}
+    if columns.quiz is None:
+        quiz = _quiz(quizzes, given, None, path)
+        found[""] = quiz, match(columns, quiz, path, problems)
     seen: Counter[str] = Counter()
-    for rows in _rows(path, table, problems):
-        for answers in _answers(path, columns, fit, rows, problems):
-            yield quiz, _numbered(answers, seen) if answers.form == "moodle" else answers
-
-
-def _numbered(answers: Answers, seen: Counter[str]) -> Answers:
-    """Moodle does not number attempts: a learner's rows are the first, the second, ... as they stand in the file."""
-    attempts = []
-    for name in answers.learners:
-        seen[name] += 1
-        attempts.append(seen[name])
-    return replace(answers, attempts=attempts)
-
-
-def _rows(path: Path, table: Table, problems: Problems) -> Iterator[list[Row]]:
-    """The rows that can be read, a block at a time; the others are listed."""
     for block in table.blocks():
         for line, text in block.bad:
             problems.lost(path, line, text)
-        yield block.rows
-
-
-def _by_quiz(
-    path: Path, columns: Columns, column: int, blocks: Iterable[list[Row]], quizzes: Quizzes, problems: Problems,
-    given: Quiz | None,
-) -> Iterator[tuple[Quiz, Answers]]:  # fmt: skip
-    """The rows of a table that says in a column which quiz each belongs to."""
-    found: dict[str, Quiz | str] = {}
-    for rows in blocks:
-        parts: dict[str, list[Row]] = {}
-        for row in rows:
-            parts.setdefault(row[1][column], []).append(row)
-        for name, part in parts.items():
+        for name, rows in _by_quiz(block.rows, columns.quiz).items():
             if name not in found:
                 try:
-                    found[name] = _quiz(quizzes, given, name.strip() or None, path)
+                    quiz = _quiz(quizzes, given, name.strip() or None, path)
+                    found[name] = quiz, {q.id: columns.answers[q.id] for q in quiz.questions if q.id in columns.answers}
                 except AnswersError as error:
                     found[name] = str(error).removeprefix(f"{path}: ")
-            quiz = found[name]
-            if isinstance(quiz, str):
-                for line, _ in part:
-                    problems.lost(path, line, quiz)
-                continue
-            fit = {q.id: columns.answers[q.id] for q in quiz.questions if q.id in columns.answers}
-            for answers in _answers(path, columns, fit, part, problems):
-                yield quiz, answers
-    known = {question.id for quiz in found.values() if isinstance(quiz, Quiz) for question in quiz.questions}
-    for name in columns.answers:
-        if name and known and name not in known:
-            problems.note(path, 1, f"the column {unknown(name, known)}; it is left out")
+            match found[name]:
+                case str(fault):
+                    for line, _ in rows:
+                        problems.lost(path, line, fault)
+                case quiz, fit:
+                    if answers := _answers(path, columns, fit, rows, problems, seen):
+                        yield quiz, answers
+    if columns.quiz is not None:
+        known = {question.id for each in found.values() if not isinstance(each, str) for question in each[0].questions}
+        for name in columns.answers:
+            if name and known and name not in known:
+                problems.note(path, 1, f"the column {unknown(name, known)}; it is left out")
+
+
+def _by_quiz(rows: list[Row], column: int | None) -> dict[str, list[Row]]:
+    """The rows by what the column for the quiz says."""
+    if column is None:
+        return {"": rows}
+    parts: dict[str, list[Row]] = {}
+    for row in rows:
+        parts.setdefault(row[1][column], []).append(row)
+    return parts
 
 
 def _answers(
-    path: Path, columns: Columns, fit: dict[str, int], rows: list[Row], problems: Problems
-) -> Iterator[Answers]:
-    """The answers in `rows`, if any can be graded; the other rows are listed."""
+    path: Path, columns: Columns, fit: dict[str, int], rows: list[Row], problems: Problems, seen: Counter[str]
+) -> Answers | None:
+    """The answers in `rows`, if any can be graded; the other rows are listed.
+
+    `seen` counts each learner's rows in Moodle's form, which does not number attempts.
+    """
     state, attempt = columns.state, columns.attempt
     if state is not None:
         rows, left = _parted(rows, lambda cells: cells[state].strip().lower() in moodle.FINISHED)
@@ -212,16 +198,16 @@ def _answers(
     for line, _ in left:
         problems.lost(path, line, "no learner's name; fill it in")
     if not rows:
-        return
-    lines, cells_of_rows = zip(*rows, strict=True)
-    texts = list(zip(*cells_of_rows, strict=True))
+        return None
+    texts = list(zip(*(cells for _, cells in rows), strict=True))
     learners = [" ".join(names).strip() for names in zip(*(texts[number] for number in columns.learner), strict=True)]
-    yield Answers(
-        path, columns.form, lines, learners, learners,
-        [1] * len(rows) if attempt is None else [int(text) for text in texts[attempt]],
-        {id_: texts[number] for id_, number in fit.items()},
-        {id_: texts[number] for id_, number in columns.seconds.items() if id_ in fit},
-    )  # fmt: skip
+    attempts = [1] * len(rows) if attempt is None else [int(text) for text in texts[attempt]]
+    if columns.form == "moodle":
+        for row, name in enumerate(learners):
+            attempts[row] = seen[name] = seen[name] + 1
+    seconds = {id_: texts[number] for id_, number in columns.seconds.items() if id_ in fit}
+    cells_of = {id_: texts[number] for id_, number in fit.items()}
+    return Answers(path, columns.form, [line for line, _ in rows], learners, learners, attempts, cells_of, seconds)
 
 
 def _parted(rows: list[Row], good: Callable[[list[str]], bool]) -> tuple[list[Row], list[Row]]:

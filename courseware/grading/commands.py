@@ -12,14 +12,15 @@ import click
 
 from courseware.errors import CourseError
 from courseware.files import whole_file
-from courseware.grading.analysis import analyse_lesson, rank_misconceptions
 from courseware.grading.answers import answer_files, keyed_quiz, read_answers
-from courseware.grading.collect import collect
 from courseware.grading.gradefile import write_grades
-from courseware.grading.page import page
 from courseware.grading.problems import Problems, count
-from courseware.grading.report import items_table, learners_table
+from courseware.grading.report.analysis import analyse_lesson, rank_misconceptions
+from courseware.grading.report.class_answers import collect
+from courseware.grading.report.page import page
+from courseware.grading.report.tables import items_table, learners_table
 from courseware.quiz.folder import Quizzes
+from courseware.quiz.model import Misconception
 
 
 def grade(
@@ -108,7 +109,7 @@ def report(
     if not classes:
         raise CourseError("No answers could be read, so there is nothing to report.")
     lessons = [analyse_lesson(each) for each in classes]
-    known = {}
+    known: dict[str, Misconception] = {}
     for each in classes:
         known |= quizzes.misconceptions(quiz or each.quiz.lesson)
     texts = {

@@ -73,13 +73,13 @@ def read_moodle(question: Any, text: str) -> Any:
     return read(question, text)
 
 
-def _by_text(entries: tuple) -> dict[str, str]:
+def _by_text(entries: Iterable[Any]) -> dict[str, str]:
     return _by_key((entry.text, entry.id) for entry in entries)
 
 
 def _by_key(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """What each text stands for, without the texts that could stand for two."""
-    found: dict[str, list] = {}
+    found: dict[str, list[Any]] = {}
     for text, value in pairs:
         for key in {_key(text), _key(plain(text))}:
             found.setdefault(key, []).append(value)

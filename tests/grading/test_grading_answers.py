@@ -4,15 +4,16 @@ import csv
 import io
 import json
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from courseware.errors import CourseError
-from courseware.grading import learnerfile, tables
+from courseware.grading import csvfile, learnerfile
 from courseware.grading.answers import answer_files
+from courseware.grading.csvfile import Table
 from courseware.grading.problems import SHOWN, AnswersError, Problems
-from courseware.grading.tables import Table
 from courseware.quiz.folder import Quizzes
 
 
@@ -88,13 +89,54 @@ def test_whatever_is_written_properly_is_read_back_whatever_the_size_of_blocks(t
     for row in rows:
         lines.append(at)
         at += 1 + sum(cell.count("\n") for cell in row)
-    before, tables.BLOCK_BYTES = tables.BLOCK_BYTES, max(block, len("learner,q,r\n") + 1)
+    before, csvfile.BLOCK_BYTES = csvfile.BLOCK_BYTES, max(block, len("learner,q,r\n") + 1)
     try:
         _, found, bad = rows_of(path)
     finally:
-        tables.BLOCK_BYTES = before
+        csvfile.BLOCK_BYTES = before
     assert not bad
     assert found == [(line, list(row)) for line, row in zip(lines, rows, strict=True)]
+
+
+WORD = st.text(st.sampled_from('ab é=;,"\t'), max_size=4)
+TABLE = st.integers(2, 6).flatmap(
+    lambda width: st.lists(st.lists(WORD, min_size=width, max_size=width), min_size=1, max_size=20)
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    TABLE, st.sampled_from(",;\t"), st.sampled_from(["\n", "\r\n"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+)
+def test_a_table_is_read_as_pandas_reads_it(tmp_path_factory, rows, delimiter, end, quoting):
+    path = tmp_path_factory.mktemp("table") / "answers.csv"
+    header = ["learner", *(f"q{number}" for number in range(1, len(rows[0])))]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows([header, *rows])
+    expected = pd.read_csv(path, sep=delimiter, dtype=str, keep_default_na=False).values.tolist()
+    _, found, bad = rows_of(path)
+    assert not bad
+    assert [cells for _, cells in found] == [row for row in expected if any(cell.strip() for cell in row)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("blank", ["", "  ", ",,", " ,\t, "])
+def test_blank_rows_are_left_out_wherever_they_stand(read, end, blank):
+    header, rows, bad = read(end.join(["", "learner,q,r", "ann,1,2", blank, blank, "bob,,2", blank]))
+    assert header == ["learner", "q", "r"] and not bad
+    assert rows == [(3, ["ann", "1", "2"]), (6, ["bob", "", "2"])]
+
+
+def test_a_very_long_cell_does_not_cost_the_row(read):
+    long = "x" * 300_000
+    assert read(f'learner,q\nann,{long}\nbob,"{long}"\n')[1:] == ([(2, ["ann", long]), (3, ["bob", long])], [])
+
+
+def test_a_line_without_end_does_not_fill_the_memory(read, monkeypatch):
+    monkeypatch.setattr(csvfile, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(csvfile, "_LONGEST_LINE", 1000)
+    _, rows, [(line, words)] = read("learner,q\nann,1\n" + "x" * 5000)
+    assert rows == [(2, ["ann", "1"])] and line == 3 and "without end" in words
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,8 @@ class ClassAnswers:
 
     def state(self, question: int) -> np.ndarray:
         """The state of the outcome of each attempt at a question."""
-        return np.array([outcome.state for outcome in self.markers[question].outcomes])[self.codes[:, question]]
+        states = np.array([outcome.state for outcome in self.markers[question].outcomes])
+        return np.asarray(states[self.codes[:, question]])
 
 
 @dataclass

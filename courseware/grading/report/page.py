@@ -4,35 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 
-from courseware.grading.analysis import FEW, SMALL, LessonAnalysis, MisconceptionCount
-from courseware.grading.lesson_page import lesson_html
-from courseware.grading.markup import line, share, title_of
 from courseware.grading.problems import count
-from courseware.grading.repair import findings
+from courseware.grading.report.analysis import FEW, SMALL, LessonAnalysis, MisconceptionCount
+from courseware.grading.report.findings import findings
+from courseware.grading.report.lesson import lesson_html
+from courseware.grading.report.markup import line, share, title_of
 from courseware.grading.statistics import REPLICATES, group_share
 from courseware.quiz.model import Misconception
 
 _MOST_MISCONCEPTIONS = 20
 
-STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.7rem; line-height: 1.2; } h2 { margin-top: 2.5rem; border-top: 2px solid #1a1a1a; padding-top: .6rem; }
-h3 { margin: 1.8rem 0 .4rem; } a { color: #0b4f8a; }
-table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size: .92rem; }
-caption { text-align: left; font-weight: 600; padding: .3rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .5rem; border-bottom: 1px solid #ccc; }
-th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-th[scope=row] { font-weight: 400; } tr.right td, tr.right th { font-weight: 600; }
-table.choices th:first-child { width: 38%; } table.choices td:last-child { width: 22%; }
-.prompt { border-left: 3px solid #999; padding-left: .8rem; margin: .4rem 0; overflow-wrap: anywhere; }
-.prompt pre { font-size: .9rem; white-space: pre-wrap; } .prompt p { margin: .3rem 0; }
-.note { background: #f2f2f2; padding: .5rem .8rem; } .small { color: #444; font-size: .88rem; }
-.urgent { font-weight: 600; } svg { width: 100%; height: auto; margin: .5rem 0; }
-svg text { font: 11px system-ui, sans-serif; fill: #1a1a1a; } .bar { fill: #4a6f96; } .axis, .zero { stroke: #1a1a1a; }
-.grid { stroke: #ddd; } .whisker { stroke: #4a6f96; stroke-width: 2; } .dot { fill: #1a1a1a; }
-@media print { body { max-width: none; margin: 0; font-size: 11pt; } h3, table, svg, .finding { break-inside: avoid; } h3 { break-after: avoid; } }
-"""
+_STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 
 
 def page(
@@ -67,13 +51,13 @@ def page(
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Class report</title><style>{STYLE}</style></head>\n<body><main>\n"
+        f"<title>Class report</title><style>{_STYLE}</style></head>\n<body><main>\n"
         + "\n".join(parts)
         + "\n</main></body></html>\n"
     )
 
 
-def _what_counts(lessons, sources, all_attempts, left_out) -> str:
+def _what_counts(lessons: Sequence[LessonAnalysis], sources: Sequence[str], all_attempts: bool, left_out: int) -> str:
     repeats = sum(lesson.answers.repeats for lesson in lessons)
     shown = ", ".join(escape(name) for name in sources[:6]) + (f" and {len(sources) - 6} more" if sources[6:] else "")
     words = [f"From {count(len(sources), 'file')}: {shown}."]
@@ -93,7 +77,9 @@ def _what_counts(lessons, sources, all_attempts, left_out) -> str:
     return " ".join(words)
 
 
-def _to_do(lessons, misconceptions, known) -> str:
+def _to_do(
+    lessons: Sequence[LessonAnalysis], misconceptions: Sequence[MisconceptionCount], known: Mapping[str, Misconception]
+) -> str:
     items = []
     for at, lesson in enumerate(lessons, 1):
         for place, question in enumerate(lesson.questions, 1):

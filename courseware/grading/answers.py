@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from courseware.errors import CourseError
 from courseware.grading import learnerfile, moodle
-from courseware.grading.columns import Columns, match, name_columns, unknown
+from courseware.grading.columns import Columns, name_columns, question_columns, unknown
 from courseware.grading.csvfile import Row, Table
 from courseware.grading.problems import AnswersError, Problems
 from courseware.quiz.bank import QuizError
@@ -141,7 +141,7 @@ def _table(path: Path, quizzes: Quizzes, problems: Problems, given: Quiz | None)
     found: dict[str, tuple[Quiz, dict[str, int]] | str] = {}
     if columns.quiz is None:
         quiz = _quiz(quizzes, given, None, path)
-        found[""] = quiz, match(columns, quiz, path, problems)
+        found[""] = quiz, question_columns(columns, quiz, path, problems)
     seen: Counter[str] = Counter()
     for block in table.blocks():
         for line, text in block.bad:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -38,52 +38,46 @@ class ClassAnswers:
         return np.asarray(states[self.codes[:, question]])
 
 
-@dataclass
-class _Gathering:
-    quiz: Quiz
-    markers: list[Marker]
-    learners: list[str] = field(default_factory=list)
-    attempts: list[np.ndarray] = field(default_factory=list)
-    codes: list[np.ndarray] = field(default_factory=list)
-    seconds: list[np.ndarray] = field(default_factory=list)
+# Of one batch of answers: who gave them, and arrays of attempts, codes and seconds.
+_Batch = tuple[Sequence[str], np.ndarray, np.ndarray, np.ndarray]
 
 
 def collect(
     batches: Iterable[tuple[Quiz, Answers]], problems: Problems, all_attempts: bool = False
 ) -> list[ClassAnswers]:
     """Grade all answers, and keep each learner's first attempt at each quiz, or all of them."""
-    found: dict[str, _Gathering] = {}
+    found: dict[str, tuple[Quiz, list[Marker], list[_Batch]]] = {}
     for quiz, answers in batches:
         if quiz.lesson not in found:
-            found[quiz.lesson] = _Gathering(quiz, [Marker(question, quiz) for question in quiz.questions])
-        here = found[quiz.lesson]
-        here.learners += answers.learners
-        here.attempts.append(np.array(answers.attempts))
-        here.codes.append(np.array(grade_answers(here.markers, answers, problems), dtype=np.int32).T)
-        here.seconds.append(np.stack([_seconds(answers, marker) for marker in here.markers], axis=1))
-    classes = [_class(found[lesson], all_attempts) for lesson in sorted(found)]
+            found[quiz.lesson] = quiz, [Marker(question, quiz) for question in quiz.questions], []
+        _, markers, gathered = found[quiz.lesson]
+        codes = np.array(grade_answers(markers, answers, problems), dtype=np.int32).T
+        seconds = np.stack([_seconds(answers, marker) for marker in markers], axis=1)
+        gathered.append((answers.learners, np.array(answers.attempts), codes, seconds))
+    classes = [_class(*found[lesson], all_attempts) for lesson in sorted(found)]
     return [each for each in classes if each.markers]
 
 
-def _class(here: _Gathering, all_attempts: bool) -> ClassAnswers:
-    attempts, codes = np.concatenate(here.attempts), np.concatenate(here.codes)
-    seconds = np.concatenate(here.seconds)
+def _class(quiz: Quiz, markers: list[Marker], gathered: list[_Batch], all_attempts: bool) -> ClassAnswers:
+    names, *arrays = zip(*gathered, strict=True)
+    learners = [name for part in names for name in part]
+    attempts, codes, seconds = map(np.concatenate, arrays)
     repeats = 0
     if not all_attempts:
         first: dict[str, int] = {}
         for row in np.argsort(attempts, kind="stable").tolist():
-            first.setdefault(here.learners[row], row)
+            first.setdefault(learners[row], row)
         kept = sorted(first.values())
         repeats = len(attempts) - len(kept)
-        here.learners = [here.learners[row] for row in kept]
+        learners = [learners[row] for row in kept]
         attempts, codes, seconds = attempts[kept], codes[kept], seconds[kept]
     asked = (codes != ABSENT).any(axis=0)
-    markers = [marker for marker, there in zip(here.markers, asked, strict=True) if there]
-    absent = tuple(m.question.id for m, there in zip(here.markers, asked, strict=True) if not there)
+    absent = tuple(marker.question.id for marker, there in zip(markers, asked, strict=True) if not there)
+    markers = [marker for marker, there in zip(markers, asked, strict=True) if there]
     codes, seconds = codes[:, asked], seconds[:, asked]
     worth = [np.array([outcome.points for outcome in marker.outcomes]) for marker in markers]
     points = np.array([values[codes[:, number]] for number, values in enumerate(worth)]).T
-    return ClassAnswers(here.quiz, markers, here.learners, attempts, codes, points, seconds, repeats, absent)
+    return ClassAnswers(quiz, markers, learners, attempts, codes, points, seconds, repeats, absent)
 
 
 def _seconds(answers: Answers, marker: Marker) -> np.ndarray:

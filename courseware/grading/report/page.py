@@ -16,8 +16,6 @@ from courseware.quiz.model import Misconception
 
 _MOST_MISCONCEPTIONS = 20
 
-_STYLE = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-
 
 def page(
     lessons: Sequence[LessonAnalysis],
@@ -51,7 +49,7 @@ def page(
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Class report</title><style>{_STYLE}</style></head>\n<body><main>\n"
+        f"<title>Class report</title><style>{_beside('page.css')}</style></head>\n<body><main>\n"
         + "\n".join(parts)
         + "\n</main></body></html>\n"
     )
@@ -136,20 +134,10 @@ def _misconceptions(counts: Sequence[MisconceptionCount], known: Mapping[str, Mi
 def _method(lessons: Sequence[LessonAnalysis]) -> str:
     shares = sorted({group_share(lesson.learners) for lesson in lessons})
     groups = " or ".join("27 % at either end" if part < 0.3 else "thirds" for part in shares)
-    return f"""<h2 id="method">How the numbers are made</h2>
-<ul>
-<li><strong>Points earned</strong> is the share of all points of a question that the class earned; unanswered is 0.</li>
-<li><strong>Discrimination</strong> is the correlation of a question's points with the points on all other questions
-(corrected point-biserial; Henrysson 1963). Ebel (1965) gave rules of thumb for a kindred index: below 0.2 is poor, from
-0.4 on very good.</li>
-<li><strong>Groups</strong>: lower and upper by the points on the other questions, here {groups}. Thirds serve small
-classes; with 100 learners or more it is 27 % (Kelley 1939). Equal scores stay together, so groups may be larger.</li>
-<li><strong>Reliability</strong> is KR-20 (Kuder and Richardson 1937) where each question gives all or nothing, else
-Cronbach's alpha (1951): how alike the ranking would be with other questions of this kind. A short quiz has a low one.</li>
-<li><strong>95 % intervals</strong> come from {REPLICATES:,} classes drawn with replacement from the learners, with a fixed
-seed (percentile bootstrap; Efron and Tibshirani 1993).</li>
-<li><strong>Misconceptions</strong> are ranked by the lower end of the interval of their share (Wilson 1927), so that one
-learner of two does not come first.</li>
-<li>With fewer than {FEW} learners, discrimination, groups, reliability and repairs are left out; below {SMALL} there is
-a warning. An unused wrong option is named from {SMALL} answers on. These limits are our choice.</li>
-</ul>"""
+    text = _beside("method.html").rstrip("\n")
+    return text.format(groups=groups, replicates=REPLICATES, few=FEW, small=SMALL)
+
+
+def _beside(name: str) -> str:
+    """The text of a file beside this module."""
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

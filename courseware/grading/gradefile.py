@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from math import fsum
 from typing import BinaryIO
 
 from courseware.grading.answers import Answers
@@ -36,25 +37,24 @@ class GradeFile:
 
     def lines(self, answers: Answers) -> list[str]:
         """The graded rows."""
-        columns = []
-        for marker, written, codes in zip(
-            self.markers, self._written, grade_answers(self.markers, answers, self.problems), strict=True
-        ):
+        codes = grade_answers(self.markers, answers, self.problems)
+        for marker, written in zip(self.markers, self._written, strict=True):
             for code, outcome in enumerate(marker.outcomes[len(written) :], len(written)):
                 entry = f"{marker.question.id}:{code}" if self.keys else f"{marker.question.id}: {outcome.feedback}"
                 feedback = entry.replace('"', '""') if outcome.feedback else ""
                 written.append((outcome.points, f"{outcome.points:.6g}", feedback))
-            columns.append(map(written.__getitem__, codes))
-        lines = []
+        columns = [map(written.__getitem__, each) for written, each in zip(self._written, codes, strict=True)]
+        lines, totals = [], []
         for learner, attempt, *outcomes in zip(answers.learners, answers.attempts, *columns, strict=True):
             points, texts, entries = zip(*outcomes, strict=True)
-            total = sum(points)
-            self.points += total
+            total = fsum(points)
+            totals.append(total)
             lines.append(
                 f"{cell(learner)},{attempt},{_totals(total, len(points))},{','.join(texts)},"
                 f'"{" | ".join(filter(None, entries))}"\n'
             )
         self.rows += len(lines)
+        self.points = fsum([self.points, *totals])
         return lines
 
     def feedback_lines(self) -> str:

@@ -73,7 +73,9 @@ def keyed_quiz(quizzes: Quizzes, name: str) -> Quiz:
     """
     quiz = quizzes.load(name)
     if not isinstance(quiz, Quiz):
-        raise CourseError(f"{quiz.title!r} is a student copy, without keys; name the quiz that it was made from")
+        raise CourseError(
+            f"{quiz.title!r} is a student copy, without keys; name the quiz that it was made from, or its folder with --quizzes"
+        )
     return quiz
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from courseware.grading.problems import AnswersError
 from courseware.quiz import yamlfile
 
+_BROKEN = re.compile("[\ud800-\udfff]")  # what JSON and YAML can write, but no file of text can hold
 _FIELDS = ("learner", "quiz", "attempt", "seed", "answers", "seconds")
 
 
@@ -41,6 +43,9 @@ def read(path: Path) -> LearnerFile:
         learner = str(learner)
     if not isinstance(learner, str) or not learner.strip():
         raise AnswersError(f"{path}: no learner's name; write `learner: ann`")
+    seed = _seed(path, data)
+    if _BROKEN.search(learner + (seed or "")):
+        raise AnswersError(f"{path}: the learner's name or the seed holds half a character (\\ud800); write it anew")
     if quiz is not None and not isinstance(quiz, str):
         quiz = f"{quiz:02d}" if isinstance(quiz, int) else str(quiz)
     if attempt is None:
@@ -52,7 +57,7 @@ def read(path: Path) -> LearnerFile:
             raise AnswersError(f"{path}: `{name}` is not fields; write `{name}:` and beneath it `question-id: …`")
     if "answers" not in data:
         raise AnswersError(f"{path}: no `answers`; write `answers:` and beneath it `question-id: response`")
-    return LearnerFile(learner.strip(), quiz, attempt, data["answers"], data.get("seconds", {}), _seed(path, data))
+    return LearnerFile(learner.strip(), quiz, attempt, data["answers"], data.get("seconds", {}), seed)
 
 
 def _seed(path: Path, data: dict[str, Any]) -> str | None:

@@ -179,6 +179,8 @@ def test_a_learner_s_file(tmp_path, suffix):
     ("content", "words"),
     [
         ({**GOOD, "learner": ""}, "learner: ann"),
+        ({**GOOD, "learner": "ann \ud800"}, "half a character"),
+        ({**GOOD, "seed": "\ud800"}, "half a character"),
         ({**GOOD, "attempt": 0}, "whole number from 1"),
         ({**GOOD, "attempt": True}, "whole number from 1"),
         ({**GOOD, "answers": ["b"]}, "`answers` is not fields"),

@@ -8,9 +8,9 @@ ordering and a matching question, answered by the ids or letters of options as `
 of three are right, one of fifty is not given, one of three hundred cannot be read.
 
 What is measured is all that `course grade` does: load the quiz, read the file, grade it, list what could not be read,
-and write the graded file. It starts from a running Python with all imports done. Each run is a process of its own, and
-the figures are the least of all runs, since whatever else runs on the machine can only add to them. Memory is the peak
-resident size of the process.
+and write the graded file. It starts from a running Python with all imports done. Each run is a process of its own; the
+seconds are the least of all runs, since whatever else runs on the machine can only add to them. Memory is the largest
+peak of the process's resident size.
 
 Each class is graded in two ways. "In full" is the default: the text of the feedback stands in every row, which makes
 the result five times as long as the answers. "Keys" is `--feedback FILE`: each feedback is written once into a file of
@@ -205,10 +205,10 @@ def measure(learners: int, drawn: bool, runs: int) -> None:
                 done = subprocess.run([*own, way, str(quiz), str(answers)], capture_output=True, text=True, check=True)
                 found[way].append([float(number) for number in done.stdout.split()])
         for way, words in WAYS.items():
-            seconds, peak = (min(figures) for figures in zip(*found[way], strict=True))
+            seconds, peak = min(seconds for seconds, _ in found[way]), max(peak for _, peak in found[way])
             read, written = (file.stat().st_size / 1e6 for file in (answers, answers.with_name(f"{way}.csv")))
             each = 1e6 * seconds / learners
-            print(f"{learners:>10,}  {words:<18}{seconds:>9.2f}{each:>16.2f}{peak:>9.0f}{read:>9.0f}{written:>12.0f}")
+            print(f"{learners:>10,}  {words:<16}{seconds:>9.2f}{each:>16.2f}{peak:>9.0f}{read:>9.0f}{written:>12.0f}")
 
 
 def main() -> None:
@@ -225,7 +225,7 @@ def main() -> None:
         else:
             run(what, quiz, answers)
         return
-    print("  learners                     seconds  µs per learner  peak MB  read MB  written MB")
+    print(f"{'learners':>10}{'seconds':>27}{'µs per learner':>16}{'peak MB':>9}{'read MB':>9}{'written MB':>12}")
     for learners in asked.learners:
         measure(learners, asked.drawn, asked.runs)
 

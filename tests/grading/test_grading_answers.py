@@ -119,6 +119,26 @@ def test_a_table_is_read_as_pandas_reads_it(tmp_path_factory, rows, delimiter, e
     assert [cells for _, cells in found] == [row for row in expected if any(cell.strip() for cell in row)]
 
 
+LINE = st.sampled_from([
+    b"ann,1,2", b'b,"x,y",z', b'c,"1\n2",3', b"", b",,", b"\xc3\xa9,1,2", b"\xff,1,2", b'"open,1,2', b"a,b", b"a,b,c,d",
+    b'"x"y,1,2', b'q"q,1,""', b'"', b'x,"', b"\xc3", b"a\rb,1,2",
+])  # fmt: skip
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(LINE, max_size=30), st.sampled_from([b"\n", b"\r\n"]), st.integers(50, 300))
+def test_what_is_read_and_what_is_bad_does_not_depend_on_the_size_of_blocks(tmp_path_factory, lines, end, block):
+    path = tmp_path_factory.mktemp("table") / "answers.csv"
+    path.write_bytes(end.join([b"learner,q,r", *lines]))
+    whole = rows_of(path)
+    assert {line for line, _ in whole[1]}.isdisjoint(line for line, _ in whole[2])
+    before, csvfile.BLOCK_BYTES = csvfile.BLOCK_BYTES, block
+    try:
+        assert rows_of(path) == whole
+    finally:
+        csvfile.BLOCK_BYTES = before
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize("blank", ["", "  ", ",,", " ,\t, "])
 def test_blank_rows_are_left_out_wherever_they_stand(read, end, blank):

@@ -141,7 +141,8 @@ def read_response(question: Any, text: str, form: str) -> Any:
 
 
 def _outcome(question: Any, text: str, form: str) -> Outcome:
-    if not text.strip() or (form == "moodle" and text.strip() in moodle.NOT_ANSWERED) or text == '""':
+    # Two quotation marks are a text without anything in it, as JSON writes it.
+    if not text.strip() or text == '""' or (form == "moodle" and text.strip() in moodle.NOT_ANSWERED):
         return STANDARD[EMPTY]
     try:
         result = grade(question, read_response(question, text, form))

@@ -11,8 +11,8 @@ SHOWN = 40
 _LONGEST = 400
 
 
-class GradebookError(CourseError):
-    """Raised for what stops a command at once; the message is one line for the instructor."""
+class AnswersError(CourseError):
+    """Raised for a file of answers that cannot be used; all other files are graded."""
 
 
 class Problems:

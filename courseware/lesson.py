@@ -9,10 +9,10 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from courseware import claims, course
-from courseware.checking import NOT_STARTED, PASSED, TRY_AGAIN, Exercise, examine
+from courseware.checking import Exercise, examine
 from courseware.errors import CourseError
 from courseware.notebook import standard_error_closed
-from courseware.progress import Progress, ProgressError
+from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN, Progress, ProgressError
 
 if TYPE_CHECKING:
     from courseware.live import LiveLine

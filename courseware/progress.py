@@ -21,6 +21,7 @@ import platformdirs
 from courseware.errors import CourseError
 
 FOLDER_VARIABLE = "COURSEWARE_HOME"
+NOT_STARTED, TRY_AGAIN, PASSED = "not started", "try again", "passed"  # what a check of an exercise can say
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS exercise (
@@ -78,7 +79,7 @@ class Progress:
         self.path = path or progress_file()
 
     def record_exercise(self, lesson: str, name: str, outcome: str) -> None:
-        """Add one check of an exercise: `outcome` is ``"passed"`` or ``"try again"``."""
+        """Add one check of an exercise: `outcome` is `PASSED` or `TRY_AGAIN`."""
         self._run(
             "INSERT INTO exercise (at, lesson, name, outcome) VALUES (?, ?, ?, ?)", (_now(), lesson, name, outcome)
         )
@@ -95,7 +96,7 @@ class Progress:
         rows = self._run("SELECT name, outcome FROM exercise WHERE lesson = ? ORDER BY id", (lesson,))
         best: dict[str, str] = {}
         for name, outcome in rows:
-            if best.get(name) != "passed":
+            if best.get(name) != PASSED:
                 best[name] = outcome
         return best
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from courseware import checking, claims
-from courseware.checking import NOT_STARTED, PASSED, TRY_AGAIN, Exercise, call, describe, examine, number
+from courseware.checking import Exercise, call, describe, examine, number
 from courseware.lesson import Lesson, open_lesson
+from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN
 from courseware.timelimit import TimeLimitReached, run_limited
 
 HINTS = ("one", "two", "three")

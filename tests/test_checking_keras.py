@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 from keras import layers
 
-from courseware.checking import NOT_STARTED, PASSED, TRY_AGAIN, Exercise, TryAgain, examine
+from courseware.checking import Exercise, TryAgain, examine
 from courseware.checking_keras import compiled_model, train
 from courseware.course import ready_lessons
+from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN
 
 ARGUMENTS = {
     ("10_gridsearch", "repair"): (np.zeros((1, 8)), np.zeros((1, 2))),

@@ -6,8 +6,9 @@ import re
 import nbformat
 import pytest
 
-from courseware.checking import NOT_STARTED, PASSED, TRY_AGAIN, examine
+from courseware.checking import examine
 from courseware.course import ready_lessons
+from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN
 
 LESSONS = {info.slug: info for info in ready_lessons()}
 EXERCISES = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from courseware import course
 from courseware.course import LessonInfo
 from courseware.learner.copies import exercise_names
-from courseware.progress import Progress
+from courseware.progress import PASSED, Progress
 from courseware.quiz.bank import load_quiz
 from courseware.quiz.results import earlier_grades, score
 from courseware.tables import text_table
@@ -26,7 +26,7 @@ class Status:
 
     @property
     def passed(self) -> int:
-        return sum(outcome == "passed" for outcome in self.exercises.values())
+        return sum(outcome == PASSED for outcome in self.exercises.values())
 
     @property
     def state(self) -> str:
@@ -86,7 +86,7 @@ def advice(statuses: Iterable[Status]) -> str:
         title, minutes = each.info.title, each.info.minutes
         return f'Lesson {number}, "{title}", is next ({minutes} minutes). Run `course lab {number}`.'
     for name, outcome in each.exercises.items():
-        if outcome != "passed":
+        if outcome != PASSED:
             state = "open" if outcome == "open" else "not passed yet"
             return f'Lesson {number}, exercise "{name}" is {state}. Run `course lab {number}`.'
     left = each.questions - each.answered

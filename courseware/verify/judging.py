@@ -9,6 +9,8 @@ from typing import Any
 
 from courseware import course
 from courseware.course import Budget, LessonInfo
+from courseware.lesson import MARKS
+from courseware.progress import NOT_STARTED, PASSED
 from courseware.verify.running import Run
 
 EXECUTES, OUTPUTS, CLAIMS, EXERCISES, KEYS, TIME, MEMORY = COLUMNS = (
@@ -120,10 +122,10 @@ def _from_problem(where: str, cell: dict[str, Any], problem: dict[str, Any]) -> 
 
 def _wrong_checks(run: Run) -> Iterator[Finding]:
     """Exercises whose last check, though it says what is stored, is not what a lesson or a solution must show."""
-    mark, wanted = ("✓", "passed") if run.notebook.startswith("solutions/") else ("○", "not started")
+    wanted = PASSED if run.notebook.startswith("solutions/") else NOT_STARTED
     last = {name: (line, cell) for cell in run.cells for name, line in cell.get("checks", {}).items()}
     for name, (line, cell) in last.items():
-        if not line.startswith(mark) and not cell["problem"]:
+        if not line.startswith(MARKS[wanted]) and not cell["problem"]:
             where = f"{run.notebook}, Cell {cell['cell']}"
             yield Finding(EXERCISES, where, f"the check of {name} should say that it is {wanted}.", (f"got: {line}",))
 

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from courseware.checking import PASSED, Exercise, Verdict, examine
+from courseware.checking import Exercise, Verdict, examine
 from courseware.course import LessonInfo
 from courseware.errors import CourseError
+from courseware.progress import PASSED
 from courseware.timelimit import TimeLimitReached, run_limited
 from courseware.verify.mutants.cells import Cell, Task, needed, read_cells, tasks
 from courseware.verify.mutants.making import Mutant, mutants

@@ -1,7 +1,4 @@
-"""What is installed and what is wrong with it, with the command that mends it; the README's table is made from here.
-
-``python -m courseware.learner.doctor`` writes that table into the README.
-"""
+"""What is installed and what is wrong with it, with the command that mends it."""
 
 from __future__ import annotations
 
@@ -24,7 +21,6 @@ from packaging.version import Version
 
 from courseware import course, progress
 from courseware.data import keras_home, mnist_file
-from courseware.files import write_whole
 from courseware.learner import copies
 
 GB = 1e9
@@ -41,89 +37,46 @@ DATA = {
     "statsmodels": ("datasets/sunspots/sunspots.csv", "datasets/co2/co2.csv"),
     "courseware": ("corpus/word_order.txt",),
 }  # fmt: skip
-BEGIN, END = "<!-- made by python -m courseware.learner.doctor -->\n", "<!-- end -->\n"
 
 
-@dataclass(frozen=True)
-class Trouble:
-    """Something that goes wrong for people: what they see, and what mends it; without a checkout perhaps otherwise."""
-
-    sign: str
-    remedy: str
-    if_installed: str = ""
-
-
-TROUBLES = {
-    "no python": Trouble(
-        "`no Python 3.11, 3.12 or 3.13 was found`",
-        "Install one, or name it: `make learn PYTHON=/path/to/python3.12`",
-    ),
-    "no venv": Trouble(
-        "`lacks the venv module`",
-        "On Debian or Ubuntu install the package that is named, e.g. `sudo apt install python3.11-venv`",
-    ),
-    "download": Trouble("`the packages could not be downloaded`", "Check the network and run it again"),
-    "command": Trouble("`course: command not found`", "`source .venv/bin/activate` first, or call `.venv/bin/course`"),
-    "python": Trouble(
-        "Python is too old or too new",
-        "`make clean`, then `make learn PYTHON=/path/to/python3.12`",
-        if_installed="Install the course with a Python that it supports",
-    ),
-    "package": Trouble("A package is missing, or of another version", "`python -m pip install -r requirements.txt`"),
-    "backend": Trouble(
-        "Keras cannot find its backend",
-        "`unset KERAS_BACKEND`, or `make test-backends`, which installs the others",
-        if_installed="`unset KERAS_BACKEND`",
-    ),
-    "data": Trouble(
-        "Data that a package brings along are not there",
-        "`python -m pip install --force-reinstall --no-deps -r requirements.txt`",
-    ),
-    "mnist": Trouble(
-        "`MNIST is not stored here`",
-        "With the network, once: `python -c 'import keras; keras.datasets.mnist.load_data()'`",
-    ),
-    "disk": Trouble("`too little disk`", "Free some room"),
-    "memory": Trouble(
-        "The kernel dies, or the computer becomes very slow",
-        "Close other programs and other notebooks (Kernel > Shut Down All Kernels)",
-    ),
-    "kernel": Trouble("The notebook's kernel does not start", "`python -m ipykernel install --sys-prefix`"),
-    "progress": Trouble(
-        "Progress cannot be kept", "Make the folder that is named writable, or set `COURSEWARE_HOME` to another"
-    ),
-    "work": Trouble(
-        "Lessons cannot be copied", "Make the folder that is named writable, or set `COURSEWARE_WORK` to another"
-    ),
-    "copy": Trouble(
-        "A copy of a lesson is broken", "`course reset 01`, with the lesson's number; yours is kept beside it"
-    ),
-    "port": Trouble("The port is busy", "JupyterLab takes the next free one; use the address that it prints"),
-    "else": Trouble(
-        "Something else is odd with the environment", "`make clean`, then `make learn`. Your lessons and progress stay"
-    ),
+# What mends which trouble: the README's table has the same words, beside what people see.
+REMEDIES = {
+    "python": "`make clean`, then `make learn PYTHON=/path/to/python3.12`",
+    "package": "`python -m pip install -r requirements.txt`",
+    "backend": "`unset KERAS_BACKEND`, or `make test-backends`, which installs the others",
+    "data": "`python -m pip install --force-reinstall --no-deps -r requirements.txt`",
+    "mnist": "With the network, once: `python -c 'import keras; keras.datasets.mnist.load_data()'`",
+    "disk": "Free some room",
+    "memory": "Close other programs and other notebooks (Kernel > Shut Down All Kernels)",
+    "kernel": "`python -m ipykernel install --sys-prefix`",
+    "progress": "Make the folder that is named writable, or set `COURSEWARE_HOME` to another",
+    "work": "Make the folder that is named writable, or set `COURSEWARE_WORK` to another",
+    "copy": "`course reset 01`, with the lesson's number; yours is kept beside it",
+}
+WITHOUT_CHECKOUT = {  # where there is no `make`
+    "python": "Install the course with a Python that it supports",
+    "backend": "`unset KERAS_BACKEND`",
 }
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One line of the doctor: a mark, what was found, and for what is wrong the entry of the table that mends it."""
+    """One line of the doctor: a mark, what was found, and for what is wrong the key of its remedy."""
 
     mark: str
     text: str
     trouble: str = ""
 
     def __str__(self) -> str:
-        remedy = f"\n    {_for_here(TROUBLES[self.trouble])}" if self.trouble else ""
-        return f"{self.mark} {self.text}{remedy}"
+        return f"{self.mark} {self.text}" + (f"\n    {_remedy(self.trouble)}" if self.trouble else "")
 
 
-def _for_here(trouble: Trouble) -> str:
-    """The remedy with this Python by its name, so that the command can be copied as it stands."""
-    remedy = trouble.remedy
+def _remedy(trouble: str) -> str:
+    """What mends it, with this Python by its name, so that the command can be copied as it stands."""
+    remedy = REMEDIES[trouble]
     if course.INSTALLED:
         listed = shlex.quote(str(course.ROOT / "requirements.txt"))
-        remedy = (trouble.if_installed or remedy).replace("-r requirements.txt", f"-r {listed}")
+        remedy = WITHOUT_CHECKOUT.get(trouble, remedy).replace("-r requirements.txt", f"-r {listed}")
     python = Path(sys.executable)
     if python.is_relative_to(Path.cwd()):
         python = python.relative_to(Path.cwd())
@@ -314,26 +267,3 @@ def in_lines(findings: list[Diagnosis]) -> str:
     bad = sum(finding.mark == BAD for finding in findings)
     end = f"{bad} thing{'s' if bad > 1 else ''} to mend." if bad else "All is well."
     return "\n".join([*map(str, findings), "", end])
-
-
-def troubles_table() -> str:
-    """The README's table."""
-    rows = [f"| {trouble.sign} | {trouble.remedy} |" for trouble in TROUBLES.values()]
-    return "\n".join(["| What you see | What to do |", "| --- | --- |", *rows]) + "\n"
-
-
-def with_table(readme: str) -> str:
-    """The README's text with the table as it is now.
-
-    >>> with_table(f"# Course\\n{BEGIN}old\\n{END}the end") == f"# Course\\n{BEGIN}\\n{troubles_table()}\\n{END}the end"
-    True
-    """
-    before, _, rest = readme.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{troubles_table()}\n{END}{after}"
-
-
-if __name__ == "__main__":
-    path = course.ROOT / "README.md"
-    text = with_table(path.read_text(encoding="utf-8"))
-    write_whole(path, text)

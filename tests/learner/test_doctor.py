@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from courseware.cli import main
 from courseware.course import ROOT, ready_lessons
 from courseware.learner import doctor
-from courseware.learner.doctor import BAD, NOTE, OK, TROUBLES, Diagnosis
+from courseware.learner.doctor import BAD, NOTE, OK, REMEDIES, Diagnosis
 
 
 @pytest.fixture(autouse=True)
@@ -133,8 +133,6 @@ def test_every_file_of_data_that_it_looks_for_is_there():
     assert [finding for finding in doctor._data() if finding.mark != OK] == []
 
 
-def test_the_readmes_table_is_made_from_the_same_troubles():
+def test_the_readmes_table_has_the_same_remedies():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert readme == doctor.with_table(readme), "run python -m courseware.learner.doctor"
-    for trouble in TROUBLES.values():
-        assert f"| {trouble.sign} | {trouble.remedy} |" in readme
+    assert [remedy for remedy in REMEDIES.values() if f" | {remedy} |\n" not in readme] == []

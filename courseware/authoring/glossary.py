@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import jupytext
-
+from courseware.authoring.source import raw_cells
 from courseware.course import LessonInfo, ready_lessons
 from courseware.files import write_whole
 
 FILE = "glossary.md"
 LINK = "[glossary](glossary.md)"
+NO_PROSE = re.compile(r"^#+ [^\n]*$|```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$", re.DOTALL | re.MULTILINE)
 
 
 def terms(info: LessonInfo) -> dict[str, str]:
@@ -46,35 +46,34 @@ def is_stale(folder: Path) -> bool:
     return not path.exists() or path.read_text(encoding="utf-8") != page()
 
 
-def problems(infos: Iterable[LessonInfo]) -> Iterator[str]:
+def problems() -> Iterator[str]:
     """Terms used before the lesson or the cell that introduces them, terms listed twice, and missing links."""
-    order = [info.slug for info in ready_lessons()]
-    plain_words = {term for info in ready_lessons() for term in everyday(info)}
-    introduced: dict[str, str] = {}
-    homes: dict[str, str] = {}
-    for info in ready_lessons():
-        for term in terms(info):
-            if term.lower() in homes:
-                yield f"{_shown(info)}: {term!r} is introduced in {homes[term.lower()]} already; list it once."
-                continue
-            introduced[term] = homes[term.lower()] = info.slug
+    infos = ready_lessons()
+    plain_words = {term for info in infos for term in everyday(info)}
+    introduced: dict[str, tuple[str, LessonInfo]] = {}  # by the term in small letters
     for info in infos:
+        for term in terms(info):
+            if earlier := introduced.get(term.lower()):
+                yield f"{_shown(info)}: {term!r} is introduced in {earlier[1].slug} already; list it once."
+            else:
+                introduced[term.lower()] = term, info
+    for number, info in enumerate(infos):
         if not info.glossary.exists():
             yield f"{_shown(info)}: missing; list the terms that the lesson introduces."
             continue
         prose = _prose(info)
         if not any(LINK in text for text in prose):
             yield f"{info.source.name}: does not link to the {LINK}."
-        for term, home in introduced.items():
-            if order.index(home) > order.index(info.slug):
-                if term not in plain_words and (early := _first_use(term, prose)):
-                    yield f"{info.source.name}: uses {term!r} ({early}), which only {home} introduces."
-            elif home == info.slug:
+        for term, home in introduced.values():
+            if home is info:
                 yield from _own(term, prose, info)
+            elif home in infos[number:] and term not in plain_words and (early := _first_use(term, prose)):
+                yield f"{info.source.name}: uses {term!r} ({early}), which only {home.slug} introduces."
 
 
 def _own(term: str, prose: list[str], info: LessonInfo) -> Iterator[str]:
-    bold = next((i for i, text in enumerate(prose) if _matches(rf"\*\*[^*]*{_pattern(term)}[^*]*\*\*", text)), None)
+    in_bold = re.compile(rf"\*\*[^*]*{_pattern(term)}[^*]*\*\*", re.IGNORECASE)
+    bold = next((number for number, text in enumerate(prose) if in_bold.search(text)), None)
     if bold is None:
         yield f"{info.source.name}: never sets {term!r} in bold, though its glossary says it introduces it."
     elif early := _first_use(term, prose[1:bold]):
@@ -83,19 +82,12 @@ def _own(term: str, prose: list[str], info: LessonInfo) -> Iterator[str]:
 
 def _prose(info: LessonInfo) -> list[str]:
     """The Markdown cells without headings, code and formulas, and without the last section, which points ahead."""
-    cells = jupytext.reads(info.source.read_text(encoding="utf-8"), fmt="py:percent").cells
-    texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
     kept = []
-    for text in texts:
-        if "## Where to go next" in text:
-            before, _, after = text.partition("## Where to go next")
-            kept.append(before)
-            if LINK in after:
-                kept.append(LINK)
-            continue
-        kept.append(
-            re.sub(r"^#+ [^\n]*$|```.*?```|`[^`]*`|\$\$.*?\$\$|\$[^$]*\$", " ", text, flags=re.DOTALL | re.MULTILINE)
-        )
+    for text in (cell.source for cell, _ in raw_cells(info.source) if cell.cell_type == "markdown"):
+        before, _, after = text.partition("## Where to go next")
+        kept.append(NO_PROSE.sub(" ", before))
+        if LINK in after:
+            kept.append(LINK)
     return kept
 
 
@@ -104,10 +96,6 @@ def _first_use(term: str, prose: list[str]) -> str | None:
         if found := re.search(rf".{{0,30}}\b{_pattern(term)}.{{0,20}}", " ".join(text.split()), flags=re.IGNORECASE):
             return found.group()
     return None
-
-
-def _matches(pattern: str, text: str) -> bool:
-    return re.search(pattern, text, flags=re.IGNORECASE | re.DOTALL) is not None
 
 
 def _pattern(term: str) -> str:

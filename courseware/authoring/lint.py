@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 
 import nbformat
@@ -14,7 +14,7 @@ from courseware.authoring.source import LISTING, exercise_names
 from courseware.course import ROOT, LessonInfo, ready_lessons
 from courseware.quiz.bank import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz
 from courseware.quiz.maths import stored_line
-from courseware.quiz.model import names_of_misconceptions
+from courseware.quiz.model import Quiz, names_of_misconceptions
 
 MAX_CELL_LINES = 35
 MAX_LINE = 100
@@ -27,16 +27,16 @@ OUTDATED = ("tf.keras", "input_shape=", "input_dim=", "import tensorflow", "clea
 UNCHECKED = ("NBVAL_IGNORE_OUTPUT", "NBVAL_SKIP", "PYTEST_VALIDATE_IGNORE_OUTPUT")
 
 
-def lint(infos: Iterable[LessonInfo]) -> list[str]:
-    """Return the faults of the lessons, solutions, quizzes and glossary of `infos`, one line each."""
-    infos = list(infos)
-    return [problem for info in infos for problem in _lesson(info)] + [
-        *_misconceptions(infos),
-        *glossary.problems(infos),
-    ]
+def lint() -> list[str]:
+    """Return the faults of all lessons, solutions and quizzes that are ready and of the glossary, one line each."""
+    of_lessons = [problem for info in ready_lessons() for problem in _lesson(info)]
+    return [*of_lessons, *_unused_misconceptions(), *glossary.problems()]
 
 
 def _lesson(info: LessonInfo) -> Iterator[str]:
+    quiz: Quiz | None = None
+    with suppress(QuizError):  # named with the quiz's own faults
+        quiz = load_quiz(info.quiz)
     headings = None
     for path in (info.lesson, info.solution):
         shown = path.relative_to(ROOT)
@@ -45,43 +45,36 @@ def _lesson(info: LessonInfo) -> Iterator[str]:
         except Exception as error:
             yield f"{shown}: cannot be read ({type(error).__name__}); run `course build {info.slug}`."
             continue
-        yield from (f"{shown}: {problem}" for problem in notebook_problems(notebook))
+        stale = _stale_quiz_lines(notebook, stored_line(quiz)) if quiz else []
+        yield from (f"{shown}: {problem}" for problem in [*notebook_problems(notebook), *stale])
         lines = [line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
         headings = [line.removeprefix("## ") for line in lines if line.startswith("## ")]
     yield from (problem.removeprefix(f"{ROOT}/") for problem in quiz_problems(info.quiz, headings))
-    with suppress(QuizError):  # named above
-        yield from _quiz_lines(info)
-        if (count := len(load_quiz(info.quiz).questions)) < MIN_QUESTIONS:
-            yield f"{info.quiz.relative_to(ROOT)}: {count} questions; at least {MIN_QUESTIONS} are wanted."
+    if quiz and len(quiz.questions) < MIN_QUESTIONS:
+        yield f"{info.quiz.relative_to(ROOT)}: {len(quiz.questions)} questions; at least {MIN_QUESTIONS} are wanted."
 
 
-def _quiz_lines(info: LessonInfo) -> Iterator[str]:
-    """Notebooks that store another line in the quiz's place than the quiz gives today."""
-    wanted = stored_line(load_quiz(info.quiz))
-    for path in (info.lesson, info.solution):
-        with suppress(Exception):  # named with the notebook
-            for index, cell in enumerate(nbformat.read(path, as_version=4).cells):
-                shown = [output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
-                stale = [text for text in shown if text.startswith("Quiz: ") and text != wanted]
-                if stale and "lesson.quiz()" in cell.source:
-                    yield f"{path.relative_to(ROOT)}: cell {index}: stores {stale[0][:60]!r}..., the quiz has changed; build it."
+def _stale_quiz_lines(notebook: nbformat.NotebookNode, wanted: str) -> Iterator[str]:
+    """Cells that store another line in the quiz's place than the quiz gives today."""
+    for index, cell in enumerate(notebook.cells):
+        shown = [output.get("data", {}).get("text/plain", "") for output in cell.get("outputs", [])]
+        stale = [text for text in shown if text.startswith("Quiz: ") and text != wanted]
+        if stale and "lesson.quiz()" in cell.source:
+            yield f"cell {index}: stores {stale[0][:60]!r}..., the quiz has changed; build it."
 
 
-def _misconceptions(infos: list[LessonInfo]) -> Iterator[str]:
+def _unused_misconceptions() -> Iterator[str]:
     """Misconceptions that no quiz of the whole bank names."""
     path = ROOT / "quizzes" / MISCONCEPTIONS
     try:
-        named = {
-            key
-            for info in ready_lessons()
-            for question in load_quiz(info.quiz).questions
-            for key in names_of_misconceptions(question)
-        }
-        unused = [key for key in load_misconceptions(path) if key not in named]
+        questions = [question for info in ready_lessons() for question in load_quiz(info.quiz).questions]
+        known = load_misconceptions(path)
     except QuizError:
         return  # named with its quiz
-    for key in unused:
-        yield f"{path.relative_to(ROOT)}: no question names `{key}`; take it away."
+    named = {key for question in questions for key in names_of_misconceptions(question)}
+    yield from (
+        f"{path.relative_to(ROOT)}: no question names `{key}`; take it away." for key in known if key not in named
+    )
 
 
 def notebook_problems(notebook: nbformat.NotebookNode) -> list[str]:

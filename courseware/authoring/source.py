@@ -12,6 +12,7 @@ import ast
 import hashlib
 import importlib.util
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,22 @@ class Place:
         return CourseError(f"{self.path.name}:{self.line + offset}: {problem}")
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A code cell of a notebook: its text, and the lines of it (from 1) that stand for a solution."""
+
+    code: str
+    regions: tuple[range, ...] = ()
+
+
+def raw_cells(path: Path) -> list[tuple[nbformat.NotebookNode, Place]]:
+    """Return the cells of a source as they are written there, each with its place."""
+    text = path.read_text(encoding="utf-8")
+    lines = [number + 1 for number, line in enumerate(text.splitlines(), 1) if line.startswith("# %%")]
+    cells = jupytext.reads(text, fmt="py:percent").cells
+    return [(cell, Place(path, lines[index] if index < len(lines) else 1)) for index, cell in enumerate(cells)]
+
+
 def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
     """Return the notebook that `path` describes, without outputs.
 
@@ -45,14 +62,10 @@ def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
     Raises:
         CourseError: for an unbalanced or misplaced marker, a listing that does not exist, or code that does not parse.
     """
-    text = path.read_text(encoding="utf-8")
-    notebook = jupytext.reads(text, fmt="py:percent")
-    places = _cell_lines(text)
     cells = []
-    for index, cell in enumerate(notebook.cells):
-        place = Place(path, places[index] if index < len(places) else 1)
+    for index, (cell, place) in enumerate(raw_cells(path)):
         if cell.cell_type == "code":
-            cell = nbformat.v4.new_code_cell(code(cell.source, solved=solved, place=place))
+            cell = nbformat.v4.new_code_cell(read_cell(cell.source, solved=solved, place=place).code)
         else:
             _refuse_markers(cell.source, place)
             cell = nbformat.v4.new_markdown_cell(cell.source)
@@ -71,8 +84,8 @@ def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
     return made
 
 
-def code(source: str, *, solved: bool, place: Place = Place(Path("cell"), 1)) -> str:
-    """Return the text of a code cell with its regions solved or blanked and its listings filled in.
+def read_cell(source: str, *, solved: bool, place: Place = Place(Path("cell"), 1)) -> Cell:
+    """Return the code cell written as `source`, its regions solved or blanked and its listings filled in.
 
     Raises:
         CourseError: as `read_source`.
@@ -81,11 +94,14 @@ def code(source: str, *, solved: bool, place: Place = Place(Path("cell"), 1)) ->
     ...     ### BEGIN SOLUTION
     ...     return 2 * x
     ...     ### END SOLUTION'''
-    >>> print(code(cell, solved=False))
+    >>> read_cell(cell, solved=True)
+    Cell(code='def double(x):\\n    return 2 * x', regions=(range(2, 3),))
+    >>> print(read_cell(cell, solved=False).code)
     def double(x):
         return ...  # replace the dots
     """
     lines: list[str] = []
+    regions: list[range] = []
     region: list[str] | None = None
     starter: list[str] | None = None
     begun = 0
@@ -108,7 +124,9 @@ def code(source: str, *, solved: bool, place: Place = Place(Path("cell"), 1)) ->
             if not "".join(region).strip():
                 raise place.fail(offset, "the solution region is empty; put the solved lines in it.")
             blank = _uncomment(starter, place, begun) if starter is not None else _blank(region, indent, place, begun)
-            lines += region if solved else blank
+            shown = region if solved else blank
+            regions.append(range(len(lines) + 1, len(lines) + len(shown) + 1))
+            lines += shown
             region = None
         elif starter is not None and region is not None:
             starter.append(line)
@@ -125,10 +143,10 @@ def code(source: str, *, solved: bool, place: Place = Place(Path("cell"), 1)) ->
         ast.parse(made)
     except SyntaxError as error:
         raise place.fail((error.lineno or 1) - 1, f"the {'solved' if solved else 'blank'} cell: {error.msg}") from None
-    return made
+    return Cell(made, tuple(regions))
 
 
-def listing(name: str, place: Place = Place(Path("cell"), 1), offset: int = 0) -> str:
+def listing(name: str, place: Place, offset: int) -> str:
     """Return the source text of ``module.function``, read without importing the module.
 
     Raises:
@@ -148,17 +166,20 @@ def listing(name: str, place: Place = Place(Path("cell"), 1), offset: int = 0) -
 
 def exercise_names(cells: list[nbformat.NotebookNode]) -> list[str]:
     """Names of the exercises that the cells check, ``lesson.check("name", ...)``, in order."""
-    names: list[str] = []
-    for cell in cells:
-        if cell.cell_type != "code":
-            continue
-        calls = [node for node in ast.walk(ast.parse(cell.source)) if isinstance(node, ast.Call)]
-        for node in sorted(calls, key=lambda call: call.lineno):
-            if ast.unparse(node.func) != "lesson.check" or not node.args or not isinstance(node.args[0], ast.Constant):
-                continue
-            if (name := str(node.args[0].value)) not in names:
-                names.append(name)
-    return names
+    code_cells = [cell for cell in cells if cell.cell_type == "code"]
+    return list(dict.fromkeys(name for cell in code_cells for name, _ in checks(cell.source)))
+
+
+def checks(code: str) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the exercises that the code of a cell checks, in order: name and answer of each ``lesson.check``."""
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda call: call.lineno):
+        match call:
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="lesson"), attr="check"),
+                args=[ast.Constant(value=str(name)), answer],
+            ):
+                yield name, answer
 
 
 def _blank(region: list[str], indent: str, place: Place, begun: int) -> list[str]:
@@ -188,9 +209,3 @@ def _refuse_markers(text: str, place: Place) -> None:
     for offset, line in enumerate(text.splitlines()):
         if line.strip() in MARKERS:
             raise place.fail(offset, f"{line.strip()} belongs in a code cell.")
-
-
-def _cell_lines(text: str) -> list[int]:
-    """Line numbers of the first line of each cell's content."""
-    lines = text.splitlines()
-    return [number + 1 for number, line in enumerate(lines, 1) if line.startswith("# %%")]

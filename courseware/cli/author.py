@@ -38,7 +38,7 @@ def lint(quizzes: Path | None) -> None:
         authors_only()
         from courseware.authoring.lint import lint
 
-        problems = lint(course.ready_lessons())
+        problems = lint()
     _report(problems, "No faults found.")
 
 

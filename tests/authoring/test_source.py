@@ -5,7 +5,7 @@ import pytest
 
 from courseware.authoring import build as building
 from courseware.authoring import glossary
-from courseware.authoring.source import code, exercise_names, read_source
+from courseware.authoring.source import exercise_names, read_cell, read_source
 from courseware.errors import CourseError
 
 FUNCTION = """\
@@ -15,6 +15,10 @@ def double(x):
     return y
     ### END SOLUTION
 """
+
+
+def code(source, *, solved):
+    return read_cell(source, solved=solved).code
 
 
 def test_pieces_of_printed_text_are_joined_and_keep_their_place():
@@ -40,6 +44,7 @@ def test_a_starter_is_shown_instead_of_a_blank_and_left_out_when_solved():
     cell = "### BEGIN SOLUTION\nrate = 0.1\n### STARTER\n# rate = 20\n# wrong = True\n### END SOLUTION"
     assert code(cell, solved=False) == "rate = 20\nwrong = True"
     assert code(cell, solved=True) == "rate = 0.1"
+    assert read_cell(f"a = 1\n{cell}\nb = 2", solved=True).regions == (range(2, 3),)
 
 
 def test_a_listing_is_the_source_of_the_function():

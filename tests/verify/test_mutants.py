@@ -13,7 +13,7 @@ from courseware.checking import Exercise, call, expect
 from courseware.course import LessonInfo, find, lessons, ready_lessons
 from courseware.errors import CourseError
 from courseware.verify.mutants import running
-from courseware.verify.mutants.cells import cell, needed, read_cells, tasks
+from courseware.verify.mutants.cells import needed, read_cells, tasks
 from courseware.verify.mutants.excuses import Excuse, listed, read_excuses, stale, unexplained
 from courseware.verify.mutants.making import mutants
 from courseware.verify.mutants.report import holds, mutants_text
@@ -177,7 +177,7 @@ def test_a_mutant_that_ends_its_process_or_takes_all_memory_is_refused_and_the_r
     made_up, tmp_path, monkeypatch
 ):
     monkeypatch.setattr(running, "MEMORY", 4e8)
-    said, kept = [], tmp_path / "kept" / "mutants.json"
+    said, kept = [], tmp_path / "kept"
     (found,) = running.run([made_up], said.append, kept)
     assert found.tried > 8
     assert {"live(True) -> pass", "hold(0) -> pass"} <= set(found.survivors)
@@ -194,10 +194,10 @@ def test_a_mutant_that_ends_its_process_or_takes_all_memory_is_refused_and_the_r
 def test_a_check_that_refuses_the_solution_is_said_in_one_line(made_up, tmp_path):
     (tmp_path / "made_up_checks.py").write_text(CHECKS.replace("6.0", "7.0"))
     with pytest.raises(CourseError, match=r"the check double refuses the solution as it stands: double\(3\) is 6"):
-        running.run([made_up], print, tmp_path / "mutants.json")
+        running.run([made_up], print, tmp_path)
 
 
-def test_after_an_interruption_nothing_runs_on(made_up, monkeypatch):
+def test_after_an_interruption_nothing_runs_on(made_up, monkeypatch, tmp_path):
     started = []
 
     class Interrupted(running._Child):
@@ -212,15 +212,16 @@ def test_after_an_interruption_nothing_runs_on(made_up, monkeypatch):
 
     monkeypatch.setattr(running, "_Child", Interrupted)
     with pytest.raises(KeyboardInterrupt):
-        running.run([made_up], interrupt, None)
+        running.run([made_up], interrupt, tmp_path)
     assert len(started) == 1
     started[0].process.join(10)
     assert not started[0].process.is_alive()
 
 
-def test_a_damaged_file_of_outcomes_is_no_trouble(tmp_path):
-    (tmp_path / "mutants.json").write_text("{")
-    assert running.run([], print, tmp_path / "mutants.json") == []
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"key": "a"}'])
+def test_a_damaged_file_of_outcomes_is_no_trouble(tmp_path, damage):
+    (tmp_path / "01.json").write_text(damage)
+    assert running._read(tmp_path / "01.json", "a") == []
 
 
 FOUND = [Outcome("01_line", "predict", 9, ["a -> b", "Dense(16) -> Dense(17)"])]
@@ -268,11 +269,6 @@ def test_every_exercise_of_a_lesson_has_a_solution_to_change_and_every_listed_ex
         solution = cells[task.cell]
         assert mutants(solution.code, list(solution.regions)), task.name
         assert all(number < task.cell for number in needed(cells, task.cell))
-
-
-def test_a_starter_and_the_markers_are_no_part_of_the_solution():
-    made = cell("a = 1\n### BEGIN SOLUTION\nb = 2\nc = 3\n### STARTER\n# b = ...\n### END SOLUTION\nd = 4")
-    assert made.code == "a = 1\nb = 2\nc = 3\nd = 4" and made.regions == (range(2, 4),)
 
 
 def test_no_survivor_of_lesson_01_is_unexplained():

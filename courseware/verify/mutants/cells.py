@@ -7,18 +7,8 @@ import symtable
 from dataclasses import dataclass
 from pathlib import Path
 
-import jupytext
-
-from courseware.authoring.source import BEGIN, END, LISTING, MARKERS, STARTER, listing, read_source
+from courseware.authoring.source import Cell, checks, raw_cells, read_cell
 from courseware.errors import CourseError
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A code cell: its text and the lines of it (from 1) that a learner writes."""
-
-    code: str
-    regions: tuple[range, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,40 +24,11 @@ def read_cells(path: Path) -> list[Cell]:
     """Return the code cells of a lesson's source, solved.
 
     Raises:
-        CourseError: as `courseware.authoring.source.read_source`.
+        CourseError: as `courseware.authoring.source.read_cell`.
     """
-    read_source(path, solved=True)  # refuses what is not a lesson
-    raw = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
-    return [cell(raw_cell.source) for raw_cell in raw.cells if raw_cell.cell_type == "code"]
-
-
-def cell(source: str) -> Cell:
-    """Return the cell written as `source`, without its markers.
-
-    >>> cell('''def f(x):
-    ...     ### BEGIN SOLUTION
-    ...     return x
-    ...     ### STARTER
-    ...     # return 7
-    ...     ### END SOLUTION''')
-    Cell(code='def f(x):\\n    return x', regions=(range(2, 3),))
-    """
-    lines: list[str] = []
-    regions: list[range] = []
-    inside, begun = "", 0
-    for line in source.splitlines():
-        marker = line.strip()
-        if marker == BEGIN:
-            begun = len(lines) + 1
-        elif marker in (STARTER, END) and inside == BEGIN:
-            regions.append(range(begun, len(lines) + 1))
-        if marker in MARKERS:
-            inside = marker
-        elif marker.startswith(LISTING):
-            lines += listing(marker.removeprefix(LISTING).strip()).splitlines()
-        elif inside != STARTER:
-            lines.append(line)
-    return Cell("\n".join(lines), tuple(regions))
+    return [
+        read_cell(cell.source, solved=True, place=place) for cell, place in raw_cells(path) if cell.cell_type == "code"
+    ]
 
 
 def tasks(cells: list[Cell], path: Path = Path("lesson")) -> list[Task]:
@@ -85,9 +46,10 @@ def tasks(cells: list[Cell], path: Path = Path("lesson")) -> list[Task]:
             continue
         made = names(solution.code)[0]
         for later in cells[number + 1 :]:
-            check = next((c for c in _checks(later.code) if names(ast.unparse(c.args[1]))[1] & made), None)
-            if check:
-                found.append(Task(ast.literal_eval(check.args[0]), number, ast.unparse(check.args[1])))
+            answers = [(name, ast.unparse(answer)) for name, answer in checks(later.code)]
+            fitting = [Task(name, number, answer) for name, answer in answers if names(answer)[1] & made]
+            if fitting:
+                found.append(fitting[0])
                 break
         else:
             raise CourseError(f"{path.name}: no cell checks the solution that makes {', '.join(sorted(made))}.")
@@ -124,8 +86,3 @@ def names(code: str) -> tuple[set[str], set[str]]:
         waiting += table.get_children()
         used |= {s.get_name() for s in table.get_symbols() if s.is_referenced() and (table is top or s.is_global())}
     return made, used
-
-
-def _checks(code: str) -> list[ast.Call]:
-    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
-    return [call for call in calls if ast.unparse(call.func) == "lesson.check" and len(call.args) == 2]

@@ -16,7 +16,6 @@ from dataclasses import asdict
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -26,7 +25,7 @@ from courseware.files import write_whole
 from courseware.verify.mutants.survivors import Outcome, outcomes
 
 MEMORY = 6e9  # bytes that a process may take; the dearest solution takes a sixth of it
-KEPT = ROOT / ".verify" / "mutants.json"
+KEPT = ROOT / ".verify" / "mutants"
 PACKAGE = ROOT / "courseware"
 JUDGES = (  # what every outcome rests on
     *(PACKAGE / name for name in ("checking.py", "timelimit.py", "authoring/source.py")),
@@ -38,31 +37,28 @@ JUDGES = (  # what every outcome rests on
 
 
 def run(
-    infos: Sequence[LessonInfo], say: Callable[[str], None] = print, kept: Path | None = KEPT, jobs: int = 1
+    infos: Sequence[LessonInfo], say: Callable[[str], None] = print, kept: Path = KEPT, jobs: int = 1
 ) -> list[Outcome]:
     """Return what became of the mutants of every exercise of `infos`.
 
     Args:
         infos: the lessons.
         say: gets a line for each exercise that has ended.
-        kept: the file in which outcomes are kept; those of a lesson hold until its source, its checks or its models change.
+        kept: the folder in which outcomes are kept; those of a lesson hold until its source, checks or models change.
         jobs: how many lessons are tried at a time.
 
     Raises:
         CourseError: if a lesson's mutants cannot be tried; what has ended until then is kept.
     """
-    known = _read(kept)
     children: list[BaseProcess] = []
     over = threading.Event()
 
     def lesson(info: LessonInfo) -> list[Outcome]:
-        key = _key(info)
-        entry = known.get(info.slug, {})
-        found = [Outcome(**row) for row in entry.get("outcomes", [])] if entry.get("key") == key else []
+        file, key = kept / f"{info.slug}.json", _key(info)
+        found = _read(file, key)
         for outcome in _apart(info, [outcome.exercise for outcome in found], children, over):
             found.append(outcome)
-            known[info.slug] = {"key": key, "outcomes": [asdict(each) for each in found]}
-            _write(kept, known)
+            write_whole(file, json.dumps({"key": key, "outcomes": [asdict(each) for each in found]}, indent=1))
             say(line(outcome))
         return found
 
@@ -129,7 +125,7 @@ class _Child:
                         self.trying, self.until = None, float("inf")
                         yield outcome
                     case exercise, change, seconds:
-                        # the cell and the check have that long each, and one long call into compiled code is not cut
+                        # cell and check have so many seconds each, and one long call into compiled code is not cut
                         self.trying, self.until = (exercise, change), time.monotonic() + 3 * seconds + 60
                     case str(problem):
                         raise CourseError(problem)
@@ -143,14 +139,13 @@ class _Child:
 
 
 def _work(info: LessonInfo, skip: list[str], fatal: list[tuple[str, str]], connection: Connection) -> None:
-    signal.signal(
-        signal.SIGINT, signal.SIG_IGN
-    )  # Ctrl-C is the parent's; an interrupted check would look like a refusal
+    # Ctrl-C is the parent's; an interrupted check would look like a refusal.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(MPLBACKEND="Agg", TF_CPP_MIN_LOG_LEVEL="3")
     with tempfile.TemporaryDirectory() as home:
         os.environ["COURSEWARE_HOME"] = home
         try:
-            for outcome in outcomes(info, skip, fatal, lambda *mutant: connection.send(mutant)):
+            for outcome in outcomes(info, skip, fatal, lambda e, change: connection.send((e.name, change, e.seconds))):
                 connection.send(outcome)
         except CourseError as error:
             connection.send(str(error))
@@ -163,13 +158,9 @@ def _key(info: LessonInfo) -> str:
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in [*own, *JUDGES])).hexdigest()[:16]
 
 
-def _read(kept: Path | None) -> dict[str, Any]:
+def _read(file: Path, key: str) -> list[Outcome]:
     try:
-        return json.loads(kept.read_text(encoding="utf-8")) if kept else {}
-    except (OSError, ValueError):
-        return {}  # a first run, or a file of another version: everything is tried
-
-
-def _write(kept: Path | None, known: dict[str, Any]) -> None:
-    if kept:
-        write_whole(kept, json.dumps(known, indent=1))
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        return [Outcome(**row) for row in stored["outcomes"]] if stored["key"] == key else []
+    except (OSError, ValueError, KeyError, TypeError):
+        return []  # a first run, or a file of another version: everything is tried

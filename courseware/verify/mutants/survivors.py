@@ -10,16 +10,18 @@ import time
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
+from courseware.authoring.source import Cell
 from courseware.checking import Exercise, Verdict, examine
 from courseware.course import LessonInfo
 from courseware.errors import CourseError
 from courseware.progress import PASSED
 from courseware.timelimit import TimeLimitReached, run_limited
-from courseware.verify.mutants.cells import Cell, Task, needed, read_cells, tasks
+from courseware.verify.mutants.cells import Task, needed, read_cells, tasks
 from courseware.verify.mutants.making import Mutant, mutants
+
+Trying = Callable[[Exercise, str], None]
 
 
 @dataclass
@@ -37,7 +39,7 @@ def outcomes(
     info: LessonInfo,
     skip: Collection[str] = (),
     fatal: Collection[tuple[str, str]] = (),
-    trying: Callable[[str, str, float], None] = lambda exercise, change, seconds: None,
+    trying: Trying = lambda exercise, change: None,
 ) -> Iterator[Outcome]:
     """Yield what became of the mutants of each exercise of a lesson, in this process.
 
@@ -45,7 +47,7 @@ def outcomes(
         info: the lesson.
         skip: the names of exercises to leave out.
         fatal: exercises and changes that ended a process before; they count as refused and are not run.
-        trying: is told of each mutant before it is run: the exercise, the change, and the seconds its check may take.
+        trying: is told of each mutant before it is run: the exercise and the change.
 
     Raises:
         CourseError: if a cell of the lesson does not run, or a check refuses the solution as it stands.
@@ -54,14 +56,8 @@ def outcomes(
     exercises = {exercise.name: exercise for exercise in importlib.import_module(info.checks).EXERCISES}
     for task in tasks(cells, info.source):
         if task.name not in skip:
-            exercise = exercises[task.name]
             deadly = [change for name, change in fatal if name == task.name]
-            tell = partial(_tell, trying, task.name, exercise.seconds)
-            yield _outcome(info.slug, cells, task, exercise, deadly, tell)
-
-
-def _tell(trying: Callable[[str, str, float], None], name: str, seconds: float, change: str) -> None:
-    trying(name, change, seconds)
+            yield _outcome(info.slug, cells, task, exercises[task.name], deadly, trying)
 
 
 def accepts(exercise: Exercise, namespace: dict[str, Any], code: str, answer: str) -> Verdict | None:
@@ -84,13 +80,13 @@ def survivors(
     namespace: dict[str, Any],
     candidates: list[Mutant],
     answer: str,
-    trying: Callable[[str], None] = lambda change: None,
+    trying: Trying = lambda exercise, change: None,
 ) -> list[str]:
     """Return the changes of those candidates that the check accepts."""
     accepted = []
     gc.freeze()  # what is loaded stays; looking through it again for each mutant would take longer than most checks
     for mutant in candidates:
-        trying(mutant.change)
+        trying(exercise, mutant.change)
         verdict = accepts(exercise, namespace, mutant.code, answer)
         if verdict is not None and verdict.outcome == PASSED:
             accepted.append(mutant.change)
@@ -98,9 +94,7 @@ def survivors(
     return accepted
 
 
-def _outcome(
-    slug: str, cells: list[Cell], task: Task, exercise: Exercise, fatal: list[str], trying: Callable[[str], None]
-) -> Outcome:
+def _outcome(slug: str, cells: list[Cell], task: Task, exercise: Exercise, fatal: list[str], trying: Trying) -> Outcome:
     begun = time.monotonic()
     namespace = _namespace(slug, cells, task.cell)
     solution = cells[task.cell]

@@ -21,10 +21,8 @@ LAYERS = (
     {"cli"},
 )
 LAYER = {part: number for number, parts in enumerate(LAYERS) for part in parts}
-ONE_WAY = {
-    ("verify", "authoring"),
-    ("lesson", "learner"),
-}  # within a layer: who may import whom, besides a part its own modules
+# within a layer: who may import whom, besides a part its own modules
+ONE_WAY = {("verify", "authoring"), ("lesson", "learner")}
 NEVER_KERAS = ("quiz", "grading", "course", "progress", "errors", "files", "tables", "cli", "learner")
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 

@@ -1,14 +1,10 @@
-"""Commands for instructors: grade a class, report on it, hand quizzes on, and see whether the course still holds."""
+"""Commands for instructors: grade a class, report on it, and hand quizzes on."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import click
-
-from courseware import course
-from courseware.cli.shared import CommandsWithDefault, Lesson, authors_only
-from courseware.errors import CourseError
 
 
 @click.command()
@@ -93,109 +89,3 @@ def export(lesson: str, to: str, output: Path | None, quizzes: Path | None, seed
         click.echo(f"Wrote {written.path}")
         for note in written.notes:
             click.echo(f"{written.lesson}, {note}" if len(files) > 1 else note, err=True)
-
-
-VERIFY = """For instructors: run everything and see whether it still holds.
-
-\b
-course verify              the same as `course verify lessons`: all lessons
-course verify 04           lesson 04 only
-"""
-
-
-@click.group(cls=CommandsWithDefault, help=VERIFY)
-def verify() -> None:
-    pass
-
-
-def _moved(ctx: click.Context, option: click.Parameter, given: bool) -> None:
-    if given:
-        raise CourseError(
-            f"`course verify --{option.name}` is a command of its own now: `course verify {option.name}`."
-        )
-
-
-_lessons = click.argument("lessons", type=Lesson(), nargs=-1)
-_jobs = click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at a time; by default one a core.")
-_cell_limit = click.option(
-    "--cell-limit", type=click.FloatRange(min=1), default=120, help="Stop a cell after so many seconds."
-)
-_memory_limit = click.option(
-    "--memory-limit", type=click.IntRange(min=100), default=8000, help="Stop a kernel at so many MB."
-)
-_file = click.Path(path_type=Path, dir_okay=False)
-
-
-@verify.command(name="lessons")
-@_lessons
-@click.option("--junit", type=_file, help="Write the verdicts as JUnit XML.")
-@click.option("--html", type=_file, help="Write the table as a page.")
-@_jobs
-@_cell_limit
-@_memory_limit
-@click.option("--matrix", is_flag=True, hidden=True, is_eager=True, expose_value=False, callback=_moved)
-@click.option("--mutants", is_flag=True, hidden=True, is_eager=True, expose_value=False, callback=_moved)
-def verify_lessons(
-    lessons: tuple[course.LessonInfo, ...],
-    junit: Path | None,
-    html: Path | None,
-    jobs: int | None,
-    cell_limit: float,
-    memory_limit: int,
-) -> None:
-    """Run the lessons and solutions as they are shipped.
-
-    Runs all of them or those that you name, and compares what every cell shows
-    with what is stored, as `pytest --nbval` does. Prints a table of lessons by
-    checks and every difference. Exit status 1 says that something does not hold.
-    """
-    from courseware.verify.commands import verify_lessons
-    from courseware.verify.running import Limits
-
-    infos = lessons or course.ready_lessons()
-    raise SystemExit(verify_lessons(infos, junit, html, jobs, Limits(cell_limit, memory_limit)))
-
-
-@verify.command(name="matrix")
-@_lessons
-@click.option("--settings", metavar="NAMES", help="Only these settings, e.g. seed-1,jax.")
-@click.option("--report", type=_file, help="Write it as Markdown.")
-@click.option("--rerun", is_flag=True, help="Run anew what an earlier run has found.")
-@_jobs
-@_cell_limit
-@_memory_limit
-def verify_matrix(
-    lessons: tuple[course.LessonInfo, ...],
-    settings: str | None,
-    report: Path | None,
-    rerun: bool,
-    jobs: int | None,
-    cell_limit: float,
-    memory_limit: int,
-) -> None:
-    """Repeat it under other seeds, threads, instructions and backends.
-
-    Runs the solutions under every setting and prints each claim against each
-    of them. After an interruption the same command goes on.
-    """
-    from courseware.verify.commands import verify_matrix
-    from courseware.verify.running import Limits
-    from courseware.verify.settings import chosen
-
-    infos = lessons or course.ready_lessons()
-    raise SystemExit(verify_matrix(infos, chosen(settings), report, jobs, rerun, Limits(cell_limit, memory_limit)))
-
-
-@verify.command(name="mutants")
-@_lessons
-@_jobs
-def verify_mutants(lessons: tuple[course.LessonInfo, ...], jobs: int | None) -> None:
-    """See what the exercises' checks let pass.
-
-    Changes the worked answers in many small ways and lists each change that an
-    exercise's check accepts.
-    """
-    authors_only()
-    from courseware.verify.commands import verify_mutants
-
-    raise SystemExit(verify_mutants(lessons or course.ready_lessons(), jobs))

@@ -9,8 +9,8 @@ from courseware import course
 from courseware.course import LessonInfo
 from courseware.verify.judging import KEYS, Finding, Row, judge
 from courseware.verify.keys import quiz_faults
-from courseware.verify.running import LIMITS, ONE_THREAD, Limits, Run, run_notebook
-from courseware.verify.workers import ProgressLine, run_all, workers
+from courseware.verify.running import LIMITS, ONE_THREAD, CellBegun, Limits, Run, run_notebook
+from courseware.verify.workers import run_all, workers
 
 
 def run_lessons(infos: Sequence[LessonInfo], limits: Limits = LIMITS, jobs: int | None = None) -> list[Row]:
@@ -22,32 +22,27 @@ def run_lessons(infos: Sequence[LessonInfo], limits: Limits = LIMITS, jobs: int 
     """
     count = workers(jobs)
     settings = ONE_THREAD if count > 1 else {}  # two kernels that each want all cores are slower than on one each
-    todo = [(info, path) for info in infos for path in (info.lesson, info.solution)]
-    progress = ProgressLine(len(todo))
-    runs: dict[str, dict[str, Run]] = {info.slug: {} for info in infos}
+    notebooks = {_shown(path): (info, path) for info in infos for path in (info.lesson, info.solution)}
+    runs: dict[Path, Run] = {}
     rows: dict[str, Row] = {}
 
-    def work(job: tuple[LessonInfo, Path]) -> Run:
-        path = job[1]
-        name = path.relative_to(course.ROOT).as_posix()
-        run = run_notebook(path, settings, limits, lambda cell, cells: progress.update(name, cell, cells))
-        problems = sum(bool(cell["problem"]) for cell in run.cells) + bool(run.trouble)
-        progress.end(name, f"{f'{problems} problems' if problems else 'holds'}, {run.seconds:.0f} s, {run.memory} MB")
-        return run
+    def work(job: tuple[LessonInfo, Path], begun: CellBegun) -> Run:
+        return run_notebook(job[1], settings, limits, begun)
 
-    try:
-        for (info, path), run in run_all(todo, work, count):
-            of_lesson = runs[info.slug]
-            of_lesson[path.parent.name] = run
-            if len(of_lesson) == 2:  # its quiz is looked at while the next notebooks run
-                rows[info.slug] = _row(info, [of_lesson["lessons"], of_lesson["solutions"]])
-    finally:
-        progress.close()
+    for (info, path), run in run_all(notebooks, work, lambda _, run: _in_words(run), count):
+        runs[path] = run
+        if {info.lesson, info.solution} <= runs.keys():  # its quiz is looked at while the next notebooks run
+            asked, faults = quiz_faults(info.quiz, info.lesson)
+            quiz = _shown(info.quiz)
+            keys = [Finding(KEYS, f"{quiz}, question {name}" if name else quiz, text) for name, text in faults]
+            rows[info.slug] = judge(info, [runs[info.lesson], runs[info.solution]], keys, asked)
     return [rows[info.slug] for info in infos]
 
 
-def _row(info: LessonInfo, runs: list[Run]) -> Row:
-    asked, faults = quiz_faults(info.quiz, info.lesson)
-    quiz = info.quiz.relative_to(course.ROOT).as_posix()
-    keys = [Finding(KEYS, f"{quiz}, question {name}" if name else quiz, text) for name, text in faults]
-    return judge(info, runs, keys, asked)
+def _shown(path: Path) -> str:
+    return path.relative_to(course.ROOT).as_posix()
+
+
+def _in_words(run: Run) -> str:
+    problems = sum(bool(cell["problem"]) for cell in run.cells) + bool(run.trouble)
+    return f"{f'{problems} problems' if problems else 'holds'}, {run.seconds:.0f} s, {run.memory} MB"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
+import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -17,21 +18,18 @@ from courseware import course
 from courseware.course import LessonInfo
 from courseware.files import write_whole
 from courseware.verify.judging import EXERCISES, OUTPUTS, Finding, Row, judge
-from courseware.verify.running import LIMITS, Limits, Run, run_notebook
-from courseware.verify.settings import Setting
-from courseware.verify.table import installed
-from courseware.verify.workers import ProgressLine, run_all, workers
+from courseware.verify.running import LIMITS, CellBegun, Limits, Run, run_notebook
+from courseware.verify.settings import Setting, installed
+from courseware.verify.workers import run_all, workers
 
 FOLDER = ".verify"
-NOT_IN_LESSONS = (
-    "verify",
-    "grading",
-    "authoring",
-    "quiz",
-    "cli",
-    "learner",
-)  # parts of the package that no claim rests on
-OF_A_LESSON = "lessons"  # has a folder a lesson
+# parts of the package that no claim rests on
+NOT_IN_LESSONS = ("verify", "grading", "authoring", "quiz", "cli", "learner")
+LESSON_NAMED = re.compile(rb"\bcourseware\.lessons\.(\w+)")
+TO_TAKE = (
+    "models.py",
+    "drawings.py",
+)  # what one lesson may take from another; a test of the package's imports holds it
 
 
 @dataclass
@@ -67,38 +65,35 @@ class Matrix:
 
     Attributes:
         rows: by setting and slug, the verdicts on one run; a claim's condition, execution and exercises decide.
-        when: by setting and slug, the day of the run.
+        claims: by slug, then by sentence and how often the lesson has made it before.
+        days: those on which something was run.
     """
 
     settings: list[Setting]
     infos: list[LessonInfo]
     rows: dict[tuple[str, str], Row] = field(default_factory=dict)
-    claims: dict[str, list[Claim]] = field(default_factory=dict)
-    when: dict[tuple[str, str], str] = field(default_factory=dict)
+    claims: dict[str, dict[tuple[str, int], Claim]] = field(default_factory=dict)
+    days: set[str] = field(default_factory=set)
 
     def flips(self) -> list[tuple[str, str]]:
         """Each setting and lesson in which something does not hold; other text on the screen alone is none."""
-        failed = {
-            (name, c.slug) for claims in self.claims.values() for c in claims for name in c.held if not c.held[name]
-        }
+        failed = {(name, c.slug) for c in self.all_claims() for name in c.held if not c.held[name]}
         return [key for key, row in self.rows.items() if failures(row) or key in failed]
+
+    def all_claims(self) -> list[Claim]:
+        return [claim for of_lesson in self.claims.values() for claim in of_lesson.values()]
 
     def add(self, setting: Setting, info: LessonInfo, run: Run, day: str) -> None:
         """Enter one run."""
-        key = setting.name, info.slug
-        self.rows[key] = judge(info, [run], [], 0)
-        self.when[key] = day
-        known = self.claims.setdefault(info.slug, [])
-        seen: dict[str, int] = {}
+        self.rows[setting.name, info.slug] = judge(info, [run], [], 0)
+        self.days.add(day)
+        known = self.claims.setdefault(info.slug, {})
+        seen: Counter[str] = Counter()
         for entry in run.claims:
-            sentence, turn = entry["claim"], seen.get(entry["claim"], 0)
-            seen[sentence] = turn + 1
-            same = [claim for claim in known if claim.sentence == sentence]
-            if turn >= len(same):
-                same.append(Claim(info.slug, sentence))
-                known.append(same[-1])
-            same[turn].held[setting.name] = entry["held"]
-            same[turn].margins[setting.name] = entry["margin"]
+            sentence = entry["claim"]
+            claim = known.setdefault((sentence, seen[sentence]), Claim(info.slug, sentence))
+            claim.held[setting.name], claim.margins[setting.name] = entry["held"], entry["margin"]
+            seen[sentence] += 1
 
 
 def failures(row: Row) -> list[Finding]:
@@ -127,7 +122,7 @@ def run_matrix(
         rerun: run everything anew.
     """
     matrix = Matrix(list(settings), list(infos))
-    todo = []
+    todo = {}
     for setting in settings:
         for info in infos:
             if not setting.fits(info):
@@ -136,26 +131,20 @@ def run_matrix(
             if stored:
                 matrix.add(setting, info, *stored)
             else:
-                todo.append((setting, info))
-    progress = ProgressLine(len(todo))
+                todo[f"{setting.name} {info.slug}"] = setting, info
 
-    def work(job: tuple[Setting, LessonInfo]) -> Run:
+    def work(job: tuple[Setting, LessonInfo], begun: CellBegun) -> Run:
         setting, info = job
-        name = f"{setting.name} {info.slug}"
-        run = run_notebook(
-            info.solution, setting.environment, limits, lambda cell, cells: progress.update(name, cell, cells)
-        )
-        wrong = failures(judge(info, [run], [], 0))
-        progress.end(name, f"{f'{wrong[0].where}: {wrong[0].text}' if wrong else 'holds'} ({run.seconds:.0f} s)")
-        return run
+        return run_notebook(info.solution, setting.environment, limits, begun)
 
-    try:
-        for (setting, info), run in run_all(todo, work, workers(jobs)):
-            if not run.trouble:  # what pytest could not run may go well the next time
-                _write(setting, info, run)
-            matrix.add(setting, info, run, _today())
-    finally:
-        progress.close()
+    def in_words(job: tuple[Setting, LessonInfo], run: Run) -> str:
+        wrong = failures(judge(job[1], [run], [], 0))
+        return f"{f'{wrong[0].where}: {wrong[0].text}' if wrong else 'holds'} ({run.seconds:.0f} s)"
+
+    for (setting, info), run in run_all(todo, work, in_words, workers(jobs)):
+        if not run.trouble:  # what pytest could not run may go well the next time
+            _write(setting, info, run)
+        matrix.add(setting, info, run, _today())
     return matrix
 
 
@@ -176,49 +165,25 @@ def _read(setting: Setting, info: LessonInfo) -> tuple[Run, str] | None:
 
 
 def _write(setting: Setting, info: LessonInfo, run: Run) -> None:
-    stored = {"rests_on": rests_on(setting, info), "day": _today(), "run": run.as_dict()}
+    stored = {"rests_on": rests_on(setting, info), "day": _today(), "run": asdict(run)}
     write_whole(_path(setting, info), json.dumps(stored, ensure_ascii=False))
 
 
 def rests_on(setting: Setting, info: LessonInfo) -> str:
     """A hash of all that a run depends on: notebook, the package's parts that it uses, versions, setting."""
-    notebook = info.solution.read_bytes()
+    notebook, package = info.solution.read_bytes(), _package()
     parts = [notebook, json.dumps(setting.environment, sort_keys=True).encode(), repr(installed()).encode()]
-    package = _package()
-    used = {
-        path for path in package if path.parts[0] != OF_A_LESSON or path.parts[1] in ("__init__.py", info.short_name)
-    }
-    found = _imports(_code(notebook)).union(*(_imports(package[path]) for path in used if path.suffix == ".py"))
-    while more := {path for path in package if _module(path) in found} - used:
-        used |= more
-        found = found.union(*(_imports(package[path]) for path in more))
-    return hashlib.sha256(b"\0".join([*parts, *(package[path] for path in sorted(used))])).hexdigest()
-
-
-def _code(notebook: bytes) -> bytes:
-    """The code of a notebook, as one program."""
-    cells = json.loads(notebook).get("cells", [])
-    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code").encode()
-
-
-def _imports(code: bytes) -> set[str]:
-    """The modules that a program may import anywhere, by their full names; what it takes out of them counts as well.
-
-    >>> sorted(_imports(b"import a.b\\nfrom c import d"))
-    ['a.b', 'c', 'c.d']
-    """
-    found = set()
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
-    return found
-
-
-def _module(path: Path) -> str:
-    """The full name of a module of the package; data files have one that nothing imports."""
-    return ".".join(["courseware", *path.parent.parts, path.stem if path.suffix == ".py" else path.name])
+    of_lessons = {path for path in package if path.match("lessons/*/*")}
+    own = {path for path in of_lessons if path.parts[1] == info.short_name}
+    taken: set[Path] = set()
+    texts = [notebook, *(package[path] for path in own)]
+    while texts:
+        names = {name.decode() for name in LESSON_NAMED.findall(texts.pop())}
+        more = {path for path in of_lessons if path.parts[1] in names and path.name in TO_TAKE} - own - taken
+        taken |= more
+        texts += [package[path] for path in more]
+    used = sorted(package.keys() - of_lessons | own | taken)
+    return hashlib.sha256(b"\0".join([*parts, *(package[path] for path in used)])).hexdigest()
 
 
 @cache

@@ -56,7 +56,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
     except Exception as error:
         tell(
             event="cell",
-            cell=_number(item),
+            cell=getattr(item, "cell_num", None),
             problem={"kind": "error", "name": type(error).__name__, "text": str(error)},
         )
         raise
@@ -81,10 +81,6 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
                 event="cell", cell=item.cell_num, source=item.cell.source, problem=problem, checks=_checks(item),
                 seconds=round(time.perf_counter() - began, 2), memory=memory["peak"],
             )  # fmt: skip
-
-
-def _number(item: pytest.Item) -> int | None:
-    return getattr(item, "cell_num", None)
 
 
 def _problem(item: IPyNbCell, error: BaseException, memory: dict[str, Any]) -> dict[str, Any]:
@@ -162,15 +158,17 @@ def _watched(kernel: Any) -> Iterator[dict[str, int]]:
     """Measure the memory of the kernel and of the processes it started, in MB, while the block runs."""
     limit = int(os.environ.get(MEMORY_VARIABLE) or 0)
     memory, over = {"peak": 0, "limit": 0}, threading.Event()
-    process = _process(kernel)
 
     def watch() -> None:
-        while process:
-            used = sum(_memory(each) for each in _family(process)) // MB
+        while True:
+            family = _family(kernel)
+            used = sum(_memory(each) for each in family) // MB
             memory["peak"] = max(memory["peak"], used)
             if limit and used > limit:
                 memory["limit"] = limit
-                _kill(process)
+                for each in family:
+                    with suppress(psutil.Error):
+                        each.kill()
                 return
             if over.wait(TICK):
                 return
@@ -184,15 +182,10 @@ def _watched(kernel: Any) -> Iterator[dict[str, int]]:
         watcher.join()
 
 
-def _process(kernel: Any) -> psutil.Process | None:
-    """The kernel's process, unless it is gone or runs elsewhere."""
+def _family(kernel: Any) -> list[psutil.Process]:
+    """The kernel's process and all that it started, unless it is gone or runs elsewhere."""
     with suppress(AttributeError, psutil.Error):
-        return psutil.Process(kernel.km.provisioner.pid)
-    return None
-
-
-def _family(process: psutil.Process) -> list[psutil.Process]:
-    with suppress(psutil.Error):
+        process = psutil.Process(kernel.km.provisioner.pid)
         return [process, *process.children(recursive=True)]
     return []
 
@@ -201,9 +194,3 @@ def _memory(process: psutil.Process) -> int:
     with suppress(psutil.Error):
         return process.memory_info().rss
     return 0
-
-
-def _kill(process: psutil.Process) -> None:
-    for each in _family(process):
-        with suppress(psutil.Error):
-            each.kill()

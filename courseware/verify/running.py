@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class Limits:
 
 
 LIMITS = Limits()
+CellBegun = Callable[[int, int], None]  # is called with the number of the cell, from 0, and how many there are
 PLUGINS = ("courseware.verify.recorder", "nbval.plugin")  # no others: some take seconds to start
 _under_way: set[subprocess.Popen[bytes]] = set()
 
@@ -79,15 +80,12 @@ class Run:
         """Peak memory in MB."""
         return max((cell.get("memory", 0) for cell in self.cells), default=0)
 
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
-
 
 def run_notebook(
     path: Path,
     settings: Mapping[str, str] | None = None,
     limits: Limits = LIMITS,
-    progress: Callable[[int, int], None] = lambda cell, cells: None,
+    progress: CellBegun = lambda cell, cells: None,
 ) -> Run:
     """Run the notebook at `path` from its first cell to its last, whatever happens in between.
 
@@ -95,7 +93,7 @@ def run_notebook(
         path: a notebook inside the course.
         settings: variables added to the environment of its kernel.
         limits: what each cell may take.
-        progress: called with the number of the cell that has begun, from 0, and how many there are.
+        progress: called when a cell has begun.
     """
     run = Run(path.relative_to(course.ROOT).as_posix())
     with tempfile.TemporaryDirectory(prefix="course-verify-") as folder:
@@ -131,9 +129,7 @@ def run_notebook(
     return run
 
 
-def _follow(
-    process: subprocess.Popen[bytes], events: Path, run: Run, limits: Limits, progress: Callable[[int, int], None]
-) -> str:
+def _follow(process: subprocess.Popen[bytes], events: Path, run: Run, limits: Limits, progress: CellBegun) -> str:
     """Read the events until pytest ends; return why it was given up, if it was."""
     cells, heard = 0, time.monotonic()
     with events.open(encoding="utf-8") as file:

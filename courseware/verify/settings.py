@@ -1,9 +1,11 @@
-"""The settings that the matrix repeats the course under: seeds, threads, instructions, Keras backends, MNIST."""
+"""The settings that the matrix repeats the course under: seeds, threads, instructions, Keras backends, MNIST; and what all runs on."""
 
 from __future__ import annotations
 
 import importlib.util
+import platform
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 
 from courseware.course import LessonInfo
 from courseware.data import mnist_file
@@ -12,6 +14,7 @@ from courseware.lesson import SEED_VARIABLE
 from courseware.verify.running import ONE_THREAD
 
 ONEDNN, INSTRUCTIONS = "TF_ENABLE_ONEDNN_OPTS", "ONEDNN_MAX_CPU_ISA"
+PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib", "jax", "torch")  # that results depend on
 DIGITS_SWITCH = "= digits()"  # how a lesson takes the digits that COURSEWARE_DIGITS chooses
 
 
@@ -64,3 +67,19 @@ def chosen(names: str | None) -> list[Setting]:
         if name not in by_name:
             raise CourseError(f"There is no setting {name!r}. Known are: {', '.join(by_name)}.")
     return [by_name[name] for name in dict.fromkeys(wanted)]
+
+
+def versions() -> str:
+    """What it ran on, e.g. for a report: Python, the packages that matter, the processor."""
+    return ", ".join([f"Python {platform.python_version()}", *map(" ".join, installed()), platform.machine()])
+
+
+def installed() -> list[tuple[str, str]]:
+    """The packages that results depend on, as far as they are installed, with their versions."""
+    found = []
+    for name in PACKAGES:
+        try:
+            found.append((name, version(name)))
+        except PackageNotFoundError:
+            continue
+    return found

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import Any, TextIO, TypeVar
+from typing import TypeVar
 
 import psutil
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from courseware.verify.running import stop_all
+from courseware.verify.running import CellBegun, Run, stop_all
 
 Job = TypeVar("Job")
 PER_KERNEL = 2.5e9  # bytes that a kernel and its workers may need at their peak
@@ -25,50 +24,39 @@ def workers(wanted: int | None = None) -> int:
     return max(1, min(wanted or os.cpu_count() or 1, fitting))
 
 
-def run_all(jobs: Iterable[Job], work: Callable[[Job], Any], count: int) -> Iterator[tuple[Job, Any]]:
-    """Yield each job with what `work` made of it, as they end; after an error or an interruption nothing runs on."""
-    pool = ThreadPoolExecutor(max_workers=count)
-    waiting = {pool.submit(work, job): job for job in jobs}
-    try:
-        for done in as_completed(waiting):
-            yield waiting[done], done.result()
-    except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
-        stop_all()
-        raise
-    pool.shutdown()
+def run_all(
+    jobs: Mapping[str, Job], work: Callable[[Job, CellBegun], Run], ending: Callable[[Job, Run], str], count: int
+) -> Iterator[tuple[Job, Run]]:
+    """Yield each job with its run, as they end; after an error or an interruption nothing runs on.
 
+    The error output gets a line for each job that ends and, on a terminal, one for each under way below them.
 
-class ProgressLine:
-    """What is going on: a line for each thing that ends and, on a terminal, one for each under way below them."""
+    Args:
+        jobs: what to do, by a name to show.
+        work: does it, and says which cell has begun.
+        ending: how it went, in a few words.
+        count: how many jobs at a time.
+    """
+    shown = Progress(
+        TimeElapsedColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+        console=Console(stderr=True, highlight=False, soft_wrap=True), transient=True,
+    )  # fmt: skip
 
-    def __init__(self, total: int, stream: TextIO | None = None):
-        self.total, self.done = total, 0
-        self.shown = Progress(
-            TimeElapsedColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            console=Console(file=stream, stderr=stream is None, highlight=False, soft_wrap=True), transient=True,
-        )  # fmt: skip
-        self.under_way: dict[str, TaskID] = {}
-        self.lock, self.closed = threading.Lock(), False
-        self.shown.start()
+    def follow(name: str) -> Run:
+        task = shown.add_task(escape(name), total=None)
+        try:
+            return work(jobs[name], lambda cell, cells: shown.update(task, completed=cell + 1, total=cells))
+        finally:
+            shown.remove_task(task)
 
-    def update(self, name: str, cell: int, cells: int) -> None:
-        with self.lock:
-            if not self.closed:
-                task = self.under_way.get(name)
-                self.under_way[name] = self.shown.add_task(escape(name), total=cells) if task is None else task
-                self.shown.update(self.under_way[name], completed=cell + 1)
-
-    def end(self, name: str, text: str) -> None:
-        """Say that `name` has ended, and how."""
-        with self.lock:
-            self.done += 1
-            if not self.closed:  # else the run was interrupted
-                if name in self.under_way:
-                    self.shown.remove_task(self.under_way.pop(name))
-                self.shown.console.print(f"[{self.done}/{self.total}] {name}: {text}", markup=False)
-
-    def close(self) -> None:
-        with self.lock:
-            self.closed = True
-            self.shown.stop()
+    with shown, ThreadPoolExecutor(count) as pool:
+        names = {pool.submit(follow, name): name for name in jobs}
+        try:
+            for number, done in enumerate(as_completed(names), 1):
+                name, run = names[done], done.result()
+                shown.console.print(f"[{number}/{len(jobs)}] {name}: {ending(jobs[name], run)}", markup=False)
+                yield jobs[name], run
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            stop_all()
+            raise

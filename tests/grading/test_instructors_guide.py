@@ -18,7 +18,7 @@ from courseware.cli import main
 from courseware.course import ROOT
 from courseware.verify import lessons as verify_lessons
 from courseware.verify import matrix
-from courseware.verify.mutants import excuses, running
+from courseware.verify.mutants import report, running
 from courseware.verify.mutants.survivors import Outcome
 from courseware.verify.running import Run
 
@@ -43,7 +43,7 @@ def no_kernels(monkeypatch):
     monkeypatch.setattr(matrix, "_write", lambda *stored: None)
     monkeypatch.setattr(matrix, "_read", lambda *wanted: None)
     monkeypatch.setattr(running, "run", lambda infos, **how: [Outcome(info.slug, "add", 7, []) for info in infos])
-    monkeypatch.setattr(excuses, "read_excuses", lambda info: [])
+    monkeypatch.setattr(report, "read_excuses", lambda info: [])
     monkeypatch.setattr(build, "_build_one", lambda info, solved: [])
     monkeypatch.setattr(build.glossary, "write_glossary", lambda folder: None)
     return seen

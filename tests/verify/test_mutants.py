@@ -14,9 +14,8 @@ from courseware.course import LessonInfo, find, lessons, ready_lessons
 from courseware.errors import CourseError
 from courseware.verify.mutants import running
 from courseware.verify.mutants.cells import needed, read_cells, tasks
-from courseware.verify.mutants.excuses import Excuse, listed, read_excuses, stale, unexplained
 from courseware.verify.mutants.making import mutants
-from courseware.verify.mutants.report import holds, mutants_text
+from courseware.verify.mutants.report import Excuse, holds, listed, mutants_text, read_excuses, stale, unexplained
 from courseware.verify.mutants.survivors import Outcome, outcomes, survivors
 
 HINTS = ("one", "two", "three")
@@ -228,16 +227,16 @@ FOUND = [Outcome("01_line", "predict", 9, ["a -> b", "Dense(16) -> Dense(17)"])]
 
 
 def test_a_survivor_is_reported_until_it_is_listed_and_a_listed_one_when_it_is_gone():
-    goal = Excuse("01_line", "predict", ("Dense(16) -> ...",), "a goal")
+    goal = Excuse("01_line", "predict", "Dense(16) -> ...")
     assert [change for _, change in unexplained(FOUND, [goal])] == ["a -> b"]
     assert "01_line predict: a -> b" in mutants_text(FOUND, [goal]) and not holds(FOUND, [goal])
-    both = [goal, Excuse("01_line", "predict", ("a -> b",), "the same")]
+    both = [goal, Excuse("01_line", "predict", "a -> b")]
     assert holds(FOUND, both)
-    old = [*both, Excuse("01_line", "predict", ("a -> c",), "the same")]
-    assert stale(FOUND, old) == [(old[2], "a -> c")]
+    old = [*both, Excuse("01_line", "predict", "a -> c")]
+    assert stale(FOUND, old) == [old[2]]
     assert "predict: a -> c" in mutants_text(FOUND, old) and not holds(FOUND, old)
-    assert stale(FOUND, [Excuse("01_line", "gone", ("a -> b",), "no such exercise")])
-    assert not stale(FOUND, [Excuse("02_other", "predict", ("a -> c",), "a lesson that was not tried")])
+    assert stale(FOUND, [Excuse("01_line", "gone", "a -> b")]), "there is no such exercise"
+    assert not stale(FOUND, [Excuse("02_other", "predict", "a -> c")]), "a lesson that was not tried"
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_every_lesson_runs_once_under_every_setting(infos, runs):
     assert found.flips() == []
     assert "All 6 claims hold in all of 4 runs" in matrix_table.verdict(found)
     assert "Not made" not in matrix_table.verdict(found)
-    del found.claims[infos[0].slug][1].held["b"]
+    del found.claims[infos[0].slug]["it is exact", 0].held["b"]
     assert f"Not made: 1 of {infos[0].slug} under b." in matrix_table.verdict(found)
 
 
@@ -126,7 +126,7 @@ def test_a_damaged_record_is_run_again(infos, runs, tmp_path, damage):
 def test_a_claim_that_fails_under_one_setting_is_a_flip(infos, runs):
     runs.held = False
     found = matrix.run_matrix(infos[:1], [A, B, C], jobs=1)
-    shown = matrix_table.claims_by_settings(found)
+    shown = matrix_table.matrix_text(found)
     assert next(line for line in shown.splitlines() if "it varies" in line).split()[:3] == ["✓", "✗", "✓"]
     assert found.flips() == [("b", infos[0].slug)]
 

@@ -1,4 +1,4 @@
-"""The verdicts as files: JUnit XML for CI services, and one HTML page to keep or to send."""
+"""The verdicts as a table with what is wrong below it, as JUnit XML for CI services, and as a page to keep or to send."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from datetime import datetime
 from html import escape
 from xml.etree import ElementTree
 
-from courseware.verify.judging import COLUMNS, TIME, Row
-from courseware.verify.table import cell_text, legend, summary, versions
+from courseware.tables import text_table
+from courseware.verify.judging import COLUMNS, MEMORY, TIME, Finding, Row
+from courseware.verify.settings import versions
 
+DIFF_LINES = 30  # of one difference
+LEGEND = (
+    "✓ holds, with what was looked at (cells, claims, checks, keys); ✗ fails, with how often; ! over budget. "
+    "Time and memory are those of the dearer of lesson and solution."
+)
 NOT_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
@@ -20,6 +26,56 @@ td.fails { background: #f8d7da; font-weight: 600; } td.over { background: #fff3c
 pre { background: #f4f4f4; padding: .6rem .8rem; overflow-x: auto; font-size: .88rem; }
 .minus { color: #8a1c1c; } .plus { color: #145a14; } .small { color: #444; font-size: .9rem; }
 """
+
+
+def cell_text(row: Row, column: str) -> str:
+    """What stands in the table: a tick and what was looked at, a cross and how often, or a measurement.
+
+    >>> cell_text(Row("04_cnn", {"claims": 12}), "claims")
+    '✓ 12'
+    """
+    found = row.under(column)
+    failed = sum(finding.failure for finding in found)
+    amount = row.counts.get(column, 0)
+    if column == TIME:
+        shown = f"{amount:.0f} s"
+    elif column == MEMORY:
+        shown = f"{amount / 1000:.1f} GB"
+    elif failed:
+        return f"✗ {failed}"
+    else:
+        return f"✓ {amount:.0f}"
+    return f"{'✗' if failed else '!' if found else '✓'} {shown}"
+
+
+def lessons_text(rows: Sequence[Row], seconds: float) -> str:
+    """For a terminal or a log: the table, everything that was found, and a summary."""
+    table = text_table(["lesson", *COLUMNS], [[row.slug, *(cell_text(row, c) for c in COLUMNS)] for row in rows])
+    found = [paragraph(f"{'✗' if f.failure else '!'} {f.column}", f) for f in _failures_first(rows)]
+    return "\n\n".join([table, f"{LEGEND}\n{versions()}", *found, summary(rows, seconds)])
+
+
+def paragraph(head: str, finding: Finding) -> str:
+    """One finding with its difference, as far as that is short."""
+    shown = "".join(f"\n    {line}" for line in finding.diff[:DIFF_LINES])
+    left = len(finding.diff) - DIFF_LINES
+    return f"{head} | {finding.where}: {finding.text}{shown}" + (f"\n    and {left} lines more" if left > 0 else "")
+
+
+def summary(rows: Sequence[Row], seconds: float) -> str:
+    """One line: whether the course holds, and how long it took to see."""
+    failed = [row.slug for row in rows if row.failed]
+    over = sum(not finding.failure for row in rows for finding in row.findings)
+    verdict = (
+        f"{len(failed)} of {len(rows)} lessons fail: {', '.join(failed)}."
+        if failed
+        else "The lesson holds."
+        if len(rows) == 1
+        else f"All {len(rows)} lessons hold."
+    )
+    if over:
+        verdict += f" {over} measurement{'s are' if over > 1 else ' is'} over budget, which fails nothing."
+    return f"{verdict} It took {seconds // 60:.0f} min {seconds % 60:.0f} s."
 
 
 def junit_xml(rows: Sequence[Row], seconds: float) -> str:
@@ -53,11 +109,10 @@ def html_page(rows: Sequence[Row], seconds: float) -> str:
         f'<tr><th scope="row">{escape(row.slug)}</th>{"".join(_cell(row, column) for column in COLUMNS)}</tr>'
         for row in rows
     )
-    found = sorted((f for row in rows for f in row.findings), key=lambda finding: not finding.failure)
     parts = "\n".join(
         f"<h2>{'✗' if f.failure else '!'} {escape(f.column)}: {escape(f.where)}</h2>\n<p>{escape(f.text)}</p>"
         + (f"\n<pre>{_diff(f.diff)}</pre>" if f.diff else "")
-        for f in found
+        for f in _failures_first(rows)
     )
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -65,8 +120,12 @@ def html_page(rows: Sequence[Row], seconds: float) -> str:
         f"<title>course verify</title><style>{STYLE}</style></head>\n<body><main>\n<h1>{escape(summary(rows, seconds))}</h1>\n"
         f'<p class="small">{datetime.now():%Y-%m-%d %H:%M}. {escape(versions())}</p>\n'
         f"<table><thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>\n"
-        f'<p class="small">{escape(legend())}</p>\n{parts}\n</main></body></html>\n'
+        f'<p class="small">{escape(LEGEND)}</p>\n{parts}\n</main></body></html>\n'
     )
+
+
+def _failures_first(rows: Sequence[Row]) -> list[Finding]:
+    return sorted((finding for row in rows for finding in row.findings), key=lambda finding: not finding.failure)
 
 
 def _cell(row: Row, column: str) -> str:

@@ -1,0 +1,171 @@
+"""The command `course verify` and its two sisters: see whether the course still holds.
+
+Each exits with 0 if it does, 1 if not, 130 after an interruption.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from courseware import course
+from courseware.cli.shared import CommandsWithDefault, Lesson, authors_only
+from courseware.errors import CourseError
+from courseware.files import write_whole
+
+INTERRUPTED = 130
+GOES_ON = "what has ended is kept. The same command goes on from here."
+
+HELP = """For instructors: run everything and see whether it still holds.
+
+\b
+course verify              the same as `course verify lessons`: all lessons
+course verify 04           lesson 04 only
+"""
+
+
+@click.group(cls=CommandsWithDefault, help=HELP)
+def verify() -> None:
+    # SIGTERM ends it as Ctrl-C does: what is kept is kept, and no kernel runs on.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+@contextmanager
+def _interruptible(words: str) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo(f"Interrupted; {words}", err=True)
+        raise SystemExit(INTERRUPTED) from None
+
+
+def _moved(ctx: click.Context, option: click.Parameter, given: bool) -> None:
+    if given:
+        raise CourseError(
+            f"`course verify --{option.name}` is a command of its own now: `course verify {option.name}`."
+        )
+
+
+def _write_file(path: Path, text: str) -> None:
+    write_whole(path, text)
+    click.echo(f"Wrote {path}")
+
+
+_lessons = click.argument("lessons", type=Lesson(), nargs=-1)
+_jobs = click.option("--jobs", type=click.IntRange(min=1), help="Notebooks at a time; by default one a core.")
+_cell_limit = click.option(
+    "--cell-limit", type=click.FloatRange(min=1), default=120, help="Stop a cell after so many seconds."
+)
+_memory_limit = click.option(
+    "--memory-limit", type=click.IntRange(min=100), default=8000, help="Stop a kernel at so many MB."
+)
+_file = click.Path(path_type=Path, dir_okay=False)
+
+
+@verify.command()
+@_lessons
+@click.option("--junit", type=_file, help="Write the verdicts as JUnit XML.")
+@click.option("--html", type=_file, help="Write the table as a page.")
+@_jobs
+@_cell_limit
+@_memory_limit
+@click.option("--matrix", is_flag=True, hidden=True, is_eager=True, expose_value=False, callback=_moved)
+@click.option("--mutants", is_flag=True, hidden=True, is_eager=True, expose_value=False, callback=_moved)
+def lessons(
+    lessons: tuple[course.LessonInfo, ...],
+    junit: Path | None,
+    html: Path | None,
+    jobs: int | None,
+    cell_limit: float,
+    memory_limit: int,
+) -> None:
+    """Run the lessons and solutions as they are shipped.
+
+    Runs all of them or those that you name, and compares what every cell shows
+    with what is stored, as `pytest --nbval` does. Prints a table of lessons by
+    checks and every difference. Exit status 1 says that something does not hold.
+    """
+    from courseware.verify.lessons import run_lessons
+    from courseware.verify.report import html_page, junit_xml, lessons_text
+    from courseware.verify.running import Limits
+
+    began = time.monotonic()
+    with _interruptible("nothing was decided."):
+        rows = run_lessons(lessons or course.ready_lessons(), Limits(cell_limit, memory_limit), jobs)
+    seconds = time.monotonic() - began
+    click.echo(f"\n{lessons_text(rows, seconds)}")
+    if junit:
+        _write_file(junit, junit_xml(rows, seconds))
+    if html:
+        _write_file(html, html_page(rows, seconds))
+    raise SystemExit(int(any(row.failed for row in rows)))
+
+
+@verify.command()
+@_lessons
+@click.option("--settings", metavar="NAMES", help="Only these settings, e.g. seed-1,jax.")
+@click.option("--report", type=_file, help="Write it as Markdown.")
+@click.option("--rerun", is_flag=True, help="Run anew what an earlier run has found.")
+@_jobs
+@_cell_limit
+@_memory_limit
+def matrix(
+    lessons: tuple[course.LessonInfo, ...],
+    settings: str | None,
+    report: Path | None,
+    rerun: bool,
+    jobs: int | None,
+    cell_limit: float,
+    memory_limit: int,
+) -> None:
+    """Repeat it under other seeds, threads, instructions and backends.
+
+    Runs the solutions under every setting and prints each claim against each
+    of them. After an interruption the same command goes on.
+    """
+    from courseware.verify.matrix import run_matrix
+    from courseware.verify.matrix_table import markdown, matrix_text
+    from courseware.verify.running import Limits
+    from courseware.verify.settings import chosen
+
+    wanted = chosen(settings)
+    for setting in wanted:
+        if setting.missing:
+            click.echo(f"Left out: {setting.name}: {setting.missing}.", err=True)
+    possible = [setting for setting in wanted if not setting.missing]
+    if not possible:
+        raise SystemExit(2)
+    with _interruptible(GOES_ON):
+        limits = Limits(cell_limit, memory_limit)
+        found = run_matrix(lessons or course.ready_lessons(), possible, limits, jobs, rerun)
+    click.echo(f"\n{matrix_text(found)}")
+    if report:
+        _write_file(report, markdown(found))
+    raise SystemExit(int(bool(found.flips())))
+
+
+@verify.command()
+@_lessons
+@_jobs
+def mutants(lessons: tuple[course.LessonInfo, ...], jobs: int | None) -> None:
+    """See what the exercises' checks let pass.
+
+    Changes the worked answers in many small ways and lists each change that an
+    exercise's check accepts.
+    """
+    authors_only()
+    from courseware.verify.mutants import running
+    from courseware.verify.mutants.report import holds, mutants_text, read_excuses
+    from courseware.verify.workers import workers
+
+    infos = lessons or course.ready_lessons()
+    with _interruptible(GOES_ON):
+        excuses = [excuse for info in infos for excuse in read_excuses(info)]
+        found = running.run(infos, say=lambda text: click.echo(text, err=True), jobs=workers(jobs))
+    click.echo(f"\n{mutants_text(found, excuses)}")
+    raise SystemExit(int(not holds(found, excuses)))

@@ -20,8 +20,8 @@ class ClaimFailed(AssertionError):
     """Raised when a claim does not hold; the message has the sentence and the figures."""
 
 
-def claim(sentence: str, condition: Any, *, depth: int = 1) -> None:
-    """Print `sentence` with a tick if `condition` holds.
+def claim(sentence: str, condition: Any) -> None:
+    """Print `sentence` with a tick if `condition` holds; stop the notebook with the figures if not.
 
     If the environment variable ``COURSEWARE_CLAIMS`` names a file, a line of JSON is added to it: the sentence,
     whether it held, and its `courseware.margins.margin`.
@@ -29,7 +29,6 @@ def claim(sentence: str, condition: Any, *, depth: int = 1) -> None:
     Args:
         sentence: what is claimed, in plain words.
         condition: the comparison that shows it, written out in the call: its figures are shown if it fails.
-        depth: how many calls up the condition was written.
 
     Raises:
         ClaimFailed: if the condition is false, with both sides of every comparison in it.
@@ -43,9 +42,8 @@ def claim(sentence: str, condition: Any, *, depth: int = 1) -> None:
             f"A claim needs one truth value, True or False; got {type(condition).__name__}. "
             "Compare something, e.g. loss < 0.1, or use np.all(...) for arrays."
         )
-    frame: Any = inspect.currentframe()
-    for _ in range(depth):
-        frame = frame.f_back
+    here: Any = inspect.currentframe()
+    frame = here.f_back  # where the condition is written
     if os.environ.get(RECORD_VARIABLE):
         _record(sentence, bool(condition), frame)
     if not condition:

@@ -8,8 +8,9 @@ import logging
 import os
 from typing import TYPE_CHECKING, Any
 
-from courseware import claims, course
+from courseware import course
 from courseware.checking import Exercise, examine
+from courseware.claims import claim
 from courseware.errors import CourseError
 from courseware.notebook import standard_error_closed
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN, Progress, ProgressError
@@ -77,9 +78,7 @@ class Lesson:
             print(f"Those were all the hints. The course folder has a worked answer: solutions/{self.info.slug}.ipynb.")
             self._hints_shown[name] = 0
 
-    def claim(self, sentence: str, condition: Any) -> None:
-        """Print `sentence` with a tick if `condition` holds; stop the notebook with the figures if not."""
-        claims.claim(sentence, condition, depth=2)
+    claim = staticmethod(claim)
 
     def quiz(self, folder: str | None = None) -> None:
         """Show the lesson's quiz below the cell; with `folder`, the one that your teacher gave you in that folder."""

@@ -68,29 +68,30 @@ def progress(as_json: bool) -> None:
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
               help="The file (for student copies, the folder) to write; a name is chosen without it.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace FILE whatever it is.")
-def quiz(lesson: str | None, quizzes: Path | None, output: Path | None, force: bool, **do: bool | str | None) -> None:
+def quiz(lesson: str | None, quizzes: Path | None, web: bool, student_copy: bool, hand_in: str | None,
+         output: Path | None, force: bool) -> None:  # fmt: skip
     """Take a lesson's quiz in this terminal, or write it for others.
 
     Leave with q whenever you like; the next `course quiz` goes on from there.
     """
     from courseware.quiz import deliver
 
-    ways = [name for name, chosen in do.items() if chosen]
-    if len(ways) > 1:
+    to_a_file = [web, student_copy, hand_in is not None]
+    if sum(to_a_file) > 1:
         raise click.UsageError("Choose one of --web, --student-copy and --hand-in.")
-    if (output or force) and not ways:
+    if (output or force) and not any(to_a_file):
         raise click.UsageError("-o and --force go with --web, --student-copy and --hand-in.")
-    if lesson is None and (not ways or do["hand_in"] is not None):
+    if lesson is None and not (web or student_copy):
         raise click.UsageError("Missing argument 'LESSON'.")
     if lesson and quizzes is None and not lesson.endswith((".yaml", ".yml")):
         lesson = Lesson().convert(lesson, None, None).slug
     chosen = deliver.Chosen(lesson, quizzes)
-    if do["web"]:
+    if web:
         deliver.web(chosen, output, Progress(), force)
-    elif do["student_copy"]:
+    elif student_copy:
         deliver.student_copies(chosen, output, force)
-    elif do["hand_in"] is not None:
-        deliver.hand_in(chosen, output, Progress(), str(do["hand_in"]))
+    elif hand_in is not None:
+        deliver.hand_in(chosen, output, Progress(), hand_in)
     else:
         deliver.terminal(chosen, Progress())
 

@@ -47,7 +47,7 @@ def refresh(infos: Iterable[LessonInfo]) -> list[str]:
             _write(copy, cleared(shipped))
             continue
         try:
-            version = _about(_read(copy)).get("version")
+            version = _about(read_notebook(copy)).get("version")
         except CourseError:
             notes.append(
                 f"{copy} is not a notebook any more. `course reset {info.slug}` keeps it and makes a new copy."
@@ -117,13 +117,18 @@ def _about(notebook: dict[str, Any]) -> dict[str, Any]:
 
 def _shipped(info: LessonInfo) -> dict[str, Any]:
     try:
-        return _read(info.lesson)
+        return read_notebook(info.lesson)
     except CourseError as error:
         remedy = f"Get it back with `git checkout lessons`; authors make it with `course build {info.slug}`."
         raise CourseError(f"{error} {'Install the course again.' if INSTALLED else remedy}") from error
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_notebook(path: Path) -> dict[str, Any]:
+    """Return the notebook at `path` as plain data.
+
+    Raises:
+        CourseError: if it cannot be read or is no notebook.
+    """
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:

@@ -20,7 +20,8 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from courseware import course, progress
-from courseware.data import keras_home, mnist_file
+from courseware.data import DIGITS_VARIABLE, keras_home, mnist_file
+from courseware.errors import CourseError
 from courseware.learner import copies
 
 GB = 1e9
@@ -181,8 +182,8 @@ def _data() -> Iterator[Diagnosis]:
     else:
         yield Diagnosis(OK, "the data of all lessons are stored here; no network is needed")
     mnist = mnist_file()
-    if os.environ.get("COURSEWARE_DIGITS") == "mnist" and not mnist.exists():
-        yield Diagnosis(BAD, f"COURSEWARE_DIGITS asks for MNIST, which is not in {mnist.parent}", "mnist")
+    if os.environ.get(DIGITS_VARIABLE) == "mnist" and not mnist.exists():
+        yield Diagnosis(BAD, f"{DIGITS_VARIABLE} asks for MNIST, which is not in {mnist.parent}", "mnist")
 
 
 def _room() -> Iterator[Diagnosis]:
@@ -240,10 +241,9 @@ def _copies() -> Iterator[Diagnosis]:
     for info in course.ready_lessons():
         copy = copies.copy_of(info)
         try:
-            broken = copy.exists() and "cells" not in json.loads(copy.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            broken = True
-        if broken:
+            if copy.exists():
+                copies.read_notebook(copy)
+        except CourseError:
             yield Diagnosis(BAD, f"{copy} is no notebook any more", "copy")
 
 

@@ -116,17 +116,18 @@ def test_a_kernel_that_cannot_be_this_python(monkeypatch, tmp_path, command, wor
     assert words in found("kernel")[0].text
 
 
-def test_a_broken_progress_file_and_a_broken_copy(home):
+@pytest.mark.parametrize("content", ["{", "3", "{}"])
+def test_a_broken_progress_file_and_a_broken_copy(home, content):
     (home / "home").mkdir()
     (home / "home" / "progress.sqlite").write_text("no database at all" * 100)
     (home / "work").mkdir()
     copy = home / "work" / f"{ready_lessons()[0].slug}.ipynb"
-    copy.write_text("{", encoding="utf-8")
+    copy.write_text(content, encoding="utf-8")
     assert found("progress")[0].mark == BAD
     assert str(copy) in found("copy")[0].text
     done = CliRunner().invoke(main, ["doctor"])
     assert done.exit_code == 1 and "2 things to mend." in done.output
-    assert copy.read_text(encoding="utf-8") == "{"
+    assert copy.read_text(encoding="utf-8") == content
 
 
 def test_every_file_of_data_that_it_looks_for_is_there():

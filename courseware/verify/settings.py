@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 
 from courseware.course import LessonInfo
-from courseware.data import mnist_file
+from courseware.data import DIGITS_VARIABLE, mnist_file
 from courseware.errors import CourseError
 from courseware.lesson import SEED_VARIABLE
 from courseware.verify.running import ONE_THREAD
@@ -31,13 +31,13 @@ class Setting:
         """Why it cannot run here; empty if it can."""
         if (package := self.environment.get("KERAS_BACKEND")) and importlib.util.find_spec(package) is None:
             return f"{package} is not installed; `make test-backends` installs it"
-        if self.environment.get("COURSEWARE_DIGITS") == "mnist" and not mnist_file().exists():
+        if self.environment.get(DIGITS_VARIABLE) == "mnist" and not mnist_file().exists():
             return "MNIST is not stored here; with the network, keras.datasets.mnist.load_data() fetches it"
         return ""
 
     def fits(self, info: LessonInfo) -> bool:
         """Whether it changes anything for this lesson."""
-        return "COURSEWARE_DIGITS" not in self.environment or DIGITS_SWITCH in info.solution.read_text(encoding="utf-8")
+        return DIGITS_VARIABLE not in self.environment or DIGITS_SWITCH in info.solution.read_text(encoding="utf-8")
 
 
 SETTINGS = (
@@ -48,7 +48,7 @@ SETTINGS = (
     Setting("avx2", "oneDNN on, instructions up to AVX2", {ONEDNN: "1", INSTRUCTIONS: "AVX2"}),
     Setting("jax", "Keras on JAX", {"KERAS_BACKEND": "jax"}),
     Setting("torch", "Keras on PyTorch, on one thread", {"KERAS_BACKEND": "torch", **ONE_THREAD}),
-    Setting("mnist", "digits of 28 by 28 pixels, where a lesson has the switch", {"COURSEWARE_DIGITS": "mnist"}),
+    Setting("mnist", "digits of 28 by 28 pixels, where a lesson has the switch", {DIGITS_VARIABLE: "mnist"}),
 )
 
 

@@ -266,7 +266,7 @@ def test_every_exercise_of_a_lesson_has_a_solution_to_change_and_every_listed_ex
     assert {excuse.exercise for excuse in read_excuses(info)} <= set(checked)
     for task in found:
         solution = cells[task.cell]
-        assert mutants(solution.code, list(solution.regions)), task.name
+        assert mutants(solution.code, solution.regions), task.name
         assert all(number < task.cell for number in needed(cells, task.cell))
 
 

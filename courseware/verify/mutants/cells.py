@@ -31,7 +31,7 @@ def read_cells(path: Path) -> list[Cell]:
     ]
 
 
-def tasks(cells: list[Cell], path: Path = Path("lesson")) -> list[Task]:
+def tasks(cells: list[Cell], path: Path) -> list[Task]:
     """Return the exercises that `cells` hold solutions for, in order.
 
     An exercise's solution stands in the last cell before ``lesson.check("name", answer)`` that has a solution and makes

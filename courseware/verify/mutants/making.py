@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ class Mutant:
     code: str
 
 
-def mutants(source: str, regions: list[range]) -> list[Mutant]:
+def mutants(source: str, regions: Sequence[range]) -> list[Mutant]:
     """Return the mutants of `source`, each different from it and from the others.
 
     Args:
@@ -47,7 +47,7 @@ def mutants(source: str, regions: list[range]) -> list[Mutant]:
     return [Mutant(change, code) for code, change in made.items() if change]
 
 
-def _changes(tree: ast.Module, regions: list[range]) -> Iterator[tuple[str, str]]:
+def _changes(tree: ast.Module, regions: Sequence[range]) -> Iterator[tuple[str, str]]:
     texts = _texts(tree, regions)
     for parents, holder, key in list(_slots(tree, ())):
         node = holder[key] if isinstance(holder, list) else getattr(holder, key)
@@ -118,10 +118,10 @@ def _names(parents: Path) -> list[str]:
     return list(dict.fromkeys([*given, *stored]))
 
 
-def _texts(tree: ast.Module, regions: list[range]) -> list[str]:
+def _texts(tree: ast.Module, regions: Sequence[range]) -> list[str]:
     constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and _inside(node, regions)]
     return list(dict.fromkeys(node.value for node in constants if isinstance(node.value, str)))
 
 
-def _inside(node: ast.expr | ast.stmt, regions: list[range]) -> bool:
+def _inside(node: ast.expr | ast.stmt, regions: Sequence[range]) -> bool:
     return any(node.lineno in region for region in regions)

@@ -102,7 +102,7 @@ def _outcome(slug: str, cells: list[Cell], task: Task, exercise: Exercise, fatal
     if verdict is None or verdict.outcome != PASSED:
         said = verdict.message if verdict else "its cell does not run."
         raise CourseError(f"{slug}: the check {task.name} refuses the solution as it stands: {said}")
-    candidates = mutants(solution.code, list(solution.regions))
+    candidates = mutants(solution.code, solution.regions)
     accepted = survivors(exercise, namespace, [m for m in candidates if m.change not in fatal], task.answer, trying)
     return Outcome(slug, task.name, len(candidates), accepted, time.monotonic() - begun)
 

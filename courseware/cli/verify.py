@@ -91,8 +91,8 @@ def lessons(
     checks and every difference. Exit status 1 says that something does not hold.
     """
     from courseware.verify.lessons import run_lessons
-    from courseware.verify.report import html_page, junit_xml, lessons_text
     from courseware.verify.running import Limits
+    from courseware.verify.verdicts import html_page, junit_xml, lessons_text
 
     began = time.monotonic()
     with _interruptible("nothing was decided."):

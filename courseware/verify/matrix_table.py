@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from courseware.tables import text_table
 from courseware.verify.judging import CLAIMS
 from courseware.verify.matrix import Claim, Matrix, failures
-from courseware.verify.report import paragraph
 from courseware.verify.settings import versions
+from courseware.verify.verdicts import paragraph
 
 CLOSEST = 15  # claims listed as closest to failing
 MARKS = {True: "✓", False: "✗", None: "·"}

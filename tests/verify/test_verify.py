@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from courseware import course
-from courseware.verify import lessons, report
+from courseware.verify import lessons, verdicts
 from courseware.verify.judging import CLAIMS, COLUMNS, EXECUTES, EXERCISES, KEYS, MEMORY, OUTPUTS, TIME
 from courseware.verify.running import Limits, calmly, run_notebook, stop_all
 
@@ -125,7 +125,7 @@ def test_a_stale_key_and_a_cited_cell_that_shows_something_else(rows):
 
 
 def test_the_table_shows_where_it_fails(rows):
-    lines = report.lessons_text(rows, 61).splitlines()[2 : 2 + len(rows)]
+    lines = verdicts.lessons_text(rows, 61).splitlines()[2 : 2 + len(rows)]
     wanted = [dict.fromkeys(COLUMNS, "✓") for _ in rows]
     for name, (number, _) in PLACES.items():
         if column := BREAKAGES[name][0]:
@@ -133,11 +133,11 @@ def test_the_table_shows_where_it_fails(rows):
     wanted[STALE_KEY][KEYS] = wanted[STALE_CELL][KEYS] = "✗"
     wanted[PLACES["a slow cell"][0]][TIME] = "!"
     assert [dict(zip(COLUMNS, re.findall("[✓✗!]", line), strict=True)) for line in lines] == wanted
-    assert "5 of 5 lessons fail" in report.summary(rows, 61)
+    assert "5 of 5 lessons fail" in verdicts.summary(rows, 61)
 
 
 def test_junit_has_a_case_for_each_check_and_says_which_fail(rows):
-    root = ElementTree.fromstring(report.junit_xml(rows, 61))
+    root = ElementTree.fromstring(verdicts.junit_xml(rows, 61))
     cases = list(root.iter("testcase"))
     failed = {(case.get("classname"), case.get("name")) for case in cases if case.find("failure") is not None}
     assert failed == {(row.slug, finding.column) for row in rows for finding in row.findings if finding.failure}
@@ -148,10 +148,10 @@ def test_junit_has_a_case_for_each_check_and_says_which_fail(rows):
 
 
 def test_the_page_shows_the_difference_and_runs_nothing_from_a_notebook(rows):
-    page = report.html_page(rows, 61)
+    page = verdicts.html_page(rows, 61)
     assert '<span class="minus">- 41</span>' in page and '<span class="plus">+ 42</span>' in page
     evil = dataclasses.replace(rows[0].findings[0], diff=("+ <script>alert(1)</script>",))
-    assert "<script" not in report.html_page([dataclasses.replace(rows[0], findings=[evil])], 1)
+    assert "<script" not in verdicts.html_page([dataclasses.replace(rows[0], findings=[evil])], 1)
 
 
 def test_nbval_alone_finds_the_same_cells(tmp_path, monkeypatch):

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from courseware import course
+from courseware.errors import CourseError
 from courseware.grading.problems import GradebookError
 from courseware.learner.copies import WorkspaceError
 from courseware.progress import Progress, ProgressError
@@ -47,14 +48,8 @@ class Course(click.Group):
     def invoke(self, ctx: click.Context):
         try:
             return super().invoke(ctx)
-        except (course.UnknownLesson, ProgressError, WorkspaceError, GradebookError) as error:
+        except (CourseError, course.UnknownLesson, ProgressError, WorkspaceError, GradebookError) as error:
             raise Trouble(str(error)) from error
-        except ValueError as error:
-            from courseware.quiz.yamlfile import QuizError
-
-            if isinstance(error, QuizError):
-                raise Trouble(str(error)) from error
-            raise
 
 
 class Lesson(click.ParamType):
@@ -160,18 +155,15 @@ def quiz(lesson: str | None, quizzes: Path | None, output: Path | None, force: b
         raise click.UsageError("Missing argument 'LESSON'.")
     if lesson and quizzes is None and not lesson.endswith((".yaml", ".yml")):
         lesson = Lesson().convert(lesson, None, None).slug
-    try:
-        chosen = deliver.Chosen(lesson, quizzes)
-        if do["web"]:
-            deliver.web(chosen, output, Progress(), force)
-        elif do["student_copy"]:
-            deliver.student_copies(chosen, output, force)
-        elif do["hand_in"] is not None:
-            deliver.hand_in(chosen, output, Progress(), str(do["hand_in"]))
-        else:
-            deliver.terminal(chosen, Progress())
-    except deliver.DeliverError as error:
-        raise Trouble(str(error)) from error
+    chosen = deliver.Chosen(lesson, quizzes)
+    if do["web"]:
+        deliver.put_on_page(chosen, output, Progress(), force)
+    elif do["student_copy"]:
+        deliver.copy_for_students(chosen, output, force)
+    elif do["hand_in"] is not None:
+        deliver.hand_in_answers(chosen, output, Progress(), str(do["hand_in"]))
+    else:
+        deliver.ask(chosen, Progress())
 
 
 @main.command()
@@ -188,7 +180,7 @@ def review(questions: int) -> None:
 
     reviews = _reviews()
     if waiting := due(reviews):
-        terminal.review(waiting[:questions], Progress())
+        terminal.review([(each.quiz, each.question) for each in waiting[:questions]], Progress())
         reviews = _reviews()
     click.echo(reviews_line(reviews))
 
@@ -291,13 +283,9 @@ def export(lesson: str, to: str, output: Path | None, quizzes: Path | None, seed
     text2qti     text that the program text2qti makes a quiz for Canvas of
     jupyterquiz  JSON for the package jupyterquiz, for notebooks
     """
-    from courseware.quiz.export import ExportError
     from courseware.quiz.export.files import export_files
 
-    try:
-        files = export_files(lesson, to, output=output, quizzes=quizzes, seed=seed, force=force)
-    except ExportError as error:
-        raise Trouble(str(error)) from error
+    files = export_files(lesson, to, output=output, quizzes=quizzes, seed=seed, force=force)
     for written in files:
         click.echo(f"Wrote {written.path}")
         for note in written.notes:
@@ -402,7 +390,7 @@ def _statuses() -> list:
 
 def _reviews() -> list:
     from courseware.learner.review import schedule
-    from courseware.quiz.bank import load_quiz
+    from courseware.quiz.load import load_quiz
 
     record = Progress()
     answers = record.all_answers()

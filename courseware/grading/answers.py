@@ -19,8 +19,8 @@ from courseware.grading.columns import Columns, match, name_columns, unknown
 from courseware.grading.problems import GradebookError, Problems
 from courseware.grading.stretches import Cells
 from courseware.grading.table import Block, Table
-from courseware.quiz.bank import QuizError
 from courseware.quiz.folder import Quizzes
+from courseware.quiz.load import QuizError
 from courseware.quiz.model import Quiz
 
 TABLES, LEARNERS = (".csv", ".tsv", ".txt"), (".yaml", ".yml", ".json")

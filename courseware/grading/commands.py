@@ -19,8 +19,6 @@ from courseware.grading.page import page
 from courseware.grading.problems import GradebookError, Problems, count
 from courseware.grading.report import items_table, learners_table
 from courseware.quiz.folder import Quizzes
-from courseware.quiz.model import Quiz
-from courseware.quiz.student_copy import StudentCopy
 
 
 def grade(
@@ -39,7 +37,7 @@ def grade(
         GradebookError: if the quiz, the answers or the files to write cannot be used.
     """
     quizzes = Quizzes(folder)
-    chosen = _keyed(quizzes.load(quiz))
+    chosen = quizzes.load(quiz)
     files = answer_files(answers)
     for written in filter(None, (output, problems_file, feedback_file)):
         _refuse_input(written, files)
@@ -70,12 +68,6 @@ def say_lost(problems: Problems) -> int:
     return 1 if problems.rows_lost else 0
 
 
-def _keyed(quiz: Quiz | StudentCopy) -> Quiz:
-    if not isinstance(quiz, Quiz):
-        raise GradebookError(f"{quiz.title!r} is a student copy, without keys; name the quiz that it was made from")
-    return quiz
-
-
 @contextmanager
 def _whole_file(path: Path) -> Iterator[BinaryIO]:
     try:
@@ -104,7 +96,7 @@ def report(
         GradebookError: if the quiz, the answers or the files to write cannot be used, or there is nothing to report.
     """
     quizzes = Quizzes(bank)
-    given = _keyed(quizzes.load(quiz)) if quiz else None
+    given = quizzes.load(quiz) if quiz else None
     files = answer_files(answers)
     targets = {name: folder / name for name in ("report.html", "items.csv", "learners.csv")}
     for target in filter(None, (*targets.values(), problems_file)):

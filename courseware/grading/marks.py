@@ -1,4 +1,4 @@
-"""Grade columns of responses: each distinct response once, by `courseware.quiz.grade.grade`, all others by a table."""
+"""Grade columns of responses: each distinct response once, by `question.grade`, all others by a table."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ import pyarrow as pa
 
 from courseware.grading import moodle
 from courseware.quiz import parameters
-from courseware.quiz.grade import Grade, ResponseError, grade
+from courseware.quiz.grade import Grade, ResponseError
 from courseware.quiz.maths import plain
 from courseware.quiz.model import Quiz
-from courseware.quiz.reading import read, read_text
 
 _MOST_REMEMBERED = 200_000
 
@@ -121,15 +120,15 @@ def read_response(question: Any, text: str, form: str) -> Any:
         return moodle.read_moodle(question, text)
     if form == "learner":
         value = json.loads(text)
-        return read_text(question, value) if isinstance(value, str) else read(question, value)
-    return read_text(question, text)
+        return question.read(value) if isinstance(value, str) else question.accept(value)
+    return question.read(text)
 
 
 def _outcome(question: Any, text: str, form: str) -> Outcome:
     if not text.strip() or (form == "moodle" and text.strip() in moodle.NOT_ANSWERED) or text == '""':
         return EMPTY
     try:
-        result = grade(question, read_response(question, text, form))
+        result = question.grade(read_response(question, text, form))
     except ResponseError:
         return UNREADABLE
     feedback = "" if result.correct else " ".join(dict.fromkeys(_words(result)))

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from courseware.progress import Answer
-    from courseware.quiz.model import Question, Quiz
+from courseware.progress import Answer
+from courseware.quiz.model import Quiz
+from courseware.quiz.questions import Question
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ def status(info: LessonInfo, progress: Progress) -> Status:
     """
     if not info.ready:
         return Status(info, {})
-    from courseware.quiz.bank import QuizError, load_quiz
+    from courseware.quiz.load import QuizError, load_quiz
     from courseware.quiz.results import earlier_grades, score
 
     outcomes = progress.exercises(info.slug)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
+from courseware.errors import CourseError
+
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 8
 
@@ -35,7 +38,7 @@ UNCLEAR_FIGURES = re.compile(
 Path_ = tuple[str | int, ...]
 
 
-class QuizError(ValueError):
+class QuizError(CourseError):
     """Raised for a file that is not a good quiz; `problems` lists all that is wrong, each 'file:line: …; …'."""
 
     def __init__(self, problems: list[str]):
@@ -138,7 +141,7 @@ class _Stop(Exception):
 class _Builder:
     """Turns the parser's events into data in one pass, so that limits hold before anything is built."""
 
-    def __init__(self, document: Document, events):
+    def __init__(self, document: Document, events: Iterable[Any]):
         self.to = document
         self.events = iter(events)
 
@@ -154,7 +157,7 @@ class _Builder:
                 self.to.problem(event.start_mark.line + 1, "a second document starts here; keep one in a file")
                 return
 
-    def value(self, event, path: Path_) -> Any:
+    def value(self, event: Any, path: Path_) -> Any:
         line = event.start_mark.line + 1
         self.to.lines.setdefault(path, line)
         if len(path) > MAX_DEPTH:
@@ -166,7 +169,7 @@ class _Builder:
         if isinstance(event, ScalarEvent):
             return self.scalar(event, line)
         if isinstance(event, SequenceStartEvent):
-            items = []
+            items: list[Any] = []
             while not isinstance(event := next(self.events), SequenceEndEvent):
                 items.append(self.value(event, (*path, len(items))))
             return tuple(items)
@@ -185,7 +188,7 @@ class _Builder:
                 self.to.problem(line, f"the key `{key}` stands here and on line {first}; keep one")
             else:
                 self.to.lines[(*path, key)] = line
-            value = self.value(next(self.events), (*path, key if key not in found else f"{key} again"))
+            value = self.value(next(self.events), (*path, f"{key} again" if key in found else str(key)))
             if key is not None:
                 found.setdefault(key, value)
         return found

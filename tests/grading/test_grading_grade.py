@@ -13,9 +13,8 @@ from click.testing import CliRunner
 from courseware.cli import main
 from courseware.grading.moodle import read_moodle
 from courseware.grading.spreadsheet import cell
-from courseware.quiz.bank import load_quiz
-from courseware.quiz.grade import ResponseError, grade
-from courseware.quiz.reading import read_text
+from courseware.quiz.grade import ResponseError
+from courseware.quiz.load import load_quiz
 
 QUIZ = """\
 lesson: 90_kinds
@@ -128,7 +127,7 @@ def test_every_cell_gets_what_grade_gives(bank, run, tmp_path):
                 assert entry == f"{question.id}: not answered"
             else:
                 try:
-                    result = grade(question, read_text(question, text))
+                    result = question.grade(question.read(text))
                     points = result.points
                     assert (entry is None) == result.correct
                     wrong = [message.feedback for message in result.messages if message.verdict != "right"]
@@ -262,7 +261,7 @@ def test_moodle_s_export(run, tmp_path):
 
 
 def test_a_moodle_text_that_could_mean_two_options_is_not_guessed():
-    from courseware.quiz.model import SingleChoice
+    from courseware.quiz.questions import SingleChoice
 
     question = SingleChoice(
         id="q", kind="single", section="S", prompt="?",

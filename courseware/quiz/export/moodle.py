@@ -12,45 +12,42 @@ What each kind becomes, by Moodle's own importer (question/format/xml/format.php
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Any
 from xml.etree import ElementTree
 
 from courseware.quiz.export.answers import Answer, figures, numbers, prompt, weights, words
-from courseware.quiz.export.markup import FOR_XML, html, one_line
-from courseware.quiz.export.notes import LeftOut, Notes
-
-if TYPE_CHECKING:
-    from courseware.quiz.model import (
-        MatchingQuestion,
-        MultipleChoice,
-        NumberQuestion,
-        OrderingQuestion,
-        OutputQuestion,
-        Question,
-        Quiz,
-        SingleChoice,
-        TextQuestion,
-    )
-
-TYPES = {
-    "single": "multichoice", "multiple": "multichoice", "number": "numerical", "text": "shortanswer",
-    "output": "shortanswer", "ordering": "ordering", "matching": "match",
-}  # fmt: skip
+from courseware.quiz.export.markup import FOR_XML, one_line
+from courseware.quiz.export.notes import LeftOut, Notes, written_by
+from courseware.quiz.maths import html
+from courseware.quiz.model import Quiz
+from courseware.quiz.questions import (
+    MatchingQuestion,
+    MultipleChoice,
+    NumberQuestion,
+    OrderingQuestion,
+    OutputQuestion,
+    Question,
+    SingleChoice,
+    TextQuestion,
+)
 
 
-def write(quiz: Quiz, notes: Notes) -> str:
+def write_moodle(quiz: Quiz, notes: Notes) -> str:
     """The quiz as Moodle XML; `notes` gets what Moodle cannot hold. The questions must be drawn."""
     root = ElementTree.Element("quiz")
     _text(ElementTree.SubElement(root, "question", type="category"), "category", f"$course$/{quiz.lesson}")
     for question in quiz.questions:
-        element = ElementTree.Element("question", type=TYPES[question.kind])
+        element = ElementTree.Element("question")
         _text(element, "name", question.id)
         _html(element, "questiontext", *prompt(question))
         _text(element, "generalfeedback", general(question)).set("format", "html")
         _plain(element, "defaultgrade", "1")
         try:
-            _WRITERS[question.kind](element, question, notes)
+            type_, writer = written_by(_WRITERS, question, "Moodle")
+            element.set("type", type_)
+            writer(element, question, notes)
         except LeftOut as reason:
             notes.leave_out(question.id, reason)
         else:
@@ -63,22 +60,21 @@ def write(quiz: Quiz, notes: Notes) -> str:
 def general(question: Question) -> str:
     """The general feedback as HTML: the explanation, and the feedback of pairs, which holds whatever is chosen."""
     parts = [html(question.explanation)] if question.explanation else []
-    if question.kind == "matching":
+    if isinstance(question, MatchingQuestion):
         parts += [f"<div>{html(pair.text)}: {html(pair.feedback)}</div>" for pair in question.pairs]
     return "\n".join(parts)
 
 
 def _choice(element: ElementTree.Element, question: SingleChoice | MultipleChoice, notes: Notes) -> None:
-    single = question.kind == "single"
-    _plain(element, "single", "true" if single else "false")
+    share = weights(question) if isinstance(question, MultipleChoice) else {}
+    _plain(element, "single", "false" if share else "true")
     _plain(element, "shuffleanswers", "false")
-    share = {} if single else weights(question)
     for option in question.options:
         fraction = share.get(option.id) or ("100" if option.correct else "0")
         answer = ElementTree.SubElement(element, "answer", fraction=fraction, format="html")
         _plain(answer, "text", html(option.text))
         _html(answer, "feedback", option.feedback)
-    if not single:
+    if isinstance(question, MultipleChoice):
         note_missed(question, notes)
 
 
@@ -98,7 +94,7 @@ def _number(element: ElementTree.Element, question: NumberQuestion, notes: Notes
 
 
 def _words(element: ElementTree.Element, question: TextQuestion | OutputQuestion, notes: Notes) -> None:
-    case = question.kind == "output"
+    case = isinstance(question, OutputQuestion)
     _plain(element, "usecase", "1" if case else "0")
     for answer in words(question, notes, case=case):
         _answer(element, answer.typed.replace("*", r"\*"), answer)
@@ -144,9 +140,11 @@ def choice_text(markdown: str) -> str:
     return escape(one_line(markdown), quote=False)
 
 
-_WRITERS = {
-    "single": _choice, "multiple": _choice, "number": _number, "text": _words, "output": _words,
-    "ordering": _ordering, "matching": _matching,
+# The type that each kind becomes, and what writes its answers.
+_WRITERS: dict[str, tuple[str, Callable[[ElementTree.Element, Any, Notes], None]]] = {
+    "single": ("multichoice", _choice), "multiple": ("multichoice", _choice), "number": ("numerical", _number),
+    "text": ("shortanswer", _words), "output": ("shortanswer", _words), "ordering": ("ordering", _ordering),
+    "matching": ("match", _matching),
 }  # fmt: skip
 
 

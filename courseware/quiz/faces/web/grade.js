@@ -1,39 +1,28 @@
-// What a response is worth. The rules are those of the Python modules reading, grade and tolerance, to the letter;
-// tests/test_quiz_web.py runs both over the same responses. Change them together.
+// What a response is worth. Points, verdicts, feedback and what is kept are those of the classes in quiz/questions;
+// tests/quiz/test_quiz_web.py runs both over the same responses. Change them together.
 const grading = (() => {
   class ResponseError extends Error {}
 
   const MAX_NUMBER = 100;
   const MAX_TEXT = 4000;
   const NUMBER = /^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$/;
-  // What Python's str.strip takes off; JavaScript's trim takes off U+FEFF too, and leaves U+001C to U+001F and U+0085.
-  const SPACES = new Set("\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
-    + "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000");
+  // What Python's str.strip takes off: not U+FEFF, which trim does, but U+001C to U+001F and U+0085.
+  const SPACES = "(?:[^\\S\\ufeff]|[\\x1c-\\x1f\\x85])";
 
-  function strip(text, signs = SPACES) {
-    let [start, end] = [0, text.length];
-    while (start < end && signs.has(text[start])) start += 1;
-    while (end > start && signs.has(text[end - 1])) end -= 1;
-    return text.slice(start, end);
-  }
-
-  const length = (text) => [...text].length; // in code points, as Python counts
+  const strip = (text, signs = SPACES) => text.replace(new RegExp(`^${signs}+|${signs}+$`, "gu"), "");
 
   // Texts as they are compared
 
   const BLANKS = /[ \t\r\n\f\v]+/g;
   const AROUND_SIGNS = / ?([\][(){},]) ?/g;
-  const BLANK = new Set(" ");
-  const LINE_END = new Set("\n");
-  const ENDS = new Set(" .,;:!");
 
   function normalText(text) {
     const plain = text.normalize("NFKC").replace(BLANKS, " ").toLowerCase();
-    return strip(plain.replace(/(?<=[a-z])-(?=[a-z])/g, " ").replace(/["'`“”‘’«»]/g, ""), ENDS);
+    return strip(plain.replace(/(?<=[a-z])-(?=[a-z])/g, " ").replace(/["'`“”‘’«»]/g, ""), "[ .,;:!]");
   }
 
   function normalOutput(text) {
-    const lines = text.split("\n").map((line) => strip(line.replace(BLANKS, " ").replace(AROUND_SIGNS, "$1"), BLANK));
+    const lines = text.split("\n").map((line) => strip(line.replace(BLANKS, " ").replace(AROUND_SIGNS, "$1"), " "));
     return lines.filter(Boolean).join("\n");
   }
 
@@ -74,59 +63,12 @@ const grading = (() => {
     return !less(wide, distance(value, target));
   }
 
-  // As Python's format(value, ".6g"): the precision in digits, halves to the even digit.
-  function general(value, precision = 6) {
-    if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-    const cut = (text) => [text.split("e")[0].replace(".", ""), Number(text.split("e")[1])];
-    let [digits, exponent] = cut(Math.abs(value).toExponential(precision - 1));
-    const [exact, place] = cut(Math.abs(value).toExponential(99)); // enough to see that a half is a half
-    if (/^50*$/.test(exact.slice(precision)) && Number(exact[precision - 1]) % 2 === 0) {
-      [digits, exponent] = [exact.slice(0, precision), place];
-    }
-    const pointed = (at) => `${digits.slice(0, at)}.${digits.slice(at)}`.replace(/\.?0*$/, "");
-    const sign = value < 0 ? "-" : "";
-    if (exponent < -4 || exponent >= precision) return sign + pointed(1) + tenTo(exponent);
-    if (exponent >= 0) return sign + pointed(exponent + 1);
-    digits = "0".repeat(-exponent) + digits;
-    return sign + pointed(1);
-  }
+  const rounded = (value, digits = 6) => String(Number(value.toPrecision(digits)));
 
-  const tenTo = (exponent) => `e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
-
-  // A response as Python's repr spells it, short and in one line.
+  // A response as an error message quotes it.
   function quoted(value) {
-    const text = spelled(value).split(" ").filter(Boolean).join(" ");
-    return length(text) <= 60 ? text : `${[...text].slice(0, 57).join("")}...`;
-  }
-
-  function spelled(value) {
-    if (value === null || value === undefined) return "None";
-    if (typeof value === "boolean") return value ? "True" : "False";
-    if (typeof value === "number") return spelledNumber(value);
-    if (typeof value === "string") return spelledText(value);
-    if (Array.isArray(value)) return `[${value.map(spelled).join(", ")}]`;
-    return `{${Object.entries(value).map(([key, entry]) => `${spelled(key)}: ${spelled(entry)}`).join(", ")}}`;
-  }
-
-  function spelledNumber(value) {
-    if (Number.isNaN(value)) return "nan";
-    if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
-    if (Number.isInteger(value)) return BigInt(value).toString();
-    const [digits, exponent] = value.toExponential().split("e");
-    return exponent < -4 ? digits + tenTo(Number(exponent)) : String(value);
-  }
-
-  function spelledText(text) {
-    const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-    const named = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", [quote]: `\\${quote}` };
-    return quote + Array.from(text, (sign) => named[sign] ?? printable(sign)).join("") + quote;
-  }
-
-  function printable(sign) {
-    if (sign === " " || !/[\p{C}\p{Z}]/u.test(sign)) return sign;
-    const code = sign.codePointAt(0).toString(16);
-    if (code.length <= 2) return `\\x${code.padStart(2, "0")}`;
-    return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
+    const text = JSON.stringify(value);
+    return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
   }
 
   // Reading: a response in the form that is kept
@@ -183,10 +125,9 @@ const grading = (() => {
 
   function readWords(question, response) {
     if (typeof response !== "string") throw new ResponseError(`not text: ${quoted(response)}; write a word or a few`);
-    if (length(response) > MAX_TEXT) {
-      throw new ResponseError(`${length(response)} characters; a short answer is enough`);
-    }
-    const text = strip(response.replaceAll("\r\n", "\n").replaceAll("\r", "\n"), LINE_END);
+    const length = [...response].length; // in code points, as Python counts
+    if (length > MAX_TEXT) throw new ResponseError(`${length} characters; a short answer is enough`);
+    const text = strip(response.replaceAll("\r\n", "\n").replaceAll("\r", "\n"), "\n");
     if (!(question.kind === "output" ? normalOutput : normalText)(text)) {
       throw new ResponseError("nothing is written; type your answer");
     }
@@ -199,11 +140,10 @@ const grading = (() => {
     if (typeof response === "string") {
       let text = strip(response).replaceAll("\u2212", "-");
       if (question.unit && text.endsWith(question.unit)) {
-        text = text.slice(0, -question.unit.length);
-        while (SPACES.has(text.at(-1))) text = text.slice(0, -1);
+        text = strip(text.slice(0, -question.unit.length));
       }
       const comma = text.indexOf(",");
-      const whole = strip(text.slice(0, comma), new Set("+-"));
+      const whole = strip(text.slice(0, comma), "[+-]");
       if (comma >= 0 && /^[0-9]{3}$/.test(text.slice(comma + 1)) && whole !== "0") {
         throw new ResponseError(
           `${quoted(response)} can mean a thousand or a decimal; write it without a comma`);
@@ -256,7 +196,7 @@ const grading = (() => {
       return [Math.max(0, points), messages];
     },
     number(question, value) {
-      const shown = general(value) + (question.unit ? ` ${question.unit}` : "");
+      const shown = rounded(value) + (question.unit ? ` ${question.unit}` : "");
       let known = null;
       for (const each of question.known_wrong.filter(({ value: wrong }) => withinTolerance(question, value, wrong))) {
         if (!known || less(distance(value, each.value), distance(value, known.value))) known = each;
@@ -284,8 +224,9 @@ const grading = (() => {
     matching(question, chosen) {
       const texts = new Map(question.choices.map((choice) => [choice.id, choice.text]));
       const messages = question.pairs.map((pair) => {
-        const right = chosen[pair.id] === question.key[pair.id];
-        const shown = `${pair.text}: ${texts.get(chosen[pair.id])}`;
+        const match = texts.get(chosen[pair.id]);
+        const right = match === pair.match;
+        const shown = `${pair.text}: ${match}`;
         return message(right ? "right" : "wrong", shown, pair.feedback, right ? null : pair.misconception);
       });
       return [messages.filter(({ verdict }) => verdict === "right").length / messages.length, messages];
@@ -300,5 +241,5 @@ const grading = (() => {
     return { points, correct: points === 1, messages, misconceptions, response: value };
   }
 
-  return { grade, general, LETTERS, ResponseError };
+  return { grade, rounded, LETTERS, ResponseError };
 })();

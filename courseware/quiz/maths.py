@@ -118,6 +118,15 @@ def plain(markdown: str) -> str:
     return "\n\n".join(blocks)
 
 
+def one_line(markdown: str) -> str:
+    r"""Markdown as one line of plain text.
+
+    >>> one_line("the *loss*\n$L_1$")
+    'the loss L_1'
+    """
+    return " ".join(plain(markdown).split())
+
+
 def _plain_inline(tokens: Iterable[Token]) -> str:
     found, links = "", []
     for token in tokens:

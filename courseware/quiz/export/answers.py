@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
-from courseware.quiz.export.markup import fenced, literal
 from courseware.quiz.export.notes import Notes
 from courseware.quiz.questions import MultipleChoice, NumberQuestion, OutputQuestion, Question, TextQuestion
 from courseware.quiz.questions.number import decimal
@@ -58,6 +58,22 @@ def prompt(question: Question, notes: Notes | None = None, program: str = "") ->
         notes.add(question.id, f"the prompt says the unit, {program} takes none with the answer")
         parts.append(f"The unit is {literal(question.unit)}.")
     return parts
+
+
+def literal(text: str) -> str:
+    r"""Text as Markdown that shows just this text.
+
+    >>> literal("m_2 & more")
+    'm\\_2 \\& more'
+    """
+    return re.sub(r"([\\`*_\[\]<>&$#~|{}!+.-])", r"\\\1", text)
+
+
+def fenced(code: str) -> str:
+    """Python as a block of code in Markdown, whatever backticks it holds."""
+    longest = max((len(run) for run in re.findall("`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}python\n{code.rstrip(chr(10))}\n{fence}"
 
 
 def words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) -> list[Answer]:

@@ -11,20 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from courseware.quiz import questions
 from courseware.quiz.export.answers import figures, numbers, prompt, weights, words
 from courseware.quiz.export.moodle import general, note_missed, plain_pairs
 from courseware.quiz.export.notes import LeftOut, Notes, written_by
 from courseware.quiz.maths import html
 from courseware.quiz.model import Quiz
-from courseware.quiz.questions import (
-    MatchingQuestion,
-    MultipleChoice,
-    NumberQuestion,
-    OrderingQuestion,
-    OutputQuestion,
-    SingleChoice,
-    TextQuestion,
-)
 
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "~=#{}:\\"} | {"\n": "\\n"})
 
@@ -46,19 +38,19 @@ def write_gift(quiz: Quiz, notes: Notes) -> str:
     return "\n\n".join(written) + "\n"
 
 
-def _single(question: SingleChoice, notes: Notes) -> list[str]:
+def _single(question: questions.SingleChoice, notes: Notes) -> list[str]:
     return [
         f"{'=' if option.correct else '~'}{_told(html(option.text), option.feedback)}" for option in question.options
     ]
 
 
-def _multiple(question: MultipleChoice, notes: Notes) -> list[str]:
+def _multiple(question: questions.MultipleChoice, notes: Notes) -> list[str]:
     share = weights(question)
     note_missed(question, notes)
     return [f"~%{share[option.id]}%{_told(html(option.text), option.feedback)}" for option in question.options]
 
 
-def _number(question: NumberQuestion, notes: Notes) -> list[str]:
+def _number(question: questions.NumberQuestion, notes: Notes) -> list[str]:
     answers = [
         f"=%{100 if known.answer.right else 0}%{figures(known.centre)}:{figures(known.reach)}#"
         f"{_rich(html(known.answer.feedback))}"
@@ -67,7 +59,7 @@ def _number(question: NumberQuestion, notes: Notes) -> list[str]:
     return [*answers, f"~#{_rich(html(question.wrong))}"]
 
 
-def _words(question: TextQuestion | OutputQuestion, notes: Notes) -> list[str]:
+def _words(question: questions.TextQuestion | questions.OutputQuestion, notes: Notes) -> list[str]:
     known = words(question, notes, case=False)
     for answer in known:
         if "->" in answer.typed:
@@ -84,11 +76,11 @@ def _literal(typed: str) -> str:
     return typed.replace("*", r"\*")
 
 
-def _ordering(question: OrderingQuestion, notes: Notes) -> list[str]:
+def _ordering(question: questions.OrderingQuestion, notes: Notes) -> list[str]:
     raise LeftOut("GIFT has no such kind of question; Moodle XML has")
 
 
-def _matching(question: MatchingQuestion, notes: Notes) -> list[str]:
+def _matching(question: questions.MatchingQuestion, notes: Notes) -> list[str]:
     return [f"={_rich(left) if left else ''} -> {_escaped(right)}" for left, right in plain_pairs(question, notes)]
 
 

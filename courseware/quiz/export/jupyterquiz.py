@@ -12,19 +12,12 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from courseware.quiz import questions
 from courseware.quiz.export.answers import numbers, prompt, words
 from courseware.quiz.export.notes import LeftOut, Notes, written_by
 from courseware.quiz.formulas import in_brackets
 from courseware.quiz.maths import html
 from courseware.quiz.model import Quiz
-from courseware.quiz.questions import (
-    MultipleChoice,
-    NumberQuestion,
-    OutputQuestion,
-    Question,
-    SingleChoice,
-    TextQuestion,
-)
 
 
 def write_jupyterquiz(quiz: Quiz, notes: Notes) -> str:
@@ -44,12 +37,14 @@ def write_jupyterquiz(quiz: Quiz, notes: Notes) -> str:
     return json.dumps(written, indent=2) + "\n"
 
 
-def _options(question: SingleChoice | MultipleChoice, notes: Notes) -> tuple[str, list[dict[str, Any]]]:
+def _options(
+    question: questions.SingleChoice | questions.MultipleChoice, notes: Notes
+) -> tuple[str, list[dict[str, Any]]]:
     answers = [
         {"answer": _html(option.text), "correct": option.correct, "feedback": _feedback(question, option.feedback)}
         for option in question.options
     ]
-    if isinstance(question, SingleChoice):
+    if isinstance(question, questions.SingleChoice):
         return "multiple_choice", answers
     notes.add(
         question.id, "no marks and no feedback for right options that are missed, each click is answered by itself"
@@ -59,7 +54,7 @@ def _options(question: SingleChoice | MultipleChoice, notes: Notes) -> tuple[str
     return "many_choice", answers
 
 
-def _number(question: NumberQuestion, notes: Notes) -> tuple[str, list[dict[str, Any]]]:
+def _number(question: questions.NumberQuestion, notes: Notes) -> tuple[str, list[dict[str, Any]]]:
     answers: list[dict[str, Any]] = []
     for known in numbers(question, notes):
         low, high = float(known.low), float(known.high)
@@ -69,8 +64,10 @@ def _number(question: NumberQuestion, notes: Notes) -> tuple[str, list[dict[str,
     return "numeric", [*answers, _rest(question)]
 
 
-def _words(question: TextQuestion | OutputQuestion, notes: Notes) -> tuple[str, list[dict[str, Any]]]:
-    case = isinstance(question, OutputQuestion)
+def _words(
+    question: questions.TextQuestion | questions.OutputQuestion, notes: Notes
+) -> tuple[str, list[dict[str, Any]]]:
+    case = isinstance(question, questions.OutputQuestion)
     answers = [
         {"answer": answer.typed, "match_case": case, **_told(question, answer.right, answer.feedback)}
         for answer in words(question, notes, case=case)
@@ -87,15 +84,15 @@ _WRITERS: dict[str, Callable[[Any, Notes], tuple[str, list[dict[str, Any]]]]] = 
 }
 
 
-def _told(question: Question, right: bool, feedback: str) -> dict[str, Any]:
+def _told(question: questions.Question, right: bool, feedback: str) -> dict[str, Any]:
     return {"correct": right, "feedback": _feedback(question, feedback)}
 
 
-def _rest(question: NumberQuestion | TextQuestion | OutputQuestion) -> dict[str, Any]:
+def _rest(question: questions.NumberQuestion | questions.TextQuestion | questions.OutputQuestion) -> dict[str, Any]:
     return {"type": "default", "feedback": _feedback(question, question.wrong)}
 
 
-def _feedback(question: Question, feedback: str) -> str:
+def _feedback(question: questions.Question, feedback: str) -> str:
     return _html(feedback, *filter(None, [question.explanation]))
 
 

@@ -17,21 +17,11 @@ from html import escape
 from typing import Any
 from xml.etree import ElementTree
 
+from courseware.quiz import questions
 from courseware.quiz.export.answers import Answer, figures, numbers, prompt, weights, words
-from courseware.quiz.export.markup import FOR_XML, one_line
-from courseware.quiz.export.notes import LeftOut, Notes, written_by
-from courseware.quiz.maths import html
+from courseware.quiz.export.notes import FOR_XML, LeftOut, Notes, written_by
+from courseware.quiz.maths import html, one_line
 from courseware.quiz.model import Quiz
-from courseware.quiz.questions import (
-    MatchingQuestion,
-    MultipleChoice,
-    NumberQuestion,
-    OrderingQuestion,
-    OutputQuestion,
-    Question,
-    SingleChoice,
-    TextQuestion,
-)
 
 
 def write_moodle(quiz: Quiz, notes: Notes) -> str:
@@ -57,16 +47,18 @@ def write_moodle(quiz: Quiz, notes: Notes) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 
 
-def general(question: Question) -> str:
+def general(question: questions.Question) -> str:
     """The general feedback as HTML: the explanation, and the feedback of pairs, which holds whatever is chosen."""
     parts = [html(question.explanation)] if question.explanation else []
-    if isinstance(question, MatchingQuestion):
+    if isinstance(question, questions.MatchingQuestion):
         parts += [f"<div>{html(pair.text)}: {html(pair.feedback)}</div>" for pair in question.pairs]
     return "\n".join(parts)
 
 
-def _choice(element: ElementTree.Element, question: SingleChoice | MultipleChoice, notes: Notes) -> None:
-    share = weights(question) if isinstance(question, MultipleChoice) else {}
+def _choice(
+    element: ElementTree.Element, question: questions.SingleChoice | questions.MultipleChoice, notes: Notes
+) -> None:
+    share = weights(question) if isinstance(question, questions.MultipleChoice) else {}
     _plain(element, "single", "false" if share else "true")
     _plain(element, "shuffleanswers", "false")
     for option in question.options:
@@ -74,16 +66,16 @@ def _choice(element: ElementTree.Element, question: SingleChoice | MultipleChoic
         answer = ElementTree.SubElement(element, "answer", fraction=fraction, format="html")
         _plain(answer, "text", html(option.text))
         _html(answer, "feedback", option.feedback)
-    if isinstance(question, MultipleChoice):
+    if isinstance(question, questions.MultipleChoice):
         note_missed(question, notes)
 
 
-def note_missed(question: MultipleChoice, notes: Notes) -> None:
+def note_missed(question: questions.MultipleChoice, notes: Notes) -> None:
     """Note that the feedback of a right option is not seen by who does not tick it."""
     notes.add(question.id, "Moodle shows the feedback of ticked options only, not of right ones that are missed")
 
 
-def _number(element: ElementTree.Element, question: NumberQuestion, notes: Notes) -> None:
+def _number(element: ElementTree.Element, question: questions.NumberQuestion, notes: Notes) -> None:
     for known in numbers(question, notes):
         _plain(_answer(element, figures(known.centre), known.answer), "tolerance", figures(known.reach))
     _answer(element, "*", Answer("", False, question.wrong))
@@ -93,15 +85,17 @@ def _number(element: ElementTree.Element, question: NumberQuestion, notes: Notes
         _plain(unit, "unit_name", question.unit)
 
 
-def _words(element: ElementTree.Element, question: TextQuestion | OutputQuestion, notes: Notes) -> None:
-    case = isinstance(question, OutputQuestion)
+def _words(
+    element: ElementTree.Element, question: questions.TextQuestion | questions.OutputQuestion, notes: Notes
+) -> None:
+    case = isinstance(question, questions.OutputQuestion)
     _plain(element, "usecase", "1" if case else "0")
     for answer in words(question, notes, case=case):
         _answer(element, answer.typed.replace("*", r"\*"), answer)
     _answer(element, "*", Answer("", False, question.wrong))
 
 
-def _ordering(element: ElementTree.Element, question: OrderingQuestion, notes: Notes) -> None:
+def _ordering(element: ElementTree.Element, question: questions.OrderingQuestion, notes: Notes) -> None:
     for name, value in (("layouttype", "VERTICAL"), ("selecttype", "ALL"), ("selectcount", str(len(question.items))),
                         ("gradingtype", "RELATIVE_NEXT_EXCLUDE_LAST"), ("showgrading", "SHOW")):  # fmt: skip
         _plain(element, name, value)
@@ -115,7 +109,7 @@ def _ordering(element: ElementTree.Element, question: OrderingQuestion, notes: N
         notes.add(question.id, "the feedback of known wrong orders is left out, Moodle has one for all wrong orders")
 
 
-def _matching(element: ElementTree.Element, question: MatchingQuestion, notes: Notes) -> None:
+def _matching(element: ElementTree.Element, question: questions.MatchingQuestion, notes: Notes) -> None:
     _plain(element, "shuffleanswers", "true")
     for left, right in plain_pairs(question, notes):
         sub = ElementTree.SubElement(element, "subquestion", format="html")
@@ -123,7 +117,7 @@ def _matching(element: ElementTree.Element, question: MatchingQuestion, notes: N
         _text(sub, "answer", right)
 
 
-def plain_pairs(question: MatchingQuestion, notes: Notes) -> list[tuple[str, str]]:
+def plain_pairs(question: questions.MatchingQuestion, notes: Notes) -> list[tuple[str, str]]:
     """Each left text as HTML and its choice as Moodle takes it; the left of a choice that belongs to none is empty."""
     choices = {text: choice_text(text) for text in [choice.text for choice in question.choices]}
     if len(set(choices.values())) < len(choices):

@@ -7,6 +7,9 @@ from typing import TypeVar
 
 from courseware.quiz.questions import Question
 
+# For `str.translate`: two signs that YAML can write and XML forbids.
+FOR_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+
 
 class LeftOut(Exception):
     """Raised for a question that a format cannot hold; the message says why."""

@@ -15,20 +15,11 @@ from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
+from courseware.quiz import questions
 from courseware.quiz.export.answers import figures, prompt, words
-from courseware.quiz.export.markup import FOR_XML, one_line
-from courseware.quiz.export.notes import LeftOut, Notes, written_by
-from courseware.quiz.maths import html
+from courseware.quiz.export.notes import FOR_XML, LeftOut, Notes, written_by
+from courseware.quiz.maths import html, one_line
 from courseware.quiz.model import Quiz
-from courseware.quiz.questions import (
-    MultipleChoice,
-    NumberQuestion,
-    OpenQuestion,
-    OutputQuestion,
-    Question,
-    SingleChoice,
-    TextQuestion,
-)
 from courseware.quiz.questions.number import decimal
 
 _STEP = Decimal("0.0001")
@@ -59,10 +50,10 @@ def write_text2qti(quiz: Quiz, notes: Notes) -> str:
     return "\n\n".join(written).translate(FOR_XML) + "\n"
 
 
-def _general(question: Question, notes: Notes) -> list[str]:
+def _general(question: questions.Question, notes: Notes) -> list[str]:
     """The lines of general feedback, and of feedback for right and wrong answers."""
     lines = [_item("... ", question.explanation)] if question.explanation else []
-    if not isinstance(question, OpenQuestion) or question.kind not in _WRITERS:
+    if not isinstance(question, questions.OpenQuestion) or question.kind not in _WRITERS:
         return lines
     if question.known_wrong:
         notes.add(
@@ -71,8 +62,8 @@ def _general(question: Question, notes: Notes) -> list[str]:
     return [*lines, _item("+   ", question.feedback), _item("-   ", question.wrong)]
 
 
-def _options(question: SingleChoice | MultipleChoice, notes: Notes) -> list[str]:
-    single = isinstance(question, SingleChoice)
+def _options(question: questions.SingleChoice | questions.MultipleChoice, notes: Notes) -> list[str]:
+    single = isinstance(question, questions.SingleChoice)
     if not single:
         notes.add(question.id, "no partial credit, in the QTI file only exactly the right options together count")
     lines = []
@@ -84,7 +75,7 @@ def _options(question: SingleChoice | MultipleChoice, notes: Notes) -> list[str]
     return lines
 
 
-def _number(question: NumberQuestion, notes: Notes) -> list[str]:
+def _number(question: questions.NumberQuestion, notes: Notes) -> list[str]:
     answer, reach = decimal(question.answer), question.width
     low, high = answer - reach, answer + reach
     kept_low, kept_high = low.quantize(_STEP, ROUND_FLOOR), high.quantize(_STEP, ROUND_CEILING)
@@ -98,7 +89,7 @@ def _number(question: NumberQuestion, notes: Notes) -> list[str]:
     return [f"=   [{figures(kept_low)}, {figures(kept_high)}]"]
 
 
-def _words(question: TextQuestion | OutputQuestion, notes: Notes) -> list[str]:
+def _words(question: questions.TextQuestion | questions.OutputQuestion, notes: Notes) -> list[str]:
     return [f"*   {answer.typed}" for answer in words(question, notes, case=False) if answer.right]
 
 

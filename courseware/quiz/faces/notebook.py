@@ -26,7 +26,7 @@ from courseware.quiz.questions import (
     Question,
     SingleChoice,
 )
-from courseware.quiz.questions.entries import LETTERS, Entry
+from courseware.quiz.questions.entries import LETTERS
 from courseware.quiz.results import earlier_grades, score
 
 VERDICTS = {"right": "✓ Right", "wrong": "✗ Not so", "missed": "! Missed"}
@@ -172,42 +172,25 @@ def _multiple(question: MultipleChoice) -> Control:
     return ticked, lambda: [name for name, box in zip(ids, boxes, strict=True) if box.value], restore
 
 
-def _ordering(question: OrderingQuestion) -> Control:
-    places = [f"{number}." for number in range(1, len(question.items) + 1)]
-    control, selects = _selects("<p>Choose what comes first, second, and so on.</p>", places, question.shown)
+def _lists(question: OrderingQuestion | MatchingQuestion) -> Control:
+    """A drop-down list of all choices for each place, or for each of what is given."""
+    given = [entry.id for entry in question.given]
+    labels = [plain(entry.text) for entry in question.given] or [f"{n}." for n in range(1, len(question.shown) + 1)]
+    options = [("(choose)", None), *((plain(choice.text), choice.id) for choice in question.shown)]
+    selects = [widgets.Dropdown(description=label, options=options, **WHOLE) for label in labels]
+    note = "Choose what belongs to each." if given else "Choose what comes first, second, and so on."
 
-    def restore(value: list[str]) -> None:
-        for select, name in zip(selects, value, strict=True):
+    def chosen() -> list[str] | dict[str, str]:
+        if left := [select.description for select in selects if select.value is None]:
+            raise ResponseError(f"nothing is chosen for {left[0]!r}; choose in every list")
+        names = [select.value for select in selects]
+        return dict(zip(given, names, strict=True)) if given else names
+
+    def restore(value: Any) -> None:
+        for select, name in zip(selects, [value[name] for name in given] or value, strict=True):
             select.value = name
 
-    return control, lambda: _chosen(selects), restore
-
-
-def _matching(question: MatchingQuestion) -> Control:
-    given = [plain(pair.text) for pair in question.pairs]
-    control, selects = _selects("<p>Choose what belongs to each.</p>", given, question.shown)
-
-    def restore(value: dict[str, str]) -> None:
-        for select, pair in zip(selects, question.pairs, strict=True):
-            select.value = value[pair.id]
-
-    def matched() -> dict[str, str]:
-        return {pair.id: name for pair, name in zip(question.pairs, _chosen(selects), strict=True)}
-
-    return control, matched, restore
-
-
-def _selects(note: str, labels: list[str], choices: tuple[Entry, ...]) -> tuple[widgets.VBox, list[widgets.Dropdown]]:
-    """A drop-down list of all choices for each label."""
-    options = [("(choose)", None), *((plain(choice.text), choice.id) for choice in choices)]
-    selects = [widgets.Dropdown(description=label, options=options, **WHOLE) for label in labels]
-    return widgets.VBox([widgets.HTML(note), *selects]), selects
-
-
-def _chosen(selects: list[widgets.Dropdown]) -> list[str]:
-    if open_ := [select.description for select in selects if select.value is None]:
-        raise ResponseError(f"nothing is chosen for {open_[0]!r}; choose in every list")
-    return [select.value for select in selects]
+    return widgets.VBox([widgets.HTML(f"<p>{note}</p>"), *selects]), chosen, restore
 
 
 WHOLE_LABEL = {"description_width": "initial"}
@@ -215,7 +198,7 @@ WIDE = {"width": "auto", "max_width": "60em"}
 WHOLE = {"style": WHOLE_LABEL, "layout": WIDE}
 # Another kind is typed, as in a terminal.
 _CONTROLS: dict[str, Callable[[Any], Control]] = {
-    "single": _single, "multiple": _multiple, "number": _number, "ordering": _ordering, "matching": _matching,
+    "single": _single, "multiple": _multiple, "number": _number, "ordering": _lists, "matching": _lists,
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from courseware.quiz import parameters as parameters_
 from courseware.quiz.fields import Name, Short, Strict, Text, fault
 from courseware.quiz.grade import Grade, Message
 from courseware.quiz.parameters import Parameters
-from courseware.quiz.questions.entries import Entry
+from courseware.quiz.questions.entries import Entry, named, parts, typed_ids
 
 Marks = tuple[float, list[Message]]
 
@@ -110,7 +110,7 @@ class Question(Strict):
         Raises:
             ResponseError: if the text cannot be read.
         """
-        return self.accept(text.strip())
+        return self.accept([named(self.shown, part) for part in parts(text)] if self.shown else text.strip())
 
     def read_typed(self, typed: str) -> Any:
         """Read what a learner types in a terminal, where entries stand with letters, into the form that is kept.
@@ -118,7 +118,7 @@ class Question(Strict):
         Raises:
             ResponseError: if it cannot be read.
         """
-        return self.accept(typed)
+        return self.accept(typed_ids(self.shown, typed) if self.shown else typed)
 
     def grade(self, response: Any) -> Grade:
         """Grade `response`, anything that `accept` knows, for one point.

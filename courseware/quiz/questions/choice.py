@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from courseware.quiz.fields import EntryName, Name, Text, fault, twice
 from courseware.quiz.grade import Message, ResponseError, quoted
 from courseware.quiz.questions.base import Marks, Question
-from courseware.quiz.questions.entries import Entries, Entry, id_of, lettered, named, parts, typed_ids
+from courseware.quiz.questions.entries import Entries, Entry, id_of, lettered, named, typed_ids
 
 
 class Option(Entry):
@@ -119,12 +119,6 @@ class MultipleChoice(ChoiceQuestion):
         if len(set(ids)) < len(ids):
             raise ResponseError(f"an option is named twice: {quoted(ids)}; name each one once")
         return sorted(ids)
-
-    def read(self, text: str) -> list[str]:
-        return self.accept([named(self.options, part) for part in parts(text)])
-
-    def read_typed(self, typed: str) -> list[str]:
-        return self.accept(typed_ids(self.options, typed))
 
     def _marks(self, value: list[str]) -> Marks:
         """With R right and W wrong options, of which r and w are ticked, ``max(0, r/R - w/W)``.

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from courseware.quiz.fields import Name, Strict, Text, fault, twice
 from courseware.quiz.grade import ResponseError, quoted
 from courseware.quiz.questions.base import Marks, OpenQuestion
-from courseware.quiz.questions.entries import Entries, Entry, Item, id_of, lettered, named, parts, shuffled, typed_ids
+from courseware.quiz.questions.entries import Entries, Entry, Item, id_of, lettered, shuffled
 
 
 class KnownWrongOrder(Strict):
@@ -68,12 +68,6 @@ class OrderingQuestion(OpenQuestion):
             what = f"{', '.join(missing)} missing" if missing else "an item is named twice"
             raise ResponseError(f"{what}: {quoted(ids)}; name each item once, first to last")
         return ids
-
-    def read(self, text: str) -> list[str]:
-        return self.accept([named(self.shown, part) for part in parts(text)])
-
-    def read_typed(self, typed: str) -> list[str]:
-        return self.accept(typed_ids(self.shown, typed))
 
     def _marks(self, value: list[str]) -> Marks:
         """Of the n - 1 neighbours in the right order, the share that follow each other in the response."""

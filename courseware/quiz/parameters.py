@@ -116,7 +116,7 @@ def compute(formula: str, values: Mapping[str, float]) -> float:
     """
     given = ", ".join(f"{name} = {shown(value)}" for name, value in values.items())
     try:
-        calculator = SimpleEval(operators=_OPERATORS, functions=_FUNCTIONS, names=dict(values))
+        calculator = SimpleEval(operators=_OPERATORS, functions=FUNCTIONS, names=dict(values))
         calculator.nodes = {node: work for node, work in calculator.nodes.items() if node in _ARITHMETIC}
         result = calculator.eval(formula)
     except Exception as error:  # the library raises many kinds; all mean that this is not arithmetic
@@ -188,7 +188,7 @@ _OPERATORS = {
     ast.USub: operator.neg, ast.UAdd: operator.pos,
 }  # fmt: skip
 _ARITHMETIC = (ast.Expr, ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp, ast.Call)
-_FUNCTIONS = {
+FUNCTIONS = {
     "abs": abs, "min": min, "max": max, "round": round, "sqrt": math.sqrt, "exp": math.exp, "log": math.log,
     "ceil": math.ceil, "floor": math.floor,
 }  # fmt: skip

@@ -70,4 +70,4 @@ def test_what_it_says_of_limits_and_formulas_is_so():
 
     assert f"{yamlfile.MAX_BYTES // 1024} KiB" in GUIDE and yamlfile.MAX_DEPTH == 8 and "eight levels" in GUIDE
     listed = re.search(r"Formulas know .*?, brackets, and ([^.]*)\.", GUIDE, re.DOTALL)[1]
-    assert set(re.split(r",\s+|\s+and\s+", listed)) == set(parameters._FUNCTIONS)
+    assert set(re.split(r",\s+|\s+and\s+", listed)) == set(parameters.FUNCTIONS)

@@ -78,6 +78,14 @@ def test_a_copy_reads_back_and_holds_no_key_and_no_feedback(path):
             assert option.feedback not in text and f'id: "{option.id}"' not in text
 
 
+def test_a_copy_made_by_an_earlier_version_is_the_same_quiz():
+    """What a class has in its hands goes on working, and so do the answers that are handed in."""
+    old = EXAMPLE.parent.parent / "old_student_copy" / EXAMPLE.name
+    quiz = load_quiz(EXAMPLE)
+    assert old.read_text(encoding="utf-8") == as_yaml(quiz.without_keys())
+    assert load_student_copy(old).questions == quiz.without_keys().questions
+
+
 def test_the_learner_sees_the_same_and_draws_the_same(copy):
     for one, other in zip(load_quiz(EXAMPLE).drawn("ann").questions, copy.drawn("ann").questions, strict=True):
         assert one.prompt == other.prompt

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, create_model, model_validator
 
@@ -12,9 +12,10 @@ from courseware.quiz import parameters as parameters_
 from courseware.quiz.fields import Name, Short, Strict, Text, fault
 from courseware.quiz.grade import Grade, Message
 from courseware.quiz.parameters import Parameters
-from courseware.quiz.questions.entries import Entry, named, parts, typed_ids
+from courseware.quiz.questions.entries import Entries, Entry, lettered, named, parts, typed_ids
 
 Marks = tuple[float, list[Message]]
+Lines = Annotated[int, Field(ge=1)]
 
 
 class KnownWrong(Protocol):
@@ -55,8 +56,8 @@ class Question(Strict):
     _keyed: bool = PrivateAttr(default=True)
 
     instruction: ClassVar[str]
-    # The fields that a student's copy has beside those above, each with its type and default (... for none).
-    copied: ClassVar[tuple[tuple[str, Any, Any], ...]] = ()
+    # The fields that a student's copy has beside those above, each with the attribute that it is made from.
+    copied: ClassVar[tuple[tuple[str, str], ...]] = ()
     # Whether a response is written, not chosen among what is shown.
     typed: ClassVar[bool] = True
     # Whether feedback is told together with the part of the response that it is about.
@@ -159,14 +160,15 @@ class Question(Strict):
 
     def in_copy(self) -> dict[str, Any]:
         """The fields that a student's copy has: what the learner reads, and nothing that tells the answer."""
-        own = self._copied()
+        own = {}
+        for name, source in self.copied:
+            value = getattr(self, source)
+            if value is not None:
+                own[name] = lettered(value) if isinstance(value, tuple) else value
         fields: dict[str, Any] = {"id": self.id, "section": self.section, "prompt": self.prompt}
         if needed := parameters_.needed_for((self.prompt, own), self.parameters):
             fields["parameters"] = needed
         return {**fields, "kind": self.kind, **own}
-
-    def _copied(self) -> dict[str, Any]:
-        return {name: value for name, _, _ in self.copied if (value := getattr(self, name)) is not None}
 
     def without_key(self) -> Self:
         """The question as a student's copy holds it: it looks the same, draws the same numbers, and tells no answer."""
@@ -185,7 +187,9 @@ class Question(Strict):
         """What the entry of this kind in the file of a student's copy must look like."""
         fields: dict[str, Any] = {name: (field.annotation, field) for name, field in Question.model_fields.items()}
         fields["kind"] = (cls.model_fields["kind"].annotation, ...)
-        fields |= {name: (type_, default) for name, type_, default in cls.copied}
+        for name, source in cls.copied:
+            field = cls.model_fields.get(source)
+            fields[name] = (field.annotation, field) if field else (Lines if source == "lines" else Entries, ...)
         return create_model(f"{cls.__name__}InCopy", __base__=Strict, **fields)
 
     # Numbers that are drawn

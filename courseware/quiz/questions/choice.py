@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from courseware.quiz.fields import EntryName, Name, Text, fault, twice
 from courseware.quiz.grade import Message, ResponseError, quoted
 from courseware.quiz.questions.base import Marks, Question
-from courseware.quiz.questions.entries import Entries, Entry, id_of, lettered, named, typed_ids
+from courseware.quiz.questions.entries import Entry, id_of, named, typed_ids
 
 
 class Option(Entry):
@@ -43,7 +43,7 @@ class ChoiceQuestion(Question):
 
     options: tuple[Option, ...] = Field(min_length=2, max_length=10)
 
-    copied = (("options", Entries, ...),)
+    copied = (("options", "shown"),)
     typed = False
 
     @model_validator(mode="after")
@@ -67,9 +67,6 @@ class ChoiceQuestion(Question):
 
     def _misconceptions(self) -> Iterable[str | None]:
         return (option.misconception for option in self.options)
-
-    def _copied(self) -> dict[str, Any]:
-        return {"options": lettered(self.options)}
 
 
 class SingleChoice(ChoiceQuestion):

@@ -29,7 +29,7 @@ class Item(Entry):
     id: EntryName
 
 
-Entries = Annotated[tuple[Entry, ...], Field(min_length=2, max_length=10)]
+Entries = Annotated[tuple[Entry, ...], Field(min_length=2, max_length=15)]
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
 
 

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from courseware.quiz.fields import EntryName, Name, Text, fault, twice
 from courseware.quiz.grade import Message, ResponseError, quoted
 from courseware.quiz.questions.base import Marks, Question
-from courseware.quiz.questions.entries import (
-    Entries,
-    Entry,
-    Item,
-    id_of,
-    lettered,
-    named,
-    parts,
-    shuffled,
-    typed_ids,
-)
+from courseware.quiz.questions.entries import Entry, Item, id_of, named, parts, shuffled, typed_ids
 
 
 class Pair(Entry):
@@ -42,10 +32,7 @@ class MatchingQuestion(Question):
     extra: tuple[Item, ...] = Field(default=(), max_length=5, description="More texts on the right that belong to none")
 
     # In a student's copy all choices are `extra`: it does not tell which belong to a pair.
-    copied = (
-        ("pairs", Entries, ...),
-        ("choices", Annotated[tuple[Entry, ...], Field(min_length=2, max_length=15)], ...),
-    )
+    copied = (("pairs", "given"), ("choices", "shown"))
     instruction = "Type a letter for each number in turn, e.g. ba for 1b 2a. A letter may stand twice."
     typed = False
 
@@ -90,9 +77,6 @@ class MatchingQuestion(Question):
 
     def _misconceptions(self) -> Iterable[str | None]:
         return (pair.misconception for pair in self.pairs)
-
-    def _copied(self) -> dict[str, Any]:
-        return {"pairs": lettered(self.pairs), "choices": lettered(self.shown)}
 
     @classmethod
     def from_copy(cls, fields: Mapping[str, Any]) -> Self:

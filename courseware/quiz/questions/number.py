@@ -68,7 +68,7 @@ class NumberQuestion(OpenQuestion):
     )
 
     instruction = "Type a number."
-    copied = (("unit", Short | None, None),)
+    copied = (("unit", "unit"),)
 
     @field_validator("answer", "known_wrong")
     @classmethod

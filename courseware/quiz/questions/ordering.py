@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from courseware.quiz.fields import Name, Strict, Text, fault, twice
 from courseware.quiz.grade import ResponseError, quoted
 from courseware.quiz.questions.base import Marks, OpenQuestion
-from courseware.quiz.questions.entries import Entries, Entry, Item, id_of, lettered, shuffled
+from courseware.quiz.questions.entries import Entry, Item, id_of, shuffled
 
 
 class KnownWrongOrder(Strict):
@@ -29,7 +29,7 @@ class OrderingQuestion(OpenQuestion):
     items: tuple[Item, ...] = Field(min_length=2, max_length=10, description="In the right order")
     known_wrong: tuple[KnownWrongOrder, ...] = Field(default=(), max_length=20)
 
-    copied = (("items", Entries, ...),)  # in the order shown
+    copied = (("items", "shown"),)
     instruction = "Type the letters in the right order, first to last, e.g. bca."
     typed = False
     feedback_quotes = False
@@ -53,9 +53,6 @@ class OrderingQuestion(OpenQuestion):
     def shown(self) -> tuple[Entry, ...]:
         """The items as the learner meets them: never in the right order."""
         return shuffled(self.items, self.id) if self.keyed else self.items
-
-    def _copied(self) -> dict[str, Any]:
-        return {"items": lettered(self.shown)}
 
     def accept(self, response: Any) -> list[str]:
         """A list of all items' ids, first to last."""

@@ -86,7 +86,7 @@ class OutputQuestion(OpenQuestion):
     known_wrong: tuple[KnownWrongOutput, ...] = Field(default=(), max_length=20)
     _lines: int = PrivateAttr(default=0)  # in a student's copy
 
-    copied = (("code", Code, ...), ("lines", int, Field(ge=1)))
+    copied = (("code", "code"), ("lines", "lines"))
     instruction = "Type what it prints."
     feedback_quotes = False
 

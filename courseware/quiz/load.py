@@ -70,7 +70,7 @@ def load_to_ask(path: Path) -> Quiz:
     path = Path(path)
     document = read(path)
     is_copy = isinstance(document.data, dict) and student_copy.MARK in document.data
-    found = _validated(document, TypeAdapter(student_copy.FORM if is_copy else Quiz))
+    found = _validated(document, TypeAdapter(student_copy.form() if is_copy else Quiz))
     for where, text in _across(document.data, path):
         document.problem(where, text)
     document.raise_problems()

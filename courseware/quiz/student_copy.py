@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import reduce
+from functools import cache, reduce
 from io import StringIO
 from operator import or_
 from typing import Annotated, Any, Literal
@@ -18,23 +18,26 @@ from courseware.quiz.questions import KINDS
 
 MARK = "student_copy"
 
-_ENTRY: Any = reduce(or_, (kind.copy_form() for kind in KINDS.values()))
-_QUESTIONS: Any = tuple[Annotated[_ENTRY, Field(discriminator="kind")], ...]
-# What the file must look like: the fields of a quiz that its copy has, and the mark as the first.
-FORM = create_model(
-    "StudentCopy",
-    __base__=Strict,
-    student_copy=(Literal[True], ...),
-    lesson=(Slug, ...),
-    title=(Short, ...),
-    questions=(_QUESTIONS, Field(min_length=1, max_length=200)),
-)
+
+@cache
+def form() -> type[Strict]:
+    """What the file must look like: the fields of a quiz that its copy has, and the mark as the first."""
+    question: Any = reduce(or_, (kind.copy_form() for kind in KINDS.values()))
+    questions: Any = tuple[Annotated[question, Field(discriminator="kind")], ...]
+    return create_model(
+        "StudentCopy",
+        __base__=Strict,
+        student_copy=(Literal[True], ...),
+        lesson=(Slug, ...),
+        title=(Short, ...),
+        questions=(questions, Field(min_length=1, max_length=200)),
+    )
 
 
-def quiz_of(form: Any) -> Quiz:
-    """The quiz of a file that has this `FORM`."""
-    questions = tuple(KINDS[question.kind].from_copy(dict(question)) for question in form.questions)
-    return Quiz.model_construct(lesson=form.lesson, title=form.title, questions=questions)
+def quiz_of(found: Any) -> Quiz:
+    """The quiz of a file that has this `form`."""
+    questions = tuple(KINDS[question.kind].from_copy(dict(question)) for question in found.questions)
+    return Quiz.model_construct(lesson=found.lesson, title=found.title, questions=questions)
 
 
 def as_yaml(quiz: Quiz) -> str:

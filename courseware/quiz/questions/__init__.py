@@ -6,10 +6,11 @@ from typing import Annotated, get_args
 
 from pydantic import Field
 
-from courseware.quiz.questions.base import OpenQuestion, Question
+from courseware.quiz.questions.base import Question
 from courseware.quiz.questions.choice import ChoiceQuestion, MultipleChoice, SingleChoice
 from courseware.quiz.questions.matching import MatchingQuestion
 from courseware.quiz.questions.number import NumberQuestion
+from courseware.quiz.questions.open import OpenQuestion
 from courseware.quiz.questions.ordering import OrderingQuestion
 from courseware.quiz.questions.text import OutputQuestion, TextQuestion
 

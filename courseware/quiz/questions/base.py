@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Protocol, Self
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, create_model, model_validator
 
@@ -16,16 +15,6 @@ from courseware.quiz.questions.entries import Entries, Entry, lettered, named, p
 
 Marks = tuple[float, list[Message]]
 Lines = Annotated[int, Field(ge=1)]
-
-
-class KnownWrong(Protocol):
-    """A wrong answer that people really give, and what it says about their thinking."""
-
-    @property
-    def feedback(self) -> str: ...
-
-    @property
-    def misconception(self) -> str: ...
 
 
 class Question(Strict):
@@ -182,7 +171,6 @@ class Question(Strict):
         return question
 
     @classmethod
-    @cache
     def copy_form(cls) -> type[Strict]:
         """What the entry of this kind in the file of a student's copy must look like."""
         fields: dict[str, Any] = {name: (field.annotation, field) for name, field in Question.model_fields.items()}
@@ -231,32 +219,3 @@ class Question(Strict):
         except ValueError as error:
             raise fault(str(error), "parameters") from None
         return self
-
-
-class OpenQuestion(Question):
-    """A question without options: feedback for the right answer, for wrong ones that are known, and for all others."""
-
-    feedback: Text = Field(description="Shown when the answer is right")
-    wrong: Text = Field(description="Shown for a wrong answer that is not in known_wrong")
-
-    if TYPE_CHECKING:
-        known_wrong: tuple[KnownWrong, ...]
-
-    def _misconceptions(self) -> Iterable[str | None]:
-        return (known.misconception for known in self.known_wrong)
-
-    def _verdict(self, right: bool, shown: str, known: KnownWrong | None) -> Marks:
-        if right:
-            return 1.0, [Message("right", shown, self.feedback)]
-        if known:
-            return 0.0, [Message("wrong", shown, known.feedback, known.misconception)]
-        return 0.0, [Message("wrong", shown, self.wrong)]
-
-    def _check_known_wrong(
-        self, values: Sequence[Any], is_right: Callable[[Any], bool], spelled: Callable[[Any], str] = repr
-    ) -> None:
-        for number, value in enumerate(values):
-            if is_right(value):
-                raise fault(f"{spelled(value)} counts as right; mend one of the two", "known_wrong", number, "value")
-            if value in values[:number]:
-                raise fault(f"{spelled(value)} stands twice; keep one", "known_wrong", number, "value")

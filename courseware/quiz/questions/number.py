@@ -13,7 +13,8 @@ from pydantic import Field, FiniteFloat, ValidationInfo, field_validator, model_
 from courseware.quiz.fields import Name, Short, Strict, Text, fault
 from courseware.quiz.grade import ResponseError, quoted
 from courseware.quiz.parameters import Number, compute
-from courseware.quiz.questions.base import Marks, OpenQuestion
+from courseware.quiz.questions.base import Marks
+from courseware.quiz.questions.open import OpenQuestion
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 _THREE_DIGITS = re.compile(r"\d{3}", re.ASCII)

@@ -10,8 +10,9 @@ from pydantic import Field, model_validator
 
 from courseware.quiz.fields import Name, Strict, Text, fault, twice
 from courseware.quiz.grade import ResponseError, quoted
-from courseware.quiz.questions.base import Marks, OpenQuestion
+from courseware.quiz.questions.base import Marks
 from courseware.quiz.questions.entries import Entry, Item, id_of, shuffled
+from courseware.quiz.questions.open import OpenQuestion
 
 
 class KnownWrongOrder(Strict):

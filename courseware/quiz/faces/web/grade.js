@@ -3,6 +3,10 @@
 const grading = (() => {
   class ResponseError extends Error {}
 
+  function refuse(text) {
+    throw new ResponseError(text);
+  }
+
   const MAX_NUMBER = 100;
   const MAX_TEXT = 4000;
   const NUMBER = /^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$/;
@@ -28,46 +32,30 @@ const grading = (() => {
 
   // Numbers
 
-  // A number as a whole number n times ten to the e: the decimals that its shortest spelling has.
-  function decimal(value) {
+  // A number as a whole number of 1e-350, of the decimals that its shortest spelling has: nothing is rounded.
+  const ONE = 10n ** 350n;
+
+  function exact(value) {
     const [digits, exponent] = value.toExponential().split("e");
     const [whole, after = ""] = digits.split(".");
-    return { n: BigInt(whole + after), e: Number(exponent) - after.length };
-  }
-
-  function aligned(a, b) {
-    const e = Math.min(a.e, b.e);
-    return [a.n * 10n ** BigInt(a.e - e), b.n * 10n ** BigInt(b.e - e), e];
-  }
-
-  const size = ({ n, e }) => ({ n: n < 0n ? -n : n, e });
-
-  function less(a, b) {
-    const [x, y] = aligned(a, b);
-    return x < y;
+    return BigInt(whole + after) * 10n ** BigInt(350 + Number(exponent) - after.length);
   }
 
   function distance(a, b) {
-    const [x, y, e] = aligned(decimal(a), decimal(b));
-    return size({ n: x - y, e });
+    const between = exact(a) - exact(b);
+    return between < 0n ? -between : between;
   }
 
   function withinTolerance({ tolerance, answer }, value, target) {
-    let wide;
-    if (tolerance.absolute === null) {
-      const [part, whole] = [decimal(tolerance.relative), size(decimal(answer))];
-      wide = { n: part.n * whole.n, e: part.e + whole.e };
-    } else {
-      wide = decimal(tolerance.absolute);
-    }
-    return !less(wide, distance(value, target));
+    if (tolerance.absolute !== null) return distance(value, target) <= exact(tolerance.absolute);
+    return distance(value, target) * ONE <= exact(tolerance.relative) * distance(answer, 0);
   }
 
   const rounded = (value, digits = 6) => String(Number(value.toPrecision(digits)));
 
   // A response as an error message quotes it.
   function quoted(value) {
-    const text = JSON.stringify(value);
+    const text = String(JSON.stringify(value));
     return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
   }
 
@@ -84,77 +72,64 @@ const grading = (() => {
       const place = response.length === 1 ? LETTERS.indexOf(response) : -1;
       if (place >= 0 && place < ids.length) return ids[place];
     }
-    throw new ResponseError(`no such ${what}: ${quoted(response)}; choose one of ${ids.join(", ")}`);
+    refuse(`no such ${what}: ${quoted(response)}; choose one of ${ids.join(", ")}`);
   }
 
   function readMultiple(question, response) {
-    if (!Array.isArray(response)) {
-      throw new ResponseError(`not a list of options: ${quoted(response)}; name each one to tick`);
-    }
+    if (!Array.isArray(response)) refuse(`not a list of options: ${quoted(response)}; name each one to tick`);
     const ids = response.map((entry) => readId(idsOf(question.options), entry, "option"));
-    if (!ids.length) throw new ResponseError("nothing is ticked; tick every option that is right, at least one is");
-    if (new Set(ids).size < ids.length) {
-      throw new ResponseError(`an option is named twice: ${quoted(ids)}; name each one once`);
-    }
+    if (!ids.length) refuse("nothing is ticked; tick every option that is right, at least one is");
+    if (new Set(ids).size < ids.length) refuse(`an option is named twice: ${quoted(ids)}; name each one once`);
     return ids.sort();
   }
 
   function readOrdering(question, response) {
-    if (!Array.isArray(response)) {
-      throw new ResponseError(`not a list of items: ${quoted(response)}; name all of them, first to last`);
-    }
+    if (!Array.isArray(response)) refuse(`not a list of items: ${quoted(response)}; name all of them, first to last`);
     const ids = response.map((entry) => readId(question.shown, entry, "item"));
     const missing = idsOf(question.items).filter((id) => !ids.includes(id));
     if (missing.length || ids.length !== question.items.length) {
       const what = missing.length ? `${missing.join(", ")} missing` : "an item is named twice";
-      throw new ResponseError(`${what}: ${quoted(ids)}; name each item once, first to last`);
+      refuse(`${what}: ${quoted(ids)}; name each item once, first to last`);
     }
     return ids;
   }
 
   function readMatching(question, response) {
     if (typeof response !== "object" || response === null || Array.isArray(response)) {
-      throw new ResponseError(`not a match for each: ${quoted(response)}; give every pair its choice`);
+      refuse(`not a match for each: ${quoted(response)}; give every pair its choice`);
     }
     const given = new Map(Object.entries(response).map(([left, right]) =>
       [readId(idsOf(question.pairs), left, "pair"), readId(question.shown, right, "choice")]));
     const missing = idsOf(question.pairs).filter((id) => !given.has(id));
-    if (missing.length) throw new ResponseError(`no match for ${missing.join(", ")}; give every pair its choice`);
+    if (missing.length) refuse(`no match for ${missing.join(", ")}; give every pair its choice`);
     return Object.fromEntries(question.pairs.map((pair) => [pair.id, given.get(pair.id)]));
   }
 
   function readWords(question, response) {
-    if (typeof response !== "string") throw new ResponseError(`not text: ${quoted(response)}; write a word or a few`);
+    if (typeof response !== "string") refuse(`not text: ${quoted(response)}; write a word or a few`);
     const length = [...response].length; // in code points, as Python counts
-    if (length > MAX_TEXT) throw new ResponseError(`${length} characters; a short answer is enough`);
+    if (length > MAX_TEXT) refuse(`${length} characters; a short answer is enough`);
     const text = strip(response.replaceAll("\r\n", "\n").replaceAll("\r", "\n"), "\n");
-    if (!(question.kind === "output" ? normalOutput : normalText)(text)) {
-      throw new ResponseError("nothing is written; type your answer");
-    }
+    if (!(question.kind === "output" ? normalOutput : normalText)(text)) refuse("nothing is written; type your answer");
     return question.kind === "output" ? text : strip(text);
   }
 
   function readNumber(question, response) {
-    const wrongKind = new ResponseError(`not a number: ${quoted(response)}; write e.g. 0.25`);
+    const wrongKind = `not a number: ${quoted(response)}; write e.g. 0.25`;
     let value = response;
     if (typeof response === "string") {
       let text = strip(response).replaceAll("\u2212", "-");
-      if (question.unit && text.endsWith(question.unit)) {
-        text = strip(text.slice(0, -question.unit.length));
-      }
+      if (question.unit && text.endsWith(question.unit)) text = strip(text.slice(0, -question.unit.length));
       const comma = text.indexOf(",");
       const whole = strip(text.slice(0, comma), "[+-]");
       if (comma >= 0 && /^[0-9]{3}$/.test(text.slice(comma + 1)) && whole !== "0") {
-        throw new ResponseError(
-          `${quoted(response)} can mean a thousand or a decimal; write it without a comma`);
+        refuse(`${quoted(response)} can mean a thousand or a decimal; write it without a comma`);
       }
       text = text.replace(",", ".");
-      if (text.length > MAX_NUMBER || !NUMBER.test(text)) throw wrongKind;
+      if (text.length > MAX_NUMBER || !NUMBER.test(text)) refuse(wrongKind);
       value = Number(text);
-    } else if (typeof response !== "number") {
-      throw wrongKind;
-    }
-    if (!Number.isFinite(value)) throw new ResponseError(`not a finite number: ${quoted(response)}; write e.g. 0.25`);
+    } else if (typeof response !== "number") refuse(wrongKind);
+    if (!Number.isFinite(value)) refuse(`not a finite number: ${quoted(response)}; write e.g. 0.25`);
     return value;
   }
 
@@ -199,7 +174,7 @@ const grading = (() => {
       const shown = rounded(value) + (question.unit ? ` ${question.unit}` : "");
       let known = null;
       for (const each of question.known_wrong.filter(({ value: wrong }) => withinTolerance(question, value, wrong))) {
-        if (!known || less(distance(value, each.value), distance(value, known.value))) known = each;
+        if (!known || distance(value, each.value) < distance(value, known.value)) known = each;
       }
       return open(question, withinTolerance(question, value, question.answer), shown, known);
     },

@@ -12,9 +12,7 @@ from courseware.authoring import glossary
 from courseware.authoring.quizlint import quiz_problems
 from courseware.authoring.source import LISTING, exercise_names
 from courseware.course import ROOT, LessonInfo, ready_lessons
-from courseware.quiz.bank import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz
-from courseware.quiz.maths import stored_line
-from courseware.quiz.model import names_of_misconceptions
+from courseware.quiz.load import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz
 
 MAX_CELL_LINES = 35
 MAX_LINE = 100
@@ -57,7 +55,7 @@ def _lesson(info: LessonInfo) -> Iterator[str]:
 
 def _quiz_lines(info: LessonInfo) -> Iterator[str]:
     """Notebooks that store another line in the quiz's place than the quiz gives today."""
-    wanted = stored_line(load_quiz(info.quiz))
+    wanted = load_quiz(info.quiz).stored_line
     for path in (info.lesson, info.solution):
         with suppress(Exception):  # named with the notebook
             for index, cell in enumerate(nbformat.read(path, as_version=4).cells):
@@ -75,7 +73,7 @@ def _misconceptions(infos: list[LessonInfo]) -> Iterator[str]:
             key
             for info in ready_lessons()
             for question in load_quiz(info.quiz).questions
-            for key in names_of_misconceptions(question)
+            for key in question.misconceptions
         }
         unused = [key for key in load_misconceptions(path) if key not in named]
     except QuizError:

@@ -86,13 +86,13 @@ def quiz(lesson: str | None, quizzes: Path | None, output: Path | None, force: b
         lesson = Lesson().convert(lesson, None, None).slug
     chosen = deliver.Chosen(lesson, quizzes)
     if do["web"]:
-        deliver.web(chosen, output, Progress(), force)
+        deliver.put_on_page(chosen, output, Progress(), force)
     elif do["student_copy"]:
-        deliver.student_copies(chosen, output, force)
+        deliver.copy_for_students(chosen, output, force)
     elif do["hand_in"] is not None:
-        deliver.hand_in(chosen, output, Progress(), str(do["hand_in"]))
+        deliver.hand_in_answers(chosen, output, Progress(), str(do["hand_in"]))
     else:
-        deliver.terminal(chosen, Progress())
+        deliver.ask(chosen, Progress())
 
 
 @click.command()

@@ -15,8 +15,8 @@ from courseware.grading import learnerfile, moodle
 from courseware.grading.columns import Columns, name_columns, question_columns, unknown
 from courseware.grading.csvfile import Row, Table
 from courseware.grading.problems import AnswersError, Problems
-from courseware.quiz.bank import QuizError
 from courseware.quiz.folder import Quizzes
+from courseware.quiz.load import QuizError
 from courseware.quiz.model import Quiz
 
 TABLES, LEARNERS = (".csv", ".tsv", ".txt"), (".yaml", ".yml", ".json")
@@ -62,21 +62,6 @@ def answer_files(paths: Iterable[Path]) -> list[Path]:
         else:
             found.append(path)
     return list(dict.fromkeys(found))
-
-
-def keyed_quiz(quizzes: Quizzes, name: str) -> Quiz:
-    """The quiz called `name`, by which answers can be graded.
-
-    Raises:
-        CourseError: if it is a student copy.
-        QuizError: if there is no such quiz, or it has faults.
-    """
-    quiz = quizzes.load(name)
-    if not isinstance(quiz, Quiz):
-        raise CourseError(
-            f"{quiz.title!r} is a student copy, without keys; name the quiz that it was made from, or its folder with --quizzes"
-        )
-    return quiz
 
 
 def read_answers(
@@ -130,7 +115,7 @@ def _quiz(quizzes: Quizzes, given: Quiz | None, named: str | None, path: Path) -
     try:
         if given and (lesson := quizzes.load(name).lesson) != given.lesson:
             raise AnswersError(f"{path}: these answers belong to {lesson}, not to {given.lesson}; they are left out")
-        return given or keyed_quiz(quizzes, name)
+        return given or quizzes.load(name)
     except QuizError as error:
         raise AnswersError(f"{path}: {error.problems[0]}") from None
 

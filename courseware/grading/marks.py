@@ -1,4 +1,4 @@
-"""Grade answers: each distinct text once a question, by `courseware.quiz.grade.grade`, all others by looking it up."""
+"""Grade answers: each distinct text once a question, by `question.grade`, all others by looking it up."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from courseware.grading import moodle
 from courseware.grading.answers import Answers
 from courseware.grading.problems import Problems
 from courseware.quiz import parameters
-from courseware.quiz.grade import Grade, ResponseError, grade
+from courseware.quiz.grade import Grade, ResponseError
 from courseware.quiz.maths import plain
 from courseware.quiz.model import Quiz
-from courseware.quiz.reading import read, read_text
 
 _MOST_REMEMBERED = 10_000  # texts a question
 
@@ -136,8 +135,8 @@ def read_response(question: Any, text: str, form: str) -> Any:
         return moodle.read_moodle(question, text)
     if form == "learner":
         value = json.loads(text)
-        return read_text(question, value) if isinstance(value, str) else read(question, value)
-    return read_text(question, text)
+        return question.read(value) if isinstance(value, str) else question.accept(value)
+    return question.read(text)
 
 
 def _outcome(question: Any, text: str, form: str) -> Outcome:
@@ -145,7 +144,7 @@ def _outcome(question: Any, text: str, form: str) -> Outcome:
     if not text.strip() or text == '""' or (form == "moodle" and text.strip() in moodle.NOT_ANSWERED):
         return STANDARD[EMPTY]
     try:
-        result = grade(question, read_response(question, text, form))
+        result = question.grade(read_response(question, text, form))
     except ResponseError:
         return STANDARD[UNREADABLE]
     feedback = "" if result.correct else " ".join(dict.fromkeys(_words(result)))

@@ -10,7 +10,6 @@ import numpy as np
 
 from courseware.grading.report.class_answers import ClassAnswers
 from courseware.grading.statistics import Interval, TestStatistics, analyse, score_groups, wilson_low
-from courseware.quiz.model import names_of_misconceptions
 from courseware.quiz.parameters import shown
 
 # Our choice: with fewer learners, correlations and groups say nothing; up to the second, they say little.
@@ -102,7 +101,7 @@ def rank_misconceptions(classes: list[ClassAnswers]) -> list[MisconceptionCount]
         for column, marker in enumerate(each.markers):
             codes = each.codes[:, column]
             given = np.array([outcome.state == "given" for outcome in marker.outcomes])[codes]
-            for key in names_of_misconceptions(marker.question):
+            for key in marker.question.misconceptions:
                 shows = np.array([key in outcome.misconceptions for outcome in marker.outcomes])[codes]
                 for table, who in ((met, given), (showed, shows)):
                     table.setdefault(key, np.zeros(len(number_of), dtype=bool))[rows[who]] = True

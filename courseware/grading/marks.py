@@ -22,8 +22,7 @@ _MOST_REMEMBERED = 10_000  # texts a question
 class Outcome:
     """What a response to a question comes to, apart from how it was written.
 
-    `chosen` holds the ids of options that were chosen; of an open question ``right``, the position of a known wrong
-    answer, or ``other``; of a matching question the pairs that were matched wrongly, each ``pair=choice``.
+    `chosen` holds the keys of the question's known answers that were given, or ``other``.
     """
 
     state: Literal["given", "empty", "unreadable", "absent"]
@@ -148,7 +147,7 @@ def _outcome(question: Any, text: str, form: str) -> Outcome:
     except ResponseError:
         return STANDARD[UNREADABLE]
     feedback = "" if result.correct else " ".join(dict.fromkeys(_words(result)))
-    return Outcome("given", result.points, feedback, _chosen(question, result), result.misconceptions)
+    return Outcome("given", result.points, feedback, result.keys, result.misconceptions)
 
 
 def _words(result: Grade) -> list[str]:
@@ -158,23 +157,3 @@ def _words(result: Grade) -> list[str]:
         for message in result.messages
         if message.verdict != "right"
     ]
-
-
-def _chosen(question: Any, result: Grade) -> tuple[str, ...]:
-    if question.kind == "single":
-        return (result.response,)
-    if question.kind == "multiple":
-        return tuple(result.response)
-    if question.kind == "matching":
-        return tuple(
-            f"{pair}={choice}" for pair, choice in result.response.items() if choice != question.key[pair]
-        ) or ("right",)
-    if result.correct:
-        return ("right",)
-    [message] = result.messages
-    known = [
-        number
-        for number, entry in enumerate(question.known_wrong)
-        if (entry.feedback, entry.misconception) == (message.feedback, message.misconception)
-    ]
-    return (str(known[0]),) if known else ("other",)

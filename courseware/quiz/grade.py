@@ -12,12 +12,27 @@ class ResponseError(ValueError):
 
 @dataclass(frozen=True)
 class Message:
-    """Feedback on one part of a response: `right`, `wrong`, or `missed` (a right option left unticked)."""
+    """Feedback on one part of a response: `right`, `wrong`, or `missed` (a right option left unticked).
+
+    `key` names the `KnownAnswer` that the part is.
+    """
 
     verdict: Literal["right", "wrong", "missed"]
     text: str
     feedback: str
     misconception: str | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class KnownAnswer:
+    """Something that may be answered, as a report counts it; one that is not `offered` is named only where it was given."""
+
+    key: str
+    text: str
+    right: bool
+    misconception: str | None = None
+    offered: bool = True
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,11 @@ class Grade:
     def correct(self) -> bool:
         """Whether the marks are full."""
         return self.points == self.out_of
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of the known answers that were given; of a response with none that is wrong, ``right``."""
+        return tuple(m.key for m in self.messages if m.key and m.verdict != "missed") or ("right",)
 
     @property
     def misconceptions(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from pydantic import Field, PrivateAttr, ValidationError, create_model, model_va
 
 from courseware.quiz import parameters as parameters_
 from courseware.quiz.fields import Name, Short, Strict, Text, fault
-from courseware.quiz.grade import Grade, Message
+from courseware.quiz.grade import Grade, KnownAnswer, Message
 from courseware.quiz.parameters import Parameters
 from courseware.quiz.questions.entries import Entries, Entry, lettered, named, parts, typed_ids
 
@@ -49,6 +49,8 @@ class Question(Strict):
     copied: ClassVar[tuple[tuple[str, str], ...]] = ()
     # Whether a response is written, not chosen among what is shown.
     typed: ClassVar[bool] = True
+    # What a report calls answers that are none of the known ones.
+    other_answer: ClassVar[str] = "Another wrong answer"
     # Whether feedback is told together with the part of the response that it is about.
     feedback_quotes: ClassVar[bool] = True
 
@@ -138,6 +140,11 @@ class Question(Strict):
 
     def _misconceptions(self) -> Iterable[str | None]:
         """The misconception of each entry that has feedback of its own."""
+        raise NotImplementedError
+
+    @property
+    def known_answers(self) -> tuple[KnownAnswer, ...]:
+        """What may be answered: the right answer, and each wrong one that has feedback of its own."""
         raise NotImplementedError
 
     # Without the key

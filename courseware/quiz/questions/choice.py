@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from courseware.quiz.fields import EntryName, Name, Text, fault, twice
-from courseware.quiz.grade import Message, ResponseError, quoted
+from courseware.quiz.grade import KnownAnswer, Message, ResponseError, quoted
 from courseware.quiz.questions.base import Marks, Question
 from courseware.quiz.questions.entries import Entry, id_of, named, typed_ids
 
@@ -35,7 +35,7 @@ class Option(Entry):
 
     def ticked(self) -> Message:
         """What is said to who ticks it."""
-        return Message("right" if self.correct else "wrong", self.text, self.feedback, self.misconception)
+        return Message("right" if self.correct else "wrong", self.text, self.feedback, self.misconception, self.id)
 
 
 class ChoiceQuestion(Question):
@@ -64,6 +64,10 @@ class ChoiceQuestion(Question):
     @property
     def shown(self) -> tuple[Entry, ...]:
         return self.options
+
+    @property
+    def known_answers(self) -> tuple[KnownAnswer, ...]:
+        return tuple(KnownAnswer(o.id, o.text, o.correct, o.misconception) for o in self.options)
 
     def _misconceptions(self) -> Iterable[str | None]:
         return (option.misconception for option in self.options)

@@ -9,7 +9,7 @@ from typing import Any, Literal, Self
 from pydantic import Field, model_validator
 
 from courseware.quiz.fields import EntryName, Name, Text, fault, twice
-from courseware.quiz.grade import Message, ResponseError, quoted
+from courseware.quiz.grade import KnownAnswer, Message, ResponseError, quoted
 from courseware.quiz.questions.base import Marks, Question
 from courseware.quiz.questions.entries import Entry, Item, id_of, named, parts, shuffled, typed_ids
 
@@ -75,6 +75,17 @@ class MatchingQuestion(Question):
         by_text = {choice.text: choice.id for choice in self.choices}
         return {pair.id: by_text[pair.match] for pair in self.pairs}
 
+    @property
+    def known_answers(self) -> tuple[KnownAnswer, ...]:
+        """All matched rightly, and each wrong match."""
+        wrong = [
+            KnownAnswer(_match(pair, choice), f"{pair.text} → {choice.text}", False, pair.misconception, offered=False)
+            for pair in self.pairs
+            for choice in self.choices
+            if choice.text != pair.match
+        ]
+        return (KnownAnswer("right", "All matched rightly", True), *wrong)
+
     def _misconceptions(self) -> Iterable[str | None]:
         return (pair.misconception for pair in self.pairs)
 
@@ -120,13 +131,17 @@ class MatchingQuestion(Question):
 
     def _marks(self, value: dict[str, str]) -> Marks:
         """The share of pairs that are matched rightly."""
-        texts = {choice.id: choice.text for choice in self.choices}
+        choices = {choice.id: choice for choice in self.choices}
         messages = []
         for pair in self.pairs:
-            chosen = texts[value[pair.id]]
-            shown = f"{pair.text}: {chosen}"
-            if chosen == pair.match:
+            chosen = choices[value[pair.id]]
+            shown = f"{pair.text}: {chosen.text}"
+            if chosen.text == pair.match:
                 messages.append(Message("right", shown, pair.feedback))
             else:
-                messages.append(Message("wrong", shown, pair.feedback, pair.misconception))
+                messages.append(Message("wrong", shown, pair.feedback, pair.misconception, _match(pair, chosen)))
         return sum(message.verdict == "right" for message in messages) / len(messages), messages
+
+
+def _match(pair: Entry, choice: Entry) -> str:
+    return f"{pair.id}={choice.id}"

@@ -12,7 +12,7 @@ from pydantic import Field, FiniteFloat, ValidationInfo, field_validator, model_
 
 from courseware.quiz.fields import Name, Short, Strict, Text, fault
 from courseware.quiz.grade import ResponseError, quoted
-from courseware.quiz.parameters import Number, compute
+from courseware.quiz.parameters import Number, compute, shown
 from courseware.quiz.questions.base import Marks
 from courseware.quiz.questions.open import OpenQuestion
 
@@ -112,6 +112,11 @@ class NumberQuestion(OpenQuestion):
         """Whether a number counts as right."""
         return self.is_near(value, self.answer)
 
+    def _known_texts(self) -> list[str]:
+        unit = f" {self.unit}" if self.unit else ""
+        values = [self.answer, *(known.value for known in self.known_wrong)]
+        return [(value if isinstance(value, str) else shown(value)) + unit for value in values]
+
     def accept(self, response: Any) -> float:
         """A float, from a number or text such as ``0.25``, ``0,25``, ``-3e2``, ``150 m²``."""
         wrong_kind = ResponseError(f"not a number: {quoted(response)}; write e.g. 0.25")
@@ -139,10 +144,10 @@ class NumberQuestion(OpenQuestion):
 
     def _marks(self, value: float) -> Marks:
         """Right within the tolerance; of the known wrong numbers that are near, the nearest speaks."""
-        shown = f"{value:g}" + (f" {self.unit}" if self.unit else "")
+        text = f"{value:g}" + (f" {self.unit}" if self.unit else "")
         near = [known for known in self.known_wrong if self.is_near(value, known.value)]
         known = min(near, key=lambda known: distance(value, known.value), default=None)
-        return self._verdict(self.is_right(value), shown, known)
+        return self._verdict(self.is_right(value), text, known)
 
     def _formulas(self) -> list[str]:
         values: list[float | str] = [self.answer, *(known.value for known in self.known_wrong)] if self.keyed else []

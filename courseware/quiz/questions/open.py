@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from pydantic import Field
 
 from courseware.quiz.fields import Text, fault
-from courseware.quiz.grade import Message
+from courseware.quiz.grade import KnownAnswer, Message
 from courseware.quiz.questions.base import Marks, Question
 
 
@@ -31,15 +31,27 @@ class OpenQuestion(Question):
     if TYPE_CHECKING:
         known_wrong: tuple[KnownWrong, ...]
 
+    @property
+    def known_answers(self) -> tuple[KnownAnswer, ...]:
+        right, *wrong = self._known_texts()
+        known = zip(wrong, self.known_wrong, strict=True)
+        answers = [KnownAnswer(str(n), text, False, each.misconception) for n, (text, each) in enumerate(known)]
+        return (KnownAnswer("right", right, True), *answers)
+
+    def _known_texts(self) -> list[str]:
+        """The right answer and those that are known to be wrong, as a report shows them."""
+        raise NotImplementedError
+
     def _misconceptions(self) -> Iterable[str | None]:
         return (known.misconception for known in self.known_wrong)
 
     def _verdict(self, right: bool, shown: str, known: KnownWrong | None) -> Marks:
         if right:
-            return 1.0, [Message("right", shown, self.feedback)]
+            return 1.0, [Message("right", shown, self.feedback, key="right")]
         if known:
-            return 0.0, [Message("wrong", shown, known.feedback, known.misconception)]
-        return 0.0, [Message("wrong", shown, self.wrong)]
+            key = str(self.known_wrong.index(known))
+            return 0.0, [Message("wrong", shown, known.feedback, known.misconception, key)]
+        return 0.0, [Message("wrong", shown, self.wrong, key="other")]
 
     def _check_known_wrong(
         self, values: Sequence[Any], is_right: Callable[[Any], bool], spelled: Callable[[Any], str] = repr

@@ -33,6 +33,7 @@ class OrderingQuestion(OpenQuestion):
     copied = (("items", "shown"),)
     instruction = "Type the letters in the right order, first to last, e.g. bca."
     typed = False
+    other_answer = "Another order"
     feedback_quotes = False
 
     @model_validator(mode="after")
@@ -54,6 +55,11 @@ class OrderingQuestion(OpenQuestion):
     def shown(self) -> tuple[Entry, ...]:
         """The items as the learner meets them: never in the right order."""
         return shuffled(self.items, self.id) if self.keyed else self.items
+
+    def _known_texts(self) -> list[str]:
+        texts = {item.id: item.text for item in self.items}
+        orders = [tuple(texts), *(known.order for known in self.known_wrong)]
+        return [" → ".join(texts[name] for name in order) for order in orders]
 
     def accept(self, response: Any) -> list[str]:
         """A list of all items' ids, first to last."""

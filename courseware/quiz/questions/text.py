@@ -57,6 +57,9 @@ class TextQuestion(OpenQuestion):
         self._check_known_wrong([normal_text(known.value) for known in self.known_wrong], right.__contains__)
         return self
 
+    def _known_texts(self) -> list[str]:
+        return [self.answers[0], *(known.value for known in self.known_wrong)]
+
     def accept(self, response: Any) -> str:
         """The text itself."""
         text = _lines(response)
@@ -117,6 +120,9 @@ class OutputQuestion(OpenQuestion):
         question = super().from_copy(fields)
         question._lines = fields["lines"]
         return question
+
+    def _known_texts(self) -> list[str]:
+        return [self.answer, *(known.value for known in self.known_wrong)]
 
     def accept(self, response: Any) -> str:
         """The text itself."""

@@ -21,6 +21,8 @@ from keras import layers
 
 from courseware.lessons.fnn.models import build_digit_classifier
 
+Pair = tuple[np.ndarray, np.ndarray]  # pictures of shape (n, 28, 28), labels
+
 
 def build_fnn() -> keras.Model:
     """Return the network of lesson 03, with twice as many hidden units."""
@@ -46,21 +48,21 @@ def build_cnn() -> keras.Model:
 class Race(keras.callbacks.Callback):
     """Print a line for each epoch; the clock stands still while Keras tests."""
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: object = None) -> None:
         self.seconds, self.started = 0.0, time.perf_counter()
 
-    def on_test_begin(self, logs=None):
+    def on_test_begin(self, logs: object = None) -> None:
         self.seconds += time.perf_counter() - self.started
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: dict[str, float]) -> None:
         print(f"{epoch + 1:>5} {self.seconds:>9.2f} {logs['val_accuracy']:>10.4f}", flush=True)
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: object = None) -> None:
         if epoch:
             self.started = time.perf_counter()
 
 
-def train(name: str, model: keras.Model, data, batch_size: int, epochs: int, rate: float) -> None:
+def train(name: str, model: keras.Model, data: tuple[Pair, Pair], batch_size: int, epochs: int, rate: float) -> None:
     """Train with a rate that falls to nearly nothing in a straight line, so that the last epochs come to rest."""
     (x_train, y_train), test = data
     steps = len(x_train) // batch_size * epochs
@@ -76,7 +78,7 @@ def train(name: str, model: keras.Model, data, batch_size: int, epochs: int, rat
               validation_batch_size=500, verbose=0, callbacks=[Race()])  # fmt: skip
 
 
-def load(path: str):
+def load(path: str) -> tuple[Pair, Pair]:
     """Return ((x_train, y_train), (x_test, y_test)), pixels from 0 to 1.
 
     Raises:

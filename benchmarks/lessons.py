@@ -12,6 +12,7 @@ import argparse
 import os
 import tempfile
 import time
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -23,13 +24,13 @@ from courseware.progress import FOLDER_VARIABLE
 PEAK = "import resource, sys\nprint(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform != 'darwin' else 1024**2))"
 
 
-def measure(info: course.LessonInfo, solved: bool) -> dict:
+def measure(info: course.LessonInfo, solved: bool) -> dict[str, Any]:
     """Run one notebook in a fresh kernel; return its times, peak memory and the source lines of its slowest cells."""
     notebook = read_source(info.source, solved=solved)
     code = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
     client = NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(info.lesson.parent)}})
     started = time.perf_counter()
-    seconds = {}
+    seconds: dict[int, float] = {}
     with client.setup_kernel():
         for index in code:
             before = time.perf_counter()
@@ -40,7 +41,7 @@ def measure(info: course.LessonInfo, solved: bool) -> dict:
         total = time.perf_counter() - started
         notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
         peak = int(client.execute_cell(notebook.cells[-1], len(notebook.cells) - 1).outputs[0].text)
-    slowest = sorted(seconds, key=seconds.get, reverse=True)[:3]
+    slowest = sorted(seconds, key=seconds.__getitem__, reverse=True)[:3]
     return {
         "start_up": start_up,
         "total": total,

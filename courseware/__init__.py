@@ -1,6 +1,7 @@
 """The course's package: what a notebook needs, and the tools around the lessons."""
 
 import sys
+from typing import Any
 
 from courseware.old_names import OldNames
 
@@ -8,7 +9,7 @@ from courseware.old_names import OldNames
 sys.meta_path.insert(0, OldNames())
 
 
-def __getattr__(name: str):
+def __getattr__(name: str) -> Any:
     # Loaded on first use, so that `course` and the quizzes start without NumPy, Keras or Jupyter.
     if name == "open_lesson":
         from courseware.lesson import open_lesson

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import copy
 import linecache
+import sys
 import traceback
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,7 +55,8 @@ def examine(exercise: Exercise, answer: Any) -> Verdict:
     if answer is ...:
         return Verdict(NOT_STARTED, "Replace the dots (...) with your answer and run that cell, then this one again.")
     try:
-        praise = run_limited(lambda: exercise.check(answer), exercise.seconds)
+        with _same_every_time(answer):
+            praise = run_limited(lambda: exercise.check(answer), exercise.seconds)
     except NotStarted as blank:
         return Verdict(NOT_STARTED, str(blank) or "Replace the dots (...) with your answer, then run both cells again.")
     except TryAgain as problem:
@@ -73,6 +76,15 @@ def examine(exercise: Exercise, answer: Any) -> Verdict:
             f"({type(error).__name__}: {_one_line(error)}).",
         )
     return Verdict(PASSED, praise or "")
+
+
+def _same_every_time(answer: Any) -> AbstractContextManager[None]:
+    """As `repeatable.same_every_time`, where Keras is loaded; without it nothing is drawn by chance."""
+    if "keras" not in sys.modules:
+        return nullcontext()
+    from courseware.repeatable import same_every_time
+
+    return same_every_time(answer)
 
 
 def call(function: Any, *arguments: Any, name: str | None = None, times: int = 1) -> Any:
@@ -212,7 +224,7 @@ def same(first: Any, second: Any) -> bool:
     try:
         if isinstance(first, np.ndarray) or isinstance(second, np.ndarray):
             return np.array_equal(first, second, equal_nan=np.asarray(first).dtype.kind == "f")
-        if type(first).__eq__ is object.__eq__:  # e.g. a random generator: its copy is never "equal"
+        if getattr(type(first), "__eq__", None) is object.__eq__:  # e.g. a random generator: its copy is never "equal"
             return True
         return bool(first == second)
     except Exception:
@@ -228,7 +240,9 @@ def describe(value: Any) -> str:
     ('3', '[1 2]')
     """
     try:
-        if isinstance(value, np.ndarray | np.generic):
+        if isinstance(value, np.generic):
+            return describe(value.item())
+        if isinstance(value, np.ndarray):
             if value.ndim == 0:
                 return describe(value.item())
             if value.size > SHOWN:

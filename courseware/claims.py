@@ -43,7 +43,7 @@ def claim(sentence: str, condition: Any, *, depth: int = 1) -> None:
             f"A claim needs one truth value, True or False; got {type(condition).__name__}. "
             "Compare something, e.g. loss < 0.1, or use np.all(...) for arrays."
         )
-    frame = inspect.currentframe()
+    frame: Any = inspect.currentframe()
     for _ in range(depth):
         frame = frame.f_back
     if os.environ.get(RECORD_VARIABLE):

@@ -1,4 +1,7 @@
-"""The lessons in order, and the one place that knows how a slug becomes paths."""
+"""The lessons in order, and the one place that knows how a slug becomes paths.
+
+The files lie in the checkout, around the package; a wheel carries them in the package, in ``_course``.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,16 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from courseware.errors import CourseError
 
 PACKAGE = Path(__file__).resolve().parent
-ROOT = PACKAGE.parent
+INSTALLED = (PACKAGE / "_course").is_dir()
+ROOT = PACKAGE / "_course" if INSTALLED else PACKAGE.parent
 
 
-class UnknownLesson(ValueError):
+class UnknownLesson(CourseError):
     """Raised for a lesson name that is not in ``course.toml``."""
 
 
@@ -144,5 +151,5 @@ def find(name: str) -> LessonInfo:
     raise UnknownLesson(f"There is no lesson {name!r}. {advice}")
 
 
-def _table() -> dict:
+def _table() -> dict[str, Any]:
     return tomllib.loads((ROOT / "course.toml").read_text(encoding="utf-8"))

@@ -6,6 +6,7 @@ import html
 import io
 
 import matplotlib.pyplot as plt
+import numpy as np
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
 
@@ -38,3 +39,46 @@ def show(figure: Figure, description: str) -> None:
     plt.close(figure)
     display({"image/png": picture.getvalue(), "text/plain": f"Figure: {description}"}, raw=True)
     display(HTML(f"<details><summary>The figure in words</summary>{html.escape(description)}</details>"))
+
+
+def picture(ax, pixels, **how):
+    """Draw a picture of shape (height, width) in ink on paper, framed; `how` takes the place of that ink for imshow."""
+    ax.imshow(pixels, **(how or {"cmap": "gray_r", "vmin": 0, "vmax": 1}))
+    ax.set_xticks([])
+    ax.set_yticks([])
+    ax.spines[:].set(visible=True, color="0.8")
+
+
+def rows_of_pictures(axes, named):
+    """Draw a row of pictures for each entry of `named` (name -> array (n, height, width)); `axes` has their shape."""
+    for line, (name, pictures) in zip(axes, named.items(), strict=True):
+        for ax, pixels in zip(line, pictures, strict=True):
+            picture(ax, pixels)
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+
+
+def signed_pictures(weights, same_scale):
+    """Draw weights in two rows of pictures, red above zero, blue below: array (n, height, width).
+
+    With `same_scale` a shade means the same in all of them, else each has its own largest weight in full colour.
+    """
+    figure, axes = plt.subplots(2, len(weights) // 2, figsize=(1.15 * len(weights) // 2, 2.7))
+    for ax, weight in zip(axes.flat, weights, strict=True):
+        most = np.abs(weights if same_scale else weight).max()
+        ax.imshow(weight, cmap="RdBu_r", vmin=-most, vmax=most)
+        ax.axis("off")
+    return figure
+
+
+def named_bars(values, xlabel, orange, figsize):
+    """Draw a bar for each entry of `values` (name -> number), the first on top; return the figure and its axes.
+
+    A bar is orange if its name holds one of the words `orange`.
+    """
+    figure, ax = plt.subplots(figsize=figsize)
+    names = list(values)[::-1]
+    colors = [ORANGE if any(word in name for word in orange) else BLUE for name in names]
+    ax.bar_label(ax.barh(names, [values[name] for name in names], color=colors), fmt="%.2f", padding=3)
+    ax.set_xlabel(xlabel)
+    ax.margins(x=0.12)
+    return figure, ax

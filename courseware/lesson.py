@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from courseware import claims, course
 from courseware.checking import NOT_STARTED, PASSED, TRY_AGAIN, Exercise, examine
+from courseware.errors import CourseError
 from courseware.notebook import standard_error_closed
 from courseware.progress import Progress, ProgressError
 
@@ -109,7 +110,6 @@ class Lesson:
 
         Where nobody can answer, a fixed line stands in its place, so a stored notebook holds nobody's record.
         """
-        from courseware.learner.copies import WorkspaceError
         from courseware.learner.status import status
         from courseware.notebook import someone_is_there
 
@@ -118,7 +118,7 @@ class Lesson:
             return
         try:
             here = status(self.info, self._progress)
-        except (WorkspaceError, ProgressError) as error:
+        except CourseError as error:
             print(error)
             return
         for name, outcome in here.exercises.items():

@@ -18,6 +18,8 @@ from typing import Any
 
 import platformdirs
 
+from courseware.errors import CourseError
+
 FOLDER_VARIABLE = "COURSEWARE_HOME"
 
 SCHEMA = """
@@ -32,7 +34,7 @@ CREATE TABLE IF NOT EXISTS learner (one INTEGER PRIMARY KEY CHECK (one = 1), see
 """
 
 
-class ProgressError(RuntimeError):
+class ProgressError(CourseError):
     """Raised when the progress file cannot be read or written; the message says which and what to do."""
 
 
@@ -108,14 +110,14 @@ class Progress:
     def seed(self) -> str:
         """What this learner's draws start from: made once at random, then always the same."""
         self._run("INSERT OR IGNORE INTO learner VALUES (1, ?)", (secrets.token_hex(8),))
-        return self._run("SELECT seed FROM learner", ())[0][0]
+        return str(self._run("SELECT seed FROM learner", ())[0][0])
 
     def _answers(self, where: str, *values: str) -> list[Answer]:
         columns = "quiz, question, response, points, out_of, at"
         rows = self._run(f"SELECT {columns} FROM answer {where} ORDER BY id", values)
         return [Answer(quiz, question, json.loads(response), *rest) for quiz, question, response, *rest in rows]
 
-    def _run(self, statement: str, values: tuple) -> list[tuple]:
+    def _run(self, statement: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=10)) as connection, connection:

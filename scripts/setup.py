@@ -1,11 +1,19 @@
 """Make .venv from requirements.txt, once: standard library only, one plain line for each thing that can be missing.
 
-A stamp in .venv says what it was made from. While the set-up runs the stamp says "unfinished", so after an
-interruption the next run starts with a new .venv; what pip had downloaded is in its cache.
+`setup.py` installs what a learner needs, `setup.py dev` also what tests and authors add. pip fetches the tools of
+scripts/tools.txt into .venv; one of them, uv, installs the rest, several times as fast as pip does. Where uv is not to
+be had, or fails, pip does it all.
+
+A stamp in .venv says what it was made from. While a new .venv is filled the stamp says "unfinished", so after an
+interruption the next run starts anew; what was downloaded is in uv's and pip's caches. An update that cannot be
+downloaded leaves .venv as it was, working.
 """
 
 from __future__ import annotations
 
+import ast
+import contextlib
+import functools
 import hashlib
 import os
 import platform
@@ -13,30 +21,43 @@ import selectors
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 REMOVE = ROOT / ".venv-remove"
+CACHE = ROOT / ".venv-cache"  # only where uv's usual one is on another disk, and only while it is needed
 STAMP = VENV / "courseware-setup"
 LOG = VENV / "setup.log"
 PYTHON = VENV / "bin" / "python"
-UNFINISHED = "unfinished"
+PIP = [str(PYTHON), "-m", "pip", "install", "--progress-bar", "off", "--retries", "3"]
+LACKING, LACKING_OWN = "the packages are not installed", "the course's own package is not installed"
+UNFINISHED, CHANGING = "unfinished", "changing"
 
 GIB = 1024**3
-VENV_SPACE = 3.0 * GIB  # measured: 2.8 GiB on Linux, of which TensorFlow is 1.9
-DOWNLOAD_SPACE = 0.9 * GIB  # measured: 0.75 GiB, of which TensorFlow is 0.55
+SPACE = 3.1 * GIB  # measured: 2.9 GiB on Linux, of which TensorFlow is 1.9
 
-# What pip says -> what we say. The first that fits is shown.
+# What uv and pip say -> what we say. The first that fits is shown.
+DISK = "the disk is full (also see where TMPDIR points). Free some room and run it again."
+NETWORK = "the packages could not be downloaded. Check the network and run it again."
 CAUSES = [
+    (("No space left on device", "Disk quota exceeded"), DISK),
     (
-        ("No space left on device", "Disk quota exceeded"),
-        "the disk is full (also see where TMPDIR points). Free some room and run it again.",
+        ("Hash mismatch", "DO NOT MATCH THE HASHES"),
+        "a package is not the one that requirements.txt names (it says so by a hash). Run it again, on another network: ",
     ),
     (
         (
+            # uv
+            "error sending request",
+            "error decoding response body",
+            "Failed to fetch",
+            "Failed to download",
+            "network was disabled",
+            "operation timed out",
+            # pip
             "Failed to establish a new connection",
             "name resolution",
             "NameResolutionError",
@@ -51,20 +72,51 @@ CAUSES = [
             "ProxyError",
             "SSLError",
         ),
-        "the packages could not be downloaded. Check the network and run it again.",
+        NETWORK,
     ),
-    (("No matching distribution found",), "a package has no build for this computer: "),
+    (
+        ("has no wheels with a matching", "No matching distribution found", "there is no version of"),
+        "a package has no build for this computer: ",
+    ),
 ]
+
+# Of pip's and uv's settings only those count that say where packages come from and how they are fetched. One that sends
+# them elsewhere (target, user, prefix, system) or asks for others (constraint, no-binary) would break the set-up.
+PIP_KEPT = {
+    "index-url", "extra-index-url", "find-links", "no-index", "trusted-host", "proxy", "cert", "client-cert", "timeout",
+    "default-timeout", "retries", "cache-dir", "no-cache-dir", "keyring-provider", "use-feature", "use-deprecated",
+}  # fmt: skip
+UV_KEPT = (
+    "UV_INDEX", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_NO_INDEX", "UV_OFFLINE", "UV_CACHE_DIR",
+    "UV_NO_CACHE", "UV_LINK_MODE", "UV_HTTP_", "UV_REQUEST_", "UV_INSECURE_HOST", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS",
+    "UV_KEYRING_PROVIDER", "UV_CONCURRENT_", "UV_CONFIG_FILE",
+)  # fmt: skip
+AS_UV = {
+    "index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "trusted-host": "UV_INSECURE_HOST",
+    "find-links": "UV_FIND_LINKS", "no-index": "UV_NO_INDEX", "cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY",
+    "default-timeout": "UV_HTTP_TIMEOUT", "timeout": "UV_HTTP_TIMEOUT", "retries": "UV_HTTP_RETRIES",
+}  # fmt: skip
+
+# What the first lesson and the page around it import. Python compiles it on the first import: done here, in two
+# processes, it takes 10 s; compiling every module of every package takes 18.
+WARM = (
+    "import ipykernel.kernelapp, ipywidgets, keras, matplotlib.pyplot, sklearn.datasets, sklearn.linear_model",
+    "import jupyterlab.labapp, jupyter_lsp, jupyter_server_terminals, nbconvert.exporters, notebook_shim",
+)
 
 
 class Fault(Exception):
     """Something is missing; the message is the one line to show."""
 
 
-def wanted_stamp() -> str:
-    """What a finished .venv is stamped with: the place, and a hash of what it is made from."""
-    files = [(ROOT / name).read_bytes() for name in ("requirements.txt", "pyproject.toml")]
-    return f"{ROOT}\n{hashlib.sha256(b'|'.join(files)).hexdigest()}"
+def digest(*names: str) -> str:
+    return hashlib.sha256(b"|".join((ROOT / name).read_bytes() for name in names)).hexdigest()
+
+
+def wanted_stamp(dev: bool = False) -> str:
+    """What a finished .venv is stamped with, a line each: the place, and hashes of what it is made from."""
+    lines = [str(ROOT), digest("requirements.txt", "scripts/tools.txt", "pyproject.toml")]
+    return "\n".join([*lines, digest("requirements-dev.txt")] if dev else lines)
 
 
 def check_platform(system: str = sys.platform, machine: str = platform.machine()) -> None:
@@ -90,25 +142,63 @@ def check_venv_module() -> None:
 
 
 def check_disk() -> None:
-    """Raise Fault if the environment and what is downloaded for it would not fit."""
-    needs = {ROOT.stat().st_dev: (ROOT, VENV_SPACE)}
-    for folder in (Path(tempfile.gettempdir()), Path.home()):  # pip downloads to the one and keeps a copy in the other
-        first, space = needs.get(folder.stat().st_dev, (folder, 0.0))
-        needs[folder.stat().st_dev] = (first, space + DOWNLOAD_SPACE)
-    for folder, space in needs.values():
-        free = shutil.disk_usage(folder).free
-        if free < space:
-            raise Fault(
-                f"too little disk: {free / GIB:.1f} GiB free in {folder}, {space / GIB:.1f} GiB needed. "
-                "Free some room and run it again."
-            )
+    """Raise Fault if the environment, and what is fetched for it, would not fit."""
+    free = shutil.disk_usage(ROOT).free
+    if free < SPACE:
+        raise Fault(
+            f"too little disk: {free / GIB:.1f} GiB free in {ROOT}, {SPACE / GIB:.1f} GiB needed. "
+            "Free some room and run it again."
+        )
+
+
+def cache_elsewhere() -> bool:
+    """Is uv's cache on another disk? Its files would be copied, and lie on both; on one disk they are links."""
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"))
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder.stat().st_dev != ROOT.stat().st_dev
+
+
+@functools.cache
+def pip_settings() -> dict[str, str]:
+    """What pip's files and variables say about where packages come from, e.g. an institution's index."""
+    command = [str(PYTHON), "-m", "pip", "config", "list"]
+    environment = {**os.environ, "PIP_USER": "0"}  # "user = true" in a file would leave out the other files
+    said = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    found: dict[str, dict[str, str]] = {"global": {}, "install": {}, ":env:": {}}  # each overrules those before it
+    for line in said.stdout.splitlines():
+        place, _, value = line.partition("=")
+        section, _, key = place.rpartition(".")
+        if section in found and key in PIP_KEPT:
+            found[section][key] = str(ast.literal_eval(value))
+    return {key: value for section in found.values() for key, value in section.items()}
 
 
 def clean_environment() -> dict[str, str]:
-    """The environment for pip: without settings that would send the packages elsewhere."""
-    drop = ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_REQUIRE_VIRTUALENV")
-    kept = {key: value for key, value in os.environ.items() if key not in drop}
-    return {**kept, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1", "PYTHONUNBUFFERED": "1"}
+    """The environment for uv and pip: without settings that would send the packages elsewhere."""
+    environment = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("PYTHON", "PIP_", "UV_", "VIRTUAL_ENV", "CONDA_")) or key.startswith(UV_KEPT)
+    }
+    settings = pip_settings() if PYTHON.exists() else {}
+    for key, value in settings.items():
+        environment[f"PIP_{key.upper().replace('-', '_')}"] = value
+        if key in AS_UV and value.strip():
+            words = ("," if key == "find-links" else " ").join(value.split())
+            environment.setdefault(AS_UV[key], words)
+    if cache_elsewhere():
+        environment.setdefault("UV_CACHE_DIR", str(CACHE))
+    return {
+        **environment,
+        "PIP_CONFIG_FILE": os.devnull,  # its settings are passed on above
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_NO_INPUT": "1",
+        "PYTHONUNBUFFERED": "1",
+        # Indexes are equals, as they are for pip; the hashes say whether it is the right package.
+        "UV_INDEX_STRATEGY": "unsafe-best-match",
+        "UV_NO_PROGRESS": "1",
+    }
 
 
 def new_venv() -> None:
@@ -121,7 +211,7 @@ def new_venv() -> None:
     VENV.mkdir()
     STAMP.write_text(UNFINISHED)
     say(f"Making .venv with Python {platform.python_version()}")
-    python = sys._base_executable  # not the one in the old .venv, which may be running this
+    python = sys._base_executable  # type: ignore[attr-defined]  # not the one in the old .venv, which may be running this
     run([python, "-m", "venv", str(VENV)], f"{python} could not make a virtual environment")
 
 
@@ -130,23 +220,22 @@ def run(command: list[str], failure: str) -> None:
     process = subprocess.Popen(
         command, cwd=ROOT, env=clean_environment(), bufsize=0, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )
+    assert process.stdout
     try:
         with LOG.open("ab") as log, selectors.DefaultSelector() as selector:
             selector.register(process.stdout, selectors.EVENT_READ)
-            doing, since, lines = "working", time.monotonic(), []
+            news, lines = News(), []
             while True:
                 if not selector.select(timeout=20):
-                    say(f"    still {doing} ({time.monotonic() - since:.0f} s)")
+                    say(f"    still {news.doing()}")
                     continue
                 line = process.stdout.readline()
                 if not line:
                     break
                 log.write(line)
                 lines.append(line.decode(errors="replace").strip())
-                news = progress_line(lines[-1])
-                if news:
-                    doing, since = news, time.monotonic()
-                    say(f"    {doing}")
+                if shown := news.read(lines[-1]):
+                    say(f"    {shown}")
         if process.wait() != 0:
             raise Fault(f"{failure}: {explain(lines)}")
     finally:
@@ -155,33 +244,93 @@ def run(command: list[str], failure: str) -> None:
             process.wait()
 
 
-def progress_line(line: str) -> str | None:
-    """The part of pip's output worth showing: large downloads, and the long unpacking at the end."""
-    words = line.split()
-    if line.startswith("Downloading ") and line.endswith("MB)"):
-        name = words[1].rsplit("/", 1)[-1].split("-")[0]
-        return f"downloading {name} {' '.join(words[-2:])}"
-    if line.startswith("Installing collected packages"):
-        return f"unpacking {line.count(',') + 1} packages" if "," in line else None
-    return None
+class News:
+    """What uv or pip is doing, from its lines."""
+
+    def __init__(self) -> None:
+        self.under_way = {"working": time.monotonic()}  # what, since when; uv downloads several at a time
+
+    def doing(self) -> str:
+        """What has taken longest up to now, and how long."""
+        what, since = next(iter(self.under_way.items()))
+        return f"{what} ({time.monotonic() - since:.0f} s)"
+
+    def read(self, line: str) -> str | None:
+        """Take one line in; return what of it is worth showing: large downloads, the long unpacking at the end."""
+        words = line.split()
+        now = time.monotonic()
+        if line.startswith("Downloading ") and line.endswith("iB)"):  # uv: Downloading numpy (16.1MiB)
+            size = words[2].strip("()").replace("MiB", " MB").replace("GiB", " GB").replace("KiB", " kB")
+            self.under_way.pop("working", None)
+            self.under_way[f"downloading {words[1]}"] = now
+            return f"downloading {words[1]} ({size})" if float(size.split()[0]) >= 10 or "GB" in size else None
+        if line.startswith("Downloaded "):
+            self.under_way.pop(f"downloading {words[1]}", None)
+            self.under_way = self.under_way or {"working": now}
+            return None
+        if line.startswith("Downloading ") and line.endswith("MB)"):  # pip: Downloading numpy-2.0-cp311.whl (16.9 MB)
+            name = words[1].rsplit("/", 1)[-1].split("-")[0]
+            shown = f"downloading {name} {' '.join(words[-2:])}"
+        elif line.startswith("Prepared ") and words[1] != "1":
+            shown = f"unpacking {words[1]} packages"
+        elif line.startswith("Installing collected packages") and "," in line:
+            shown = f"unpacking {line.count(',') + 1} packages"
+        else:
+            return None
+        self.under_way = {shown: now}
+        return shown
 
 
 def explain(lines: list[str]) -> str:
-    """One line that says why pip (or venv) failed, from what it printed."""
+    """One line that says why uv, pip or venv failed, from what it printed."""
     for signs, words in CAUSES:
         for line in lines:
             if any(sign in line for sign in signs):
-                return words + (line if words.endswith(": ") else "")
-    last = next((line for line in reversed(lines) if line), "it said nothing")
+                return words + (line.removeprefix("cause: ") if words.endswith(": ") else "")
+    last = next((line for line in reversed(lines) if line), "it said nothing").removeprefix("cause: ")
     return f"{last} (the whole story: {LOG})"
+
+
+def get_uv() -> bool:
+    """Let pip fetch uv and what else scripts/tools.txt names; return whether it could."""
+    try:
+        run([*PIP, "--only-binary", ":all:", "-r", "scripts/tools.txt"], LACKING)
+    except Fault as fault:
+        if str(fault).endswith((DISK, NETWORK)):
+            raise  # pip would get no further with the others
+        say(f"    uv is not to be had, so pip installs them; that takes longer. ({str(fault).partition(': ')[2]})")
+        return False
+    return True
+
+
+def install(requirements: str, by_uv: bool, reinstall: bool) -> None:
+    """Install the packages of a locked file, and the course's own."""
+    locked, own = ["-r", requirements], ["--no-deps", "-e", "."]
+    if by_uv:
+        uv = [str(PYTHON.with_name("uv")), "pip", "install", "--python", str(PYTHON)]
+        try:
+            run([*uv, *(["--reinstall"] if reinstall else []), *locked], LACKING)
+            run([*uv, "--no-build-isolation", *own], LACKING_OWN)
+            return
+        except (Fault, OSError) as fault:
+            if str(fault).endswith(DISK):
+                raise
+            say(f"    uv stopped, so pip has a try: {str(fault).partition(': ')[2] or fault}")
+    run([*PIP, *(["--force-reinstall"] if reinstall else []), *locked], LACKING)
+    run([*PIP, *own], LACKING_OWN)
 
 
 def warm_up() -> None:
     """Compile and list fonts now, so that the first lesson starts quickly and prints no notes about it."""
-    subprocess.run(
-        [str(PYTHON), "-c", "import matplotlib.font_manager"],
-        env=clean_environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False,
-    )  # fmt: skip
+    environment = {**clean_environment(), "TF_CPP_MIN_LOG_LEVEL": "3"}
+    running = [
+        subprocess.Popen(
+            [str(PYTHON), "-c", code], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        for code in WARM
+    ]
+    for process in running:
+        process.wait()
 
 
 def works(python: Path) -> bool:
@@ -197,33 +346,87 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def main() -> None:
-    wanted = wanted_stamp()
-    found = STAMP.read_text() if STAMP.exists() else ""
-    if found == wanted and PYTHON.exists():
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Wait for another set-up of this checkout, should one be running."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
         return
+    with (ROOT / "pyproject.toml").open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another set-up of this folder is running; waiting for it.")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        except OSError:  # a file system without locks
+            pass
+        yield
+
+
+def is_ready(dev: bool) -> bool:
+    """Is .venv made from what is here now? One with the authors' tools serves learners, too."""
+    found = STAMP.read_text() if STAMP.exists() else ""
+    return PYTHON.exists() and found in {wanted_stamp(dev), wanted_stamp(True)}
+
+
+def main(dev: bool) -> None:
+    if is_ready(dev):
+        return
+    with alone():
+        if not is_ready(dev):
+            set_up(dev)
+
+
+def set_up(dev: bool) -> None:
     started = time.monotonic()
     check_platform()
-    if found and not found.startswith(f"{ROOT}\n") or not works(PYTHON):  # unfinished, moved or broken
+    found = STAMP.read_text() if STAMP.exists() else ""
+    requirements = "requirements-dev.txt" if dev else "requirements.txt"
+    fresh = (bool(found) and not found.startswith(f"{ROOT}\n")) or not works(PYTHON)  # unfinished, moved or broken
+    if fresh:
         check_venv_module()
         check_disk()
-        say("Setting up the course, once. It downloads about 0.8 GB and takes a few minutes.")
+        say("Setting up the course, once. It downloads about 0.8 GB.")
         new_venv()
+    elif found.startswith(wanted_stamp()):
+        say("Adding what tests and authors need to .venv.")
     else:  # also a .venv made by hand: nothing that is in it is removed
         say("The requirements have changed: bringing .venv up to date.")
-        STAMP.write_text(UNFINISHED)
-    pip = [str(PYTHON), "-m", "pip", "install", "--progress-bar", "off", "--retries", "3"]
-    say("Installing the packages of requirements.txt")
-    run([*pip, "-r", "requirements.txt"], "the packages are not installed")
-    run([*pip, "--no-deps", "-e", "."], "the course's own package is not installed")
-    warm_up()
-    STAMP.write_text(wanted)
+    if not fresh:
+        STAMP.write_text(f"{ROOT}\n{CHANGING}")
+    say(f"Installing the packages of {requirements}")
+    interrupted = found.endswith(f"\n{CHANGING}")  # what it had begun to change may be broken
+    before = None
+    try:
+        by_uv = get_uv()
+        before = packages()
+        install(requirements, by_uv, reinstall=interrupted)
+    except BaseException as fault:
+        if fresh or interrupted or before not in (None, packages()):
+            raise
+        STAMP.write_text(found)  # nothing has been touched
+        if not found or dev or not (isinstance(fault, Fault) and NETWORK in str(fault)):
+            raise
+        say("Not brought up to date: the packages could not be downloaded. Going on with those that are there.")
+        return
+    shutil.rmtree(CACHE, ignore_errors=True)
+    if packages() != before:
+        warm_up()
+    STAMP.write_text(wanted_stamp(dev))
     say(f"Ready after {time.monotonic() - started:.0f} s.")
+
+
+def packages() -> list[tuple[str, int]]:
+    """What is installed besides the course, and when: the same twice if nothing was changed in between."""
+    found = VENV.glob("lib/python*/site-packages/*.dist-info")
+    return sorted((each.name, each.stat().st_mtime_ns) for each in found if not each.name.startswith("courseware-"))
 
 
 if __name__ == "__main__":
     try:
-        main()
+        main(dev=sys.argv[1:] == ["dev"])
     except Fault as fault:
         sys.exit(f"Set-up stopped: {fault}")
     except OSError as error:

@@ -11,7 +11,7 @@ import pytest
 from courseware.course import ROOT
 
 LEFT_OUT = shutil.ignore_patterns(".venv*", ".git", "my_lessons", "__pycache__", ".pytest_cache", ".hypothesis")
-PLUGINS = ("-p", "nbval.plugin", "-p", "xdist.plugin")
+PLUGINS = ("-p", "nbval.plugin")
 SLUG = "01_linear_regression"
 
 
@@ -72,7 +72,7 @@ def test_a_changed_builder_is_caught(copy):
         copy / "courseware/lessons/linear_regression/models.py", "layers.Dense(1)", "layers.Dense(1, use_bias=False)"
     )
     failed = "\n".join(
-        suite(copy, "tests/test_models.py", "tests/test_course.py", "-k", "linear_regression or linear_model")
+        suite(copy, "tests/test_models.py", "tests/authoring/test_course.py", "-k", "linear_regression or linear_model")
     )
     assert "test_parameters_are_as_counted_by_hand" in failed
     assert "test_the_notebooks_are_what_the_source_makes" in failed
@@ -81,7 +81,9 @@ def test_a_changed_builder_is_caught(copy):
 def test_a_changed_solution_is_caught(copy):
     """Also when the author builds again: the stored verdict is then a cross, and that is refused."""
     replace(copy / "source" / f"{SLUG}.py", "np.mean((prediction - label) ** 2)", "np.sum((prediction - label) ** 2)")
-    assert "test_the_notebooks_are_what_the_source_makes" in "\n".join(suite(copy, "tests/test_course.py", "-k", SLUG))
+    assert "test_the_notebooks_are_what_the_source_makes" in "\n".join(
+        suite(copy, "tests/authoring/test_course.py", "-k", SLUG)
+    )
     solution = copy / "solutions" / f"{SLUG}.ipynb"
     replace(solution, "✓ mse: passed.", "✗ mse: try again.")
     failed = "\n".join(suite(copy, "tests/test_exercises.py", "-k", f"solutions_pass and {SLUG}"))
@@ -90,4 +92,4 @@ def test_a_changed_solution_is_caught(copy):
 
 def test_a_changed_quiz_key_is_caught(copy):
     replace(copy / "quizzes" / f"{SLUG}.yaml", "answer: 290", "answer: 291")
-    assert suite(copy, "tests/test_quiz_files.py", "-k", SLUG)
+    assert suite(copy, "tests/quiz/test_quiz_files.py", "-k", SLUG)

@@ -113,8 +113,6 @@ def test_a_lesson_runs(unplugged, tmp_path):
         "-p",
         "nbval.plugin",
         "-p",
-        "xdist.plugin",
-        "-p",
         "no:cacheprovider",
         "-c",
         "pyproject.toml",

@@ -1,13 +1,17 @@
 """`make` sets up or says in one line what is missing; the lists of packages agree with one another."""
 
 import importlib.metadata
+import importlib.util
+import os
 import re
 import shutil
 import subprocess
 import sys
 import time
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from pathlib import Path
 
 import pytest
 from packaging.markers import default_environment
@@ -20,8 +24,17 @@ from courseware import course
 
 ROOT = course.ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LOCK_TEXT = (ROOT / "requirements.txt").read_text()
-LOCKED = [Requirement(line) for line in LOCK_TEXT.splitlines() if re.match(r"[a-zA-Z]", line)]
+EXTRAS = PROJECT["optional-dependencies"]
+LISTS = {name: (ROOT / name).read_text() for name in ("requirements.txt", "requirements-dev.txt", "scripts/tools.txt")}
+
+
+def pins(name):
+    """The packages of one list, as they are locked."""
+    lines = [line.removesuffix("\\") for line in LISTS[name].splitlines() if re.match(r"[a-zA-Z]", line)]
+    return [Requirement(line) for line in lines]
+
+
+BASE, DEV = pins("requirements.txt"), pins("requirements-dev.txt")
 MACHINES = [
     {"python_version": python, "python_full_version": f"{python}.2", "sys_platform": system, "os_name": os_name,
      "platform_system": name, "platform_machine": machine, "implementation_name": "cpython",
@@ -34,35 +47,39 @@ MACHINES = [
 ]  # fmt: skip
 
 
-def locked_for(machine):
+def locked_for(machine, pins=BASE):
     """The locked packages of one kind of machine, by name."""
     here = default_environment() | machine
-    fitting = [each for each in LOCKED if each.marker is None or each.marker.evaluate(here)]
+    fitting = [each for each in pins if each.marker is None or each.marker.evaluate(here)]
     assert len({each.name for each in fitting}) == len(fitting), "a package is locked twice for one machine"
     return {each.name: each for each in fitting}
 
 
-# --- the three lists -------------------------------------------------------------------------------------------------
+# --- the lists, and the ways to install from them --------------------------------------------------------------------
 
 
-def test_the_lock_is_exact_and_names_no_place():
-    assert all(re.fullmatch(r"==[\w.]+", str(each.specifier)) for each in LOCKED)
-    assert "://" not in LOCK_TEXT and "make lock" in LOCK_TEXT.splitlines()[1]
+@pytest.mark.parametrize("name", LISTS)
+def test_a_lock_is_exact_checked_by_hashes_and_names_no_place(name):
+    assert all(re.fullmatch(r"==[\w.]+", str(each.specifier)) for each in pins(name))
+    assert "://" not in LISTS[name] and "make lock" in LISTS[name].splitlines()[1]
+    for block in re.split(r"\n(?=[a-zA-Z])", LISTS[name])[1:]:
+        assert "--hash=sha256:" in block, block
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda m: f"{m['python_version']}-{m['platform_machine']}")
 def test_every_dependency_is_locked_within_its_range(machine):
-    locked = locked_for(machine)
-    for wanted in map(Requirement, PROJECT["dependencies"]):
-        version = str(locked[canonicalize_name(wanted.name)].specifier).removeprefix("==")
-        assert wanted.specifier.contains(version), f"{wanted} is locked at {version}; run `make lock`"
+    base, everything = locked_for(machine), locked_for(machine, BASE + DEV)
+    for locked, wanted in [(base, PROJECT["dependencies"]), (everything, EXTRAS["test"] + EXTRAS["author"])]:
+        for each in map(Requirement, wanted):
+            version = str(locked[canonicalize_name(each.name)].specifier).removeprefix("==")
+            assert each.specifier.contains(version), f"{each} is locked at {version}; run `make lock`"
 
 
 def test_the_lock_was_made_from_these_dependencies():
     direct, name = set(), ""
-    for line in LOCK_TEXT.splitlines():
+    for line in LISTS["requirements.txt"].splitlines():
         if re.match(r"[a-zA-Z]", line):
-            name = Requirement(line).name
+            name = Requirement(line.removesuffix("\\")).name
         elif "courseware (pyproject.toml)" in line:
             direct.add(name)
     assert direct == {canonicalize_name(Requirement(line).name) for line in PROJECT["dependencies"]}, "run `make lock`"
@@ -71,19 +88,59 @@ def test_the_lock_was_made_from_these_dependencies():
 def test_what_is_tested_here_is_what_is_locked():
     different = {
         name: installed
-        for name, each in locked_for({}).items()
+        for name, each in locked_for({}, BASE + DEV).items()
         if not each.specifier.contains(installed := importlib.metadata.version(name), prereleases=True)
     }
-    assert not different, "run `make setup`"
+    assert not different, "run `make setup-dev`"
 
 
-def test_conda_and_binder_get_the_same():
-    environment = YAML(typ="safe").load((ROOT / "environment.yml").read_text())
+def test_what_authors_add_stands_on_what_learners_have():
+    assert LISTS["requirements-dev.txt"].splitlines()[2] == "-r requirements.txt"
+    assert {each.name for each in DEV}.isdisjoint(each.name for each in BASE)
+    everything = {each.name: each.specifier for each in BASE + DEV}
+    for each in pins("scripts/tools.txt"):  # else each update would change one back and forth
+        assert each.specifier == everything.get(each.name, each.specifier)
+    assert {"playwright", "hypothesis", "text2qti", "jupytext", "mypy", "ruff"} <= {each.name for each in DEV}
+
+
+# No module is called like these packages, or none imports them: they are started by name, or others load them.
+NOT_IMPORTED = {"tensorflow", "jupyterlab", "ipykernel", "distributed", "mdit-py-plugins"}
+
+
+def test_the_package_imports_what_learners_have_and_learners_have_nothing_else():
+    """Only authors' commands may need authors' packages, and only inside the functions that are called by them."""
+    ours = importlib.metadata.packages_distributions()
+    used, by_authors = set(), set()
+    for file in [*(ROOT / "courseware").rglob("*.py"), *(ROOT / "source").glob("*.py")]:
+        whose = by_authors if {"authoring", "mutants"} & set(file.relative_to(ROOT).parts) else used
+        for name in re.findall(r"^\s*(?:import|from) (\w+)", file.read_text(encoding="utf-8"), flags=re.MULTILINE):
+            whose.update(canonicalize_name(each) for each in ours.get(name, []))
+    base = {canonicalize_name(Requirement(each).name) for each in PROJECT["dependencies"]}
+    author = {canonicalize_name(Requirement(each).name) for each in EXTRAS["author"]}
+    known = {each.name for each in BASE + DEV}
+    brought = {"ipython", "jupyter-client", "dask", "joblib", "pydantic-core"}  # as parts of ipykernel and so on
+    assert used & known - brought <= base, "not among the dependencies of pyproject.toml"
+    assert by_authors & known - brought <= base | author, "not among the dependencies of pyproject.toml"
+    assert base - used <= NOT_IMPORTED, "is it still needed?"
+
+
+def test_every_way_installs_from_the_same_list():
+    """make, pip, conda, Binder."""
+    own = "pip install --no-deps -e ."
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"pip install -r requirements.txt\n{own}\n" in readme
+    assert f"conda activate courseware\n{own}\n" in readme
+
+    text = (ROOT / "environment.yml").read_text()
+    environment = YAML(typ="safe").load(text)
     assert environment["name"] == PROJECT["name"] and environment["channels"] == ["conda-forge"]
     *conda, pip = environment["dependencies"]
-    assert pip == {"pip": ["-r requirements.txt", "-e ."]} and "pip" in conda
+    assert pip == {"pip": ["-r requirements.txt"]} and "pip" in conda and own in text
     (python,) = (each for each in conda if each.startswith("python="))
     assert SpecifierSet(PROJECT["requires-python"]).contains(python.removeprefix("python=") + ".1")
+
+    binder = ROOT / "postBuild"
+    assert binder.read_text().splitlines()[-1] == own and os.access(binder, os.X_OK)
 
 
 def test_the_set_up_takes_the_pythons_that_the_package_takes():
@@ -118,7 +175,7 @@ def make(tmp_path):
     copy, tools = tmp_path / "my course", tmp_path / "bin"
     for folder in (copy, tools):
         folder.mkdir()
-    for name in ("Makefile", "requirements.txt", "pyproject.toml"):
+    for name in ("Makefile", "requirements.txt", "requirements-dev.txt", "pyproject.toml"):
         shutil.copy(ROOT / name, copy)
     shutil.copytree(ROOT / "scripts", copy / "scripts")
     for tool in ("sh", "dirname"):
@@ -227,14 +284,140 @@ def test_no_network_then_again_then_done_then_changed(make):
     done = make("setup", **OFFLINE)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "") and time.monotonic() - started < 2
 
+    # An update that cannot be downloaded leaves what works as it is; who asks for the authors' tools is told.
     with (make.checkout / "requirements.txt").open("a") as file:
         file.write("one-more-package==1.0\n")
     changed = make("setup", **OFFLINE)
-    assert "Check the network" in fault(changed) and "requirements have changed" in changed.stdout
-    assert stamp.read_text() == "unfinished"
+    assert changed.returncode == 0 and "requirements have changed" in changed.stdout
+    assert changed.stdout.endswith("Going on with those that are there.\n")
+    assert stamp.read_text() == wanted.stdout
+    assert "Check the network" in fault(make("setup-dev", **OFFLINE)) and stamp.read_text() == wanted.stdout
+
+
+@with_make
+def test_two_set_ups_at_once(make):
+    """The second waits for the first, and then has nothing to do but what is left."""
+    fcntl = pytest.importorskip("fcntl")
+    python_with(make, "import shutil; shutil.disk_usage = lambda _: shutil._ntuple_diskusage(9, 9, 9)")
+    with (make.checkout / "pyproject.toml").open() as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with ThreadPoolExecutor() as threads:
+            second = threads.submit(make, "setup")
+            time.sleep(1)
+            assert not second.done()
+            fcntl.flock(file, fcntl.LOCK_UN)
+            assert "waiting for it" in second.result().stdout and "too little disk" in fault(second.result())
+
+
+# --- uv, and pip without it ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def setup(monkeypatch, tmp_path):
+    """scripts/setup.py as a module that takes `tmp_path` for the checkout."""
+    spec = importlib.util.spec_from_file_location("setup_of_the_course", ROOT / "scripts" / "setup.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    for name in [name for name in os.environ if name.startswith(("PIP_", "UV_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(module, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(module, "LOG", tmp_path / "setup.log")
+    return module
+
+
+# What uv 0.13.9 prints.
+REFUSED = """\
+error: Request failed after 3 retries in 4.7s
+cause: Failed to fetch: [address]
+cause: client error (Connect)"""
+OFF = """\
+error: No solution found when resolving dependencies
+cause: Because absl-py was not found in the cache and you require absl-py==2.5.1, we can conclude that your requirements are unsatisfiable.
+hint: Packages were unavailable because the network was disabled."""
+NO_WHEEL = """\
+error: No solution found when resolving dependencies
+cause: Because tensorflow==2.21.0 has no wheels with a matching platform tag (e.g., `macosx_13_0_x86_64`) and you require it"""
+FULL = """\
+error: Failed to download `keras==3.15.1`
+cause: I/O operation failed during extraction
+cause: failed to write to file `x/.tmphA7KMq/keras/resizing_test.py`: No space left on device (os error 28)"""
+OTHER_HASH = """\
+error: Failed to download `six==1.16.0`
+cause: Hash mismatch for `six==1.16.0`"""
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        (REFUSED, "the packages could not be downloaded. Check the network"),
+        (OFF, "the packages could not be downloaded. Check the network"),
+        (NO_WHEEL, "a package has no build for this computer: Because tensorflow==2.21.0 has no wheels"),
+        (FULL, "the disk is full"),
+        (OTHER_HASH, "a package is not the one that requirements.txt names"),
+        ("error: something new", "error: something new (the whole story: "),
+    ],
+)
+def test_what_uv_says_is_put_as_what_pip_says(setup, said, line):
+    assert setup.explain(said.splitlines()).startswith(line)
+
+
+def test_uv_that_reaches_nothing_and_pip_after_it(setup, monkeypatch, capsys):
+    """The real uv, sent to a closed port, as is pip, of which only the name of the index is taken."""
+    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    monkeypatch.setattr(setup, "PIP", [sys.executable, *setup.PIP[1:4], "--dry-run", "--retries", "1"])
+    (setup.LOG.parent / "list.txt").write_text("no-such-package-of-this-course==1.0\n")
+    with pytest.raises(setup.Fault, match="the packages are not installed: the packages could not be downloaded"):
+        setup.install(str(setup.LOG.parent / "list.txt"), by_uv=True, reinstall=False)
+    assert "uv stopped, so pip has a try: the packages could not be downloaded" in capsys.readouterr().out
+    assert "127.0.0.1:9" in setup.LOG.read_text()
+
+
+def test_where_packages_come_from_is_kept_and_where_they_go_is_not(setup, monkeypatch, tmp_path):
+    """An institution's index serves uv, too; a setting that puts packages elsewhere is not taken over."""
+    config = tmp_path / "pip.conf"
+    config.write_text(
+        "[global]\nindex-url = http://mirror.example/simple\nuser = true\ncert = /etc/ssl/own.pem\n"
+        "[install]\ntarget = /nowhere\nextra-index-url =\n    http://one.example/simple\n    http://two.example/simple\n"
+    )
+    monkeypatch.setenv("PIP_CONFIG_FILE", str(config))
+    monkeypatch.setenv("PIP_TIMEOUT", "7")
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    for name in ("PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "UV_SYSTEM_PYTHON", "UV_CONSTRAINT", "PYTHONPATH"):
+        monkeypatch.setenv(name, "1")
+    monkeypatch.setenv("UV_HTTP_RETRIES", "9")
+
+    environment = setup.clean_environment()
+    assert environment["PIP_INDEX_URL"] == environment["UV_DEFAULT_INDEX"] == "http://mirror.example/simple"
+    assert environment["UV_INDEX"] == "http://one.example/simple http://two.example/simple"
+    assert environment["SSL_CERT_FILE"] == environment["PIP_CERT"] == "/etc/ssl/own.pem"
+    assert (environment["PIP_TIMEOUT"], environment["UV_HTTP_TIMEOUT"], environment["UV_HTTP_RETRIES"]) == (
+        "7",
+        "7",
+        "9",
+    )
+    assert not {name for name in environment if "TARGET" in name or ("USER" in name.split("_") and "PIP" in name)}
+    assert environment.keys().isdisjoint(
+        {"PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "UV_SYSTEM_PYTHON", "UV_CONSTRAINT", "PYTHONPATH"}
+    )
+
+
+def test_the_news_are_the_large_downloads_and_the_unpacking(setup):
+    uv, pip = setup.News(), setup.News()
+    assert uv.read("Downloading tensorflow (545.9MiB)") == "downloading tensorflow (545.9 MB)"
+    assert uv.read("Downloading jedi (4.7MiB)") is None
+    assert uv.doing().startswith("downloading tensorflow")
+    uv.read("Downloaded tensorflow")
+    assert uv.doing().startswith("downloading jedi")
+    assert uv.read("Prepared 174 packages in 12.58s") == "unpacking 174 packages"
+    assert uv.doing().startswith("unpacking 174 packages")
+    assert pip.read("Downloading http://a.example/numpy-2.4-cp311.whl (16.9 MB)") == "downloading numpy (16.9 MB)"
+    assert pip.read("Installing collected packages: a, b, c") == "unpacking 3 packages"
 
 
 @with_make
 def test_make_alone_shows_what_there_is():
     done = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert {"learn", "test", "setup", "build", "lint", "lock", "clean"} <= set(re.findall(r"make (\w+)", done.stdout))
+    assert {"learn", "test", "setup", "check", "build", "lint", "lock", "clean"} <= set(
+        re.findall(r"make (\w+)", done.stdout)
+    )

@@ -14,8 +14,10 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
 from courseware.authoring import glossary
-from courseware.authoring.source import SourceError, read_source
+from courseware.authoring.source import read_source
 from courseware.course import ROOT, LessonInfo, pictures
+from courseware.errors import CourseError
+from courseware.files import whole_file, write_whole
 from courseware.progress import FOLDER_VARIABLE
 
 CELL_SECONDS = 300
@@ -37,7 +39,7 @@ def build(infos: Iterable[LessonInfo], check: bool = False) -> list[str]:
         ]
         return [problem for info, solved in jobs for problem in drift(info, solved)] + stale
     for folder in {_target(*job).parent for job in jobs}:
-        glossary.write(folder)
+        glossary.write_glossary(folder)
     with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(max_workers=2) as pool:
         os.environ[FOLDER_VARIABLE] = home  # kernels inherit it: a build leaves no trace in the author's progress
         return [problem for problems in pool.map(lambda job: _build_one(*job), jobs) for problem in problems]
@@ -50,7 +52,7 @@ def drift(info: LessonInfo, solved: bool) -> list[str]:
     remedy = f"run `course build {info.slug}`"
     try:
         wanted = read_source(info.source, solved=solved)
-    except (SourceError, OSError) as error:
+    except (CourseError, OSError) as error:
         return [str(error)]
     try:
         stored = nbformat.read(path, as_version=4)
@@ -75,16 +77,16 @@ def _build_one(info: LessonInfo, solved: bool) -> list[str]:
     try:
         notebook = read_source(info.source, solved=solved)
         execute(notebook, path.parent)
-    except (SourceError, OSError) as error:
+    except (CourseError, OSError) as error:
         return [str(error)]
     except CellExecutionError as error:
         return [f"{shown}: a cell raised {error.ename}: {error.evalue}\n{error}"]
-    write(notebook, path)
+    write_whole(path, f"{nbformat.writes(notebook)}\n")
     if not solved:
         for picture in pictures():
             if picture.lesson == info.slug:
-                picture.path.parent.mkdir(parents=True, exist_ok=True)
-                picture.path.write_bytes(figures(notebook)[picture.figure - 1])
+                with whole_file(picture.path) as file:
+                    file.write(figures(notebook)[picture.figure - 1])
     return []
 
 
@@ -119,14 +121,6 @@ def join_streams(outputs: list[nbformat.NotebookNode]) -> list[nbformat.Notebook
         else:
             joined.append(output)
     return joined
-
-
-def write(notebook: nbformat.NotebookNode, path: Path) -> None:
-    """Write `notebook` so that a crash leaves either the old file or the new one."""
-    path.parent.mkdir(exist_ok=True)
-    temporary = path.with_suffix(".tmp")
-    nbformat.write(notebook, temporary)
-    temporary.replace(path)
 
 
 def _target(info: LessonInfo, solved: bool) -> Path:

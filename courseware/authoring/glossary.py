@@ -6,10 +6,12 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import jupytext
 
 from courseware.course import LessonInfo, ready_lessons
+from courseware.files import write_whole
 
 FILE = "glossary.md"
 LINK = "[glossary](glossary.md)"
@@ -17,12 +19,12 @@ LINK = "[glossary](glossary.md)"
 
 def terms(info: LessonInfo) -> dict[str, str]:
     """The terms that a lesson introduces, as they are written within a sentence, each with its meaning in one."""
-    return _table(info).get("terms", {})
+    return dict(_table(info).get("terms", {}))
 
 
 def everyday(info: LessonInfo) -> list[str]:
     """Those of a lesson's terms that are words of plain English too, so that other lessons may use them freely."""
-    return _table(info).get("everyday", [])
+    return list(_table(info).get("everyday", []))
 
 
 def page() -> str:
@@ -33,10 +35,9 @@ def page() -> str:
     return "\n".join(["# Glossary", "", "Every term of the course, with the lesson that introduces it.", "", *lines])
 
 
-def write(folder: Path) -> None:
+def write_glossary(folder: Path) -> None:
     """Write the page into `folder`, beside the notebooks that link to it."""
-    folder.mkdir(exist_ok=True)
-    (folder / FILE).write_text(page(), encoding="utf-8")
+    write_whole(folder / FILE, page())
 
 
 def is_stale(folder: Path) -> bool:
@@ -113,7 +114,7 @@ def _pattern(term: str) -> str:
     return re.escape(term).replace(r"\ ", r"\s+") + r"(?:s|es)?\b"
 
 
-def _table(info: LessonInfo) -> dict:
+def _table(info: LessonInfo) -> dict[str, Any]:
     return tomllib.loads(info.glossary.read_text(encoding="utf-8")) if info.glossary.exists() else {}
 
 

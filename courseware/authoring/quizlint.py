@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
 
-from courseware.course import ready_lessons
+from courseware.course import LessonInfo, ready_lessons
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.load import QuizError, load_to_ask
 from courseware.quiz.model import Quiz
@@ -50,11 +51,15 @@ def folder_problems(folder: Path) -> list[str]:
     found = []
     for path in Quizzes(folder).files:
         lesson = next((info for info in ready_lessons() if info.slug == path.stem), None)
-        headings = None
-        if lesson:
-            headings = re.findall(r"^# ## (.+?)\s*$", lesson.source.read_text(encoding="utf-8"), re.MULTILINE)
-        found += quiz_problems(path, headings)
+        found += quiz_problems(path, _headings(lesson) if lesson else None)
     return found
+
+
+def _headings(lesson: LessonInfo) -> list[str]:
+    """The sections of a lesson as it is shipped: an installed course has no sources."""
+    cells = json.loads(lesson.lesson.read_text(encoding="utf-8"))["cells"]
+    text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown")
+    return re.findall(r"^## (.+?)\s*$", text, re.MULTILINE)
 
 
 def _line(text: str, question: str | None) -> int:
@@ -77,10 +82,9 @@ def _questions(quiz: Quiz) -> Iterator[tuple[str, str]]:
         if len({option.feedback for option in options}) < len(options):
             yield name, "two options share their feedback; say of each why it is right or tempting"
         if isinstance(question, NumberQuestion):
-            values = [known.value for known in question.known_wrong]
-            for one, other in combinations(values, 2):
-                if question.is_near(one, other):
-                    yield name, f"the known wrong values {one:g} and {other:g} overlap within the tolerance; keep one"
+            for near, far in combinations([float(known.value) for known in question.known_wrong], 2):
+                if question.is_near(near, far):
+                    yield name, f"the known wrong values {near:g} and {far:g} overlap within the tolerance; keep one"
 
 
 def _habits(quiz: Quiz) -> Iterator[tuple[None, str]]:

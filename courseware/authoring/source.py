@@ -18,12 +18,10 @@ from pathlib import Path
 import jupytext
 import nbformat
 
+from courseware.errors import CourseError
+
 BEGIN, STARTER, END, LISTING = "### BEGIN SOLUTION", "### STARTER", "### END SOLUTION", "### SOURCE "
 MARKERS = (BEGIN, STARTER, END)
-
-
-class SourceError(ValueError):
-    """Raised for a source file that cannot be made into a lesson; the message starts with file and line."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +31,8 @@ class Place:
     path: Path
     line: int
 
-    def fail(self, offset: int, problem: str) -> SourceError:
-        return SourceError(f"{self.path.name}:{self.line + offset}: {problem}")
+    def fail(self, offset: int, problem: str) -> CourseError:
+        return CourseError(f"{self.path.name}:{self.line + offset}: {problem}")
 
 
 def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
@@ -45,7 +43,7 @@ def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
         solved: True for the solution notebook, False for the lesson with blanks.
 
     Raises:
-        SourceError: for an unbalanced or misplaced marker, a listing that does not exist, or code that does not parse.
+        CourseError: for an unbalanced or misplaced marker, a listing that does not exist, or code that does not parse.
     """
     text = path.read_text(encoding="utf-8")
     notebook = jupytext.reads(text, fmt="py:percent")
@@ -60,7 +58,7 @@ def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
             cell = nbformat.v4.new_markdown_cell(cell.source)
         cell.id = f"cell-{index:03d}"
         cells.append(cell)
-    made = nbformat.v4.new_notebook(cells=cells)
+    made: nbformat.NotebookNode = nbformat.v4.new_notebook(cells=cells)
     made.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
@@ -77,7 +75,7 @@ def code(source: str, *, solved: bool, place: Place = Place(Path("cell"), 1)) ->
     """Return the text of a code cell with its regions solved or blanked and its listings filled in.
 
     Raises:
-        SourceError: as `read_source`.
+        CourseError: as `read_source`.
 
     >>> cell = '''def double(x):
     ...     ### BEGIN SOLUTION
@@ -134,7 +132,7 @@ def listing(name: str, place: Place = Place(Path("cell"), 1), offset: int = 0) -
     """Return the source text of ``module.function``, read without importing the module.
 
     Raises:
-        SourceError: if the module or the function does not exist.
+        CourseError: if the module or the function does not exist.
     """
     module, _, function = name.rpartition(".")
     spec = importlib.util.find_spec(module) if module else None
@@ -158,8 +156,8 @@ def exercise_names(cells: list[nbformat.NotebookNode]) -> list[str]:
         for node in sorted(calls, key=lambda call: call.lineno):
             if ast.unparse(node.func) != "lesson.check" or not node.args or not isinstance(node.args[0], ast.Constant):
                 continue
-            if node.args[0].value not in names:
-                names.append(node.args[0].value)
+            if (name := str(node.args[0].value)) not in names:
+                names.append(name)
     return names
 
 

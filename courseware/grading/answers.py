@@ -5,20 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
+from courseware.errors import CourseError
 from courseware.grading import learnerfile, moodle
-from courseware.grading.columns import Columns, match, name_columns, unknown
-from courseware.grading.problems import GradebookError, Problems
-from courseware.grading.stretches import Cells
-from courseware.grading.table import Block, Table
+from courseware.grading.columns import Columns, name_columns, question_columns, unknown
+from courseware.grading.csvfile import Row, Table
+from courseware.grading.problems import AnswersError, Problems
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.load import QuizError
 from courseware.quiz.model import Quiz
@@ -28,56 +24,49 @@ _ATTEMPT = re.compile("[1-9][0-9]{0,5}", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Some learners' answers to one quiz, a row each.
+class Answers:
+    """Some learners' answers to one quiz, a row for each attempt.
 
-    `cells` holds dictionary-encoded text by question id, which is to be read as `form` says; a question that the file
-    has no column for is left out. `seconds` is text as well. `lines` are the lines where the rows begin.
+    `cells` holds a column of texts by question id, which are to be read as `form` says; a question that the file has no
+    column for is left out. `seconds` are texts as well. `lines` are the lines where the rows begin. `seeds` are what
+    each learner's numbers were drawn from: the seed that is handed in, else the learner's name.
     """
 
     path: Path
     form: Literal["table", "moodle", "learner"]
-    learner: pa.Array
-    attempt: np.ndarray
-    lines: np.ndarray
-    cells: Cells
-    seconds: dict[str, pa.Array]
-    seeds: pa.Array | None = None
-
-    @property
-    def drawn_by(self) -> pa.Array:
-        """What each learner's numbers were drawn from: the seed that is handed in, else the learner's name."""
-        return self.learner if self.seeds is None else self.seeds
-
-    def __len__(self) -> int:
-        return len(self.lines)
+    lines: Sequence[int]
+    learners: Sequence[str]
+    seeds: Sequence[str]
+    attempts: Sequence[int]
+    cells: Mapping[str, Sequence[str]]
+    seconds: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def answer_files(paths: Iterable[Path]) -> list[Path]:
     """The files that `paths` stand for: a folder stands for the files in it, in the order of their names.
 
     Raises:
-        GradebookError: if one is not there, or is not a kind of file that holds answers.
+        CourseError: if one is not there, or is not a kind of file that holds answers.
     """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(p for p in path.iterdir() if p.suffix.lower() in TABLES + LEARNERS and p.is_file())
             if not inside:
-                raise GradebookError(f"{path}: no answers in this folder; they are .csv, .yaml or .json files")
+                raise CourseError(f"{path}: no answers in this folder; they are .csv, .yaml or .json files")
             found += inside
         elif not path.exists():
-            raise GradebookError(f"{path}: no such file; check the name")
+            raise CourseError(f"{path}: no such file; check the name")
         elif path.suffix.lower() not in TABLES + LEARNERS:
-            raise GradebookError(f"{path}: not a file of answers; name .csv, .yaml or .json files, or folders of them")
+            raise CourseError(f"{path}: not a file of answers; name .csv, .yaml or .json files, or folders of them")
         else:
             found.append(path)
     return list(dict.fromkeys(found))
 
 
-def read(
+def read_answers(
     files: list[Path], quizzes: Quizzes, problems: Problems, given: Quiz | None = None
-) -> Iterator[tuple[Quiz, Rows]]:
+) -> Iterator[tuple[Quiz, Answers]]:
     """The answers in `files`, each batch with its quiz; what cannot be read goes to `problems`.
 
     With `given`, answers that say they belong to another quiz are listed. Without, the quiz is the one that a row or a
@@ -89,166 +78,126 @@ def read(
                 yield _one_learner(path, quizzes, given)
             else:
                 yield from _table(path, quizzes, problems, given)
-        except GradebookError as error:
+        except AnswersError as error:
             problems.lost(None, None, str(error))
 
 
-def _one_learner(path: Path, quizzes: Quizzes, given: Quiz | None) -> tuple[Quiz, Rows]:
-    answers = learnerfile.read(path)
-    quiz = _quiz(quizzes, given, answers.quiz, path)
+def _one_learner(path: Path, quizzes: Quizzes, given: Quiz | None) -> tuple[Quiz, Answers]:
+    found = learnerfile.read(path)
+    quiz = _quiz(quizzes, given, found.quiz, path)
     known = {question.id for question in quiz.questions}
-    for name in (*answers.answers, *answers.seconds):
+    for name in (*found.answers, *found.seconds):
         if name not in known:
-            raise GradebookError(f"{path}: {unknown(name, known)}")
-    return quiz, Rows(
-        path, "learner", pa.array([answers.learner], pa.string()), np.array([answers.attempt]), np.array([1]),
-        Cells({name: _encoded(json.dumps(_given(answers.answers.get(name)))) for name in sorted(known)}),
-        {name: pa.array([str(value)]) for name, value in answers.seconds.items()},
-        pa.array([answers.seed or answers.learner], pa.string()),
-    )  # fmt: skip
+            raise AnswersError(f"{path}: {unknown(name, known)}")
+    cells = {name: [json.dumps(_given(found.answers.get(name)))] for name in known}
+    seconds = {name: [str(value)] for name, value in found.seconds.items()}
+    seed = found.seed or found.learner
+    return quiz, Answers(path, "learner", [1], [found.learner], [seed], [found.attempt], cells, seconds)
 
 
 def _given(value: Any) -> Any:
     return "" if value is None else value
 
 
-def _encoded(text: str) -> pa.Array:
-    return pa.array([text], pa.string()).dictionary_encode()
-
-
 def _quiz(quizzes: Quizzes, given: Quiz | None, named: str | None, path: Path) -> Quiz:
     """The quiz that answers belong to.
 
     Raises:
-        GradebookError: if that cannot be said, or it is not the one given.
+        AnswersError: if that cannot be said, or it is not the one given.
     """
-    if named:
-        try:
-            quiz = quizzes.load(named)
-        except QuizError as error:
-            raise GradebookError(f"{path}: {error.problems[0]}") from None
-        if given and quiz.lesson != given.lesson:
-            raise GradebookError(
-                f"{path}: these answers belong to {quiz.lesson}, not to {given.lesson}; they are left out"
-            )
-        return given or quiz
-    if given:
+    if given and not named:
         return given
-    name = quizzes.of_file(path)
-    if name is None:
-        raise GradebookError(
+    if not (name := named or quizzes.of_file(path)):
+        raise AnswersError(
             f"{path}: it does not say which quiz it belongs to; add --quiz, a column `quiz`, or begin its name with "
             "the quiz's, e.g. 04_cnn_group_a.csv"
         )
     try:
-        return quizzes.load(name)
+        if given and (lesson := quizzes.load(name).lesson) != given.lesson:
+            raise AnswersError(f"{path}: these answers belong to {lesson}, not to {given.lesson}; they are left out")
+        return given or quizzes.load(name)
     except QuizError as error:
-        raise GradebookError(f"{path}: {error.problems[0]}") from None
+        raise AnswersError(f"{path}: {error.problems[0]}") from None
 
 
-def _table(path: Path, quizzes: Quizzes, problems: Problems, given: Quiz | None) -> Iterator[tuple[Quiz, Rows]]:
+def _table(path: Path, quizzes: Quizzes, problems: Problems, given: Quiz | None) -> Iterator[tuple[Quiz, Answers]]:
+    """The rows of a table, which all belong to one quiz, or say in a column to which."""
     table = Table(path)
     columns = name_columns(table.header, path, problems)
-    encoded = [*columns.answers.values(), *(n for n in (columns.attempt, columns.quiz, columns.state) if n is not None)]
-    text = [*columns.learner, *columns.seconds.values()]
+    # By what the column says: the quiz and the column of each question, or why there is no quiz.
+    found: dict[str, tuple[Quiz, dict[str, int]] | str] = {}
     if columns.quiz is None:
         quiz = _quiz(quizzes, given, None, path)
-        fit = match(columns, quiz, path, problems)
-        together = [fit[question.id] for question in quiz.questions if question.id in fit and not question.parameters]
-        seen: Counter[str] = Counter()
-        for block in _listed(path, table.blocks(encoded, text, together), problems):
-            rows = _rows(path, columns, fit, block, problems)
-            yield quiz, _numbered(rows, seen) if rows.form == "moodle" else rows
-    else:
-        yield from _by_quiz(
-            path, columns, _listed(path, table.blocks(encoded, text), problems), quizzes, problems, given
-        )
-
-
-def _numbered(rows: Rows, seen: Counter[str]) -> Rows:
-    """Moodle does not number attempts: a learner's rows are the first, the second, ... as they stand in the file."""
-    attempt = np.zeros(len(rows), dtype=np.int64)
-    for row, name in enumerate(rows.learner.to_pylist()):
-        seen[name] += 1
-        attempt[row] = seen[name]
-    return replace(rows, attempt=attempt)
-
-
-def _listed(path: Path, blocks: Iterable[Block], problems: Problems) -> Iterator[Block]:
-    for block in blocks:
+        found[""] = quiz, question_columns(columns, quiz, path, problems)
+    seen: Counter[str] = Counter()
+    for block in table.blocks():
         for line, text in block.bad:
             problems.lost(path, line, text)
-        if len(block.lines):
-            yield block
-
-
-def _by_quiz(
-    path: Path, columns: Columns, blocks: Iterable[Block], quizzes: Quizzes, problems: Problems, given: Quiz | None
-) -> Iterator[tuple[Quiz, Rows]]:
-    """The rows of a table that says in a column which quiz each belongs to."""
-    found: dict[str, Quiz | str] = {}
-    used: set[str] = set()
-    for block in blocks:
-        named = block.columns[columns.quiz]
-        for number, name in enumerate(named.dictionary.to_pylist()):
-            part = _only(block, np.from_dlpack(named.indices) == number)
-            if not len(part.lines):
-                continue
+        for name, rows in _by_quiz(block.rows, columns.quiz).items():
             if name not in found:
                 try:
-                    found[name] = _quiz(quizzes, given, name.strip() or None, path)
-                    used.update(question.id for question in found[name].questions)
-                except GradebookError as error:
-                    found[name] = str(error)
-            quiz = found[name]
-            if isinstance(quiz, str):
-                for line in part.lines.tolist():
-                    problems.lost(path, line, quiz.removeprefix(f"{path}: "))
-            else:
-                fit = {q.id: columns.answers[q.id] for q in quiz.questions if q.id in columns.answers}
-                yield quiz, _rows(path, columns, fit, part, problems)
-    for name in columns.answers:
-        if name and used and name not in used:
-            problems.note(path, 1, f"the column {unknown(name, used)}; it is left out")
+                    quiz = _quiz(quizzes, given, name.strip() or None, path)
+                    found[name] = quiz, {q.id: columns.answers[q.id] for q in quiz.questions if q.id in columns.answers}
+                except AnswersError as error:
+                    found[name] = str(error).removeprefix(f"{path}: ")
+            match found[name]:
+                case str(fault):
+                    for line, _ in rows:
+                        problems.lost(path, line, fault)
+                case quiz, fit:
+                    if answers := _answers(path, columns, fit, rows, problems, seen):
+                        yield quiz, answers
+    if columns.quiz is not None:
+        known = {question.id for each in found.values() if not isinstance(each, str) for question in each[0].questions}
+        for name in columns.answers:
+            if name and known and name not in known:
+                problems.note(path, 1, f"the column {unknown(name, known)}; it is left out")
 
 
-def _only(block: Block, mask: np.ndarray) -> Block:
-    return Block(block.columns.filter(mask), block.lines[mask])
+def _by_quiz(rows: list[Row], column: int | None) -> dict[str, list[Row]]:
+    """The rows by what the column for the quiz says."""
+    if column is None:
+        return {"": rows}
+    parts: dict[str, list[Row]] = {}
+    for row in rows:
+        parts.setdefault(row[1][column], []).append(row)
+    return parts
 
 
-def _rows(path: Path, columns: Columns, fit: dict[str, int], block: Block, problems: Problems) -> Rows:
-    """The rows of a block that can be graded; the others are listed."""
-    good = np.ones(len(block.lines), dtype=bool)
-    if columns.state is not None:
-        state = block.columns[columns.state]
-        finished = [name.strip().lower() in moodle.FINISHED for name in state.dictionary.to_pylist()]
-        unfinished = ~np.array(finished, dtype=bool)[np.from_dlpack(state.indices)]
-        for row in np.flatnonzero(unfinished).tolist():
+def _answers(
+    path: Path, columns: Columns, fit: dict[str, int], rows: list[Row], problems: Problems, seen: Counter[str]
+) -> Answers | None:
+    """The answers in `rows`, if any can be graded; the other rows are listed.
+
+    `seen` counts each learner's rows in Moodle's form, which does not number attempts.
+    """
+    state, attempt = columns.state, columns.attempt
+    if state is not None:
+        rows, left = _parted(rows, lambda cells: cells[state].strip().lower() in moodle.FINISHED)
+        for line, cells in left:
             problems.unfinished += 1
-            problems.note(
-                path, int(block.lines[row]), f"not graded: the attempt is {state[row].as_py()!r}, not finished"
-            )
-        good &= ~unfinished
-    attempt = np.ones(len(block.lines), dtype=np.int64)
-    if columns.attempt is not None:
-        given = block.columns[columns.attempt]
-        texts = [text.strip() for text in given.dictionary.to_pylist()]
-        numbers = [int(text) if _ATTEMPT.fullmatch(text) else 0 for text in texts]
-        attempt = np.array(numbers, dtype=np.int64)[np.from_dlpack(given.indices)]
-        for row in np.flatnonzero(good & (attempt == 0)).tolist():
-            what = f"the attempt {given[row].as_py()!r} is not a whole number from 1; mend it"
-            problems.lost(path, int(block.lines[row]), what)
-        good &= attempt > 0
-    names = [block.columns[number] for number in columns.learner]
-    learner = pc.utf8_trim_whitespace(pc.binary_join_element_wise(*names, " ") if names[1:] else names[0])
-    nameless = np.from_dlpack(pc.binary_length(learner)) == 0
-    for row in np.flatnonzero(good & nameless).tolist():
-        problems.lost(path, int(block.lines[row]), "no learner's name; fill it in")
-    good &= ~nameless
-    if not good.all():
-        block, attempt, learner = _only(block, good), attempt[good], learner.filter(pa.array(good))
-    return Rows(
-        path, columns.form, learner, attempt, block.lines,
-        block.columns.renamed({number: id_ for id_, number in fit.items()}),
-        {id_: block.columns[n] for id_, n in columns.seconds.items() if id_ in fit},
-    )  # fmt: skip
+            problems.note(path, line, f"not graded: the attempt is {cells[state]!r}, not finished")
+    if attempt is not None:
+        rows, left = _parted(rows, lambda cells: bool(_ATTEMPT.fullmatch(cells[attempt].strip())))
+        for line, cells in left:
+            problems.lost(path, line, f"the attempt {cells[attempt]!r} is not a whole number from 1; mend it")
+    rows, left = _parted(rows, lambda cells: any(cells[number].strip() for number in columns.learner))
+    for line, _ in left:
+        problems.lost(path, line, "no learner's name; fill it in")
+    if not rows:
+        return None
+    texts = list(zip(*(cells for _, cells in rows), strict=True))
+    learners = [" ".join(names).strip() for names in zip(*(texts[number] for number in columns.learner), strict=True)]
+    attempts = [1] * len(rows) if attempt is None else [int(text) for text in texts[attempt]]
+    if columns.form == "moodle":
+        for row, name in enumerate(learners):
+            attempts[row] = seen[name] = seen[name] + 1
+    seconds = {id_: texts[number] for id_, number in columns.seconds.items() if id_ in fit}
+    cells_of = {id_: texts[number] for id_, number in fit.items()}
+    return Answers(path, columns.form, [line for line, _ in rows], learners, learners, attempts, cells_of, seconds)
+
+
+def _parted(rows: list[Row], good: Callable[[list[str]], bool]) -> tuple[list[Row], list[Row]]:
+    """The rows whose cells are good, and the others."""
+    kept = [row for row in rows if good(row[1])]
+    return kept, [] if len(kept) == len(rows) else [row for row in rows if not good(row[1])]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from courseware.grading import moodle
-from courseware.grading.problems import GradebookError, Problems
+from courseware.grading.problems import AnswersError, Problems
 from courseware.quiz.model import Quiz
 
 SECONDS = "seconds:"
@@ -32,11 +32,12 @@ def name_columns(header: list[str], path: Path, problems: Problems) -> Columns:
     """Find the columns by the names in the first row.
 
     Raises:
-        GradebookError: if it is the first row of neither form.
+        AnswersError: if it is the first row of neither form.
     """
     names = [name.lower() for name in header]
     if "learner" in names:
-        seconds, answers = {}, {}
+        seconds: dict[str, int] = {}
+        answers: dict[str, int] = {}
         for number, name in enumerate(header):
             if names.index(names[number]) < number:
                 if name:
@@ -47,47 +48,35 @@ def name_columns(header: list[str], path: Path, problems: Problems) -> Columns:
                 answers[name] = number
         found = {name: names.index(name) if name in names else None for name in ("attempt", "quiz")}
         return Columns("table", (names.index("learner"),), found["attempt"], found["quiz"], None, answers, seconds)
-    responses, learner = moodle.responses(header), moodle.learner_columns(header)
-    if responses and learner:
-        answers = {str(place): number for place, number in responses.items()}
-        return Columns("moodle", learner, None, None, moodle.state_column(header), answers, {})
-    if responses:
-        raise GradebookError(
+    answers, learner = moodle.responses(names), moodle.learner_columns(names)
+    if answers and learner:
+        return Columns("moodle", learner, None, None, moodle.state_column(names), answers, {})
+    if answers:
+        raise AnswersError(
             f"{path}:1: responses as Moodle exports them, but neither `Email address` nor `First name` and `Last name`; "
             "export the responses with the names of the learners"
         )
-    raise GradebookError(
+    raise AnswersError(
         f"{path}:1: no column `learner`; the first row names the columns: learner, then the questions' ids (or is that "
         "of Moodle's responses, in English)"
     )
 
 
-def match(columns: Columns, quiz: Quiz, path: Path, problems: Problems, others: Collection[str] = ()) -> dict[str, int]:
-    """The column of each question of `quiz`; unknown and missing columns are noted.
-
-    Ids in `others` are known to belong to another quiz.
-    """
-    ids = [question.id for question in quiz.questions]
-    if columns.form == "moodle":
-        by_id = {id_: columns.answers.get(str(place)) for place, id_ in enumerate(ids, 1)}
-        for name in columns.answers:
-            if int(name) > len(ids):
-                problems.note(path, 1, f"`Response {name}` is left out; {quiz.lesson} has {len(ids)} questions")
-        missing = [f"Response {place}" for place, id_ in enumerate(ids, 1) if by_id[id_] is None]
-    else:
-        by_id = {id_: columns.answers.get(id_) for id_ in ids}
-        known = {*ids, *others}
-        for name in (*columns.answers, *(name for name in columns.seconds)):
-            if name and name not in known:
-                problems.note(path, 1, f"the column {unknown(name, ids)}; it is left out")
-        missing = [id_ for id_ in ids if by_id[id_] is None]
-    if len(missing) == len(ids):
+def question_columns(columns: Columns, quiz: Quiz, path: Path, problems: Problems) -> dict[str, int]:
+    """The column of each question of `quiz`; unknown and missing columns are noted."""
+    moodle_s = columns.form == "moodle"
+    names = {question.id: str(place) if moodle_s else question.id for place, question in enumerate(quiz.questions, 1)}
+    for name in (*columns.answers, *columns.seconds):
+        if name and name not in names.values():
+            left_out = f"`Response {name}` is left out; {quiz.lesson} has {len(names)} questions"
+            problems.note(path, 1, left_out if moodle_s else f"the column {unknown(name, names)}; it is left out")
+    missing = [f"Response {name}" if moodle_s else name for name in names.values() if name not in columns.answers]
+    if len(missing) == len(names):
         problems.note(path, 1, f"no column for any question of {quiz.lesson}; is this the right quiz?")
-    else:
-        if missing:
-            what = f"column for {', '.join(missing)}" if missing[1:] else f"column `{missing[0]}`"
-            problems.note(path, 1, f"no {what}; nobody gets points for it")
-    return {id_: number for id_, number in by_id.items() if number is not None}
+    elif missing:
+        what = f"column for {', '.join(missing)}" if missing[1:] else f"column `{missing[0]}`"
+        problems.note(path, 1, f"no {what}; nobody gets points for it")
+    return {id_: columns.answers[name] for id_, name in names.items() if name in columns.answers}
 
 
 def unknown(name: str, ids: Collection[str]) -> str:

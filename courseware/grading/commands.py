@@ -10,15 +10,17 @@ from typing import BinaryIO
 
 import click
 
+from courseware.errors import CourseError
 from courseware.files import whole_file
-from courseware.grading import grading
-from courseware.grading.analysis import analyse_lesson, rank_misconceptions
-from courseware.grading.answers import answer_files, read
-from courseware.grading.collect import collect
-from courseware.grading.page import page
-from courseware.grading.problems import GradebookError, Problems, count
-from courseware.grading.report import items_table, learners_table
+from courseware.grading.answers import answer_files, read_answers
+from courseware.grading.gradefile import write_grades
+from courseware.grading.problems import Problems, count
+from courseware.grading.report.analysis import analyse_lesson, rank_misconceptions
+from courseware.grading.report.class_answers import collect
+from courseware.grading.report.page import page
+from courseware.grading.report.tables import items_table, learners_table
 from courseware.quiz.folder import Quizzes
+from courseware.quiz.model import Misconception
 
 
 def grade(
@@ -34,7 +36,7 @@ def grade(
     With `feedback_file`, the feedback goes there, each once, and the graded file names it by keys.
 
     Raises:
-        GradebookError: if the quiz, the answers or the files to write cannot be used.
+        CourseError: if the quiz, the answers or the files to write cannot be used.
     """
     quizzes = Quizzes(folder)
     chosen = quizzes.load(quiz)
@@ -47,7 +49,7 @@ def grade(
         _whole_file(output) if output else nullcontext(sys.stdout.buffer) as graded,
     ):
         problems = Problems(listed)
-        summary = grading.write(chosen, read(files, quizzes, problems, chosen), graded, problems, feedback)
+        summary = write_grades(chosen, read_answers(files, quizzes, problems, chosen), graded, problems, feedback)
     for line in problems.lines():
         click.echo(line, err=True)
     click.echo(f"{summary}{f' Written to {output}.' if output else ''}", err=True)
@@ -74,16 +76,14 @@ def _whole_file(path: Path) -> Iterator[BinaryIO]:
         with whole_file(path) as file:
             yield file
     except OSError as error:
-        raise GradebookError(
-            f"{path}: cannot be written ({error.strerror}); check the folder and your rights"
-        ) from None
+        raise CourseError(f"{path}: cannot be written ({error.strerror}); check the folder and your rights") from None
 
 
 def _refuse_input(path: Path, files: Sequence[Path]) -> None:
     if path.is_dir():
-        raise GradebookError(f"{path}: this is a folder; name a file to write")
+        raise CourseError(f"{path}: this is a folder; name a file to write")
     if any(path.exists() and path.samefile(file) for file in files):
-        raise GradebookError(f"{path}: this file holds answers and is not overwritten; name another file")
+        raise CourseError(f"{path}: this file holds answers and is not overwritten; name another file")
 
 
 def report(
@@ -93,7 +93,7 @@ def report(
     """Write the report on `answers` into `folder`; return the exit status.
 
     Raises:
-        GradebookError: if the quiz, the answers or the files to write cannot be used, or there is nothing to report.
+        CourseError: if the quiz, the answers or the files to write cannot be used, or there is nothing to report.
     """
     quizzes = Quizzes(bank)
     given = quizzes.load(quiz) if quiz else None
@@ -103,13 +103,13 @@ def report(
         _refuse_input(target, files)
     with _whole_file(problems_file) if problems_file else nullcontext() as listed:
         problems = Problems(listed)
-        classes = collect(read(files, quizzes, problems, given), problems, all_attempts)
+        classes = collect(read_answers(files, quizzes, problems, given), problems, all_attempts)
     for line in problems.lines():
         click.echo(line, err=True)
     if not classes:
-        raise GradebookError("No answers could be read, so there is nothing to report.")
+        raise CourseError("No answers could be read, so there is nothing to report.")
     lessons = [analyse_lesson(each) for each in classes]
-    known = {}
+    known: dict[str, Misconception] = {}
     for each in classes:
         known |= quizzes.misconceptions(quiz or each.quiz.lesson)
     texts = {
@@ -133,4 +133,4 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise GradebookError(f"{folder}: cannot be made ({error.strerror}); name another folder with -o") from None
+        raise CourseError(f"{folder}: cannot be made ({error.strerror}); name another folder with -o") from None

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from courseware.grading.problems import GradebookError
+from courseware.grading.problems import AnswersError
 from courseware.quiz import yamlfile
 
+_BROKEN = re.compile("[\ud800-\udfff]")  # what JSON and YAML can write, but no file of text can hold
 _FIELDS = ("learner", "quiz", "attempt", "seed", "answers", "seconds")
 
 
@@ -29,37 +31,40 @@ def read(path: Path) -> LearnerFile:
     """Read `path`.
 
     Raises:
-        GradebookError: if it is not such a file; the message is one line.
+        AnswersError: if it is not such a file; the message is one line.
     """
     data = _json(path) if path.suffix.lower() == ".json" else _yaml(path)
     if not isinstance(data, dict):
-        raise GradebookError(f"{path}: not fields; write `learner:`, `quiz:` and `answers:`")
+        raise AnswersError(f"{path}: not fields; write `learner:`, `quiz:` and `answers:`")
     if unknown := [key for key in data if key not in _FIELDS]:
-        raise GradebookError(f"{path}: `{unknown[0]}` is not known here; known are {', '.join(_FIELDS)}")
+        raise AnswersError(f"{path}: `{unknown[0]}` is not known here; known are {', '.join(_FIELDS)}")
     learner, quiz, attempt = data.get("learner"), data.get("quiz"), data.get("attempt")
     if isinstance(learner, int) and not isinstance(learner, bool):
         learner = str(learner)
     if not isinstance(learner, str) or not learner.strip():
-        raise GradebookError(f"{path}: no learner's name; write `learner: ann`")
+        raise AnswersError(f"{path}: no learner's name; write `learner: ann`")
+    seed = _seed(path, data)
+    if _BROKEN.search(learner + (seed or "")):
+        raise AnswersError(f"{path}: the learner's name or the seed holds half a character (\\ud800); write it anew")
     if quiz is not None and not isinstance(quiz, str):
         quiz = f"{quiz:02d}" if isinstance(quiz, int) else str(quiz)
     if attempt is None:
         attempt = 1
     if isinstance(attempt, bool) or not isinstance(attempt, int) or not 1 <= attempt < 10**6:
-        raise GradebookError(f"{path}: the attempt {attempt!r} is not a whole number from 1; write `attempt: 1`")
+        raise AnswersError(f"{path}: the attempt {attempt!r} is not a whole number from 1; write `attempt: 1`")
     for name in ("answers", "seconds"):
         if not isinstance(data.get(name, {}), dict):
-            raise GradebookError(f"{path}: `{name}` is not fields; write `{name}:` and beneath it `question-id: …`")
+            raise AnswersError(f"{path}: `{name}` is not fields; write `{name}:` and beneath it `question-id: …`")
     if "answers" not in data:
-        raise GradebookError(f"{path}: no `answers`; write `answers:` and beneath it `question-id: response`")
-    return LearnerFile(learner.strip(), quiz, attempt, data["answers"], data.get("seconds", {}), _seed(path, data))
+        raise AnswersError(f"{path}: no `answers`; write `answers:` and beneath it `question-id: response`")
+    return LearnerFile(learner.strip(), quiz, attempt, data["answers"], data.get("seconds", {}), seed)
 
 
 def _seed(path: Path, data: dict[str, Any]) -> str | None:
     seed = data.get("seed")
     if seed is None or (isinstance(seed, (str, int)) and not isinstance(seed, bool)):
         return None if seed is None else str(seed)
-    raise GradebookError(f"{path}: the seed {seed!r} is neither text nor a whole number; leave it as it was handed in")
+    raise AnswersError(f"{path}: the seed {seed!r} is neither text nor a whole number; leave it as it was handed in")
 
 
 def _yaml(path: Path) -> Any:
@@ -67,9 +72,7 @@ def _yaml(path: Path) -> Any:
         document = yamlfile.read(path)
         document.raise_problems()
     except yamlfile.QuizError as error:
-        raise GradebookError(
-            error.problems[0].replace("split the quiz", "one learner's answers need far less")
-        ) from None
+        raise AnswersError(error.problems[0].replace("split the quiz", "one learner's answers need far less")) from None
     return document.data
 
 
@@ -78,20 +81,18 @@ def _json(path: Path) -> Any:
         with path.open("rb") as file:
             raw = file.read(yamlfile.MAX_BYTES + 1)
         if len(raw) > yamlfile.MAX_BYTES:
-            raise GradebookError(
+            raise AnswersError(
                 f"{path}: larger than {yamlfile.MAX_BYTES // 1024} KiB; one learner's answers need far less"
             )
         return json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_no_number)
     except OSError as error:
-        raise GradebookError(f"{path}: cannot be read ({error.strerror}); check the name and the permissions") from None
+        raise AnswersError(f"{path}: cannot be read ({error.strerror}); check the name and the permissions") from None
     except RecursionError:
-        raise GradebookError(f"{path}: nested too deep; write `answers` as fields of plain values") from None
-    except GradebookError:
-        raise
+        raise AnswersError(f"{path}: nested too deep; write `answers` as fields of plain values") from None
     except UnicodeDecodeError:
-        raise GradebookError(f"{path}: not UTF-8 text; save the file as UTF-8") from None
+        raise AnswersError(f"{path}: not UTF-8 text; save the file as UTF-8") from None
     except ValueError as error:  # json's own errors, and a number of thousands of digits
-        raise GradebookError(f"{path}: not valid JSON ({error}); mend it there") from None
+        raise AnswersError(f"{path}: not valid JSON ({error}); mend it there") from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

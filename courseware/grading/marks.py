@@ -1,21 +1,21 @@
-"""Grade columns of responses: each distinct response once, by `question.grade`, all others by a table."""
+"""Grade answers: each distinct text once a question, by `question.grade`, all others by looking it up."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import numpy as np
-import pyarrow as pa
-
 from courseware.grading import moodle
+from courseware.grading.answers import Answers
+from courseware.grading.problems import Problems
 from courseware.quiz import parameters
 from courseware.quiz.grade import Grade, ResponseError
 from courseware.quiz.maths import plain
 from courseware.quiz.model import Quiz
 
-_MOST_REMEMBERED = 200_000
+_MOST_REMEMBERED = 10_000  # texts a question
 
 
 @dataclass(frozen=True)
@@ -34,12 +34,12 @@ class Outcome:
 
 
 # The first outcomes of every question; ABSENT is that of one that the file has no column for.
-ABSENT, EMPTY, UNREADABLE = (
+STANDARD = (
     Outcome("absent"),
     Outcome("empty", feedback="not answered"),
     Outcome("unreadable", feedback="could not be read"),
 )
-STANDARD = (ABSENT, EMPTY, UNREADABLE)
+ABSENT, EMPTY, UNREADABLE = range(3)
 
 
 class Marker:
@@ -53,61 +53,76 @@ class Marker:
     def __init__(self, question: Any, quiz: Quiz):
         self.question, self.lesson = question, quiz.lesson
         self.outcomes: list[Outcome] = list(STANDARD)
-        self._numbers = {outcome: number for number, outcome in enumerate(STANDARD)}
-        self._draws = parameters.count(question.parameters) if question.parameters else 0
-        self._drawn: dict[int, Any] = {}
-        self._remembered: dict[tuple[str, int, str], int] = {}
+        self._codes = {outcome: code for code, outcome in enumerate(STANDARD)}
+        self._draws = parameters.count(question.parameters) if question.parameters else 1
+        self._known: dict[tuple[str, int], _CodeByText] = {}
 
-    def codes(self, column: pa.Array | None, learners: pa.Array, form: str) -> np.ndarray:
-        """The position in `outcomes` of each response.
+    def codes(self, answers: Answers) -> list[int]:
+        """The position in `outcomes` of each learner's response."""
+        texts = answers.cells.get(self.question.id)
+        if texts is None:
+            return [ABSENT] * len(answers.lines)
+        if self._draws == 1:
+            return list(map(self._by_text(answers.form, 0, "").__getitem__, texts))
+        codes = []
+        for seed, text in zip(answers.seeds, texts, strict=True):
+            place = parameters.place(self._draws, seed, self.lesson, self.question.id)
+            codes.append(self._by_text(answers.form, place, seed)[text])
+        return codes
 
-        Args:
-            column: the responses, dictionary-encoded text; None if there are none.
-            learners: who gave them; a question with parameters is graded as it was drawn for each.
-            form: how the text is to be read, see `Rows`.
-        """
-        if column is None:
-            return np.zeros(len(learners), dtype=np.int32)
-        texts, indices = column.dictionary.to_pylist(), np.from_dlpack(column.indices)
-        if not self._draws:
-            return np.array([self._code(form, 0, text, "") for text in texts], dtype=np.int32)[indices]
-        names = learners.to_pylist()
-        places = np.array([parameters.place(self._draws, name, self.lesson, self.question.id) for name in names])
-        pairs, first, back = np.unique(places * len(texts) + indices, return_index=True, return_inverse=True)
-        codes = [
-            self._code(form, pair // len(texts), texts[pair % len(texts)], names[at])
-            for pair, at in zip(pairs.tolist(), first.tolist(), strict=True)
-        ]
-        return np.array(codes, dtype=np.int32)[back]
-
-    def code(self, text: str, form: str) -> int:
-        """The position in `outcomes` of one response to a question without parameters."""
-        return self._code(form, 0, text, "")
-
-    def complaint(self, text: str, learner: str, form: str) -> str:
+    def complaint(self, text: str, seed: str, form: str) -> str:
         """Why a response cannot be read."""
         try:
-            read_response(self._question_for(learner), text, form)
+            read_response(self.question.drawn(seed, self.lesson), text, form)
         except ResponseError as error:
             return f"`{self.question.id}`: {error}"
         return f"`{self.question.id}` cannot be read"
 
-    def _question_for(self, learner: str) -> Any:
-        return self.question.drawn(learner, self.lesson)
+    def _by_text(self, form: str, place: int, seed: str) -> _CodeByText:
+        """The codes of texts in answer to the question as it is drawn for `seed`, which is at `place` of all draws."""
+        if (form, place) not in self._known:
+            question = self.question.drawn(seed, self.lesson)
+            self._known[form, place] = _CodeByText(
+                lambda text: self._code(_outcome(question, text, form)), _MOST_REMEMBERED // self._draws
+            )
+        return self._known[form, place]
 
-    def _code(self, form: str, place: int, text: str, learner: str) -> int:
-        key = (form, place, text)
-        if key not in self._remembered:
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            if place not in self._drawn:
-                self._drawn[place] = self._question_for(learner)
-            outcome = _outcome(self._drawn[place], text, form)
-            if outcome not in self._numbers:
-                self._numbers[outcome] = len(self.outcomes)
-                self.outcomes.append(outcome)
-            self._remembered[key] = self._numbers[outcome]
-        return self._remembered[key]
+    def _code(self, outcome: Outcome) -> int:
+        if outcome not in self._codes:
+            self._codes[outcome] = len(self.outcomes)
+            self.outcomes.append(outcome)
+        return self._codes[outcome]
+
+
+class _CodeByText(dict[str, int]):
+    """Grades each text when it is first met, and remembers the code; of very many texts only the latest."""
+
+    def __init__(self, grade_text: Callable[[str], int], most: int):
+        super().__init__()
+        self._grade_text, self._most = grade_text, most
+
+    def __missing__(self, text: str) -> int:
+        if len(self) >= self._most:
+            self.clear()
+        code = self[text] = self._grade_text(text)
+        return code
+
+
+def grade_answers(markers: Sequence[Marker], answers: Answers, problems: Problems) -> list[list[int]]:
+    """The codes of each question; cells that cannot be read are listed, those that would not be shown only counted."""
+    found = [marker.codes(answers) for marker in markers]
+    for marker, codes in zip(markers, found, strict=True):
+        if UNREADABLE not in codes:
+            continue
+        unreadable = [row for row, code in enumerate(codes) if code == UNREADABLE]
+        problems.cells_lost += len(unreadable)
+        for number, row in enumerate(unreadable):
+            if problems.full:
+                problems.more(len(unreadable) - number)
+                break
+            complaint = marker.complaint(answers.cells[marker.question.id][row], answers.seeds[row], answers.form)
+            problems.note(answers.path, answers.lines[row], f"{complaint}; 0 points")
+    return found
 
 
 def read_response(question: Any, text: str, form: str) -> Any:
@@ -125,12 +140,13 @@ def read_response(question: Any, text: str, form: str) -> Any:
 
 
 def _outcome(question: Any, text: str, form: str) -> Outcome:
-    if not text.strip() or (form == "moodle" and text.strip() in moodle.NOT_ANSWERED) or text == '""':
-        return EMPTY
+    # Two quotation marks are a text without anything in it, as JSON writes it.
+    if not text.strip() or text == '""' or (form == "moodle" and text.strip() in moodle.NOT_ANSWERED):
+        return STANDARD[EMPTY]
     try:
         result = question.grade(read_response(question, text, form))
     except ResponseError:
-        return UNREADABLE
+        return STANDARD[UNREADABLE]
     feedback = "" if result.correct else " ".join(dict.fromkeys(_words(result)))
     return Outcome("given", result.points, feedback, _chosen(question, result), result.misconceptions)
 

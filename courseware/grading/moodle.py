@@ -15,38 +15,29 @@ from courseware.quiz.maths import plain
 NOT_ANSWERED = ("", "-")
 FINISHED = ("finished", "submitted", "graded")
 
-_RESPONSE = re.compile(r"response (\d{1,3})", re.IGNORECASE)
 _MARKUP = re.compile(r"[\s`*$\\;]+")
-_EMAIL = ("email address", "email")
-_NAMES = (("first name", "last name"), ("first name", "surname"))
+_RESPONSE = re.compile(r"response (\d{1,3})")
+_LEARNER = (("email address",), ("email",), ("first name", "last name"), ("first name", "surname"))
 _STATE = ("state", "status")
-_STARTED = ("started on", "started")
 
 
-def responses(header: list[str]) -> dict[int, int]:
-    """Which column (from 0) holds the response to the question at a place (from 1)."""
-    found: dict[int, int] = {}
-    for column, name in enumerate(header):
-        if match := _RESPONSE.fullmatch(name.strip()):
-            found.setdefault(int(match[1]), column)
+def responses(names: list[str]) -> dict[str, int]:
+    """Which column (from 0) holds the response to the question at a place (from 1); `names` are in lower case."""
+    found: dict[str, int] = {}
+    for column, name in enumerate(names):
+        if response := _RESPONSE.fullmatch(name):
+            found.setdefault(str(int(response[1])), column)
     return found
 
 
-def learner_columns(header: list[str]) -> tuple[int, ...]:
+def learner_columns(names: list[str]) -> tuple[int, ...]:
     """The columns that name the learner: the email address, or else the first and last name."""
-    names = [name.strip().lower() for name in header]
-    for email in _EMAIL:
-        if email in names:
-            return (names.index(email),)
-    for pair in _NAMES:
-        if all(name in names for name in pair):
-            return tuple(names.index(name) for name in pair)
-    return ()
+    fitting = (wanted for wanted in _LEARNER if all(name in names for name in wanted))
+    return tuple(names.index(name) for name in next(fitting, ()))
 
 
-def state_column(header: list[str]) -> int | None:
+def state_column(names: list[str]) -> int | None:
     """The column that says whether an attempt is finished."""
-    names = [name.strip().lower() for name in header]
     return next((names.index(name) for name in _STATE if name in names), None)
 
 
@@ -73,13 +64,13 @@ def read_moodle(question: Any, text: str) -> Any:
     return question.accept(text)
 
 
-def _by_text(entries: tuple) -> dict[str, str]:
+def _by_text(entries: Iterable[Any]) -> dict[str, str]:
     return _by_key((entry.text, entry.id) for entry in entries)
 
 
 def _by_key(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """What each text stands for, without the texts that could stand for two."""
-    found: dict[str, list] = {}
+    found: dict[str, list[Any]] = {}
     for text, value in pairs:
         for key in {_key(text), _key(plain(text))}:
             found.setdefault(key, []).append(value)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import BinaryIO
 
+from courseware.errors import CourseError
+
 SHOWN = 40
 _LONGEST = 400
 
 
-class GradebookError(ValueError):
-    """Raised for what stops a command at once; the message is one line for the instructor."""
+class AnswersError(CourseError):
+    """Raised for a file of answers that cannot be used; all other files are graded."""
 
 
 class Problems:

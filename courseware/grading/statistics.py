@@ -44,7 +44,7 @@ class TestStatistics:
 def covariances(points: np.ndarray) -> np.ndarray:
     """Covariances of the questions, divided by the number of learners."""
     centred = points - points.mean(axis=0)
-    return centred.T @ centred / len(points)
+    return np.asarray(centred.T @ centred / len(points))
 
 
 def cronbach_alpha(points: np.ndarray) -> float:
@@ -62,7 +62,7 @@ def discriminations(points: np.ndarray) -> np.ndarray:
     >>> discriminations(np.array([[1, 1], [1, 1], [0, 0], [0, 1]])).round(3).tolist()
     [0.577, 0.577]
     """
-    return _discrimination(covariances(points)[None])[0]
+    return np.asarray(_discrimination(covariances(points)[None])[0])
 
 
 def analyse(points: np.ndarray, seed: int = SEED, replicates: int = REPLICATES) -> TestStatistics:

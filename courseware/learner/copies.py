@@ -1,7 +1,8 @@
 """The learner's working copy of the lessons: made from the shipped notebooks, never overwritten by them.
 
-It is the folder ``my_lessons`` of the checkout, or the one that ``$COURSEWARE_WORK`` names. A shipped notebook says in
-its metadata which version it is; a copy keeps that, so that an update can be noticed.
+It is the folder ``my_lessons`` of the checkout (where the course was installed from a wheel: of the home folder), or the
+one that ``$COURSEWARE_WORK`` names. A shipped notebook says in its metadata which version it is; a copy keeps that, so
+that an update can be noticed.
 """
 
 from __future__ import annotations
@@ -14,18 +15,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from courseware.course import ROOT, LessonInfo
+from courseware.course import INSTALLED, ROOT, LessonInfo
+from courseware.errors import CourseError
+from courseware.files import write_whole
 
 FOLDER_VARIABLE = "COURSEWARE_WORK"
 
 
-class WorkspaceError(RuntimeError):
-    """Raised when a lesson cannot be copied or read; the message says which and what to do."""
-
-
 def folder() -> Path:
     """The folder that the learner works in; it need not exist yet."""
-    return Path(os.environ.get(FOLDER_VARIABLE) or ROOT / "my_lessons").expanduser().absolute()
+    here = Path.home() if INSTALLED else ROOT
+    return Path(os.environ.get(FOLDER_VARIABLE) or here / "my_lessons").expanduser().absolute()
 
 
 def copy_of(info: LessonInfo) -> Path:
@@ -37,7 +37,7 @@ def refresh(infos: Iterable[LessonInfo]) -> list[str]:
     """Copy every lesson that has no copy yet, outputs cleared; return what the learner should know, a line each.
 
     Raises:
-        WorkspaceError: if a shipped lesson cannot be read or the copy cannot be written.
+        CourseError: if a shipped lesson cannot be read or the copy cannot be written.
     """
     notes = []
     for info in infos:
@@ -48,7 +48,7 @@ def refresh(infos: Iterable[LessonInfo]) -> list[str]:
             continue
         try:
             version = _about(_read(copy)).get("version")
-        except WorkspaceError:
+        except CourseError:
             notes.append(
                 f"{copy} is not a notebook any more. `course reset {info.slug}` keeps it and makes a new copy."
             )
@@ -65,7 +65,7 @@ def reset(info: LessonInfo) -> Path | None:
     """Give the learner a new copy of a lesson; return the backup of the old one, or None if there was none.
 
     Raises:
-        WorkspaceError: if the lesson cannot be read or written; the old copy is then still there.
+        CourseError: if the lesson cannot be read or written; the old copy is then still there.
     """
     new, copy = cleared(_shipped(info)), copy_of(info)
     if not os.path.lexists(copy):
@@ -75,10 +75,10 @@ def reset(info: LessonInfo) -> Path | None:
     try:
         copy.rename(backup)
     except OSError as error:
-        raise WorkspaceError(f"{copy} could not be renamed: {error}.") from error
+        raise CourseError(f"{copy} could not be renamed: {error}.") from error
     try:
         _write(copy, new)
-    except WorkspaceError:
+    except CourseError:
         backup.rename(copy)
         raise
     return backup
@@ -108,54 +108,42 @@ def _copy_glossary(info: LessonInfo) -> None:
     shipped = info.lesson.with_name("glossary.md")
     if shipped.exists():
         with suppress(OSError):  # the lessons work without it
-            folder().mkdir(parents=True, exist_ok=True)
-            (folder() / shipped.name).write_bytes(shipped.read_bytes())
+            write_whole(folder() / shipped.name, shipped.read_text(encoding="utf-8"))
 
 
 def _about(notebook: dict[str, Any]) -> dict[str, Any]:
-    return notebook["metadata"].get("courseware", {})
+    return dict(notebook["metadata"].get("courseware", {}))
 
 
 def _shipped(info: LessonInfo) -> dict[str, Any]:
     try:
         return _read(info.lesson)
-    except WorkspaceError as error:
-        raise WorkspaceError(
-            f"{error} Get it back with `git checkout lessons`; authors make it with `course build {info.slug}`."
-        ) from error
+    except CourseError as error:
+        remedy = f"Get it back with `git checkout lessons`; authors make it with `course build {info.slug}`."
+        raise CourseError(f"{error} {'Install the course again.' if INSTALLED else remedy}") from error
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
         notebook = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.") from error
+        raise CourseError(f"{path} cannot be read: {error.strerror}.") from error
     except ValueError as error:
-        raise WorkspaceError(f"{path} is not a notebook.") from error
+        raise CourseError(f"{path} is not a notebook.") from error
     if not (
         isinstance(notebook, dict)
         and isinstance(notebook.get("cells"), list)
         and isinstance(notebook.get("metadata"), dict)
     ):
-        raise WorkspaceError(f"{path} is not a notebook.")
+        raise CourseError(f"{path} is not a notebook.")
     return notebook
 
 
 def _write(path: Path, notebook: dict[str, Any]) -> None:
-    """Write a notebook so that a crash leaves either nothing or the whole file."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8", newline="\n") as file:
-            json.dump(notebook, file, indent=1, ensure_ascii=False)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
+        write_whole(path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
-        raise WorkspaceError(
+        raise CourseError(
             f"{path} could not be written: {error.strerror}. "
             f"Mend that, or set {FOLDER_VARIABLE} to a folder that you can write to."
         ) from error

@@ -24,7 +24,7 @@ from packaging.version import Version
 
 from courseware import course, progress
 from courseware.data import keras_home, mnist_file
-from courseware.files import whole_file
+from courseware.files import write_whole
 from courseware.learner import copies
 
 GB = 1e9
@@ -46,10 +46,11 @@ BEGIN, END = "<!-- made by python -m courseware.learner.doctor -->\n", "<!-- end
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something that goes wrong for people: what they see, and what mends it."""
+    """Something that goes wrong for people: what they see, and what mends it; without a checkout perhaps otherwise."""
 
     sign: str
     remedy: str
+    if_installed: str = ""
 
 
 TROUBLES = {
@@ -63,10 +64,16 @@ TROUBLES = {
     ),
     "download": Trouble("`the packages could not be downloaded`", "Check the network and run it again"),
     "command": Trouble("`course: command not found`", "`source .venv/bin/activate` first, or call `.venv/bin/course`"),
-    "python": Trouble("Python is too old or too new", "`make clean`, then `make learn PYTHON=/path/to/python3.12`"),
+    "python": Trouble(
+        "Python is too old or too new",
+        "`make clean`, then `make learn PYTHON=/path/to/python3.12`",
+        if_installed="Install the course with a Python that it supports",
+    ),
     "package": Trouble("A package is missing, or of another version", "`python -m pip install -r requirements.txt`"),
     "backend": Trouble(
-        "Keras cannot find its backend", "`unset KERAS_BACKEND`, or `make test-backends`, which installs the others"
+        "Keras cannot find its backend",
+        "`unset KERAS_BACKEND`, or `make test-backends`, which installs the others",
+        if_installed="`unset KERAS_BACKEND`",
     ),
     "data": Trouble(
         "Data that a package brings along are not there",
@@ -76,7 +83,7 @@ TROUBLES = {
         "`MNIST is not stored here`",
         "With the network, once: `python -c 'import keras; keras.datasets.mnist.load_data()'`",
     ),
-    "disk": Trouble("`too little disk`", "Free some room. To download elsewhere than to `/tmp`, set `TMPDIR`"),
+    "disk": Trouble("`too little disk`", "Free some room"),
     "memory": Trouble(
         "The kernel dies, or the computer becomes very slow",
         "Close other programs and other notebooks (Kernel > Shut Down All Kernels)",
@@ -99,7 +106,7 @@ TROUBLES = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One line of the doctor: a mark, what was found, and for what is wrong the entry of the table that mends it."""
 
     mark: str
@@ -107,34 +114,38 @@ class Finding:
     trouble: str = ""
 
     def __str__(self) -> str:
-        remedy = f"\n    {_for_here(TROUBLES[self.trouble].remedy)}" if self.trouble else ""
+        remedy = f"\n    {_for_here(TROUBLES[self.trouble])}" if self.trouble else ""
         return f"{self.mark} {self.text}{remedy}"
 
 
-def _for_here(remedy: str) -> str:
+def _for_here(trouble: Trouble) -> str:
     """The remedy with this Python by its name, so that the command can be copied as it stands."""
+    remedy = trouble.remedy
+    if course.INSTALLED:
+        listed = shlex.quote(str(course.ROOT / "requirements.txt"))
+        remedy = (trouble.if_installed or remedy).replace("-r requirements.txt", f"-r {listed}")
     python = Path(sys.executable)
     if python.is_relative_to(Path.cwd()):
         python = python.relative_to(Path.cwd())
     return remedy.replace("`python ", f"`{shlex.quote(str(python))} ")
 
 
-def examine() -> list[Finding]:
+def diagnose() -> list[Diagnosis]:
     """Look at Python, packages, backend, data, disk, memory, the Jupyter kernel, and the learner's folders."""
     looks = (_python, _packages, _backend, _data, _room, _kernel, _progress, _copies)
     return [finding for look in looks for finding in look()]
 
 
-def _python() -> Iterator[Finding]:
+def _python() -> Iterator[Diagnosis]:
     first, last = PYTHONS
     text = f"Python {platform.python_version()}"
     if first <= sys.version_info[:2] <= last:
-        yield Finding(OK, f"{text} on {platform.system()} ({platform.machine()})")
+        yield Diagnosis(OK, f"{text} on {platform.system()} ({platform.machine()})")
     else:
-        yield Finding(BAD, f"{text}; the course needs {first[0]}.{first[1]} to {last[0]}.{last[1]}", "python")
+        yield Diagnosis(BAD, f"{text}; the course needs {first[0]}.{first[1]} to {last[0]}.{last[1]}", "python")
 
 
-def _packages() -> Iterator[Finding]:
+def _packages() -> Iterator[Diagnosis]:
     """Direct requirements against what the course allows, and those that results depend on against what it was verified with."""
     wrong, verified = 0, _locked()
     for requirement in _requirements():
@@ -142,23 +153,25 @@ def _packages() -> Iterator[Finding]:
             version = importlib.metadata.version(requirement.name)
         except importlib.metadata.PackageNotFoundError:
             wrong += 1
-            yield Finding(BAD, f"{requirement.name} is not installed; the course needs {requirement}", "package")
+            yield Diagnosis(BAD, f"{requirement.name} is not installed; the course needs {requirement}", "package")
             continue
         if not requirement.specifier.contains(version, prereleases=True):
             wrong += 1
             wanted = verified.get(requirement.name, requirement.specifier)
             older = _is_older(version, wanted)
-            yield Finding(
+            yield Diagnosis(
                 BAD,
                 f"{requirement.name} {version} is too {'old' if older else 'new'}; verified with {wanted}",
                 "package",
             )
         elif requirement.name in RESULTS_DEPEND_ON and version != verified.get(requirement.name, version):
             wrong += 1
-            yield Finding(NOTE, f"{requirement.name} {version}; verified with {verified[requirement.name]}", "package")
+            yield Diagnosis(
+                NOTE, f"{requirement.name} {version}; verified with {verified[requirement.name]}", "package"
+            )
     if not wrong:
         shown = ", ".join(f"{name} {verified[name]}" for name in RESULTS_DEPEND_ON if name in verified)
-        yield Finding(OK, f"packages as verified: {shown}")
+        yield Diagnosis(OK, f"packages as verified: {shown}")
 
 
 def _is_older(version: str, wanted: object) -> bool:
@@ -178,29 +191,31 @@ def _locked() -> dict[str, str]:
         lines = (course.ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     except OSError:
         return {}
-    pins = [Requirement(line) for line in lines if re.match(r"[\w.-]+==", line)]
+    pins = [Requirement(line.removesuffix("\\")) for line in lines if re.match(r"[\w.-]+==", line)]
     return {pin.name: str(pin.specifier)[2:] for pin in pins if not pin.marker or pin.marker.evaluate()}
 
 
-def _backend() -> Iterator[Finding]:
+def _backend() -> Iterator[Diagnosis]:
     name = os.environ.get("KERAS_BACKEND") or _configured_backend()
     if importlib.util.find_spec(name) is None:
-        yield Finding(BAD, f"Keras is to compute with {name}, which is not installed", "backend")
+        yield Diagnosis(BAD, f"Keras is to compute with {name}, which is not installed", "backend")
     elif name == "tensorflow":
-        yield Finding(OK, "Keras computes with TensorFlow, as verified")
+        yield Diagnosis(OK, "Keras computes with TensorFlow, as verified")
     else:
-        yield Finding(NOTE, f"Keras computes with {name}; stored outputs are TensorFlow's, and figures differ a little")
+        yield Diagnosis(
+            NOTE, f"Keras computes with {name}; stored outputs are TensorFlow's, and figures differ a little"
+        )
 
 
 def _configured_backend() -> str:
     """The backend in Keras's own settings file."""
     try:
-        return json.loads((keras_home() / "keras.json").read_text(encoding="utf-8"))["backend"]
+        return str(json.loads((keras_home() / "keras.json").read_text(encoding="utf-8"))["backend"])
     except (OSError, ValueError, KeyError, TypeError):
         return "tensorflow"
 
 
-def _data() -> Iterator[Finding]:
+def _data() -> Iterator[Diagnosis]:
     missing = [
         f"{package}/{file}"
         for package, files in DATA.items()
@@ -209,64 +224,66 @@ def _data() -> Iterator[Finding]:
         if not (Path(found.origin).parent / file).exists()
     ]
     if missing:
-        yield Finding(BAD, f"data are not there: {', '.join(missing)}", "data")
+        yield Diagnosis(BAD, f"data are not there: {', '.join(missing)}", "data")
     else:
-        yield Finding(OK, "the data of all lessons are stored here; no network is needed")
+        yield Diagnosis(OK, "the data of all lessons are stored here; no network is needed")
     mnist = mnist_file()
     if os.environ.get("COURSEWARE_DIGITS") == "mnist" and not mnist.exists():
-        yield Finding(BAD, f"COURSEWARE_DIGITS asks for MNIST, which is not in {mnist.parent}", "mnist")
+        yield Diagnosis(BAD, f"COURSEWARE_DIGITS asks for MNIST, which is not in {mnist.parent}", "mnist")
 
 
-def _room() -> Iterator[Finding]:
+def _room() -> Iterator[Diagnosis]:
     free = shutil.disk_usage(course.ROOT).free
     text = f"{free / GB:.1f} GB of disk free"
     yield (
-        Finding(OK, text)
+        Diagnosis(OK, text)
         if free >= DISK_NEEDED
-        else Finding(BAD, f"{text}; {DISK_NEEDED / GB:g} GB are wanted", "disk")
+        else Diagnosis(BAD, f"{text}; {DISK_NEEDED / GB:g} GB are wanted", "disk")
     )
     available = psutil.virtual_memory().available
     text = f"{available / GB:.1f} GB of memory available, {os.cpu_count()} cores"
     if available >= MEMORY_NEEDED:
-        yield Finding(OK, text)
+        yield Diagnosis(OK, text)
     else:
-        yield Finding(NOTE, f"{text}; the dearest lesson takes {MEMORY_NEEDED / GB:g} GB", "memory")
+        yield Diagnosis(NOTE, f"{text}; the dearest lesson takes {MEMORY_NEEDED / GB:g} GB", "memory")
 
 
-def _kernel() -> Iterator[Finding]:
+def _kernel() -> Iterator[Diagnosis]:
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
     try:
         command = KernelSpecManager().get_kernel_spec("python3").argv[0]
     except NoSuchKernel:
-        yield Finding(BAD, "Jupyter has no kernel called python3", "kernel")
+        yield Diagnosis(BAD, "Jupyter has no kernel called python3", "kernel")
         return
     program = shutil.which(command) or command
     if not Path(program).exists():
-        yield Finding(BAD, f"Jupyter's kernel python3 starts {command}, which is not there", "kernel")
+        yield Diagnosis(BAD, f"Jupyter's kernel python3 starts {command}, which is not there", "kernel")
     elif command not in ("python", "python3") and not os.path.samefile(program, sys.executable):
-        yield Finding(BAD, f"Jupyter's kernel python3 starts {command}, another Python than {sys.executable}", "kernel")
+        yield Diagnosis(
+            BAD, f"Jupyter's kernel python3 starts {command}, another Python than {sys.executable}", "kernel"
+        )
     else:
-        yield Finding(OK, "Jupyter's kernel is this Python")
+        yield Diagnosis(OK, "Jupyter's kernel is this Python")
 
 
-def _progress() -> Iterator[Finding]:
+def _progress() -> Iterator[Diagnosis]:
     file = progress.progress_file()
     try:
         progress.Progress().all_answers()
     except progress.ProgressError as error:
-        yield Finding(BAD, str(error), "progress")
+        yield Diagnosis(BAD, str(error), "progress")
         return
     if _writable(file.parent):
-        yield Finding(OK, f"progress is kept in {file}")
+        yield Diagnosis(OK, f"progress is kept in {file}")
     else:
-        yield Finding(BAD, f"progress cannot be written to {file.parent}", "progress")
+        yield Diagnosis(BAD, f"progress cannot be written to {file.parent}", "progress")
 
 
-def _copies() -> Iterator[Finding]:
+def _copies() -> Iterator[Diagnosis]:
     folder = copies.folder()
     if not _writable(folder):
-        yield Finding(BAD, f"{folder} cannot be written to", "work")
+        yield Diagnosis(BAD, f"{folder} cannot be written to", "work")
     for info in course.ready_lessons():
         copy = copies.copy_of(info)
         try:
@@ -274,7 +291,7 @@ def _copies() -> Iterator[Finding]:
         except (OSError, ValueError):
             broken = True
         if broken:
-            yield Finding(BAD, f"{copy} is no notebook any more", "copy")
+            yield Diagnosis(BAD, f"{copy} is no notebook any more", "copy")
 
 
 def _writable(folder: Path) -> bool:
@@ -284,10 +301,10 @@ def _writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK | os.X_OK)
 
 
-def report(findings: list[Finding]) -> str:
+def in_lines(findings: list[Diagnosis]) -> str:
     """The findings a line each, and below them how many there are to mend.
 
-    >>> print(report([Finding(OK, "fine"), Finding(BAD, "a copy is no notebook any more", "copy")]))
+    >>> print(in_lines([Diagnosis(OK, "fine"), Diagnosis(BAD, "a copy is no notebook any more", "copy")]))
     ✓ fine
     ✗ a copy is no notebook any more
         `course reset 01`, with the lesson's number; yours is kept beside it
@@ -299,7 +316,7 @@ def report(findings: list[Finding]) -> str:
     return "\n".join([*map(str, findings), "", end])
 
 
-def table() -> str:
+def troubles_table() -> str:
     """The README's table."""
     rows = [f"| {trouble.sign} | {trouble.remedy} |" for trouble in TROUBLES.values()]
     return "\n".join(["| What you see | What to do |", "| --- | --- |", *rows]) + "\n"
@@ -308,16 +325,15 @@ def table() -> str:
 def with_table(readme: str) -> str:
     """The README's text with the table as it is now.
 
-    >>> with_table(f"# Course\\n{BEGIN}old\\n{END}the end") == f"# Course\\n{BEGIN}\\n{table()}\\n{END}the end"
+    >>> with_table(f"# Course\\n{BEGIN}old\\n{END}the end") == f"# Course\\n{BEGIN}\\n{troubles_table()}\\n{END}the end"
     True
     """
     before, _, rest = readme.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n{table()}\n{END}{after}"
+    return f"{before}{BEGIN}\n{troubles_table()}\n{END}{after}"
 
 
 if __name__ == "__main__":
     path = course.ROOT / "README.md"
     text = with_table(path.read_text(encoding="utf-8"))
-    with whole_file(path) as file:
-        file.write(text.encode())
+    write_whole(path, text)

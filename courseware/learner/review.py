@@ -9,7 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from courseware.progress import Answer
+from fsrs import Card, Rating, Scheduler
+
+from courseware import course
+from courseware.progress import Answer, Progress
+from courseware.quiz.load import load_quiz
 from courseware.quiz.model import Quiz
 from courseware.quiz.questions import Question
 
@@ -29,8 +33,6 @@ def schedule(answers: Iterable[Answer], quizzes: Mapping[str, Quiz]) -> list[Rev
     Full points count as "good" for the scheduler, part of them as "hard", none as "again". A question that is no
     longer in its quiz is left out.
     """
-    from fsrs import Card, Rating, Scheduler
-
     # Without steps of minutes, the soonest review is tomorrow's.
     scheduler = Scheduler(learning_steps=(), relearning_steps=(), enable_fuzzing=False)
     questions = {(quiz.lesson, q.id): (quiz, q) for quiz in quizzes.values() for q in quiz.questions}
@@ -51,6 +53,25 @@ def due(reviews: Iterable[Review], now: datetime | None = None) -> list[Review]:
     """Those of `reviews` whose time has come."""
     now = now or datetime.now(UTC)
     return [review for review in reviews if review.due <= now]
+
+
+def scheduled(progress: Progress) -> list[Review]:
+    """When each question of the course that the learner has answered should be met again, the most urgent first."""
+    answers, seed = progress.all_answers(), progress.seed()
+    answered = {answer.quiz for answer in answers}
+    quizzes = {info.slug: load_quiz(info.quiz).drawn(seed) for info in course.ready_lessons() if info.slug in answered}
+    return schedule(answers, quizzes)
+
+
+def reviews_line(reviews: Iterable[Review], now: datetime | None = None) -> str:
+    """How many questions are due for review, or when the next will be."""
+    reviews, now = list(reviews), now or datetime.now(UTC)
+    if not reviews:
+        return "Nothing to review yet: questions that you have answered come back from the next day on."
+    if waiting := len(due(reviews, now)):
+        return f"{waiting} question{' is' if waiting == 1 else 's are'} due for review. Run `course review`."
+    soonest = min(review.due for review in reviews)
+    return f"Nothing is due for review before {soonest.astimezone():%Y-%m-%d %H:%M}."
 
 
 def _time(text: str) -> datetime:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
+from courseware import course
 from courseware.course import LessonInfo
-from courseware.learner.copies import WorkspaceError, exercise_names
-
-if TYPE_CHECKING:
-    from courseware.learner.review import Review
-    from courseware.progress import Progress
+from courseware.learner.copies import exercise_names
+from courseware.progress import Progress
+from courseware.quiz.load import load_quiz
+from courseware.quiz.results import earlier_grades, score
+from courseware.tables import text_table
 
 
 @dataclass(frozen=True)
@@ -44,19 +43,13 @@ def status(info: LessonInfo, progress: Progress) -> Status:
     """Look up one lesson.
 
     Raises:
-        WorkspaceError: if the lesson's notebook or quiz cannot be read.
+        CourseError: if the lesson's notebook or quiz cannot be read.
         ProgressError: if the learner's record cannot be read.
     """
     if not info.ready:
         return Status(info, {})
-    from courseware.quiz.load import QuizError, load_quiz
-    from courseware.quiz.results import earlier_grades, score
-
     outcomes = progress.exercises(info.slug)
-    try:
-        quiz = load_quiz(info.quiz).drawn(progress.seed())
-    except QuizError as error:
-        raise WorkspaceError(str(error)) from error
+    quiz = load_quiz(info.quiz).drawn(progress.seed())
     result = score(quiz, earlier_grades(quiz, progress))
     return Status(
         info,
@@ -67,9 +60,20 @@ def status(info: LessonInfo, progress: Progress) -> Status:
     )
 
 
+def statuses(progress: Progress) -> list[Status]:
+    """Look up all lessons, in teaching order."""
+    return [status(info, progress) for info in course.lessons()]
+
+
 def next_open(statuses: Iterable[Status]) -> Status | None:
     """The first lesson in teaching order that is written and not done."""
     return next((each for each in statuses if each.state in ("new", "started")), None)
+
+
+def next_lesson(progress: Progress) -> LessonInfo | None:
+    """The lesson that `next_open` finds, without its status."""
+    each = next_open(statuses(progress))
+    return each.info if each else None
 
 
 def advice(statuses: Iterable[Status]) -> str:
@@ -92,22 +96,9 @@ def advice(statuses: Iterable[Status]) -> str:
     )
 
 
-def reviews_line(reviews: Iterable[Review], now: datetime | None = None) -> str:
-    """How many questions are due for review, or when the next will be."""
-    from courseware.learner.review import due
-
-    reviews, now = list(reviews), now or datetime.now(UTC)
-    if not reviews:
-        return "Nothing to review yet: questions that you have answered come back from the next day on."
-    if waiting := len(due(reviews, now)):
-        return f"{waiting} question{' is' if waiting == 1 else 's are'} due for review. Run `course review`."
-    soonest = min(review.due for review in reviews)
-    return f"Nothing is due for review before {soonest.astimezone():%Y-%m-%d %H:%M}."
-
-
-def table(statuses: Iterable[Status]) -> str:
+def lessons_table(statuses: Iterable[Status]) -> str:
     """All lessons as a plain table that stays readable in a file or a pipe."""
-    rows = [("lesson", "exercises", "quiz", "state")]
+    rows = []
     for each in statuses:
         if each.state == "coming":
             rows.append((each.info.slug, "-", "-", "coming"))
@@ -116,7 +107,15 @@ def table(statuses: Iterable[Status]) -> str:
         if 0 < each.answered < each.questions:
             quiz += f", {each.answered} answered"
         rows.append((each.info.slug, f"{each.passed} of {len(each.exercises)} passed", quiz, each.state))
-    widths = [max(len(row[column]) for row in rows) for column in range(4)]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows
-    )
+    return text_table(("lesson", "exercises", "quiz", "state"), rows)
+
+
+def as_rows(statuses: Iterable[Status]) -> list[dict[str, object]]:
+    """All lessons as plain data, for programs."""
+    return [
+        {
+            "lesson": each.info.slug, "state": each.state, "exercises": each.exercises,
+            "questions": each.questions, "answered": each.answered, "points": each.points,
+        }
+        for each in statuses
+    ]  # fmt: skip

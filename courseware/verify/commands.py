@@ -1,4 +1,4 @@
-"""What `course verify` does, step by step, with its exit status."""
+"""What `course verify` and its two sisters do, step by step, each with its exit status."""
 
 from __future__ import annotations
 
@@ -10,18 +10,25 @@ from pathlib import Path
 import click
 
 from courseware.course import LessonInfo
+from courseware.files import write_whole
+from courseware.tables import text_table
 from courseware.verify import matrix_table, pages
-from courseware.verify import plain as plain_run
+from courseware.verify.lessons import run_lessons
 from courseware.verify.matrix import run_matrix
 from courseware.verify.running import Limits
 from courseware.verify.settings import Setting
-from courseware.verify.table import details, in_columns, legend, summary, table, versions
+from courseware.verify.table import details, legend, lessons_text, summary, versions
 from courseware.verify.workers import workers
 
 INTERRUPTED = 130
 
 
-def plain(
+def end_as_interrupted() -> None:
+    """Let SIGTERM end this process as Ctrl-C does: what is kept is kept, and no kernel runs on."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def verify_lessons(
     infos: Sequence[LessonInfo],
     junit: Path | None,
     html: Path | None,
@@ -29,35 +36,35 @@ def plain(
     limits: Limits,
 ) -> int:
     """Verify `infos`, print what was found, write the files asked for; return the exit status."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_as_interrupted()
     began = time.monotonic()
     try:
-        rows = plain_run.verify(infos, limits, jobs)
+        rows = run_lessons(infos, limits, jobs)
     except KeyboardInterrupt:
         click.echo("Interrupted; nothing was decided.", err=True)
         return INTERRUPTED
     seconds = time.monotonic() - began
-    click.echo(f"\n{table(rows)}\n\n{legend()}\n{versions()}\n")
+    click.echo(f"\n{lessons_text(rows)}\n\n{legend()}\n{versions()}\n")
     if found := details(rows):
         click.echo(f"{found}\n")
     click.echo(summary(rows, seconds))
-    for path, text in ((junit, pages.junit), (html, pages.html)):
+    for path, text in ((junit, pages.junit_xml), (html, pages.html_page)):
         if path:
-            pages.write(path, text(rows, seconds))
+            write_whole(path, text(rows, seconds))
             click.echo(f"Wrote {path}")
     return int(any(row.failed for row in rows))
 
 
-def matrix(
+def verify_matrix(
     infos: Sequence[LessonInfo],
     settings: Sequence[Setting],
     report: Path | None,
     jobs: int | None,
-    fresh: bool,
+    rerun: bool,
     limits: Limits,
 ) -> int:
     """Verify `infos` under `settings`, print every claim against every one of them; return the exit status."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_as_interrupted()
     possible = [setting for setting in settings if not setting.missing]
     for setting in settings:
         if setting.missing:
@@ -65,41 +72,37 @@ def matrix(
     if not possible:
         return 2
     try:
-        found = run_matrix(infos, possible, limits, jobs, fresh)
+        found = run_matrix(infos, possible, limits, jobs, rerun)
     except KeyboardInterrupt:
         click.echo("Interrupted; what has ended is kept. The same command goes on from here.", err=True)
         return INTERRUPTED
     click.echo(f"\n{matrix_table.claims_by_settings(found)}\n\n{versions()}\n")
     head = ["lesson", *(setting.name for setting in possible)]
-    click.echo(in_columns(head, matrix_table.lessons_by_settings(found)))
+    click.echo(text_table(head, matrix_table.lessons_by_settings(found)))
     if near := matrix_table.closest(found):
-        rows = [[c.slug, f"{c.closest[0]:.3g}", c.closest[1], f"{c.room:.2g}", c.sentence] for c in near]
-        click.echo(f"\nClosest to failing\n{in_columns(['lesson', 'margin', 'under', 'room', 'claim'], rows)}")
+        click.echo(f"\nClosest to failing\n{text_table(matrix_table.CLOSEST_HEAD, near)}")
     if wrong := matrix_table.findings(found):
         click.echo(f"\n{wrong}")
     click.echo(f"\n{matrix_table.verdict(found)}")
     if report:
-        pages.write(report, matrix_table.markdown(found))
+        write_whole(report, matrix_table.markdown(found))
         click.echo(f"Wrote {report}")
     return int(bool(found.flips()))
 
 
-def mutants(infos: Sequence[LessonInfo], jobs: int | None) -> int:
+def verify_mutants(infos: Sequence[LessonInfo], jobs: int | None) -> int:
     """Try every small change of the solutions of `infos` on its check; return the exit status."""
+    # Authors have the packages that these need; who verifies the lessons need not.
     from courseware.verify.mutants import running
     from courseware.verify.mutants.excuses import read_excuses
-    from courseware.verify.mutants.report import holds, report
-    from courseware.verify.mutants.survivors import MutantError
+    from courseware.verify.mutants.report import holds, mutants_text
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_as_interrupted()
     try:
         excuses = [excuse for info in infos for excuse in read_excuses(info)]
         found = running.run(infos, say=lambda text: click.echo(text, err=True), jobs=workers(jobs))
-    except MutantError as error:
-        click.echo(str(error), err=True)
-        return 2
     except KeyboardInterrupt:
         click.echo("Interrupted; what has ended is kept. The same command goes on from here.", err=True)
         return INTERRUPTED
-    click.echo(f"\n{report(found, excuses)}")
+    click.echo(f"\n{mutants_text(found, excuses)}")
     return int(not holds(found, excuses))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from courseware import course
 from courseware.course import Budget, LessonInfo
@@ -104,7 +105,7 @@ def _findings(run: Run, budget: Budget) -> Iterator[Finding]:
         yield Finding(MEMORY, run.notebook, text, failure=False)
 
 
-def _from_problem(where: str, cell: dict, problem: dict) -> Finding:
+def _from_problem(where: str, cell: dict[str, Any], problem: dict[str, Any]) -> Finding:
     kind = problem["kind"]
     if kind == "differs":
         column = EXERCISES if cell["checks"] else KEYS if "lesson.quiz(" in cell["source"] else OUTPUTS
@@ -127,7 +128,7 @@ def _wrong_checks(run: Run) -> Iterator[Finding]:
             yield Finding(EXERCISES, where, f"the check of {name} should say that it is {wanted}.", (f"got: {line}",))
 
 
-def difference(problem: dict) -> tuple[str, ...]:
+def difference(problem: dict[str, Any]) -> tuple[str, ...]:
     """What was expected against what came, as lines that begin with a space, - or +.
 
     >>> difference({"expected": "a\\nb", "got": "a\\nc"})
@@ -143,5 +144,5 @@ def difference(problem: dict) -> tuple[str, ...]:
     return tuple("..." if line.startswith("@@") else f"{line[0]} {line[1:]}" for line in lines[1:])
 
 
-def _first_line(cell: dict) -> str:
+def _first_line(cell: dict[str, Any]) -> str:
     return next((line.strip() for line in cell.get("source", "").splitlines() if line.strip()), "")

@@ -1,4 +1,4 @@
-"""`course verify --matrix`: every solution under every setting, once each; what was run is kept, and not run again."""
+"""`course verify matrix`: every solution under every setting, once each; what was run is kept, and not run again."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+import platformdirs
+
 from courseware import course
 from courseware.course import LessonInfo
-from courseware.files import whole_file
+from courseware.files import write_whole
 from courseware.verify.judging import EXERCISES, OUTPUTS, Finding, Row, judge
 from courseware.verify.running import LIMITS, Limits, Run, run_notebook
 from courseware.verify.settings import Setting
 from courseware.verify.table import installed
-from courseware.verify.workers import Progress, run_all, workers
+from courseware.verify.workers import ProgressLine, run_all, workers
 
 FOLDER = ".verify"
 NOT_IN_LESSONS = (
@@ -49,8 +51,7 @@ class Claim:
     @property
     def closest(self) -> tuple[float, str] | None:
         """The smallest margin and its setting, if there are margins at all."""
-        known = [(margin, name) for name, margin in self.margins.items() if margin is not None]
-        return min(known, default=None)
+        return min(((margin, name) for name, margin in self.margins.items() if margin is not None), default=None)
 
     @property
     def room(self) -> float | None:
@@ -118,12 +119,12 @@ def run_matrix(
     settings: Sequence[Setting],
     limits: Limits = LIMITS,
     jobs: int | None = None,
-    fresh: bool = False,
+    rerun: bool = False,
 ) -> Matrix:
     """Run the solution of each of `infos` under each of `settings`, but those that stand in the folder already.
 
     Args:
-        fresh: run everything anew.
+        rerun: run everything anew.
     """
     matrix = Matrix(list(settings), list(infos))
     todo = []
@@ -131,12 +132,12 @@ def run_matrix(
         for info in infos:
             if not setting.fits(info):
                 continue
-            stored = None if fresh else _read(setting, info)
+            stored = None if rerun else _read(setting, info)
             if stored:
                 matrix.add(setting, info, *stored)
             else:
                 todo.append((setting, info))
-    progress = Progress(len(todo))
+    progress = ProgressLine(len(todo))
 
     def work(job: tuple[Setting, LessonInfo]) -> Run:
         setting, info = job
@@ -159,7 +160,8 @@ def run_matrix(
 
 
 def _path(setting: Setting, info: LessonInfo) -> Path:
-    return course.ROOT / FOLDER / setting.name / f"{info.slug}.json"
+    place = platformdirs.user_cache_path("courseware", appauthor=False) if course.INSTALLED else course.ROOT
+    return place / FOLDER / setting.name / f"{info.slug}.json"
 
 
 def _read(setting: Setting, info: LessonInfo) -> tuple[Run, str] | None:
@@ -174,11 +176,8 @@ def _read(setting: Setting, info: LessonInfo) -> tuple[Run, str] | None:
 
 
 def _write(setting: Setting, info: LessonInfo, run: Run) -> None:
-    path = _path(setting, info)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as file:
-        stored = {"rests_on": rests_on(setting, info), "day": _today(), "run": run.as_dict()}
-        file.write(json.dumps(stored, ensure_ascii=False).encode())
+    stored = {"rests_on": rests_on(setting, info), "day": _today(), "run": run.as_dict()}
+    write_whole(_path(setting, info), json.dumps(stored, ensure_ascii=False))
 
 
 def rests_on(setting: Setting, info: LessonInfo) -> str:

@@ -31,10 +31,19 @@ def lessons_by_settings(matrix: Matrix) -> list[list[str]]:
     ]
 
 
-def closest(matrix: Matrix) -> list[Claim]:
-    """The claims that come nearest to failing, in units of how much their margins vary over the settings."""
-    known = [claim for claims in matrix.claims.values() for claim in claims if claim.room is not None]
-    return sorted(known, key=lambda claim: claim.room)[:CLOSEST]
+CLOSEST_HEAD = ["lesson", "margin", "under", "room", "claim"]
+
+
+def closest(matrix: Matrix) -> list[list[str]]:
+    """The claims that come nearest to failing, in units of how much their margins vary over the settings, a row each."""
+    known = [
+        (claim.room, *claim.closest, claim)
+        for claims in matrix.claims.values()
+        for claim in claims
+        if claim.room is not None and claim.closest
+    ]
+    rows = sorted(known, key=lambda row: row[0])[:CLOSEST]
+    return [[claim.slug, f"{margin:.3g}", name, f"{room:.2g}", claim.sentence] for room, margin, name, claim in rows]
 
 
 def findings(matrix: Matrix) -> str:
@@ -74,7 +83,7 @@ def markdown(matrix: Matrix) -> str:
     days = sorted(set(matrix.when.values()))
     parts = [
         "# Every claim under every setting",
-        "Made by `course verify --matrix --report`; not written by hand. "
+        "Made by `course verify matrix --report`; not written by hand. "
         f"Run on {days[0] if days[0] == days[-1] else f'{days[0]} to {days[-1]}'} with {versions()}.",
         verdict(matrix),
         "\n".join(f"- `{s.name}`: {s.words} ({_variables(s.environment)})" for s in matrix.settings),
@@ -86,8 +95,8 @@ def markdown(matrix: Matrix) -> str:
         "Listed are the claims whose smallest margin is smallest beside how much the margin varies over the settings "
         "(the room); what does not vary is left out.",
         _markdown_table(
-            ["lesson", "claim", "smallest margin", "under", "room"],
-            [[c.slug, c.sentence, _margin(c), c.closest[1], f"{c.room:.2g}"] for c in closest(matrix)],
+            CLOSEST_HEAD,
+            closest(matrix),
         ),
         "## Every claim",
         "A dot says that a cell does not make the claim there, or that nothing was run. "

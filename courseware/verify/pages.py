@@ -6,10 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from html import escape
-from pathlib import Path
 from xml.etree import ElementTree
 
-from courseware.files import whole_file
 from courseware.verify.judging import COLUMNS, TIME, Row
 from courseware.verify.table import cell_text, legend, summary, versions
 
@@ -24,14 +22,7 @@ pre { background: #f4f4f4; padding: .6rem .8rem; overflow-x: auto; font-size: .8
 """
 
 
-def write(path: Path, text: str) -> None:
-    """Write a report wholly or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with whole_file(path) as file:
-        file.write(text.encode())
-
-
-def junit(rows: Sequence[Row], seconds: float) -> str:
+def junit_xml(rows: Sequence[Row], seconds: float) -> str:
     """JUnit XML: a suite a lesson, a case a check; what is only over budget stands in the case's output."""
     root = ElementTree.Element("testsuites", name="course verify", time=f"{seconds:.1f}")
     for row in rows:
@@ -55,7 +46,7 @@ def junit(rows: Sequence[Row], seconds: float) -> str:
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-def html(rows: Sequence[Row], seconds: float) -> str:
+def html_page(rows: Sequence[Row], seconds: float) -> str:
     """One page that needs nothing else: the table, and every finding with its difference."""
     head = "".join(f'<th scope="col">{escape(name)}</th>' for name in ("lesson", *COLUMNS))
     body = "\n".join(

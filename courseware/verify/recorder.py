@@ -19,7 +19,7 @@ from typing import Any
 
 # jsonschema checks addresses by this package if it is there, and it is slow to import; no notebook holds an address in
 # a field that is checked. This has to come before nbformat, which nbval imports, and is for this process alone.
-sys.modules.setdefault("rfc3987_syntax", None)
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 import psutil  # noqa: E402
 import pytest  # noqa: E402
@@ -87,7 +87,7 @@ def _number(item: pytest.Item) -> int | None:
     return getattr(item, "cell_num", None)
 
 
-def _problem(item: IPyNbCell, error: BaseException, memory: dict) -> dict[str, Any]:
+def _problem(item: IPyNbCell, error: BaseException, memory: dict[str, Any]) -> dict[str, Any]:
     """What went wrong in a cell, in parts: its kind and what to show."""
     if memory["limit"]:
         return {
@@ -111,7 +111,7 @@ def _problem(item: IPyNbCell, error: BaseException, memory: dict) -> dict[str, A
     return {"kind": "error", "name": type(error).__name__, "text": str(error)}
 
 
-def _text(item: IPyNbCell, outputs: list) -> str:
+def _text(item: IPyNbCell, outputs: list[Any]) -> str:
     """What a reader sees of `outputs`, as nbval compares it."""
     parts = []
     for output in item.sanitize_outputs(outputs):
@@ -158,7 +158,7 @@ def _notice_death(kernel: Any) -> None:
 
 
 @contextmanager
-def _watched(kernel: Any) -> Iterator[dict]:
+def _watched(kernel: Any) -> Iterator[dict[str, int]]:
     """Measure the memory of the kernel and of the processes it started, in MB, while the block runs."""
     limit = int(os.environ.get(MEMORY_VARIABLE) or 0)
     memory, over = {"peak": 0, "limit": 0}, threading.Event()

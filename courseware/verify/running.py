@@ -37,8 +37,8 @@ class Limits:
 
 
 LIMITS = Limits()
-PLUGINS = ("courseware.verify.recorder", "nbval.plugin", "xdist.plugin")  # no others: some take seconds to start
-_under_way: set[subprocess.Popen] = set()
+PLUGINS = ("courseware.verify.recorder", "nbval.plugin")  # no others: some take seconds to start
+_under_way: set[subprocess.Popen[bytes]] = set()
 
 
 def calmly(pid: int = 0) -> None:
@@ -131,7 +131,9 @@ def run_notebook(
     return run
 
 
-def _follow(process, events: Path, run: Run, limits: Limits, progress) -> str:
+def _follow(
+    process: subprocess.Popen[bytes], events: Path, run: Run, limits: Limits, progress: Callable[[int, int], None]
+) -> str:
     """Read the events until pytest ends; return why it was given up, if it was."""
     cells, heard = 0, time.monotonic()
     with events.open(encoding="utf-8") as file:
@@ -158,7 +160,7 @@ def _follow(process, events: Path, run: Run, limits: Limits, progress) -> str:
             time.sleep(0.1)
 
 
-def _end(*processes: subprocess.Popen) -> None:
+def _end(*processes: subprocess.Popen[bytes]) -> None:
     """End pytest runs with the kernels that they started: asked first, so that they clear up, then by force."""
     families = []
     for process in processes:

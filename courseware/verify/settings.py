@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from courseware.course import LessonInfo
 from courseware.data import mnist_file
+from courseware.errors import CourseError
 from courseware.lesson import SEED_VARIABLE
 from courseware.verify.running import ONE_THREAD
 
@@ -33,7 +34,7 @@ class Setting:
 
     def fits(self, info: LessonInfo) -> bool:
         """Whether it changes anything for this lesson."""
-        return "COURSEWARE_DIGITS" not in self.environment or DIGITS_SWITCH in info.source.read_text(encoding="utf-8")
+        return "COURSEWARE_DIGITS" not in self.environment or DIGITS_SWITCH in info.solution.read_text(encoding="utf-8")
 
 
 SETTINGS = (
@@ -48,15 +49,11 @@ SETTINGS = (
 )
 
 
-class UnknownSetting(ValueError):
-    """Raised for a setting that is not in the list; the message names those that are."""
-
-
 def chosen(names: str | None) -> list[Setting]:
     """The settings called `names`, parted by commas; without names, all.
 
     Raises:
-        UnknownSetting: for a name that is not in the list.
+        CourseError: for a name that is not in the list.
 
     >>> [each.name for each in chosen("jax, torch")]
     ['jax', 'torch']
@@ -65,5 +62,5 @@ def chosen(names: str | None) -> list[Setting]:
     wanted = [name.strip() for name in names.split(",")] if names else list(by_name)
     for name in wanted:
         if name not in by_name:
-            raise UnknownSetting(f"There is no setting {name!r}. Known are: {', '.join(by_name)}.")
+            raise CourseError(f"There is no setting {name!r}. Known are: {', '.join(by_name)}.")
     return [by_name[name] for name in dict.fromkeys(wanted)]

@@ -6,10 +6,10 @@ import platform
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
-from courseware.verify.judging import CLAIMS, COLUMNS, EXECUTES, EXERCISES, KEYS, MEMORY, OUTPUTS, TIME, Row
+from courseware.tables import text_table
+from courseware.verify.judging import COLUMNS, MEMORY, TIME, Row
 
 PACKAGES = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib", "jax", "torch")
-UNITS = {EXECUTES: "cells", OUTPUTS: "cells", CLAIMS: "claims", EXERCISES: "checks", KEYS: "keys"}
 DIFF_LINES = 30  # of one difference
 
 
@@ -33,23 +33,9 @@ def cell_text(row: Row, column: str) -> str:
     return f"{'✗' if failed else '!' if found else '✓'} {shown}"
 
 
-def table(rows: Sequence[Row]) -> str:
+def lessons_text(rows: Sequence[Row]) -> str:
     """The table as text of fixed width."""
-    return in_columns(["lesson", *COLUMNS], [[row.slug, *(cell_text(row, c) for c in COLUMNS)] for row in rows])
-
-
-def in_columns(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Text in columns of fixed width, with a line below the head.
-
-    >>> print(in_columns(["n", "name"], [["1", "one"]]))
-    n  name
-    -  ----
-    1  one
-    """
-    lines = [list(head), *map(list, rows)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    lines.insert(1, ["-" * width for width in widths])
-    return "\n".join("  ".join(t.ljust(w) for t, w in zip(line, widths, strict=True)).rstrip() for line in lines)
+    return text_table(["lesson", *COLUMNS], [[row.slug, *(cell_text(row, c) for c in COLUMNS)] for row in rows])
 
 
 def details(rows: Sequence[Row]) -> str:

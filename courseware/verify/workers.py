@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any, TextIO, TypeVar
 
 import psutil
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from courseware.verify.running import stop_all
 
@@ -38,46 +39,36 @@ def run_all(jobs: Iterable[Job], work: Callable[[Job], Any], count: int) -> Iter
     pool.shutdown()
 
 
-class Progress:
-    """What is going on: a line for each thing that ends and, on a terminal, one that changes below them."""
+class ProgressLine:
+    """What is going on: a line for each thing that ends and, on a terminal, one for each under way below them."""
 
     def __init__(self, total: int, stream: TextIO | None = None):
-        self.total, self.done, self.began = total, 0, time.monotonic()
-        self.stream = stream or sys.stderr
-        self.live = self.stream.isatty()
-        self.under_way: dict[str, str] = {}
+        self.total, self.done = total, 0
+        self.shown = Progress(
+            TimeElapsedColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            console=Console(file=stream, stderr=stream is None, highlight=False, soft_wrap=True), transient=True,
+        )  # fmt: skip
+        self.under_way: dict[str, TaskID] = {}
         self.lock, self.closed = threading.Lock(), False
+        self.shown.start()
 
     def update(self, name: str, cell: int, cells: int) -> None:
         with self.lock:
-            self.under_way[name] = f"{name} {cell + 1}/{cells}"
-            self._line()
+            if not self.closed:
+                task = self.under_way.get(name)
+                self.under_way[name] = self.shown.add_task(escape(name), total=cells) if task is None else task
+                self.shown.update(self.under_way[name], completed=cell + 1)
 
     def end(self, name: str, text: str) -> None:
         """Say that `name` has ended, and how."""
         with self.lock:
-            self.under_way.pop(name, None)
             self.done += 1
-            if self.closed:  # the run was interrupted
-                return
-            self._clear()
-            print(f"[{self.done}/{self.total}] {name}: {text}", file=self.stream, flush=True)
-            self._line()
+            if not self.closed:  # else the run was interrupted
+                if name in self.under_way:
+                    self.shown.remove_task(self.under_way.pop(name))
+                self.shown.console.print(f"[{self.done}/{self.total}] {name}: {text}", markup=False)
 
     def close(self) -> None:
         with self.lock:
             self.closed = True
-            self.under_way.clear()
-            self._clear()
-
-    def _line(self) -> None:
-        if self.live and self.under_way and not self.closed:
-            minutes, seconds = divmod(int(time.monotonic() - self.began), 60)
-            text = f"{minutes}:{seconds:02d}  {'   '.join(self.under_way.values())}"
-            self.stream.write(f"\r\x1b[K{text[: os.get_terminal_size(self.stream.fileno()).columns - 1]}")
-            self.stream.flush()
-
-    def _clear(self) -> None:
-        if self.live:
-            self.stream.write("\r\x1b[K")
-            self.stream.flush()
+            self.shown.stop()

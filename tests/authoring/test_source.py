@@ -5,7 +5,8 @@ import pytest
 
 from courseware.authoring import build as building
 from courseware.authoring import glossary
-from courseware.authoring.source import SourceError, code, exercise_names, read_source
+from courseware.authoring.source import code, exercise_names, read_source
+from courseware.errors import CourseError
 
 FUNCTION = """\
 def double(x):
@@ -67,7 +68,7 @@ def test_a_listing_is_the_source_of_the_function():
 def test_a_misplaced_marker_is_refused_with_file_and_line(tmp_path, lines, number, words):
     path = tmp_path / "01_broken.py"
     path.write_text("# %% [markdown]\n# # Title\n# %%\n" + "\n".join(lines) + "\n", encoding="utf-8")
-    with pytest.raises(SourceError, match=rf"^01_broken\.py:{number}: ") as refused:
+    with pytest.raises(CourseError, match=rf"^01_broken\.py:{number}: ") as refused:
         read_source(path, solved=False)
     assert words in str(refused.value)
 
@@ -75,7 +76,7 @@ def test_a_misplaced_marker_is_refused_with_file_and_line(tmp_path, lines, numbe
 def test_a_marker_in_prose_is_refused(tmp_path):
     path = tmp_path / "01_prose.py"
     path.write_text("# %% [markdown]\n# # Title\n# ### BEGIN SOLUTION\n", encoding="utf-8")
-    with pytest.raises(SourceError, match=r"^01_prose\.py:3: .* belongs in a code cell"):
+    with pytest.raises(CourseError, match=r"^01_prose\.py:3: .* belongs in a code cell"):
         read_source(path, solved=True)
 
 
@@ -91,8 +92,9 @@ def stand_in(small_course):
     small_course.source.write_text("# %% [markdown]\n# # Title\n# %%\nprint(1)\n", encoding="utf-8")
     for solved in (False, True):
         path = small_course.solution if solved else small_course.lesson
-        building.write(read_source(small_course.source, solved=solved), path)
-        glossary.write(path.parent)
+        path.parent.mkdir(exist_ok=True)
+        nbformat.write(read_source(small_course.source, solved=solved), path)
+        glossary.write_glossary(path.parent)
     return small_course
 
 

@@ -4,14 +4,16 @@ import csv
 import io
 import json
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from courseware.grading import learnerfile, table
+from courseware.errors import CourseError
+from courseware.grading import csvfile, learnerfile
 from courseware.grading.answers import answer_files
-from courseware.grading.problems import SHOWN, GradebookError, Problems
-from courseware.grading.table import Table
+from courseware.grading.csvfile import Table
+from courseware.grading.problems import SHOWN, AnswersError, Problems
 from courseware.quiz.folder import Quizzes
 
 
@@ -19,11 +21,8 @@ def rows_of(path):
     """The rows as lists of text with their lines, and what was bad."""
     opened = Table(path)
     rows, bad = [], []
-    for block in opened.blocks(range(1, len(opened.header)), [0]):
-        columns = [block.columns[number].to_pylist() for number in sorted(block.columns)]
-        rows += [
-            (line, list(cells)) for line, cells in zip(block.lines.tolist(), zip(*columns, strict=True), strict=True)
-        ]
+    for block in opened.blocks():
+        rows += block.rows
         bad += block.bad
     return opened.header, rows, bad
 
@@ -90,13 +89,74 @@ def test_whatever_is_written_properly_is_read_back_whatever_the_size_of_blocks(t
     for row in rows:
         lines.append(at)
         at += 1 + sum(cell.count("\n") for cell in row)
-    before, table.BLOCK_BYTES = table.BLOCK_BYTES, max(block, len("learner,q,r\n") + 1)
+    before, csvfile.BLOCK_BYTES = csvfile.BLOCK_BYTES, max(block, len("learner,q,r\n") + 1)
     try:
         _, found, bad = rows_of(path)
     finally:
-        table.BLOCK_BYTES = before
+        csvfile.BLOCK_BYTES = before
     assert not bad
     assert found == [(line, list(row)) for line, row in zip(lines, rows, strict=True)]
+
+
+WORD = st.text(st.sampled_from('ab é=;,"\t'), max_size=4)
+TABLE = st.integers(2, 6).flatmap(
+    lambda width: st.lists(st.lists(WORD, min_size=width, max_size=width), min_size=1, max_size=20)
+)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    TABLE, st.sampled_from(",;\t"), st.sampled_from(["\n", "\r\n"]), st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL])
+)
+def test_a_table_is_read_as_pandas_reads_it(tmp_path_factory, rows, delimiter, end, quoting):
+    path = tmp_path_factory.mktemp("table") / "answers.csv"
+    header = ["learner", *(f"q{number}" for number in range(1, len(rows[0])))]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=delimiter, lineterminator=end, quoting=quoting).writerows([header, *rows])
+    expected = pd.read_csv(path, sep=delimiter, dtype=str, keep_default_na=False).values.tolist()
+    _, found, bad = rows_of(path)
+    assert not bad
+    assert [cells for _, cells in found] == [row for row in expected if any(cell.strip() for cell in row)]
+
+
+LINE = st.sampled_from([
+    b"ann,1,2", b'b,"x,y",z', b'c,"1\n2",3', b"", b",,", b"\xc3\xa9,1,2", b"\xff,1,2", b'"open,1,2', b"a,b", b"a,b,c,d",
+    b'"x"y,1,2', b'q"q,1,""', b'"', b'x,"', b"\xc3", b"a\rb,1,2",
+])  # fmt: skip
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.lists(LINE, max_size=30), st.sampled_from([b"\n", b"\r\n"]), st.integers(50, 300))
+def test_what_is_read_and_what_is_bad_does_not_depend_on_the_size_of_blocks(tmp_path_factory, lines, end, block):
+    path = tmp_path_factory.mktemp("table") / "answers.csv"
+    path.write_bytes(end.join([b"learner,q,r", *lines]))
+    whole = rows_of(path)
+    assert {line for line, _ in whole[1]}.isdisjoint(line for line, _ in whole[2])
+    before, csvfile.BLOCK_BYTES = csvfile.BLOCK_BYTES, block
+    try:
+        assert rows_of(path) == whole
+    finally:
+        csvfile.BLOCK_BYTES = before
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("blank", ["", "  ", ",,", " ,\t, "])
+def test_blank_rows_are_left_out_wherever_they_stand(read, end, blank):
+    header, rows, bad = read(end.join(["", "learner,q,r", "ann,1,2", blank, blank, "bob,,2", blank]))
+    assert header == ["learner", "q", "r"] and not bad
+    assert rows == [(3, ["ann", "1", "2"]), (6, ["bob", "", "2"])]
+
+
+def test_a_very_long_cell_does_not_cost_the_row(read):
+    long = "x" * 300_000
+    assert read(f'learner,q\nann,{long}\nbob,"{long}"\n')[1:] == ([(2, ["ann", long]), (3, ["bob", long])], [])
+
+
+def test_a_line_without_end_does_not_fill_the_memory(read, monkeypatch):
+    monkeypatch.setattr(csvfile, "BLOCK_BYTES", 100)
+    monkeypatch.setattr(csvfile, "_LONGEST_LINE", 1000)
+    _, rows, [(line, words)] = read("learner,q\nann,1\n" + "x" * 5000)
+    assert rows == [(2, ["ann", "1"])] and line == 3 and "without end" in words
 
 
 @pytest.mark.parametrize(
@@ -109,7 +169,7 @@ def test_whatever_is_written_properly_is_read_back_whatever_the_size_of_blocks(t
     ],
 )
 def test_a_file_without_a_readable_first_row_is_refused_in_one_line(read, content, words):
-    with pytest.raises(GradebookError, match=words) as caught:
+    with pytest.raises(AnswersError, match=words) as caught:
         read(content)
     assert "\n" not in str(caught.value)
 
@@ -119,7 +179,7 @@ def test_folders_stand_for_their_files_and_other_files_are_refused(tmp_path):
         (tmp_path / name).write_text("x")
     assert [path.name for path in answer_files([tmp_path, tmp_path / "b.csv"])] == ["a.yaml", "b.csv", "c.JSON"]
     for wrong in (tmp_path / "notes.docx", tmp_path / "absent.csv"):
-        with pytest.raises(GradebookError, match=wrong.name):
+        with pytest.raises(CourseError, match=wrong.name):
             answer_files([wrong])
 
 
@@ -139,6 +199,8 @@ def test_a_learner_s_file(tmp_path, suffix):
     ("content", "words"),
     [
         ({**GOOD, "learner": ""}, "learner: ann"),
+        ({**GOOD, "learner": "ann \ud800"}, "half a character"),
+        ({**GOOD, "seed": "\ud800"}, "half a character"),
         ({**GOOD, "attempt": 0}, "whole number from 1"),
         ({**GOOD, "attempt": True}, "whole number from 1"),
         ({**GOOD, "answers": ["b"]}, "`answers` is not fields"),
@@ -158,7 +220,7 @@ def test_a_learner_s_file_that_is_not_one_is_refused_in_one_line(tmp_path, conte
     if not isinstance(content, (str, bytes)):
         content = json.dumps(content)
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(GradebookError, match=words) as caught:
+    with pytest.raises(AnswersError, match=words) as caught:
         learnerfile.read(path)
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 400
 
@@ -166,7 +228,7 @@ def test_a_learner_s_file_that_is_not_one_is_refused_in_one_line(tmp_path, conte
 def test_yaml_keeps_its_limits_and_its_lines(tmp_path):
     path = tmp_path / "ann.yaml"
     path.write_text("learner: ann\nanswers:\n  a: no\n")
-    with pytest.raises(GradebookError, match=r"ann.yaml:3: `no` can be read in more ways"):
+    with pytest.raises(AnswersError, match=r"ann.yaml:3: `no` can be read in more ways"):
         learnerfile.read(path)
 
 

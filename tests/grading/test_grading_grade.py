@@ -6,15 +6,20 @@ import json
 import random
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
 from click.testing import CliRunner
 
 from courseware.cli import main
+from courseware.grading import csvfile, marks
+from courseware.grading.gradefile import GradeFile
 from courseware.grading.moodle import read_moodle
 from courseware.grading.spreadsheet import cell
 from courseware.quiz.grade import ResponseError
 from courseware.quiz.load import load_quiz
+from courseware.quiz.questions import Question
+from courseware.quiz.student_copy import as_yaml
 
 QUIZ = """\
 lesson: 90_kinds
@@ -288,12 +293,10 @@ def test_a_folder_that_cannot_be_written_and_an_input_that_would_be_lost(bank, t
 
 
 def test_an_error_halfway_leaves_the_earlier_result(run, bank, tmp_path, monkeypatch):
-    from courseware.grading import grading
-
     file = table(tmp_path / "a.csv", [["ann", "a"]], ("learner", "one"))
     run(file)
     before = (tmp_path / "graded.csv").read_bytes()
-    monkeypatch.setattr(grading.GradeBook, "lines", lambda self, rows: 1 / 0)
+    monkeypatch.setattr(GradeFile, "lines", lambda self, rows: 1 / 0)
     arguments = ["grade", "90", str(file), "--quizzes", str(bank), "-o", str(tmp_path / "graded.csv")]
     assert isinstance(CliRunner().invoke(main, arguments).exception, ZeroDivisionError)
     assert (tmp_path / "graded.csv").read_bytes() == before
@@ -313,6 +316,64 @@ def test_without_output_the_table_is_printed(bank, tmp_path):
     file = table(tmp_path / "a.csv", [["ann", "a"]], ("learner", "one"))
     result = CliRunner().invoke(main, ["grade", str(bank / "90_kinds.yaml"), str(file)])
     assert result.exit_code == 0 and result.stdout.splitlines()[1].startswith("ann,1,1,6,16.67,1,0,")
+
+
+def test_student_copies_cannot_grade_which_is_said_in_one_sentence(bank, tmp_path):
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    (copies / "90_kinds.yaml").write_text(as_yaml(load_quiz(bank / "90_kinds.yaml".without_keys())), encoding="utf-8")
+    (tmp_path / "ann.json").write_text(json.dumps({"learner": "ann", "quiz": "90", "answers": {"one": "a"}}))
+    table(tmp_path / "90.csv", [["ann", "a"]], ("learner", "one"))
+    for file in ("ann.json", "90.csv"):
+        for command in (["grade", "kinds"], ["report"], ["report", "--quiz", "kinds"]):
+            result = CliRunner().invoke(main, [*command, str(tmp_path / file), "--quizzes", str(copies)])
+            assert result.exit_code == 2 and len(result.output.splitlines()) == 1
+            assert "'All kinds' is a student copy, without keys" in result.output
+    # The quiz itself may be named, and beside it the copies that the answers were given to.
+    (tmp_path / "misconceptions.yaml").write_text(SHARED)
+    (tmp_path / "90_kinds.yaml").write_text(QUIZ)
+    arguments = ["grade", str(tmp_path / "90_kinds.yaml"), str(tmp_path / "ann.json"), "--quizzes", str(copies)]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+
+
+def a_large_class(path, rows):
+    """A class of `rows` learners, who give the same few answers."""
+    rng = random.Random(3)
+    return table(path, [[f"s{n}", *(rng.choice(CELLS[name]) for name in IDS)] for n in range(rows)])
+
+
+def test_grades_do_not_depend_on_how_much_is_remembered_or_read_at_once(run, tmp_path, monkeypatch):
+    file, found = a_large_class(tmp_path / "a.csv", 400), []
+    for block, most in ((csvfile.BLOCK_BYTES, marks._MOST_REMEMBERED), (2000, 3)):
+        monkeypatch.setattr(csvfile, "BLOCK_BYTES", block)
+        monkeypatch.setattr(marks, "_MOST_REMEMBERED", most)
+        run(file, options=["--feedback", tmp_path / "feedback.csv"])
+        found.append(((tmp_path / "graded.csv").read_bytes(), (tmp_path / "feedback.csv").read_bytes()))
+    assert found[0] == found[1] and len(found[0][0].splitlines()) == 401
+
+
+def test_each_distinct_answer_is_graded_once(run, tmp_path, monkeypatch):
+    graded = []
+    grade = Question.grade
+    monkeypatch.setattr(
+        Question, "grade", lambda question, response: graded.append(question.id) or grade(question, response)
+    )
+    run(a_large_class(tmp_path / "a.csv", 3000))
+    draws = 4 * 3
+    assert len(graded) <= sum(len(CELLS[name]) * (draws if name == "drawn" else 1) for name in IDS)
+
+
+def test_a_larger_class_takes_no_more_memory(bank, tmp_path, monkeypatch):
+    monkeypatch.setattr(csvfile, "BLOCK_BYTES", 10_000)
+    peaks = []
+    for rows in (1000, 1000, 8000):  # the first run fills what is kept once and for all
+        file = a_large_class(tmp_path / "a.csv", rows)
+        tracemalloc.start()
+        arguments = ["grade", "90", str(file), "--quizzes", str(bank), "-o", str(tmp_path / "graded.csv")]
+        assert CliRunner().invoke(main, arguments).exit_code == 0
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[2] < 1.3 * peaks[1]
 
 
 def test_a_table_is_graded_without_pandas_which_takes_long_to_start(bank, tmp_path):

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from courseware.cli import main
-from courseware.grading.analysis import Choice, QuestionAnalysis
-from courseware.grading.repair import findings
+from courseware.grading.report.analysis import Choice, QuestionAnalysis
+from courseware.grading.report.findings import findings
 from courseware.grading.statistics import Interval
 
 OPTIONS = "abcd"
@@ -219,7 +219,7 @@ SOUND = Interval(0.4, 0.2, 0.6)
 
 def question(difficulty=0.6, r=SOUND, right=(0.4, 0.6, 0.8), wrong=(0.4, 0.3, 0.1), **more):
     choices = (Choice("a", "A", True, None, 60, right), Choice("b", "B", False, "m", 40, wrong))
-    known = {"learners": 100, "answered": 100, "unreadable": 0, "group_sizes": (30, 40, 30), "seconds": None, **more}
+    known = {"learners": 100, "answered": 100, "unreadable": 0, "group_sizes": (30, 40, 30), "seconds": (), **more}
     shape = SimpleNamespace(id="q", kind="single", options=(1, 2))
     interval = Interval(difficulty, difficulty - 0.05, difficulty + 0.05)
     return QuestionAnalysis(question=shape, difficulty=interval, discrimination=r, choices=choices, **known)

@@ -16,7 +16,8 @@ from courseware import course
 from courseware.authoring import build
 from courseware.cli import main
 from courseware.course import ROOT
-from courseware.verify import matrix, plain
+from courseware.verify import lessons as verify_lessons
+from courseware.verify import matrix
 from courseware.verify.mutants import excuses, running
 from courseware.verify.mutants.survivors import Outcome
 from courseware.verify.running import Run
@@ -37,14 +38,14 @@ def no_kernels(monkeypatch):
         seen.append(path.stem)
         return Run(path.relative_to(ROOT).as_posix())
 
-    for module in (plain, matrix):
+    for module in (verify_lessons, matrix):
         monkeypatch.setattr(module, "run_notebook", run_notebook)
     monkeypatch.setattr(matrix, "_write", lambda *stored: None)
     monkeypatch.setattr(matrix, "_read", lambda *wanted: None)
     monkeypatch.setattr(running, "run", lambda infos, **how: [Outcome(info.slug, "add", 7, []) for info in infos])
     monkeypatch.setattr(excuses, "read_excuses", lambda info: [])
     monkeypatch.setattr(build, "_build_one", lambda info, solved: [])
-    monkeypatch.setattr(build.glossary, "write", lambda folder: None)
+    monkeypatch.setattr(build.glossary, "write_glossary", lambda folder: None)
     return seen
 
 

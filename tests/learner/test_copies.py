@@ -1,12 +1,13 @@
 """The learner's copies: made once, outputs cleared, and never lost."""
 
 import json
-from pathlib import Path
+import os
 
 import pytest
 
+from courseware.errors import CourseError
 from courseware.learner import copies
-from courseware.learner.copies import WorkspaceError, copy_of, exercise_names, refresh, reset
+from courseware.learner.copies import copy_of, exercise_names, refresh, reset
 
 
 def files(folder):
@@ -66,37 +67,34 @@ def test_reset_keeps_every_old_copy_under_a_name_of_its_own(small_course):
 def test_a_reset_that_cannot_write_leaves_the_old_copy(small_course, monkeypatch):
     refresh([small_course])
     copy_of(small_course).write_text("my work")
-    monkeypatch.setattr(Path, "replace", failing(Path.replace))
-    with pytest.raises(WorkspaceError, match="No space left"):
+    monkeypatch.setattr(os, "replace", disk_full)
+    with pytest.raises(CourseError, match="No space left"):
         reset(small_course)
     assert copy_of(small_course).read_text() == "my work"
     assert files(copies.folder()) == ["01_linear_regression.ipynb"]
 
 
 def test_a_crash_while_copying_leaves_no_half_written_lesson(small_course, monkeypatch):
-    monkeypatch.setattr(Path, "replace", failing(Path.replace))
-    with pytest.raises(WorkspaceError, match="COURSEWARE_WORK"):
+    monkeypatch.setattr(os, "replace", disk_full)
+    with pytest.raises(CourseError, match="COURSEWARE_WORK"):
         refresh([small_course])
     assert files(copies.folder()) == []
 
 
-def failing(real):
-    def replace(self, target):
-        raise OSError(28, "No space left on device")
-
-    return replace
+def disk_full(source, target):
+    raise OSError(28, "No space left on device")
 
 
 def test_a_lesson_that_is_not_there_is_named_with_the_remedy(small_course):
     small_course.lesson.unlink()
-    with pytest.raises(WorkspaceError, match="course build 01_linear_regression"):
+    with pytest.raises(CourseError, match="course build 01_linear_regression"):
         refresh([small_course])
 
 
 def test_a_folder_that_cannot_be_made_is_named(small_course, monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("COURSEWARE_WORK", str(tmp_path / "file" / "below"))
-    with pytest.raises(WorkspaceError, match="COURSEWARE_WORK"):
+    with pytest.raises(CourseError, match="COURSEWARE_WORK"):
         refresh([small_course])
 
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from courseware.cli import main
 from courseware.course import ROOT, ready_lessons
 from courseware.learner import doctor
-from courseware.learner.doctor import BAD, NOTE, OK, TROUBLES, Finding
+from courseware.learner.doctor import BAD, NOTE, OK, TROUBLES, Diagnosis
 
 
 @pytest.fixture(autouse=True)
@@ -36,13 +36,13 @@ def versions(monkeypatch):
             return found
 
         monkeypatch.setattr(importlib.metadata, "version", version)
-        return [finding for finding in doctor.examine() if "package" in (finding.trouble, finding.text[:7])]
+        return [finding for finding in doctor.diagnose() if "package" in (finding.trouble, finding.text[:7])]
 
     return pretend
 
 
 def found(trouble):
-    return [finding for finding in doctor.examine() if finding.trouble == trouble]
+    return [finding for finding in doctor.diagnose() if finding.trouble == trouble]
 
 
 def test_here_everything_is_as_verified():
@@ -83,9 +83,9 @@ def test_a_backend_that_is_not_installed_or_another(monkeypatch, tmp_path):
     monkeypatch.delenv("KERAS_BACKEND")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     (tmp_path / "keras.json").write_text('{"backend": "numpy"}', encoding="utf-8")
-    assert Finding(NOTE, "Keras computes with numpy; stored outputs are TensorFlow's, and figures differ a little") in (
-        doctor.examine()
-    )
+    assert Diagnosis(
+        NOTE, "Keras computes with numpy; stored outputs are TensorFlow's, and figures differ a little"
+    ) in (doctor.diagnose())
 
 
 def test_data_that_are_missing(monkeypatch, tmp_path):

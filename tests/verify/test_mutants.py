@@ -11,12 +11,13 @@ import pytest
 
 from courseware.checking import Exercise, call, expect
 from courseware.course import LessonInfo, find, lessons, ready_lessons
+from courseware.errors import CourseError
 from courseware.verify.mutants import running
 from courseware.verify.mutants.cells import cell, needed, read_cells, tasks
 from courseware.verify.mutants.excuses import Excuse, listed, read_excuses, stale, unexplained
 from courseware.verify.mutants.making import mutants
-from courseware.verify.mutants.report import holds, report
-from courseware.verify.mutants.survivors import MutantError, Outcome, outcomes, survivors
+from courseware.verify.mutants.report import holds, mutants_text
+from courseware.verify.mutants.survivors import Outcome, outcomes, survivors
 
 HINTS = ("one", "two", "three")
 
@@ -192,7 +193,7 @@ def test_a_mutant_that_ends_its_process_or_takes_all_memory_is_refused_and_the_r
 
 def test_a_check_that_refuses_the_solution_is_said_in_one_line(made_up, tmp_path):
     (tmp_path / "made_up_checks.py").write_text(CHECKS.replace("6.0", "7.0"))
-    with pytest.raises(MutantError, match=r"the check double refuses the solution as it stands: double\(3\) is 6"):
+    with pytest.raises(CourseError, match=r"the check double refuses the solution as it stands: double\(3\) is 6"):
         running.run([made_up], print, tmp_path / "mutants.json")
 
 
@@ -228,12 +229,12 @@ FOUND = [Outcome("01_line", "predict", 9, ["a -> b", "Dense(16) -> Dense(17)"])]
 def test_a_survivor_is_reported_until_it_is_listed_and_a_listed_one_when_it_is_gone():
     goal = Excuse("01_line", "predict", ("Dense(16) -> ...",), "a goal")
     assert [change for _, change in unexplained(FOUND, [goal])] == ["a -> b"]
-    assert "01_line predict: a -> b" in report(FOUND, [goal]) and not holds(FOUND, [goal])
+    assert "01_line predict: a -> b" in mutants_text(FOUND, [goal]) and not holds(FOUND, [goal])
     both = [goal, Excuse("01_line", "predict", ("a -> b",), "the same")]
     assert holds(FOUND, both)
     old = [*both, Excuse("01_line", "predict", ("a -> c",), "the same")]
     assert stale(FOUND, old) == [(old[2], "a -> c")]
-    assert "predict: a -> c" in report(FOUND, old) and not holds(FOUND, old)
+    assert "predict: a -> c" in mutants_text(FOUND, old) and not holds(FOUND, old)
     assert stale(FOUND, [Excuse("01_line", "gone", ("a -> b",), "no such exercise")])
     assert not stale(FOUND, [Excuse("02_other", "predict", ("a -> c",), "a lesson that was not tried")])
 
@@ -251,7 +252,7 @@ def test_a_list_that_cannot_be_read_is_said_in_one_line(small_course, text, word
     path = listed(small_course)
     path.parent.mkdir(parents=True)
     path.write_text(text)
-    with pytest.raises(MutantError) as problem:
+    with pytest.raises(CourseError) as problem:
         read_excuses(small_course)
     assert words in str(problem.value) and "\n" not in str(problem.value)
 
@@ -278,5 +279,5 @@ def test_no_survivor_of_lesson_01_is_unexplained():
     found = list(outcomes(find("01"), skip=["repair"]))  # which trains a network for each mutant
     assert len(found) == 7 and sum(outcome.tried for outcome in found) > 400
     known = [excuse for excuse in read_excuses(find("01")) if excuse.exercise != "repair"]
-    assert holds(found, known), report(found, known)
+    assert holds(found, known), mutants_text(found, known)
     assert not holds(found, []), "no mutant survives any more: is anything changed at all?"

@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from courseware import course
-from courseware.verify import pages, plain, table
+from courseware.verify import lessons, pages, table
 from courseware.verify.judging import CLAIMS, COLUMNS, EXECUTES, EXERCISES, KEYS, MEMORY, OUTPUTS, TIME
 from courseware.verify.running import Limits, calmly, run_notebook, stop_all
 
@@ -86,7 +86,7 @@ def rows(tmp_path_factory):
         for number, info in enumerate(infos):
             answer, cited = 5 if number == STALE_KEY else 2, "two is less" if number == STALE_CELL else "two is more"
             info.quiz.write_text(QUIZ.format(slug=info.slug, answer=answer, cited=cited), encoding="utf-8")
-        return plain.verify(infos, Limits(seconds=4, memory=600), jobs=2)
+        return lessons.run_lessons(infos, Limits(seconds=4, memory=600), jobs=2)
 
 
 def found_in(rows, name):
@@ -125,7 +125,7 @@ def test_a_stale_key_and_a_cited_cell_that_shows_something_else(rows):
 
 
 def test_the_table_shows_where_it_fails(rows):
-    lines = table.table(rows).splitlines()[2:]
+    lines = table.lessons_text(rows).splitlines()[2:]
     wanted = [dict.fromkeys(COLUMNS, "✓") for _ in rows]
     for name, (number, _) in PLACES.items():
         if column := BREAKAGES[name][0]:
@@ -137,7 +137,7 @@ def test_the_table_shows_where_it_fails(rows):
 
 
 def test_junit_has_a_case_for_each_check_and_says_which_fail(rows):
-    root = ElementTree.fromstring(pages.junit(rows, 61))
+    root = ElementTree.fromstring(pages.junit_xml(rows, 61))
     cases = list(root.iter("testcase"))
     failed = {(case.get("classname"), case.get("name")) for case in cases if case.find("failure") is not None}
     assert failed == {(row.slug, finding.column) for row in rows for finding in row.findings if finding.failure}
@@ -148,10 +148,10 @@ def test_junit_has_a_case_for_each_check_and_says_which_fail(rows):
 
 
 def test_the_page_shows_the_difference_and_runs_nothing_from_a_notebook(rows):
-    page = pages.html(rows, 61)
+    page = pages.html_page(rows, 61)
     assert '<span class="minus">- 41</span>' in page and '<span class="plus">+ 42</span>' in page
     evil = dataclasses.replace(rows[0].findings[0], diff=("+ <script>alert(1)</script>",))
-    assert "<script" not in pages.html([dataclasses.replace(rows[0], findings=[evil])], 1)
+    assert "<script" not in pages.html_page([dataclasses.replace(rows[0], findings=[evil])], 1)
 
 
 def test_nbval_alone_finds_the_same_cells(tmp_path, monkeypatch):

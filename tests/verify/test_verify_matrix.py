@@ -1,6 +1,8 @@
 """The matrix over settings, with runs that are made up: what is kept, what counts as a flip, what is closest to failing."""
 
 import dataclasses
+import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -86,8 +88,31 @@ def test_what_has_changed_is_run_again_and_nothing_else(infos, runs):
     matrix.run_matrix(infos, [A, B], jobs=1)
     assert sorted(runs.seen) == [("a", infos[1].slug), ("b", infos[1].slug)]
     runs.seen.clear()
-    matrix.run_matrix(infos, [A], jobs=1, fresh=True)
+    matrix.run_matrix(infos, [A], jobs=1, rerun=True)
     assert len(runs.seen) == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "rests"),
+    [
+        ("", "lessons/{own}/checks.py", True),
+        ("", "checking.py", True),
+        ("", "lessons/gan/models.py", False),
+        ("from courseware.lessons.gan.models import build_gan", "lessons/gan/models.py", True),
+        ("from courseware.lessons.gan import models", "lessons/gan/models.py", True),
+        ("import courseware.lessons.gan.models as gan", "lessons/gan/models.py", True),
+        ("from courseware.lessons.gan.models import build_gan", "lessons/gan/checks.py", False),
+        ("", "quiz/results.py", False),
+    ],
+)
+def test_a_run_rests_on_what_its_notebook_imports(infos, monkeypatch, code, path, rests):
+    cells = [{"cell_type": "code", "source": [code]}]
+    infos[0].solution.write_text(json.dumps({"cells": cells}), encoding="utf-8")
+    package = {p: text for p, text in matrix._package().items()}
+    before = matrix.rests_on(A, infos[0])
+    changed = Path(path.format(own=infos[0].short_name))
+    monkeypatch.setattr(matrix, "_package", lambda: package | ({changed: b"x = 1"} if changed in package else {}))
+    assert (matrix.rests_on(A, infos[0]) != before) == rests
 
 
 @pytest.mark.parametrize("damage", ["", "{", '{"rests_on": 1}', "[]"])
@@ -131,8 +156,7 @@ def test_what_decides_and_what_is_only_noted(infos, runs, problem, checks, flips
 def test_the_closest_claim_is_that_with_the_least_room_for_its_spread(infos, runs):
     """Margins of 0.1 to 0.3: the smallest is half as large as their spread. What does not vary is left out."""
     found = matrix.run_matrix(infos[:1], [A, B, C], jobs=1)
-    [claim] = matrix_table.closest(found)
-    assert (claim.sentence, claim.closest, claim.room) == ("it varies", (0.10, "b"), pytest.approx(0.5))
+    assert matrix_table.closest(found) == [[infos[0].slug, "0.1", "b", "0.5", "it varies"]]
 
 
 def test_the_page_has_every_claim_and_setting(infos, runs):
@@ -143,19 +167,37 @@ def test_the_page_has_every_claim_and_setting(infos, runs):
 
 def test_a_setting_that_changes_nothing_for_a_lesson_is_not_run(infos, runs):
     mnist = dataclasses.replace(chosen("mnist")[0])
-    infos[1].source.write_text("x, y = digits()", encoding="utf-8")
+    infos[1].solution.write_text(
+        json.dumps({"cells": [{"cell_type": "code", "source": ["x, y = digits()"]}]}), encoding="utf-8"
+    )
     matrix.run_matrix(infos, [mnist], jobs=1)
     assert runs.seen == [("mnist", infos[1].slug)]
 
 
 def test_the_command(infos, runs, tmp_path):
     report = tmp_path / "verified.md"
-    options = ["verify", "0", "--matrix", "--jobs", "1", "--settings"]
+    options = ["verify", "matrix", "0", "--jobs", "1", "--settings"]
     done = CliRunner().invoke(main, [*options, "seed-0,one-thread", "--report", str(report)])
     assert done.exit_code == 0 and "Closest to failing" not in done.output
     assert report.read_text(encoding="utf-8").startswith("# Every claim under every setting")
     assert CliRunner().invoke(main, [*options, "seed-9"]).exit_code == 2
     assert CliRunner().invoke(main, ["verify", "--settings", "jax"]).exit_code == 2
-    assert CliRunner().invoke(main, ["verify", "--mutants", "--matrix"]).exit_code == 2
-    assert CliRunner().invoke(main, ["verify", "--mutants", "--html", "x.html"]).exit_code == 2
-    assert CliRunner().invoke(main, ["verify", "--matrix", "--junit", "x.xml"]).exit_code == 2
+    assert CliRunner().invoke(main, ["verify", "mutants", "--html", "x.html"]).exit_code == 2
+    assert CliRunner().invoke(main, ["verify", "mutants", "--cell-limit", "5"]).exit_code == 2
+    assert CliRunner().invoke(main, ["verify", "matrix", "--junit", "x.xml"]).exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["matrix", "mutants"])
+@pytest.mark.parametrize("place", [1, 2])
+def test_the_old_spelling_says_the_new_one(command, place):
+    words = ["verify", "04"]
+    words.insert(place, f"--{command}")
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 2 and f"`course verify {command}`" in done.output
+
+
+def test_without_a_command_the_lessons_are_verified():
+    whole = CliRunner().invoke(main, ["verify", "--help"]).output
+    assert "lessons" in whole and "matrix" in whole and "mutants" in whole
+    assert "There is no lesson 'no-such'" in CliRunner().invoke(main, ["verify", "no-such"]).output
+    assert "There is no lesson 'no-such'" in CliRunner().invoke(main, ["verify", "lessons", "no-such"]).output

@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
-from courseware.checking_keras import train
+from courseware.checking_keras import compiled_model, train
 
 
 def _neuron(answer):
@@ -255,11 +255,7 @@ def _repair(answer):
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Keras warns of the very fault that is to be found
-        model = answer if isinstance(answer, keras.Model) else call(answer, name="repaired_classifier")
-        if not isinstance(model, keras.Model):
-            raise TryAgain(f"repaired_classifier() returned {describe(model)}; a compiled Keras model was expected.")
-        if not model.compiled:
-            raise TryAgain("The model is not compiled; keep the call of model.compile(...).")
+        model = compiled_model(answer, "repaired_classifier", inputs=(2,))
         dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
         one_softmax = bool(dense) and dense[-1].units == 1 and dense[-1].activation is keras.activations.softmax
         biases = [layer.get_weights()[1] for layer in dense[:-1] if layer.use_bias and layer.get_weights()]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect
-from courseware.checking_keras import train
+from courseware.checking_keras import compiled_model, train
 
 
 def _pca_code(answer):
@@ -58,9 +58,7 @@ def _parameters(answer):
 def _repair(answer):
     import keras
 
-    model = answer if isinstance(answer, keras.Model) else call(answer, name="repaired_autoencoder")
-    if not isinstance(model, keras.Model):
-        raise TryAgain(f"repaired_autoencoder() returned {describe(model)}; a compiled Keras model was expected.")
+    model = compiled_model(answer, "repaired_autoencoder", inputs=(64,))
     dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
     if not dense:
         raise TryAgain("There is no dense layer left in the model.")

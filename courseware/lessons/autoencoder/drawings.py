@@ -3,18 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from courseware.drawing import BLUE, GREEN, ORANGE, RED
-
-INK = {"cmap": "gray_r", "vmin": 0, "vmax": 1}
-
-
-def _picture(ax, pixels, size, **how):
-    ax.imshow(np.reshape(pixels, (size, size)), **(how or INK))
-    ax.set_xticks([])
-    ax.set_yticks([])
-    for side in ax.spines.values():
-        side.set_visible(True)
-        side.set_color("0.8")
+from courseware.drawing import BLUE, GREEN, ORANGE, RED, picture, rows_of_pictures
 
 
 def telephone(originals, codes, rebuilt, size):
@@ -22,12 +11,12 @@ def telephone(originals, codes, rebuilt, size):
     figure, axes = plt.subplots(3, len(originals), figsize=(9, 3.6), height_ratios=[1, 0.8, 1])
     limit = np.abs(codes).max() * 1.05
     for column in range(len(originals)):
-        _picture(axes[0, column], originals[column], size)
+        picture(axes[0, column], np.reshape(originals[column], (size, size)))
         axes[1, column].bar(range(codes.shape[1]), codes[column], color=ORANGE)
         axes[1, column].set(ylim=(-limit, limit), xticks=[], yticks=[])
         axes[1, column].axhline(0, color="0.6", linewidth=0.6)
         axes[1, column].spines[:].set_visible(False)
-        _picture(axes[2, column], rebuilt[column], size)
+        picture(axes[2, column], np.reshape(rebuilt[column], (size, size)))
     for ax, name in zip(axes[:, 0], ("goes in", "code", "comes out"), strict=True):
         ax.set_ylabel(name, rotation=0, ha="right", va="center")
     return figure
@@ -54,7 +43,7 @@ def strips(patterns, size, title):
     figure, axes = plt.subplots(1, len(patterns), figsize=(1.15 * len(patterns), 1.6))
     for ax, pattern in zip(axes, patterns, strict=True):
         limit = np.abs(pattern).max()
-        _picture(ax, pattern, size, cmap="RdBu_r", vmin=-limit, vmax=limit)
+        picture(ax, np.reshape(pattern, (size, size)), cmap="RdBu_r", vmin=-limit, vmax=limit)
     figure.suptitle(title, fontsize=11)
     return figure
 
@@ -83,11 +72,8 @@ def optimizers(histories, originals, rebuilt, size):
         ax.plot(range(1, len(losses) + 1), losses, "o-", color=color, markersize=4, label=name)
     ax.set(xlabel="epoch", ylabel="training loss", ylim=(0, 0.75))
     ax.legend()
-    axes = right.subplots(3, len(originals))
-    for row, (name, pictures) in enumerate({"true": originals, **rebuilt}.items()):
-        for column, pixels in enumerate(pictures):
-            _picture(axes[row, column], pixels, size)
-        axes[row, 0].set_ylabel(name, rotation=0, ha="right", va="center")
+    named = {name: np.reshape(line, (-1, size, size)) for name, line in {"true": originals, **rebuilt}.items()}
+    rows_of_pictures(right.subplots(3, len(originals)), named)
     return figure
 
 
@@ -95,10 +81,7 @@ def rows(pictures, size):
     """Draw one row of pictures for each entry of `pictures` (name -> pictures)."""
     n = len(next(iter(pictures.values())))
     figure, axes = plt.subplots(len(pictures), n, figsize=(9, 1.05 * len(pictures)))
-    for row, (name, line) in enumerate(pictures.items()):
-        for column, pixels in enumerate(line):
-            _picture(axes[row, column], pixels, size)
-        axes[row, 0].set_ylabel(name, rotation=0, ha="right", va="center")
+    rows_of_pictures(axes, {name: np.reshape(line, (-1, size, size)) for name, line in pictures.items()})
     return figure
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number
-from courseware.checking_keras import train
+from courseware.checking_keras import compiled_model, refuse_no_probabilities, train
 from courseware.data import digits
 
 
@@ -188,13 +188,7 @@ def _small_digits(n_train=1300, n_test=400):
 
 def _reader(answer, name):
     """The learner's model, after the checks that come before training."""
-    import keras
-
-    model = call(answer, name=name) if not isinstance(answer, keras.Model) else answer
-    if not isinstance(model, keras.Model):
-        raise TryAgain(f"{name}() returned {describe(model)}; a compiled Keras model was expected.")
-    if not model.compiled:
-        raise TryAgain("The model is not compiled; it needs model.compile(...).")
+    model = compiled_model(answer, name, inputs=(12, 12, 1))
     if model.input_shape != (None, 12, 12, 1):
         raise TryAgain(f"The model takes shape {model.input_shape}; pictures have (None, 12, 12, 1).")
     return model
@@ -208,18 +202,6 @@ def _trained(model, x, y, epochs, batch_size):
             f"Training stopped with {type(error).__name__}. The labels are class numbers, 0 to 9, so the loss must be "
             "sparse_categorical_crossentropy."
         ) from None
-
-
-def _shares(model, x):
-    """Refuse a trained model whose ten outputs are no probabilities."""
-    if getattr(model.loss, "from_logits", False):
-        return
-    made = model.predict(x[:50], verbose=0)
-    if np.isfinite(made).all() and (made.min() < -1e-6 or not np.allclose(made.sum(axis=1), 1, atol=1e-3)):
-        raise TryAgain(
-            f"The ten outputs of a picture add up to {made[0].sum():.3g}, so they are no probabilities: those are never "
-            "below 0 and add up to 1. Which activation of the last layer sees to that?"
-        )
 
 
 def _accuracy(model, x, y, moves=((0, 0),)):
@@ -257,7 +239,7 @@ def _repair(answer):
     keras.utils.set_random_seed(0)
     x_train, y_train, x_test, y_test = _small_digits()
     _trained(model, x_train, y_train, epochs=8, batch_size=32)
-    _shares(model, x_test)
+    refuse_no_probabilities(model, x_test)
     right = _accuracy(model, x_test, y_test)
     if right < 0.85:
         raise TryAgain(
@@ -280,7 +262,7 @@ def _small_reader(answer):
         if model.count_params() > 2000:
             raise TryAgain(f"The model has {model.count_params():,} parameters; at most 2,000 were allowed.")
         _trained(model, x_train, y_train, epochs=20, batch_size=64)
-        _shares(model, x_test)
+        refuse_no_probabilities(model, x_test)
         home = _accuracy(model, x_test, y_test)
         moved = _accuracy(model, x_test, y_test, ((1, 0), (-1, 0), (0, 1), (0, -1)))
         if home >= 0.92 and moved >= 0.8:

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, SKY
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, SKY, signed_pictures
 
 
 def _bare(ax, title=None, fontsize=11):
@@ -152,12 +152,7 @@ def field_growth(maps):
 
 def filters(weights):
     """Draw kernels as small pictures, red above zero and blue below: array (kernels, height, width)."""
-    figure, axes = plt.subplots(2, len(weights) // 2, figsize=(1.15 * len(weights) // 2, 2.7))
-    most = np.abs(weights).max()
-    for ax, kernel in zip(axes.flat, weights, strict=True):
-        ax.imshow(kernel, cmap="RdBu_r", vmin=-most, vmax=most)
-        _bare(ax)
-    return figure
+    return signed_pictures(weights, same_scale=True)
 
 
 def feature_maps(picture, maps, titles=("input", "feature maps")):

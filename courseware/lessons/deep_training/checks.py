@@ -3,7 +3,7 @@
 import numpy as np
 
 from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
-from courseware.checking_keras import train
+from courseware.checking_keras import compiled_model, train
 from courseware.data import digits
 
 
@@ -211,13 +211,7 @@ def _hidden(model):
 
 def _network(answer, name, least):
     """Return the model that the answer builds, if it is compiled, reads digits and is deep enough."""
-    import keras
-
-    model = answer if isinstance(answer, keras.Model) else call(answer, name=name)
-    if not isinstance(model, keras.Model):
-        raise TryAgain(f"{name}() returned {describe(model)}; a compiled Keras model was expected.")
-    if not model.compiled:
-        raise TryAgain("The model is not compiled. build_deep compiles for you; otherwise call model.compile(...).")
+    model = compiled_model(answer, name, inputs=(64,))
     if model.input_shape != (None, 64) or model.output_shape != (None, 10):
         raise TryAgain(
             f"The model goes from shape {model.input_shape} to {model.output_shape}; 64 pixels in and ten numbers "

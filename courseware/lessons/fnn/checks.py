@@ -8,12 +8,11 @@ from courseware.checking import (
     TryAgain,
     array,
     call,
-    describe,
     expect,
     number,
     pair,
 )  # fmt: skip
-from courseware.checking_keras import train
+from courseware.checking_keras import compiled_model, train
 from courseware.data import spiral
 
 
@@ -236,11 +235,7 @@ def _split(answer):
 def _repair(answer):
     import keras
 
-    model = call(answer, name="repaired_classifier") if not isinstance(answer, keras.Model) else answer
-    if not isinstance(model, keras.Model):
-        raise TryAgain(f"repaired_classifier() returned {describe(model)}; a compiled Keras model was expected.")
-    if not model.compiled:
-        raise TryAgain("The model is not compiled; keep the line model.compile(...).")
+    model = compiled_model(answer, "repaired_classifier", inputs=(8,))
     if model.output_shape != (None, 1) or model.input_shape != (None, 8):
         raise TryAgain(
             f"The model goes from shape {model.input_shape} to {model.output_shape}; eight measurements in and one "
@@ -291,13 +286,7 @@ def _small_spiral(answer):
     best = 0.0
     for start in range(3):
         keras.utils.set_random_seed(start)
-        model = call(answer, name="small_spiral") if not isinstance(answer, keras.Model) else answer
-        if not isinstance(model, keras.Model):
-            raise TryAgain(f"small_spiral() returned {describe(model)}; a compiled Keras model was expected.")
-        if not model.compiled:
-            raise TryAgain(
-                "The model is not compiled. build_stack compiles for you; otherwise call model.compile(...)."
-            )
+        model = compiled_model(answer, "small_spiral", inputs=(2,))
         if model.input_shape != (None, 2) or model.output_shape != (None, 1):
             raise TryAgain(
                 f"The model goes from shape {model.input_shape} to {model.output_shape}; two coordinates in and one "

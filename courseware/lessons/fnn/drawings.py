@@ -5,7 +5,7 @@ import itertools
 import matplotlib.pyplot as plt
 import numpy as np
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, signed_pictures
 
 
 def surface(ax, way, shade, points, labels, title):
@@ -170,12 +170,7 @@ def confusions(table, images, labels, answers):
 
 def unit_pictures(weights):
     """Draw the weights of units as pictures: array (units, size, size), red above zero, blue below."""
-    figure, axes = plt.subplots(2, len(weights) // 2, figsize=(1.15 * len(weights) // 2, 2.7))
-    for ax, picture in zip(axes.flat, weights, strict=True):
-        most = np.abs(picture).max()
-        ax.imshow(picture, cmap="RdBu_r", vmin=-most, vmax=most)
-        ax.axis("off")
-    return figure
+    return signed_pictures(weights, same_scale=False)
 
 
 def weight_histogram(weights):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
+from courseware.checking_keras import compiled_model
 
 KNOBS = {"learning rate", "batch size", "dropout rate", "number of units", "L2 penalty"}
 NO_KNOBS = {
@@ -88,9 +89,7 @@ def _cost(answer):
 def _repair(answer):
     import keras
 
-    model = call(answer, np.zeros((1, 8)), np.zeros((1, 2)), name="repaired_builder")
-    if not isinstance(model, keras.Model):
-        raise TryAgain(f"repaired_builder(X, y) returned {describe(model)}; a compiled Keras model was expected.")
+    model = compiled_model(answer, "repaired_builder", np.zeros((1, 8)), np.zeros((1, 2)), inputs=(8,))
     outputs, activation = model.output_shape[-1], getattr(model.layers[-1].activation, "__name__", "")
     loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "name", str(model.loss))
     if outputs == 1 and activation == "sigmoid" and loss == "binary_crossentropy":

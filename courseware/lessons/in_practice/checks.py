@@ -7,7 +7,7 @@ import time
 import numpy as np
 
 from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, pair
-from courseware.checking_keras import train
+from courseware.checking_keras import compiled_model, train
 from courseware.data import digits, tastes
 
 
@@ -282,13 +282,7 @@ def _repair(answer):
     import keras
 
     n_users, n_items = 240, 80
-    model = (
-        call(answer, n_users, n_items, name="repaired_recommender") if not isinstance(answer, keras.Model) else answer
-    )
-    if not isinstance(model, keras.Model):
-        raise TryAgain(f"repaired_recommender(...) returned {describe(model)}; a compiled Keras model was expected.")
-    if not model.compiled:
-        raise TryAgain("The model is not compiled; keep the line model.compile(...).")
+    model = compiled_model(answer, "repaired_recommender", n_users, n_items, inputs=(1,))
     table = next((layer for layer in model.layers if isinstance(layer, keras.layers.Embedding)), None)
     if table is None:
         raise TryAgain("There is no Embedding layer left. Each user needs numbers of its own.")

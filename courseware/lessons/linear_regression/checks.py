@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
-from courseware.checking_keras import train
+from courseware.checking import Exercise, NotStarted, TryAgain, array, call, expect, number, pair
+from courseware.checking_keras import compiled_model, train
 from courseware.data import houses
 
 
@@ -140,11 +140,7 @@ def _repair(answer):
     import keras
 
     size, price = houses(n=100, seed=1)
-    model = call(answer, name="repaired_model") if not isinstance(answer, keras.Model) else answer
-    if not isinstance(model, keras.Model):
-        raise TryAgain(f"repaired_model() returned {describe(model)}; a compiled Keras model was expected.")
-    if not model.compiled:
-        raise TryAgain("The model is not compiled; keep the line model.compile(...).")
+    model = compiled_model(answer, "repaired_model", inputs=(1,))
     dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
     faults = {
         "the output is squeezed": any(layer.activation is keras.activations.sigmoid for layer in dense),

@@ -3,6 +3,7 @@
 import numpy as np
 
 from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, pair
+from courseware.checking_keras import compiled_model
 
 HOLD = 200
 
@@ -201,9 +202,7 @@ def _same_bag(answer):
 def _repair(answer):
     import keras
 
-    model = answer if isinstance(answer, keras.Model) else call(answer, name="repaired_reader")
-    if not isinstance(model, keras.Model):
-        raise TryAgain(f"repaired_reader() returned {describe(model)}; a compiled Keras model was expected.")
+    model = compiled_model(answer, "repaired_reader", inputs=(None,))
     tables = [layer for layer in model.layers if isinstance(layer, keras.layers.Embedding)]
     if not tables:
         raise TryAgain("There is no Embedding left in the model; the word numbers need their table.")
@@ -221,8 +220,6 @@ def _repair(answer):
         raise TryAgain(f"The output shape is {model.output_shape}; expected (None, 1): one belief for each sentence.")
     if output is not keras.activations.sigmoid:
         raise TryAgain("The output is not squeezed to between 0 and 1. Which activation belongs to a yes-or-no answer?")
-    if not model.compiled:
-        raise TryAgain("The model is not compiled; keep the line model.compile(...).")
     made = model.predict(np.array([[0, 0, 99], [5, 6, 7]], dtype="int32"), verbose=0)
     if made.shape != (2, 1) or not np.all((made > 0) & (made < 1)):
         raise TryAgain("For two sentences it does not give two beliefs between 0 and 1.")

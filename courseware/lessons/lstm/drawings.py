@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, named_bars
 
 
 def recall(gaps, curves, trained_on, chance):
@@ -101,18 +101,10 @@ def learning(curves, chance):
 
 def bars(values, title, xlabel, line=None):
     """Draw one bar for each entry of `values` (name -> number), and a dashed line named by `line`: (name, number)."""
-    figure, ax = plt.subplots(figsize=(6.8, 2.8))
-    names = list(values)[::-1]
-    drawn = ax.barh(names, [values[name] for name in names],
-                    color=[ORANGE if "LSTM" in name or "RNN" in name else BLUE for name in names])  # fmt: skip
-    ax.bar_label(drawn, fmt="%.2f", padding=3)
+    figure, ax = named_bars(values, xlabel, ["LSTM", "RNN"], figsize=(6.8, 2.8))
     if line:
         ax.axvline(line[1], color="0.4", linestyle="--", linewidth=1)
-        ax.set_title(f"{title} (dashed: {line[0]})")
-    else:
-        ax.set_title(title)
-    ax.set_xlabel(xlabel)
-    ax.margins(x=0.12)
+    ax.set_title(f"{title} (dashed: {line[0]})" if line else title)
     return figure
 
 

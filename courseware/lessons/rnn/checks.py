@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
-from courseware.checking_keras import train
+from courseware.checking import Exercise, NotStarted, TryAgain, array, call, expect, number, pair
+from courseware.checking_keras import compiled_model, train
 from courseware.data import co2
 
 GOAL_PPM = 0.6
@@ -111,9 +111,7 @@ def _rnn_parameters(answer):
 def _repair(answer):
     import keras
 
-    model = answer if isinstance(answer, keras.Model) else call(answer, name="repaired_forecaster")
-    if not isinstance(model, keras.Model):
-        raise TryAgain(f"repaired_forecaster() returned {describe(model)}; a compiled Keras model was expected.")
+    model = compiled_model(answer, "repaired_forecaster", inputs=(None, 1))
     recurrent = [layer for layer in model.layers if isinstance(layer, keras.layers.RNN)]
     if not recurrent:
         raise TryAgain("There is no recurrent layer left in the model; keep SimpleRNN.")
@@ -127,8 +125,6 @@ def _repair(answer):
         raise TryAgain("The output has a number for every time step; one for the whole sequence was expected.")
     if model.output_shape != (None, 1):
         raise TryAgain(f"The output shape is {model.output_shape}; expected (None, 1): one number for each sequence.")
-    if not model.compiled:
-        raise TryAgain("The model is not compiled; keep the line model.compile(...).")
     for steps in (3, 50):
         made = model.predict(np.zeros((2, steps, 1)), verbose=0)
         if made.shape != (2, 1):

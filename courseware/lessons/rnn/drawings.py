@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, named_bars
 
 
 def series(time, values, split, label, unit):
@@ -53,13 +53,9 @@ def forecasts(time, truth, predictions):
 
 def errors(values, title):
     """Draw one bar for each entry of `values` (name -> mean squared error)."""
-    figure, ax = plt.subplots(figsize=(6.4, 2.6))
-    names = list(values)[::-1]
-    colors = [ORANGE if "network" in name else BLUE for name in names]
-    bars = ax.barh(names, [values[name] for name in names], color=colors)
-    ax.bar_label(bars, fmt="%.2f", padding=3)
-    ax.set(xlabel="mean squared error on the test part (smaller is better)", title=title)
-    ax.margins(x=0.12)
+    label = "mean squared error on the test part (smaller is better)"
+    figure, ax = named_bars(values, label, ["network"], figsize=(6.4, 2.6))
+    ax.set_title(title)
     return figure
 
 

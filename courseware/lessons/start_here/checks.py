@@ -3,7 +3,7 @@
 import numpy as np
 
 from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number
-from courseware.checking_keras import train
+from courseware.checking_keras import compiled_model, train
 
 KINDS = {
     "the price of a house": ("regression", "A price is an amount: 201,000 is close to 200,000."),
@@ -143,11 +143,7 @@ def _repair(answer):
     import keras
     from sklearn.datasets import load_digits
 
-    model = answer if isinstance(answer, keras.Model) else call(answer, name="repaired_reader")
-    if not isinstance(model, keras.Model):
-        raise TryAgain(f"repaired_reader() returned {describe(model)}; a compiled Keras model was expected.")
-    if not model.compiled:
-        raise TryAgain("The model is not compiled; keep the line model.compile(...).")
+    model = compiled_model(answer, "repaired_reader", inputs=(64,))
     given, made = tuple(model.input_shape[1:]), tuple(model.output_shape[1:])
     activation = getattr(model.layers[-1], "activation", None)
     if given == (8,) and made == (9,) and activation is keras.activations.relu:

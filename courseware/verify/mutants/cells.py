@@ -9,7 +9,8 @@ from pathlib import Path
 
 import jupytext
 
-from courseware.authoring.source import BEGIN, END, LISTING, MARKERS, STARTER, SourceError, listing, read_source
+from courseware.authoring.source import BEGIN, END, LISTING, MARKERS, STARTER, listing, read_source
+from courseware.errors import CourseError
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def read_cells(path: Path) -> list[Cell]:
     """Return the code cells of a lesson's source, solved.
 
     Raises:
-        SourceError: as `courseware.authoring.source.read_source`.
+        CourseError: as `courseware.authoring.source.read_source`.
     """
     read_source(path, solved=True)  # refuses what is not a lesson
     raw = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
@@ -76,7 +77,7 @@ def tasks(cells: list[Cell], path: Path = Path("lesson")) -> list[Task]:
     a name which the answer uses.
 
     Raises:
-        SourceError: if a solution is checked by no cell.
+        CourseError: if a solution is checked by no cell.
     """
     found: list[Task] = []
     for number, solution in enumerate(cells):
@@ -86,10 +87,10 @@ def tasks(cells: list[Cell], path: Path = Path("lesson")) -> list[Task]:
         for later in cells[number + 1 :]:
             check = next((c for c in _checks(later.code) if names(ast.unparse(c.args[1]))[1] & made), None)
             if check:
-                found.append(Task(check.args[0].value, number, ast.unparse(check.args[1])))
+                found.append(Task(ast.literal_eval(check.args[0]), number, ast.unparse(check.args[1])))
                 break
         else:
-            raise SourceError(f"{path.name}: no cell checks the solution that makes {', '.join(sorted(made))}.")
+            raise CourseError(f"{path.name}: no cell checks the solution that makes {', '.join(sorted(made))}.")
     return found
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from courseware import course
 from courseware.course import LessonInfo
-from courseware.verify.mutants.survivors import MutantError, Outcome
+from courseware.errors import CourseError
+from courseware.verify.mutants.survivors import Outcome
 
 FILE = "equivalent_mutants.toml"
 FIELDS = {"exercise", "mutants", "reason"}
@@ -37,17 +38,17 @@ def read_excuses(info: LessonInfo) -> list[Excuse]:
     """Return the entries of a lesson's list.
 
     Raises:
-        MutantError: if the file is missing, is not TOML, or an entry lacks a field or has an unknown one.
+        CourseError: if the file is missing, is not TOML, or an entry lacks a field or has an unknown one.
     """
     path = listed(info)
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise MutantError(f"{path.parent.name}/{path.name} cannot be read: {error}") from error
+        raise CourseError(f"{path.parent.name}/{path.name} cannot be read: {error}") from error
     excuses = []
     for number, row in enumerate(table.get("equivalent", []), 1):
         if set(row) != FIELDS or not row["reason"] or not isinstance(row["mutants"], list):
-            raise MutantError(
+            raise CourseError(
                 f"{path.parent.name}/{path.name}: entry {number} has {', '.join(sorted(row)) or 'nothing'}; expected exercise, "
                 "mutants (a list of texts) and reason."
             )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from typing import TypeVar
 
 from courseware.verify.mutants.vocabulary import ADDED, CALLABLES, TEXTS, others
 
-ARITHMETIC = {
+Node = TypeVar("Node", bound=ast.AST)
+Part = TypeVar("Part")
+ARITHMETIC: dict[type[ast.operator], tuple[type[ast.operator], ...]] = {
     ast.Add: (ast.Sub, ast.Mult),
     ast.Sub: (ast.Add,),
     ast.Mult: (ast.Div, ast.Add),
@@ -20,7 +23,7 @@ ARITHMETIC = {
 }
 COMMUTES = (ast.Add, ast.Mult, ast.BitAnd)
 SYMMETRIC = ("np.maximum", "np.minimum", "max", "min")  # functions whose arguments may change places
-COMPARISONS = {
+COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.Gt),
     ast.LtE: (ast.Lt, ast.Gt),
     ast.Gt: (ast.GtE, ast.Lt),
@@ -47,31 +50,31 @@ def variants(node: ast.expr, names: Collection[str] = (), texts: Collection[str]
     """
     match node:
         case ast.BinOp(left=left, op=op, right=right):
-            for other in ARITHMETIC.get(type(op), ()):
-                yield _with(node, op=other())
+            for sign in ARITHMETIC.get(type(op), ()):
+                yield with_fields(node, op=sign())
             if not isinstance(op, COMMUTES):
-                yield _with(node, left=right, right=left)
+                yield with_fields(node, left=right, right=left)
             yield left
             yield right
         case ast.UnaryOp(operand=operand):
             yield operand
         case ast.Compare(ops=[op]):
-            for other in COMPARISONS.get(type(op), ()):
-                yield _with(node, ops=[other()])
+            for comparison in COMPARISONS.get(type(op), ()):
+                yield with_fields(node, ops=[comparison()])
         case ast.BoolOp(op=op, values=values):
-            yield _with(node, op=ast.Or() if isinstance(op, ast.And) else ast.And())
+            yield with_fields(node, op=ast.Or() if isinstance(op, ast.And) else ast.And())
             yield from values
         case ast.IfExp(body=body, orelse=orelse):
             yield body
             yield orelse
-            yield _with(node, body=orelse, orelse=body)
+            yield with_fields(node, body=orelse, orelse=body)
         case ast.Constant(value=value):
-            for other in _constants(value, texts):
-                yield ast.Constant(other)
+            for constant in _constants(value, texts):
+                yield ast.Constant(constant)
         case ast.Name(id=name) if name in names:
-            for other in names:
-                if other != name:
-                    yield _with(node, id=other)
+            for variable in names:
+                if variable != name:
+                    yield with_fields(node, id=variable)
         case ast.Call():
             yield from _calls(node)
         case ast.Attribute(attr="T", value=value):
@@ -79,47 +82,48 @@ def variants(node: ast.expr, names: Collection[str] = (), texts: Collection[str]
         case ast.Subscript(value=value, slice=index):
             yield value
             for other in _slices(index):
-                yield _with(node, slice=other)
+                yield with_fields(node, slice=other)
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             for shorter in _dropped(elements) if len(elements) > 1 else ():
-                yield _with(node, elts=shorter)
+                yield with_fields(node, elts=shorter)
             for swapped in _swapped(elements):
-                yield _with(node, elts=swapped)
+                yield with_fields(node, elts=swapped)
         case ast.Dict(keys=keys, values=values):
             for fewer_keys, fewer in zip(_dropped(keys), _dropped(values), strict=True):
-                yield _with(node, keys=fewer_keys, values=fewer)
+                yield with_fields(node, keys=fewer_keys, values=fewer)
             for swapped in _swapped(values):
-                yield _with(node, values=swapped)
+                yield with_fields(node, values=swapped)
         case ast.Set(elts=elements):
             for shorter in _dropped(elements):
-                yield _with(node, elts=shorter)
+                yield with_fields(node, elts=shorter)
 
 
 def _calls(node: ast.Call) -> Iterator[ast.expr]:
     name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-    for other in others(CALLABLES, name):
-        renamed = _with(node.func, **({"attr": other} if isinstance(node.func, ast.Attribute) else {"id": other}))
-        yield _with(node, func=renamed)
+    for function in others(CALLABLES, name):
+        field = "attr" if isinstance(node.func, ast.Attribute) else "id"
+        renamed = with_fields(node.func, **{field: function})
+        yield with_fields(node, func=renamed)
     if len(node.args) > 1:
         for shorter in _dropped(node.args):
-            yield _with(node, args=shorter)
+            yield with_fields(node, args=shorter)
         for swapped in _swapped(node.args) if ast.unparse(node.func) not in SYMMETRIC else ():
-            yield _with(node, args=swapped)
+            yield with_fields(node, args=swapped)
     for fewer in _dropped(node.keywords):
-        yield _with(node, keywords=fewer)
+        yield with_fields(node, keywords=fewer)
     for key, value in ADDED.get(name, ()):
         if key not in [keyword.arg for keyword in node.keywords]:
-            yield _with(node, keywords=[*node.keywords, ast.keyword(key, ast.Constant(value))])
+            yield with_fields(node, keywords=[*node.keywords, ast.keyword(key, ast.Constant(value))])
     if name == "range":
         for other in _off_by_one(node.args[-1]):
-            yield _with(node, args=[*node.args[:-1], other])
+            yield with_fields(node, args=[*node.args[:-1], other])
     if len(node.args) == 1 and name != "range":
         yield node.args[0]
     elif isinstance(node.func, ast.Attribute) and not node.args:
         yield node.func.value
 
 
-def _constants(value: object, texts: Collection[str]) -> list[object]:
+def _constants(value: object, texts: Collection[str]) -> Sequence[bool | float | str]:
     if isinstance(value, bool):
         return [not value]
     if isinstance(value, int):
@@ -135,14 +139,14 @@ def _slices(index: ast.expr) -> Iterator[ast.expr]:
     if isinstance(index, ast.Tuple):
         for place, part in enumerate(index.elts):
             for other in _slices(part):
-                yield _with(index, elts=[*index.elts[:place], other, *index.elts[place + 1 :]])
+                yield with_fields(index, elts=[*index.elts[:place], other, *index.elts[place + 1 :]])
     elif isinstance(index, ast.Slice):
         for bound in ("lower", "upper"):
             limit = getattr(index, bound)
             if limit is not None:
-                yield _with(index, **{bound: None})
+                yield with_fields(index, **{bound: None})
                 for other in _off_by_one(limit):
-                    yield _with(index, **{bound: other})
+                    yield with_fields(index, **{bound: other})
 
 
 def _off_by_one(node: ast.expr) -> Iterator[ast.expr]:
@@ -151,15 +155,16 @@ def _off_by_one(node: ast.expr) -> Iterator[ast.expr]:
         yield ast.BinOp(node, ast.Sub(), ast.Constant(1))
 
 
-def _dropped(parts: list) -> list[list]:
+def _dropped(parts: list[Part]) -> list[list[Part]]:
     return [parts[:i] + parts[i + 1 :] for i in range(len(parts))]
 
 
-def _swapped(parts: list) -> list[list]:
+def _swapped(parts: list[Part]) -> list[list[Part]]:
     return [[*parts[:i], parts[i + 1], parts[i], *parts[i + 2 :]] for i in range(len(parts) - 1)]
 
 
-def _with(node: ast.AST, **fields: object) -> ast.AST:
+def with_fields(node: Node, **fields: object) -> Node:
+    """A copy of `node` with other parts in some of its fields."""
     changed = copy.copy(node)
     for name, value in fields.items():
         setattr(changed, name, value)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from courseware.verify.mutants import expressions, statements
 
+Path = tuple[ast.AST, ...]  # a node's parents, the outermost first
 WIDTH = 100  # characters that a change may be shown in
 
 
@@ -52,14 +54,14 @@ def _changes(tree: ast.Module, regions: list[range]) -> Iterator[tuple[str, str]
         if not _inside(node, regions):
             continue
         if isinstance(node, ast.stmt):
-            for new, count in statements.variants(holder, key):
+            for others, count in statements.variants(holder, key):
                 old = holder[key : key + count]
                 if not all(_inside(each, regions) for each in old):
                     continue
-                holder[key : key + count] = new
+                holder[key : key + count] = others
                 code = ast.unparse(tree)
-                holder[key : key + len(new)] = old
-                yield f"{_brief(old)} -> {_brief(new)}", code
+                holder[key : key + len(others)] = old
+                yield f"{_brief(old)} -> {_brief(others)}", code
         elif not isinstance(getattr(node, "ctx", None), ast.Store):
             shown = _shown([*parents, node])
             before = ast.unparse(shown)
@@ -69,7 +71,7 @@ def _changes(tree: ast.Module, regions: list[range]) -> Iterator[tuple[str, str]
             _put(holder, key, node)
 
 
-def _slots(node: ast.AST, parents: tuple) -> Iterator[tuple[tuple, object, object]]:
+def _slots(node: ast.AST, parents: Path) -> Iterator[tuple[Path, Any, Any]]:
     """Every place below `node` that holds an expression or a statement: its parents, and holder and key to reach it."""
     for field, value in ast.iter_fields(node):
         many = isinstance(value, list)
@@ -81,7 +83,7 @@ def _slots(node: ast.AST, parents: tuple) -> Iterator[tuple[tuple, object, objec
             yield from _slots(child, (*parents, node))
 
 
-def _put(holder: object, key: object, node: ast.AST) -> None:
+def _put(holder: Any, key: Any, node: ast.AST) -> None:
     if isinstance(holder, list):
         holder[key] = node
     else:
@@ -106,7 +108,7 @@ def _brief(nodes: list[ast.stmt]) -> str:
     return "; ".join(" ".join(ast.unparse(node).split())[:WIDTH] for node in nodes)
 
 
-def _names(parents: tuple) -> list[str]:
+def _names(parents: Path) -> list[str]:
     """The parameters and variables of the innermost function around a node."""
     functions = [node for node in parents if isinstance(node, ast.FunctionDef)]
     if not functions:
@@ -117,9 +119,9 @@ def _names(parents: tuple) -> list[str]:
 
 
 def _texts(tree: ast.Module, regions: list[range]) -> list[str]:
-    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    return list(dict.fromkeys(constant.value for constant in constants if _inside(constant, regions)))
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and _inside(node, regions)]
+    return list(dict.fromkeys(node.value for node in constants if isinstance(node.value, str)))
 
 
-def _inside(node: ast.AST, regions: list[range]) -> bool:
+def _inside(node: ast.expr | ast.stmt, regions: list[range]) -> bool:
     return any(node.lineno in region for region in regions)

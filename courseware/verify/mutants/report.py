@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from courseware.tables import text_table
 from courseware.verify.mutants.excuses import FILE, Excuse, stale, unexplained
 from courseware.verify.mutants.survivors import Outcome
 
 HEAD = ("lesson", "exercises", "mutants", "refused", "listed", "unexplained")
 
 
-def report(outcomes: list[Outcome], excuses: list[Excuse]) -> str:
+def mutants_text(outcomes: list[Outcome], excuses: list[Excuse]) -> str:
     """Return the table and what is to be done, as text.
 
-    >>> print(report([Outcome("01_line", "predict", 15, ["w * x -> w * x"])], []))
+    >>> print(mutants_text([Outcome("01_line", "predict", 15, ["w * x -> w * x"])], []))
     lesson   exercises  mutants  refused  listed  unexplained
+    ---------------------------------------------------------
     01_line          1       15       14       0            1
     <BLANKLINE>
     Accepted, though changed (strengthen the check, or list it with the reason in equivalent_mutants.toml):
       01_line predict: w * x -> w * x
     """
     open_ones, gone = unexplained(outcomes, excuses), stale(outcomes, excuses)
-    rows = [HEAD]
+    rows: list[tuple[str, *tuple[int, ...]]] = []
     for lesson, group in groupby(sorted(outcomes, key=lambda o: o.lesson), key=lambda o: o.lesson):
         own = list(group)
         tried, accepted = sum(o.tried for o in own), sum(len(o.survivors) for o in own)
         left = sum(outcome.lesson == lesson for outcome, _ in open_ones)
         rows.append((lesson, len(own), tried, tried - accepted, accepted - left, left))
-    if len(rows) > 2:
-        rows.append(("all", *(sum(row[place] for row in rows[1:]) for place in range(1, len(HEAD)))))
-    first = max(len(str(row[0])) for row in rows)
-    text = ["  ".join([str(row[0]).ljust(first), *(str(v).rjust(len(h)) for v, h in zip(row[1:], HEAD[1:], strict=True))])
-            for row in rows]  # fmt: skip
+    if len(rows) > 1:
+        rows.append(("all", *(sum(column) for column in list(zip(*rows, strict=True))[1:])))
+    text = [text_table(HEAD, rows, numbers=HEAD[1:])]
     if open_ones:
         text += ["", f"Accepted, though changed (strengthen the check, or list it with the reason in {FILE}):"]
         text += [f"  {outcome.lesson} {outcome.exercise}: {change}" for outcome, change in open_ones]

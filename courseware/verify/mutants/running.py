@@ -14,13 +14,16 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import Any
 
 import psutil
 
 from courseware.course import ROOT, LessonInfo
-from courseware.files import whole_file
-from courseware.verify.mutants.survivors import MutantError, Outcome, outcomes
+from courseware.errors import CourseError
+from courseware.files import write_whole
+from courseware.verify.mutants.survivors import Outcome, outcomes
 
 MEMORY = 6e9  # bytes that a process may take; the dearest solution takes a sixth of it
 KEPT = ROOT / ".verify" / "mutants.json"
@@ -46,10 +49,10 @@ def run(
         jobs: how many lessons are tried at a time.
 
     Raises:
-        MutantError: if a lesson's mutants cannot be tried; what has ended until then is kept.
+        CourseError: if a lesson's mutants cannot be tried; what has ended until then is kept.
     """
     known = _read(kept)
-    children: list[multiprocessing.Process] = []
+    children: list[BaseProcess] = []
     over = threading.Event()
 
     def lesson(info: LessonInfo) -> list[Outcome]:
@@ -85,11 +88,9 @@ def line(outcome: Outcome) -> str:
     )
 
 
-def _apart(
-    info: LessonInfo, skip: list[str], children: list[multiprocessing.Process], over: threading.Event
-) -> Iterator[Outcome]:
+def _apart(info: LessonInfo, skip: list[str], children: list[BaseProcess], over: threading.Event) -> Iterator[Outcome]:
     """The outcomes of a lesson, from a process of its own; a mutant that ends it is refused, and another goes on."""
-    skip, fatal = list(skip), []
+    skip, fatal = list(skip), list[tuple[str, str]]()
     while True:
         watched = _Child(info, skip, fatal)
         children.append(watched.process)
@@ -99,7 +100,7 @@ def _apart(
         if watched.finished or over.is_set():
             return
         if watched.trying is None:
-            raise MutantError(f"{info.slug}: the process that tries its mutants ended before the first of them.")
+            raise CourseError(f"{info.slug}: the process that tries its mutants ended before the first of them.")
         fatal.append(watched.trying)
 
 
@@ -131,7 +132,7 @@ class _Child:
                         # the cell and the check have that long each, and one long call into compiled code is not cut
                         self.trying, self.until = (exercise, change), time.monotonic() + 3 * seconds + 60
                     case str(problem):
-                        raise MutantError(problem)
+                        raise CourseError(problem)
                     case None:
                         self.finished = True
                         return
@@ -149,9 +150,9 @@ def _work(info: LessonInfo, skip: list[str], fatal: list[tuple[str, str]], conne
     with tempfile.TemporaryDirectory() as home:
         os.environ["COURSEWARE_HOME"] = home
         try:
-            for outcome in outcomes(info, skip, fatal, lambda *mutant, seconds: connection.send((*mutant, seconds))):
+            for outcome in outcomes(info, skip, fatal, lambda *mutant: connection.send(mutant)):
                 connection.send(outcome)
-        except MutantError as error:
+        except CourseError as error:
             connection.send(str(error))
         else:
             connection.send(None)
@@ -162,15 +163,13 @@ def _key(info: LessonInfo) -> str:
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in [*own, *JUDGES])).hexdigest()[:16]
 
 
-def _read(kept: Path | None) -> dict:
+def _read(kept: Path | None) -> dict[str, Any]:
     try:
         return json.loads(kept.read_text(encoding="utf-8")) if kept else {}
     except (OSError, ValueError):
         return {}  # a first run, or a file of another version: everything is tried
 
 
-def _write(kept: Path | None, known: dict) -> None:
+def _write(kept: Path | None, known: dict[str, Any]) -> None:
     if kept:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(kept) as file:
-            file.write(json.dumps(known, indent=1).encode())
+        write_whole(kept, json.dumps(known, indent=1))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-import copy
 from collections.abc import Iterator
+
+from courseware.verify.mutants.expressions import with_fields
 
 
 def variants(body: list[ast.stmt], place: int) -> Iterator[tuple[list[ast.stmt], int]]:
@@ -23,26 +24,26 @@ def variants(body: list[ast.stmt], place: int) -> Iterator[tuple[list[ast.stmt],
     match statement:
         case ast.For(body=inner):
             if isinstance(following, ast.Return):
-                yield [_with(statement, body=[*inner, following])], 2
-            yield [_with(statement, body=[*inner, ast.Break()])], 1
+                yield [with_fields(statement, body=[*inner, following])], 2
+            yield [with_fields(statement, body=[*inner, ast.Break()])], 1
         case ast.While():
-            yield [_with(statement, test=ast.Constant(False))], 1
+            yield [with_fields(statement, test=ast.Constant(False))], 1
         case ast.If(body=inner, orelse=orelse):
             yield inner, 1
             if orelse:
                 yield orelse, 1
-                yield [_with(statement, body=orelse, orelse=inner)], 1
+                yield [with_fields(statement, body=orelse, orelse=inner)], 1
         case ast.Assign(targets=[ast.Tuple(elts=[first, second, *rest]) as target]):
-            yield [_with(statement, targets=[_with(target, elts=[second, first, *rest])])], 1
+            yield [with_fields(statement, targets=[with_fields(target, elts=[second, first, *rest])])], 1
         case ast.AugAssign(op=op):
-            yield [_with(statement, op=ast.Sub() if isinstance(op, ast.Add) else ast.Add())], 1
+            yield [with_fields(statement, op=ast.Sub() if isinstance(op, ast.Add) else ast.Add())], 1
             yield [ast.copy_location(ast.Assign([statement.target], statement.value), statement)], 1
     following = None if isinstance(following, ast.Return) else following
     if following is not None and (_written(statement) & _named(following) or _written(following) & _named(statement)):
         yield [following, statement], 2
 
 
-def _named(statement: ast.stmt) -> set[str]:
+def _named(statement: ast.AST) -> set[str]:
     return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
 
 
@@ -51,15 +52,8 @@ def _written(statement: ast.stmt) -> set[str]:
     match statement:
         case ast.Assign(targets=changed):
             return set().union(*(_named(target) for target in changed))
-        case ast.AugAssign(target=changed):
-            return _named(changed)
+        case ast.AugAssign(target=target):
+            return _named(target)
         case ast.Expr():
             return _named(statement)
     return set()
-
-
-def _with(node: ast.stmt, **fields: object) -> ast.stmt:
-    changed = copy.copy(node)
-    for name, value in fields.items():
-        setattr(changed, name, value)
-    return changed

@@ -11,16 +11,14 @@ import warnings
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 from courseware.checking import PASSED, Exercise, Verdict, examine
 from courseware.course import LessonInfo
+from courseware.errors import CourseError
 from courseware.timelimit import TimeLimitReached, run_limited
 from courseware.verify.mutants.cells import Cell, Task, needed, read_cells, tasks
 from courseware.verify.mutants.making import Mutant, mutants
-
-
-class MutantError(Exception):
-    """Raised when a lesson's mutants cannot be tried; the message says why."""
 
 
 @dataclass
@@ -49,7 +47,7 @@ def outcomes(
         trying: is told of each mutant before it is run: the exercise, the change, and the seconds its check may take.
 
     Raises:
-        MutantError: if a cell of the lesson does not run, or a check refuses the solution as it stands.
+        CourseError: if a cell of the lesson does not run, or a check refuses the solution as it stands.
     """
     cells = read_cells(info.source)
     exercises = {exercise.name: exercise for exercise in importlib.import_module(info.checks).EXERCISES}
@@ -57,12 +55,15 @@ def outcomes(
         if task.name not in skip:
             exercise = exercises[task.name]
             deadly = [change for name, change in fatal if name == task.name]
-            yield _outcome(
-                info.slug, cells, task, exercise, deadly, partial(trying, task.name, seconds=exercise.seconds)
-            )
+            tell = partial(_tell, trying, task.name, exercise.seconds)
+            yield _outcome(info.slug, cells, task, exercise, deadly, tell)
 
 
-def accepts(exercise: Exercise, namespace: dict, code: str, answer: str) -> Verdict | None:
+def _tell(trying: Callable[[str, str, float], None], name: str, seconds: float, change: str) -> None:
+    trying(name, change, seconds)
+
+
+def accepts(exercise: Exercise, namespace: dict[str, Any], code: str, answer: str) -> Verdict | None:
     """Return the check's verdict on the answer that `code` gives, or None if `code` itself fails.
 
     `namespace` is copied; what `code` binds does not reach it.
@@ -79,7 +80,7 @@ def accepts(exercise: Exercise, namespace: dict, code: str, answer: str) -> Verd
 
 def survivors(
     exercise: Exercise,
-    namespace: dict,
+    namespace: dict[str, Any],
     candidates: list[Mutant],
     answer: str,
     trying: Callable[[str], None] = lambda change: None,
@@ -105,21 +106,21 @@ def _outcome(
     verdict = accepts(exercise, namespace, solution.code, task.answer)
     if verdict is None or verdict.outcome != PASSED:
         said = verdict.message if verdict else "its cell does not run."
-        raise MutantError(f"{slug}: the check {task.name} refuses the solution as it stands: {said}")
+        raise CourseError(f"{slug}: the check {task.name} refuses the solution as it stands: {said}")
     candidates = mutants(solution.code, list(solution.regions))
     accepted = survivors(exercise, namespace, [m for m in candidates if m.change not in fatal], task.answer, trying)
     return Outcome(slug, task.name, len(candidates), accepted, time.monotonic() - begun)
 
 
-def _namespace(slug: str, cells: list[Cell], last: int) -> dict:
-    namespace: dict = {"__name__": "__main__"}
+def _namespace(slug: str, cells: list[Cell], last: int) -> dict[str, Any]:
+    namespace: dict[str, Any] = {"__name__": "__main__"}
     for number in needed(cells, last):
         with _quiet():
             try:
                 exec(compile(cells[number].code, f"<{slug} cell {number}>", "exec"), namespace)
             except Exception as error:
                 first = cells[number].code.splitlines()[0]
-                raise MutantError(
+                raise CourseError(
                     f"{slug}: the cell that begins `{first}` raised {type(error).__name__}: {error}"
                 ) from error
     return namespace

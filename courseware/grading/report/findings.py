@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from courseware.grading.analysis import FEW, SMALL, QuestionAnalysis
+from courseware.grading.report.analysis import FEW, SMALL, QuestionAnalysis
 
 # Our choices; below them a finding would be mere chance.
 TOO_EASY, TOO_HARD = 0.95, 0.05
@@ -28,103 +29,93 @@ def findings(question: QuestionAnalysis) -> list[Finding]:
     """The reasons to repair a question, the urgent ones first; none if too few learners answered."""
     if question.learners < FEW:
         return []
-    found = [*_against_the_strong(question), *_distractors(question), *_level(question), *_unanswered(question)]
+    found = [*_against_the_strong(question), *_unused(question), *_level(question), *_unanswered(question)]
     return sorted(found, key=lambda finding: not finding.urgent)
 
 
-def _against_the_strong(question: QuestionAnalysis) -> list[Finding]:
-    found = []
+def _against_the_strong(question: QuestionAnalysis) -> Iterator[Finding]:
     r = question.discrimination
     if r.value < -_NEAR_ZERO and r.high < 0:
-        found.append(Finding(
+        yield Finding(
             True,
             "Learners who do well elsewhere do worse here (discrimination below 0, its whole interval too).",
             "Check the key first. If it is right, read the prompt as a strong learner might: is there a second true answer?",
-        ))  # fmt: skip
+        )
     elif r.high < 2 * _NEAR_ZERO:
-        found.append(Finding(
+        yield Finding(
             False,
             "Learners who do well elsewhere are hardly more often right here (discrimination near 0).",
             "See whether the question asks for what the lesson teaches, or for luck or prior knowledge.",
-        ))  # fmt: skip
+        )
     elif r.value < -_NEAR_ZERO:
-        found.append(Finding(
+        yield Finding(
             False,
             "Learners who do well elsewhere tend to do worse here, though it may be chance (the interval holds 0).",
             "Check the key, and look again when more learners have answered.",
-        ))  # fmt: skip
-    if question.group_sizes and question.group_sizes[2] >= _UPPER_GROUP and question.question.kind == "single":
-        [key] = [choice for choice in question.choices if choice.right]
-        size = question.group_sizes[2]
-        for choice in question.choices:
-            ahead = size * (choice.by_group[2] - key.by_group[2])
-            if not choice.offered or choice.right or ahead <= 0:
-                continue
+        )
+    if not question.group_sizes or question.group_sizes[2] < _UPPER_GROUP or question.question.kind != "single":
+        return
+    [key] = [choice for choice in question.choices if choice.right]
+    size = question.group_sizes[2]
+    for choice in question.choices:
+        ahead = size * (choice.by_group[2] - key.by_group[2])
+        if choice.offered and not choice.right and ahead > 0:
             # More than by chance, if both were equally likely: a sign test in its normal form.
             clear = ahead > _Z * np.sqrt(size * (choice.by_group[2] + key.by_group[2]))
-            found.append(Finding(
+            yield Finding(
                 bool(clear),
                 f"In the upper group more learners chose “{choice.text}” than the right answer"
                 + ("." if clear else ", though it may be chance."),
                 "Check the key. If it is right, say in the prompt what rules this option out, or teach it again.",
-            ))  # fmt: skip
-    return found
+            )
 
 
-def _distractors(question: QuestionAnalysis) -> list[Finding]:
+def _unused(question: QuestionAnalysis) -> Iterator[Finding]:
     if question.question.kind not in ("single", "multiple") or question.answered < SMALL:
-        return []
+        return
     unused = [choice.text for choice in question.choices if choice.offered and not choice.right and not choice.count]
-    if not unused:
-        return []
-    named = " and ".join(f"“{text}”" for text in unused)
-    return [
-        Finding(
+    if unused:
+        yield Finding(
             False,
-            f"Nobody chose {named}.",
+            f"Nobody chose {' and '.join(f'“{text}”' for text in unused)}.",
             "Write a wrong option that somebody could believe, best one that learners have said, or take it away.",
         )
-    ]
 
 
-def _level(question: QuestionAnalysis) -> list[Finding]:
+def _level(question: QuestionAnalysis) -> Iterator[Finding]:
     share = question.difficulty.value
+    guess = 1 / len(question.question.options) if question.question.kind == "single" else 0
     if share >= TOO_EASY:
-        return [Finding(
+        yield Finding(
             False,
             f"Nearly all points were earned ({100 * share:.0f} %), so the question cannot tell learners apart.",
             "Keep it as a warm-up, or ask for one step more.",
-        )]  # fmt: skip
-    if share <= TOO_HARD:
-        return [Finding(
+        )
+    elif share <= TOO_HARD:
+        yield Finding(
             True,
             f"Hardly any points were earned ({100 * share:.0f} %), so the question cannot tell learners apart.",
             "Check the key, and whether the lesson teaches what is asked.",
-        )]  # fmt: skip
-    if question.question.kind == "single":
-        guess = 1 / len(question.question.options)
-        if question.difficulty.high <= guess:
-            return [Finding(
-                True,
-                f"Fewer learners were right ({100 * share:.0f} %) than would be by guessing ({100 * guess:.0f} %).",
-                "A wrong idea is at work, or the key is wrong: see which option most of them chose.",
-            )]  # fmt: skip
-    return []
+        )
+    elif question.difficulty.high <= guess:
+        yield Finding(
+            True,
+            f"Fewer learners were right ({100 * share:.0f} %) than would be by guessing ({100 * guess:.0f} %).",
+            "A wrong idea is at work, or the key is wrong: see which option most of them chose.",
+        )
 
 
-def _unanswered(question: QuestionAnalysis) -> list[Finding]:
-    found = []
+def _unanswered(question: QuestionAnalysis) -> Iterator[Finding]:
     empty = question.learners - question.answered - question.unreadable
     if empty > _OFTEN * question.learners:
-        found.append(Finding(
+        yield Finding(
             False,
             f"{empty:,} of {question.learners:,} left it unanswered, which counts as wrong here.",
             "See whether time ran out (are the questions after it unanswered too?) or the prompt is not understood.",
-        ))  # fmt: skip
+        )
     if question.unreadable > max(2, 0.05 * question.learners):
-        found.append(Finding(
+        yield Finding(
             True,
             f"{question.unreadable:,} answers could not be read and earned nothing.",
             "Say in the prompt how the answer is to be written, and look at the list of problems.",
-        ))  # fmt: skip
-    return found
+        )

@@ -4,35 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 
-from courseware.grading.analysis import FEW, SMALL, LessonAnalysis, MisconceptionCount
-from courseware.grading.lesson_page import lesson_html
-from courseware.grading.markup import line, share, title_of
 from courseware.grading.problems import count
-from courseware.grading.repair import findings
+from courseware.grading.report.analysis import FEW, SMALL, LessonAnalysis, MisconceptionCount
+from courseware.grading.report.findings import findings
+from courseware.grading.report.lesson import lesson_html
+from courseware.grading.report.markup import line, share, title_of
 from courseware.grading.statistics import REPLICATES, group_share
 from courseware.quiz.model import Misconception
 
 _MOST_MISCONCEPTIONS = 20
-
-STYLE = """
-body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.7rem; line-height: 1.2; } h2 { margin-top: 2.5rem; border-top: 2px solid #1a1a1a; padding-top: .6rem; }
-h3 { margin: 1.8rem 0 .4rem; } a { color: #0b4f8a; }
-table { border-collapse: collapse; width: 100%; margin: .6rem 0 1rem; font-size: .92rem; }
-caption { text-align: left; font-weight: 600; padding: .3rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .25rem .5rem; border-bottom: 1px solid #ccc; }
-th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-th[scope=row] { font-weight: 400; } tr.right td, tr.right th { font-weight: 600; }
-table.choices th:first-child { width: 38%; } table.choices td:last-child { width: 22%; }
-.prompt { border-left: 3px solid #999; padding-left: .8rem; margin: .4rem 0; overflow-wrap: anywhere; }
-.prompt pre { font-size: .9rem; white-space: pre-wrap; } .prompt p { margin: .3rem 0; }
-.note { background: #f2f2f2; padding: .5rem .8rem; } .small { color: #444; font-size: .88rem; }
-.urgent { font-weight: 600; } svg { width: 100%; height: auto; margin: .5rem 0; }
-svg text { font: 11px system-ui, sans-serif; fill: #1a1a1a; } .bar { fill: #4a6f96; } .axis, .zero { stroke: #1a1a1a; }
-.grid { stroke: #ddd; } .whisker { stroke: #4a6f96; stroke-width: 2; } .dot { fill: #1a1a1a; }
-@media print { body { max-width: none; margin: 0; font-size: 11pt; } h3, table, svg, .finding { break-inside: avoid; } h3 { break-after: avoid; } }
-"""
 
 
 def page(
@@ -67,13 +49,13 @@ def page(
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Class report</title><style>{STYLE}</style></head>\n<body><main>\n"
+        f"<title>Class report</title><style>{_beside('page.css')}</style></head>\n<body><main>\n"
         + "\n".join(parts)
         + "\n</main></body></html>\n"
     )
 
 
-def _what_counts(lessons, sources, all_attempts, left_out) -> str:
+def _what_counts(lessons: Sequence[LessonAnalysis], sources: Sequence[str], all_attempts: bool, left_out: int) -> str:
     repeats = sum(lesson.answers.repeats for lesson in lessons)
     shown = ", ".join(escape(name) for name in sources[:6]) + (f" and {len(sources) - 6} more" if sources[6:] else "")
     words = [f"From {count(len(sources), 'file')}: {shown}."]
@@ -93,7 +75,9 @@ def _what_counts(lessons, sources, all_attempts, left_out) -> str:
     return " ".join(words)
 
 
-def _to_do(lessons, misconceptions, known) -> str:
+def _to_do(
+    lessons: Sequence[LessonAnalysis], misconceptions: Sequence[MisconceptionCount], known: Mapping[str, Misconception]
+) -> str:
     items = []
     for at, lesson in enumerate(lessons, 1):
         for place, question in enumerate(lesson.questions, 1):
@@ -150,20 +134,10 @@ def _misconceptions(counts: Sequence[MisconceptionCount], known: Mapping[str, Mi
 def _method(lessons: Sequence[LessonAnalysis]) -> str:
     shares = sorted({group_share(lesson.learners) for lesson in lessons})
     groups = " or ".join("27 % at either end" if part < 0.3 else "thirds" for part in shares)
-    return f"""<h2 id="method">How the numbers are made</h2>
-<ul>
-<li><strong>Points earned</strong> is the share of all points of a question that the class earned; unanswered is 0.</li>
-<li><strong>Discrimination</strong> is the correlation of a question's points with the points on all other questions
-(corrected point-biserial; Henrysson 1963). Ebel (1965) gave rules of thumb for a kindred index: below 0.2 is poor, from
-0.4 on very good.</li>
-<li><strong>Groups</strong>: lower and upper by the points on the other questions, here {groups}. Thirds serve small
-classes; with 100 learners or more it is 27 % (Kelley 1939). Equal scores stay together, so groups may be larger.</li>
-<li><strong>Reliability</strong> is KR-20 (Kuder and Richardson 1937) where each question gives all or nothing, else
-Cronbach's alpha (1951): how alike the ranking would be with other questions of this kind. A short quiz has a low one.</li>
-<li><strong>95 % intervals</strong> come from {REPLICATES:,} classes drawn with replacement from the learners, with a fixed
-seed (percentile bootstrap; Efron and Tibshirani 1993).</li>
-<li><strong>Misconceptions</strong> are ranked by the lower end of the interval of their share (Wilson 1927), so that one
-learner of two does not come first.</li>
-<li>With fewer than {FEW} learners, discrimination, groups, reliability and repairs are left out; below {SMALL} there is
-a warning. An unused wrong option is named from {SMALL} answers on. These limits are our choice.</li>
-</ul>"""
+    text = _beside("method.html").rstrip("\n")
+    return text.format(groups=groups, replicates=REPLICATES, few=FEW, small=SMALL)
+
+
+def _beside(name: str) -> str:
+    """The text of a file beside this module."""
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from html import escape
 
 import numpy as np
 
-from courseware.grading.analysis import LessonAnalysis
+from courseware.grading.report.analysis import LessonAnalysis
 from courseware.grading.statistics import Interval
 
 _WIDTH, _LEFT, _ROW = 640, 44, 22

@@ -10,10 +10,10 @@ from courseware.course import LessonInfo
 from courseware.verify.judging import KEYS, Finding, Row, judge
 from courseware.verify.keys import quiz_faults
 from courseware.verify.running import LIMITS, ONE_THREAD, Limits, Run, run_notebook
-from courseware.verify.workers import Progress, run_all, workers
+from courseware.verify.workers import ProgressLine, run_all, workers
 
 
-def verify(infos: Sequence[LessonInfo], limits: Limits = LIMITS, jobs: int | None = None) -> list[Row]:
+def run_lessons(infos: Sequence[LessonInfo], limits: Limits = LIMITS, jobs: int | None = None) -> list[Row]:
     """Run the notebooks of `infos` and look at their quizzes; return a row a lesson, in their order.
 
     Args:
@@ -23,7 +23,7 @@ def verify(infos: Sequence[LessonInfo], limits: Limits = LIMITS, jobs: int | Non
     count = workers(jobs)
     settings = ONE_THREAD if count > 1 else {}  # two kernels that each want all cores are slower than on one each
     todo = [(info, path) for info in infos for path in (info.lesson, info.solution)]
-    progress = Progress(len(todo))
+    progress = ProgressLine(len(todo))
     runs: dict[str, dict[str, Run]] = {info.slug: {} for info in infos}
     rows: dict[str, Row] = {}
 

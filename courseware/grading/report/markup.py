@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 
 import numpy as np
@@ -33,7 +33,7 @@ def share(value: float) -> str:
     return CANNOT if np.isnan(value) else f"{value:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
 
 
-def between(interval: Interval, words=number) -> str:
+def between(interval: Interval, words: Callable[[float], str] = number) -> str:
     """The ends of an interval."""
     if np.isnan(interval.value) or np.isnan(interval.low):
         return CANNOT
@@ -52,4 +52,4 @@ def line(markdown: str) -> str:
 
 def title_of(key: str | None, known: Mapping[str, Misconception]) -> str:
     """The title of a misconception, or its key if there is no title."""
-    return line(known[key].title) if key in known else escape(key or "")
+    return line(known[key].title) if key and key in known else escape(key or "")

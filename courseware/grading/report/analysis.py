@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from courseware.grading.collect import ClassAnswers
+from courseware.grading.report.class_answers import ClassAnswers
 from courseware.grading.statistics import Interval, TestStatistics, analyse, score_groups, wilson_low
 from courseware.quiz.parameters import shown
 
@@ -18,14 +18,14 @@ FEW, SMALL = 10, 30
 
 @dataclass(frozen=True)
 class Choice:
-    """An option, or a known answer: how many gave it, in all and in the groups (lower, middle, upper)."""
+    """An option, or a known answer: how many gave it, in all and, as shares, in the groups (lower, middle, upper)."""
 
     key: str
     text: str
     right: bool
     misconception: str | None
     count: int
-    by_group: tuple[float, float, float] | None
+    by_group: tuple[float, ...]
 
     @property
     def offered(self) -> bool:
@@ -35,7 +35,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class QuestionAnalysis:
-    """One question: `choices` as shares of those who had the question; `seconds` as quartiles."""
+    """One question: `group_sizes` (lower, middle, upper) and `seconds` (quartiles) are empty where there are none."""
 
     question: Any
     learners: int
@@ -44,8 +44,8 @@ class QuestionAnalysis:
     difficulty: Interval
     discrimination: Interval
     choices: tuple[Choice, ...]
-    group_sizes: tuple[int, int, int] | None
-    seconds: tuple[float, float, float] | None
+    group_sizes: tuple[int, ...]
+    seconds: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class LessonAnalysis:
 
     @property
     def scores(self) -> np.ndarray:
-        return self.answers.points.sum(axis=1)
+        return np.asarray(self.answers.points.sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -120,10 +120,7 @@ def _question(answers: ClassAnswers, number: int, statistics: TestStatistics) ->
     state, codes = answers.state(number), answers.codes[:, number]
     counts = Counter(state.tolist())
     groups = score_groups(points.sum(axis=1) - points[:, number]) if len(points) >= FEW else None
-    masks = None
-    if groups:
-        lower, upper = groups
-        masks = (lower, ~lower & ~upper, upper)
+    masks = [groups[0], ~groups[0] & ~groups[1], groups[1]] if groups else []
     seconds = answers.seconds[:, number]
     known = seconds[~np.isnan(seconds)]
     return QuestionAnalysis(
@@ -134,17 +131,17 @@ def _question(answers: ClassAnswers, number: int, statistics: TestStatistics) ->
         difficulty=statistics.difficulty[number],
         discrimination=statistics.discrimination[number] if len(points) >= FEW else Interval(float("nan")),
         choices=tuple(_choices(marker, codes, masks)),
-        group_sizes=tuple(int(mask.sum()) for mask in masks) if masks else None,
-        seconds=tuple(np.percentile(known, [25, 50, 75]).tolist()) if len(known) else None,
+        group_sizes=tuple(int(mask.sum()) for mask in masks),
+        seconds=tuple(np.percentile(known, [25, 50, 75]).tolist()) if len(known) else (),
     )
 
 
-def _choices(marker: Any, codes: np.ndarray, masks: tuple | None) -> list[Choice]:
+def _choices(marker: Any, codes: np.ndarray, masks: list[np.ndarray]) -> list[Choice]:
     """Every option and known answer, and the others that were given."""
     found = []
     for key, text, right, misconception in _labels(marker):
         took = np.array([key in outcome.chosen or key == outcome.state for outcome in marker.outcomes])[codes]
-        by_group = tuple(float(took[mask].mean()) if mask.any() else 0.0 for mask in masks) if masks else None
+        by_group = tuple(float(took[mask].mean()) if mask.any() else 0.0 for mask in masks)
         found.append(Choice(key, text, right, misconception, int(took.sum()), by_group))
     return [choice for choice in found if choice.offered or choice.count]
 

@@ -7,11 +7,11 @@ from html import escape
 
 import numpy as np
 
-from courseware.grading import figures
-from courseware.grading.analysis import FEW, SMALL, LessonAnalysis, QuestionAnalysis
-from courseware.grading.markup import CANNOT, between, line, number, prompt_html, share, title_of
 from courseware.grading.problems import count
-from courseware.grading.repair import Finding, findings
+from courseware.grading.report import figures
+from courseware.grading.report.analysis import FEW, SMALL, LessonAnalysis, QuestionAnalysis
+from courseware.grading.report.findings import Finding, findings
+from courseware.grading.report.markup import CANNOT, between, line, number, prompt_html, share, title_of
 from courseware.grading.statistics import Interval
 from courseware.quiz.model import Misconception
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from courseware.grading.analysis import LessonAnalysis
-from courseware.grading.repair import findings
+from courseware.grading.report.analysis import LessonAnalysis
+from courseware.grading.report.findings import findings
 from courseware.grading.spreadsheet import cell
 
 _ITEMS = (

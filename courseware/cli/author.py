@@ -1,0 +1,50 @@
+"""Commands for who writes the course: make the notebooks, look for faults."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from courseware import course
+from courseware.cli.shared import Lesson, authors_only
+
+
+@click.command()
+@click.argument("lessons", type=Lesson(), nargs=-1)
+@click.option("--check", is_flag=True, help="Write nothing; only say what differs from source/.")
+def build(lessons: tuple[course.LessonInfo, ...], check: bool) -> None:
+    """For authors: make the notebooks from source/.
+
+    Without LESSONS, all of them.
+    """
+    authors_only()
+    from courseware.authoring.build import build
+
+    _report(build(lessons or course.ready_lessons(), check=check), "The notebooks agree with their sources.")
+
+
+@click.command()
+@click.option(
+    "--quizzes", type=click.Path(path_type=Path), metavar="DIR", help="Look at the quizzes in this folder only."
+)
+def lint(quizzes: Path | None) -> None:
+    """For authors: look for faults in lessons and quizzes."""
+    from courseware.authoring.quizlint import folder_problems
+
+    if quizzes:
+        problems = folder_problems(quizzes)
+    else:
+        authors_only()
+        from courseware.authoring.lint import lint
+
+        problems = lint(course.ready_lessons())
+    _report(problems, "No faults found.")
+
+
+def _report(problems: list[str], fine: str) -> None:
+    for problem in problems:
+        click.echo(problem, err=True)
+    if problems:
+        raise SystemExit(1)
+    click.echo(fine)

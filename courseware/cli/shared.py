@@ -1,0 +1,60 @@
+"""What all commands share: errors as one line, lessons by name, commands in the order in which they were added."""
+
+from __future__ import annotations
+
+import importlib.util
+from typing import IO, Any
+
+import click
+
+from courseware import course
+from courseware.errors import CourseError
+
+
+class Trouble(click.ClickException):
+    """One line for the person at the keyboard, and exit status 2."""
+
+    exit_code = 2
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        click.echo(self.format_message(), err=True)
+
+
+class Commands(click.Group):
+    """A group whose commands stand in the order in which they were added, and which shows the course's errors as one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            raise Trouble(str(error)) from error
+
+
+def authors_only() -> None:
+    """Raise CourseError unless this is a checkout with what authors need in its environment."""
+    if course.INSTALLED or not importlib.util.find_spec("jupytext"):
+        raise CourseError("This command is for authors: it works in a checkout of the course, after `make setup-dev`.")
+
+
+class CommandsWithDefault(Commands):
+    """A group whose first command is meant where none is named."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or args[0] not in (*self.commands, *ctx.help_option_names):
+            args = [self.list_commands(ctx)[0], *args]
+        return super().parse_args(ctx, args)
+
+
+class Lesson(click.ParamType):  # type: ignore[type-arg]
+    """A lesson's name on the command line: the number, the name, or both."""
+
+    name = "lesson"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> course.LessonInfo:
+        info = course.find(value)
+        if not info.ready:
+            raise CourseError(f"Lesson {info.slug} is announced but not written yet. `course progress` lists them all.")
+        return info

@@ -8,7 +8,7 @@ import click
 
 from courseware.course import ready_lessons
 from courseware.errors import CourseError
-from courseware.files import whole_file
+from courseware.files import write_whole
 from courseware.progress import Progress
 from courseware.quiz.faces.terminal import run
 from courseware.quiz.faces.web import write_page
@@ -66,13 +66,11 @@ def copy_for_students(chosen: Chosen, output: Path | None, force: bool) -> None:
             raise CourseError(f"{quiz.title!r} is a student copy already; name the folder of the quizzes with keys")
         texts[folder / f"{quiz.lesson}.yaml"] = as_yaml(quiz.without_keys())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for file in texts:
             if file.exists() and not force and not file.read_bytes().startswith(f"{MARK}: true".encode()):
                 raise CourseError(f"{file} is there already and is no student copy; name another folder with -o")
         for file, text in texts.items():
-            with whole_file(file) as new:
-                new.write(text.encode())
+            write_whole(file, text)
     except OSError as error:
         raise CourseError(f"{folder} cannot be written ({error.strerror}); name another folder with -o") from error
     click.echo(f"Written to {folder}, without keys and feedback: {', '.join(file.name for file in texts)}.")

@@ -46,14 +46,17 @@ def _maths(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def html(*parts: str, maths: Callable[[str], str] = in_brackets, entities: str = "", images: bool = True) -> str:
-    r"""Markdown as HTML, raw HTML shown as text; a single paragraph comes without its tags.
+def html(
+    *parts: str, maths: Callable[[str], str] = in_brackets, entities: str = "", images: bool = True, tight: bool = True
+) -> str:
+    r"""Markdown as HTML, raw HTML shown as text.
 
     Args:
         parts: CommonMark with $maths$; each one is rendered by itself.
         maths: writes a formula, given as TeX.
         entities: signs that the reading program would take for its own; outside of formulas they become entities.
         images: whether pictures, which have to be fetched from somewhere, are shown.
+        tight: whether a single paragraph comes without its tags.
 
     >>> html("Set $w < 1$ in `a < b`, for *every* w.", entities="b")
     'Set \\(w &lt; 1\\) in <code>a &lt; &#98;</code>, for <em>every</em> w.'
@@ -66,7 +69,7 @@ def html(*parts: str, maths: Callable[[str], str] = in_brackets, entities: str =
     """
     parser = _parser(images)
     tokens = [token for part in parts for token in parsed(part, images=images)]
-    if [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]:
+    if tight and [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]:
         tokens = tokens[1:2]
     rendered = parser.renderer.render(tokens, parser.options, {}).strip("\n")
     signs = {ord(sign): f"&#{ord(sign)};" for sign in entities}

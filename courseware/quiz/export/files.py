@@ -7,7 +7,7 @@ from pathlib import Path
 
 from courseware import course
 from courseware.errors import CourseError
-from courseware.files import whole_file
+from courseware.files import write_whole
 from courseware.quiz.export import FORMATS, export
 from courseware.quiz.folder import Quizzes
 
@@ -68,8 +68,6 @@ def _refuse(path: Path, quizzes: Path, force: bool) -> None:
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as file:
-            file.write(text.encode())
+        write_whole(path, text)
     except OSError as error:
         raise CourseError(f"Cannot write {path}: {error.strerror}. Name another place with -o.") from error

@@ -321,7 +321,7 @@ def test_without_output_the_table_is_printed(bank, tmp_path):
 def test_student_copies_cannot_grade_which_is_said_in_one_sentence(bank, tmp_path):
     copies = tmp_path / "copies"
     copies.mkdir()
-    (copies / "90_kinds.yaml").write_text(as_yaml(load_quiz(bank / "90_kinds.yaml".without_keys())), encoding="utf-8")
+    (copies / "90_kinds.yaml").write_text(as_yaml(load_quiz(bank / "90_kinds.yaml").without_keys()), encoding="utf-8")
     (tmp_path / "ann.json").write_text(json.dumps({"learner": "ann", "quiz": "90", "answers": {"one": "a"}}))
     table(tmp_path / "90.csv", [["ann", "a"]], ("learner", "one"))
     for file in ("ann.json", "90.csv"):

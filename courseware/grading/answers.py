@@ -64,6 +64,21 @@ def answer_files(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
+def keyed_quiz(quizzes: Quizzes, name: str) -> Quiz:
+    """The quiz called `name`, by which answers can be graded.
+
+    Raises:
+        CourseError: if it is a student copy.
+        QuizError: if there is no such quiz, or it has faults.
+    """
+    quiz = quizzes.load(name)
+    if not quiz.keyed:
+        raise CourseError(
+            f"{quiz.title!r} is a student copy, without keys; name the quiz that it was made from, or its folder with --quizzes"
+        )
+    return quiz
+
+
 def read_answers(
     files: list[Path], quizzes: Quizzes, problems: Problems, given: Quiz | None = None
 ) -> Iterator[tuple[Quiz, Answers]]:
@@ -115,7 +130,7 @@ def _quiz(quizzes: Quizzes, given: Quiz | None, named: str | None, path: Path) -
     try:
         if given and (lesson := quizzes.load(name).lesson) != given.lesson:
             raise AnswersError(f"{path}: these answers belong to {lesson}, not to {given.lesson}; they are left out")
-        return given or quizzes.load(name)
+        return given or keyed_quiz(quizzes, name)
     except QuizError as error:
         raise AnswersError(f"{path}: {error.problems[0]}") from None
 

@@ -12,7 +12,7 @@ import click
 
 from courseware.errors import CourseError
 from courseware.files import whole_file
-from courseware.grading.answers import answer_files, read_answers
+from courseware.grading.answers import answer_files, keyed_quiz, read_answers
 from courseware.grading.gradefile import write_grades
 from courseware.grading.problems import Problems, count
 from courseware.grading.report.analysis import analyse_lesson, rank_misconceptions
@@ -38,8 +38,8 @@ def grade(
     Raises:
         CourseError: if the quiz, the answers or the files to write cannot be used.
     """
-    quizzes = Quizzes(folder)
-    chosen = quizzes.load(quiz)
+    quizzes = Quizzes(folder, student_copies=True)
+    chosen = keyed_quiz(quizzes, quiz)
     files = answer_files(answers)
     for written in filter(None, (output, problems_file, feedback_file)):
         _refuse_input(written, files)
@@ -95,8 +95,8 @@ def report(
     Raises:
         CourseError: if the quiz, the answers or the files to write cannot be used, or there is nothing to report.
     """
-    quizzes = Quizzes(bank)
-    given = quizzes.load(quiz) if quiz else None
+    quizzes = Quizzes(bank, student_copies=True)
+    given = keyed_quiz(quizzes, quiz) if quiz else None
     files = answer_files(answers)
     targets = {name: folder / name for name in ("report.html", "items.csv", "learners.csv")}
     for target in filter(None, (*targets.values(), problems_file)):

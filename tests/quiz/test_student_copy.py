@@ -215,8 +215,7 @@ def test_a_report_on_a_folder_of_student_copies_says_that_they_have_no_key(bank,
     content = {"learner": "ann", "quiz": "01", "answers": {"meaning-of-rate": "b"}}
     (tmp_path / "ann.json").write_text(json.dumps(content))
     said = small_course("report", tmp_path / "ann.json", "--quizzes", tmp_path / "copies", code=2)
-    assert said.count("a student copy, without keys; name the quiz that it was made from") == 1
-    assert "Traceback" not in said and said.count("\n") == 2
+    assert "is a student copy, without keys; name the quiz that it was made from" in said and said.count("\n") == 1
 
 
 def test_a_student_copy_replaces_only_a_student_copy(bank, progress, tmp_path):

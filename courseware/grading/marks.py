@@ -11,7 +11,7 @@ from courseware.grading import moodle
 from courseware.grading.answers import Answers
 from courseware.grading.problems import Problems
 from courseware.quiz import parameters
-from courseware.quiz.grade import Grade, ResponseError
+from courseware.quiz.feedback import Grade, ResponseError
 from courseware.quiz.maths import plain
 from courseware.quiz.model import Quiz
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from courseware.quiz.grade import ResponseError, quoted
+from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.maths import plain
 
 NOT_ANSWERED = ("", "-")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from courseware.progress import Progress
-from courseware.quiz.grade import Grade, ResponseError
+from courseware.quiz.feedback import Grade, ResponseError
 from courseware.quiz.model import Quiz
 
 

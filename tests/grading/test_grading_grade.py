@@ -16,7 +16,7 @@ from courseware.grading import csvfile, marks
 from courseware.grading.gradefile import GradeFile
 from courseware.grading.moodle import read_moodle
 from courseware.grading.spreadsheet import cell
-from courseware.quiz.grade import ResponseError
+from courseware.quiz.feedback import ResponseError
 from courseware.quiz.load import load_quiz
 from courseware.quiz.questions import Question
 from courseware.quiz.student_copy import as_yaml

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from courseware.quiz.grade import ResponseError
+from courseware.quiz.feedback import ResponseError
 from courseware.quiz.load import load_quiz
 from courseware.quiz.model import Quiz
 from courseware.quiz.questions.spelling import normal_output

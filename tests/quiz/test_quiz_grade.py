@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from courseware.quiz.grade import ResponseError
+from courseware.quiz.feedback import ResponseError
 from courseware.quiz.questions import MultipleChoice, NumberQuestion, SingleChoice
 
 COMMON = {"id": "question", "section": "Section", "prompt": "Well?"}

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from courseware.course import ROOT
 from courseware.quiz import parameters
-from courseware.quiz.grade import ResponseError
+from courseware.quiz.feedback import ResponseError
 from courseware.quiz.load import load_quiz
 from courseware.quiz.questions import AnyQuestion
 

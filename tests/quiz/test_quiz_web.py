@@ -18,7 +18,7 @@ from courseware import course
 from courseware.progress import Progress
 from courseware.quiz.faces import web
 from courseware.quiz.faces.web.data import question_data
-from courseware.quiz.grade import ResponseError
+from courseware.quiz.feedback import ResponseError
 from courseware.quiz.load import load_misconceptions, load_quiz
 from courseware.quiz.maths import page_html as html
 from courseware.quiz.questions import AnyQuestion

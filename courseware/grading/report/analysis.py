@@ -10,7 +10,7 @@ import numpy as np
 
 from courseware.grading.report.class_answers import ClassAnswers
 from courseware.grading.statistics import Interval, TestStatistics, analyse, score_groups, wilson_low
-from courseware.quiz.grade import KnownAnswer
+from courseware.quiz.feedback import KnownAnswer
 
 # Our choice: with fewer learners, correlations and groups say nothing; up to the second, they say little.
 FEW, SMALL = 10, 30

@@ -13,8 +13,8 @@ from courseware.errors import CourseError
 from courseware.notebook import show_widget
 from courseware.progress import Progress, ProgressError
 from courseware.quiz import maths
+from courseware.quiz.feedback import Grade, ResponseError
 from courseware.quiz.formulas import in_dollars
-from courseware.quiz.grade import Grade, ResponseError
 from courseware.quiz.hand_in import hand_in
 from courseware.quiz.maths import plain
 from courseware.quiz.model import Misconception, Quiz

@@ -11,7 +11,7 @@ from io import TextIOWrapper
 from typing import TextIO
 
 from courseware.progress import Progress
-from courseware.quiz.grade import Grade, ResponseError
+from courseware.quiz.feedback import Grade, ResponseError
 from courseware.quiz.maths import plain, with_plain_formulas
 from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.questions import Question

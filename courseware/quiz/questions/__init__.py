@@ -1,4 +1,8 @@
-"""The kinds of question. An eighth is a module here and one more name in `AnyQuestion`."""
+"""The kinds of question.
+
+An eighth is a module here and one more name in `AnyQuestion`. The page needs a control and a grader for it
+(`controls.js`, `grade.js` in `faces/web`), and each foreign format its own way to write it (`export`, `grading/moodle.py`).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from courseware.quiz.questions.base import Question
 from courseware.quiz.questions.choice import ChoiceQuestion, MultipleChoice, SingleChoice
 from courseware.quiz.questions.matching import MatchingQuestion
 from courseware.quiz.questions.number import NumberQuestion
-from courseware.quiz.questions.open import OpenQuestion
+from courseware.quiz.questions.open_question import OpenQuestion
 from courseware.quiz.questions.ordering import OrderingQuestion
 from courseware.quiz.questions.text import OutputQuestion, TextQuestion
 

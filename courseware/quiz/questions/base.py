@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 from pydantic import Field, PrivateAttr, ValidationError, create_model, model_validator
 
 from courseware.quiz import parameters as parameters_
+from courseware.quiz.feedback import Grade, KnownAnswer, Message
 from courseware.quiz.fields import Name, Short, Strict, Text, fault
-from courseware.quiz.grade import Grade, KnownAnswer, Message
 from courseware.quiz.parameters import Parameters
 from courseware.quiz.questions.entries import Entries, Entry, lettered, named, parts, typed_ids
 

@@ -9,8 +9,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
+from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.fields import EntryName, Name, Strict, Text
-from courseware.quiz.grade import ResponseError, quoted
 from courseware.quiz.questions.spelling import normal_output
 
 LETTERS = "abcdefghijklmno"

@@ -8,8 +8,8 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from courseware.quiz.feedback import KnownAnswer, Message, ResponseError, quoted
 from courseware.quiz.fields import EntryName, Name, Text, fault, twice
-from courseware.quiz.grade import KnownAnswer, Message, ResponseError, quoted
 from courseware.quiz.questions.base import Marks, Question
 from courseware.quiz.questions.entries import Entry, Item, id_of, named, parts, shuffled, typed_ids
 

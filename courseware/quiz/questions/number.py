@@ -10,11 +10,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, FiniteFloat, ValidationInfo, field_validator, model_validator
 
+from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.fields import Name, Short, Strict, Text, fault
-from courseware.quiz.grade import ResponseError, quoted
 from courseware.quiz.parameters import Number, compute, shown
 from courseware.quiz.questions.base import Marks
-from courseware.quiz.questions.open import OpenQuestion
+from courseware.quiz.questions.open_question import OpenQuestion
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 _THREE_DIGITS = re.compile(r"\d{3}", re.ASCII)

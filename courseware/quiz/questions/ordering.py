@@ -8,11 +8,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.fields import Name, Strict, Text, fault, twice
-from courseware.quiz.grade import ResponseError, quoted
 from courseware.quiz.questions.base import Marks
 from courseware.quiz.questions.entries import Entry, Item, id_of, shuffled
-from courseware.quiz.questions.open import OpenQuestion
+from courseware.quiz.questions.open_question import OpenQuestion
 
 
 class KnownWrongOrder(Strict):

@@ -6,10 +6,10 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.fields import Code, Name, Short, Strict, Text, fault, twice
-from courseware.quiz.grade import ResponseError, quoted
 from courseware.quiz.questions.base import Marks
-from courseware.quiz.questions.open import OpenQuestion
+from courseware.quiz.questions.open_question import OpenQuestion
 from courseware.quiz.questions.spelling import normal_output, normal_text
 
 _LONGEST = 4000

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from pydantic import Field
 
+from courseware.quiz.feedback import KnownAnswer, Message
 from courseware.quiz.fields import Text, fault
-from courseware.quiz.grade import KnownAnswer, Message
 from courseware.quiz.questions.base import Marks, Question
 
 

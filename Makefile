@@ -12,7 +12,7 @@ help: ## show this list
 learn: setup ## set up if needed, then open the lessons in JupyterLab
 	@$(COURSE) lab
 
-test: setup-dev ## set up if needed, then run every test, the solutions included (one worker a core, one core a worker)
+test: check ## set up if needed, then ruff, mypy and every test, the solutions included (one worker a core, one core a worker)
 	@sh scripts/test-tools
 	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto --dist loadscope
 

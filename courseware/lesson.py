@@ -84,19 +84,19 @@ class Lesson:
         """Show the lesson's quiz below the cell; with `folder`, the one that your teacher gave you in that folder."""
         from pathlib import Path
 
-        from courseware.quiz.bank import QuizError
         from courseware.quiz.faces import notebook
         from courseware.quiz.folder import Quizzes
+        from courseware.quiz.load import QuizError
 
         try:
-            quizzes = Quizzes(Path(folder) if folder else None)
-            quiz, ideas = quizzes.load(self.info.slug), quizzes.misconceptions(self.info.slug)
+            quizzes = Quizzes(Path(folder) if folder else None, student_copies=True)
+            quiz, misconceptions = quizzes.load(self.info.slug), quizzes.misconceptions(self.info.slug)
         except QuizError as error:
             if not folder:
                 raise
             print(error)
             return
-        notebook.show(quiz, self._progress, ideas)
+        notebook.show(quiz, self._progress, misconceptions)
 
     def live(self) -> LiveLine:
         """Return a Keras callback that shows how training goes: ``model.fit(..., callbacks=[lesson.live()])``."""

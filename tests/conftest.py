@@ -3,6 +3,7 @@
 import dataclasses
 import json
 
+import hypothesis
 import pytest
 
 from courseware import course
@@ -28,6 +29,10 @@ questions:
     feedback: Two it is.
     wrong: Count again.
 """
+
+
+hypothesis.settings.register_profile("course", deadline=None)  # how long an example takes is no part of a test
+hypothesis.settings.load_profile("course")
 
 
 def pytest_configure():

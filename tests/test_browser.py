@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from courseware import course
-from courseware.quiz.bank import load_quiz
+from courseware.quiz.load import load_quiz
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",

@@ -12,9 +12,7 @@ from courseware.authoring import glossary
 from courseware.authoring.quizlint import quiz_problems
 from courseware.authoring.source import LISTING, exercise_names
 from courseware.course import ROOT, LessonInfo, ready_lessons
-from courseware.quiz.bank import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz
-from courseware.quiz.maths import stored_line
-from courseware.quiz.model import Quiz, names_of_misconceptions
+from courseware.quiz.load import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz
 
 MAX_CELL_LINES = 35
 MAX_LINE = 100
@@ -34,7 +32,7 @@ def lint() -> list[str]:
 
 
 def _lesson(info: LessonInfo) -> Iterator[str]:
-    quiz: Quiz | None = None
+    quiz = None
     with suppress(QuizError):  # named with the quiz's own faults
         quiz = load_quiz(info.quiz)
     headings = None
@@ -45,7 +43,7 @@ def _lesson(info: LessonInfo) -> Iterator[str]:
         except Exception as error:
             yield f"{shown}: cannot be read ({type(error).__name__}); run `course build {info.slug}`."
             continue
-        stale = _stale_quiz_lines(notebook, stored_line(quiz)) if quiz else []
+        stale = _stale_quiz_lines(notebook, quiz.stored_line) if quiz else []
         yield from (f"{shown}: {problem}" for problem in [*notebook_problems(notebook), *stale])
         lines = [line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
         headings = [line.removeprefix("## ") for line in lines if line.startswith("## ")]
@@ -71,7 +69,7 @@ def _unused_misconceptions() -> Iterator[str]:
         known = load_misconceptions(path)
     except QuizError:
         return  # named with its quiz
-    named = {key for question in questions for key in names_of_misconceptions(question)}
+    named = {key for question in questions for key in question.misconceptions}
     yield from (
         f"{path.relative_to(ROOT)}: no question names `{key}`; take it away." for key in known if key not in named
     )

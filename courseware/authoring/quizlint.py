@@ -9,11 +9,11 @@ from itertools import combinations
 from pathlib import Path
 
 from courseware.course import LessonInfo, ready_lessons
-from courseware.quiz.bank import QuizError, load_quiz
 from courseware.quiz.folder import Quizzes
+from courseware.quiz.load import QuizError, load_to_ask
 from courseware.quiz.model import Quiz
-from courseware.quiz.reading import normal_text
-from courseware.quiz.tolerance import within_tolerance
+from courseware.quiz.questions import ChoiceQuestion, NumberQuestion, OrderingQuestion, SingleChoice
+from courseware.quiz.questions.spelling import normal_text
 
 ABOUT_OTHERS = re.compile(
     r"\b(all|none|both|neither|any) of (the )?(above|these|them|others?)\b|\bboth a and b\b", re.IGNORECASE
@@ -30,10 +30,10 @@ def quiz_problems(path: Path, headings: Iterable[str] | None = None) -> list[str
         headings: the lesson's section headings; without them, sections are not looked up.
     """
     try:
-        quiz = load_quiz(path)
+        quiz = load_to_ask(path)
     except QuizError as error:
         return error.problems
-    if not quiz.questions[0].keyed:
+    if not quiz.keyed:
         return []
     text = path.read_text(encoding="utf-8-sig")
     found = [*_questions(quiz), *_habits(quiz)]
@@ -70,26 +70,26 @@ def _line(text: str, question: str | None) -> int:
 def _questions(quiz: Quiz) -> Iterator[tuple[str, str]]:
     for question in quiz.drawn("lint").questions:
         name = question.id
-        options = getattr(question, "options", ())
+        options = question.options if isinstance(question, ChoiceQuestion) else ()
+        items = question.items if isinstance(question, OrderingQuestion) else options
         for option in options:
             if ABOUT_OTHERS.search(option.text):
                 yield name, f"option `{option.id}` speaks of the other options; say what it means by itself"
-        texts = [(entry.id, entry.text) for entry in (*options, *getattr(question, "items", ()))]
+        texts = [(entry.id, entry.text) for entry in items]
         for (one, first), (other, second) in combinations(texts, 2):
             if normal_text(first) == normal_text(second):
                 yield name, f"`{one}` and `{other}` say the same but for case and signs; change one"
         if len({option.feedback for option in options}) < len(options):
             yield name, "two options share their feedback; say of each why it is right or tempting"
-        if question.kind == "number":
-            values = [known.value for known in question.known_wrong]
-            for one, other in combinations(values, 2):
-                if within_tolerance(question, one, other):
-                    yield name, f"the known wrong values {one:g} and {other:g} overlap within the tolerance; keep one"
+        if isinstance(question, NumberQuestion):
+            for near, far in combinations([float(known.value) for known in question.known_wrong], 2):
+                if question.is_near(near, far):
+                    yield name, f"the known wrong values {near:g} and {far:g} overlap within the tolerance; keep one"
 
 
 def _habits(quiz: Quiz) -> Iterator[tuple[None, str]]:
     """What lets a learner guess the key without knowing anything."""
-    singles = [question for question in quiz.questions if question.kind == "single"]
+    singles = [question for question in quiz.questions if isinstance(question, SingleChoice)]
     if len(singles) < FEW:
         return
     places = [[option.correct for option in question.options].index(True) for question in singles]

@@ -87,13 +87,13 @@ def quiz(lesson: str | None, quizzes: Path | None, web: bool, student_copy: bool
         lesson = Lesson().convert(lesson, None, None).slug
     chosen = deliver.Chosen(lesson, quizzes)
     if web:
-        deliver.web(chosen, output, Progress(), force)
+        deliver.put_on_page(chosen, output, Progress(), force)
     elif student_copy:
-        deliver.student_copies(chosen, output, force)
+        deliver.copy_for_students(chosen, output, force)
     elif hand_in is not None:
-        deliver.hand_in(chosen, output, Progress(), hand_in)
+        deliver.hand_in_answers(chosen, output, Progress(), hand_in)
     else:
-        deliver.terminal(chosen, Progress())
+        deliver.ask(chosen, Progress())
 
 
 @click.command()

@@ -15,8 +15,8 @@ from courseware.grading import learnerfile, moodle
 from courseware.grading.columns import Columns, name_columns, question_columns, unknown
 from courseware.grading.csvfile import Row, Table
 from courseware.grading.problems import AnswersError, Problems
-from courseware.quiz.bank import QuizError
 from courseware.quiz.folder import Quizzes
+from courseware.quiz.load import QuizError
 from courseware.quiz.model import Quiz
 
 TABLES, LEARNERS = (".csv", ".tsv", ".txt"), (".yaml", ".yml", ".json")
@@ -72,7 +72,7 @@ def keyed_quiz(quizzes: Quizzes, name: str) -> Quiz:
         QuizError: if there is no such quiz, or it has faults.
     """
     quiz = quizzes.load(name)
-    if not isinstance(quiz, Quiz):
+    if not quiz.keyed:
         raise CourseError(
             f"{quiz.title!r} is a student copy, without keys; name the quiz that it was made from, or its folder with --quizzes"
         )

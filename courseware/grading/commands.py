@@ -38,7 +38,7 @@ def grade(
     Raises:
         CourseError: if the quiz, the answers or the files to write cannot be used.
     """
-    quizzes = Quizzes(folder)
+    quizzes = Quizzes(folder, student_copies=True)
     chosen = keyed_quiz(quizzes, quiz)
     files = answer_files(answers)
     for written in filter(None, (output, problems_file, feedback_file)):
@@ -95,7 +95,7 @@ def report(
     Raises:
         CourseError: if the quiz, the answers or the files to write cannot be used, or there is nothing to report.
     """
-    quizzes = Quizzes(bank)
+    quizzes = Quizzes(bank, student_copies=True)
     given = keyed_quiz(quizzes, quiz) if quiz else None
     files = answer_files(answers)
     targets = {name: folder / name for name in ("report.html", "items.csv", "learners.csv")}

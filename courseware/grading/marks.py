@@ -1,4 +1,4 @@
-"""Grade answers: each distinct text once a question, by `courseware.quiz.grade.grade`, all others by looking it up."""
+"""Grade answers: each distinct text once a question, by `question.grade`, all others by looking it up."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from courseware.grading import moodle
 from courseware.grading.answers import Answers
 from courseware.grading.problems import Problems
 from courseware.quiz import parameters
-from courseware.quiz.grade import Grade, ResponseError, grade
+from courseware.quiz.feedback import Grade, ResponseError
 from courseware.quiz.maths import plain
 from courseware.quiz.model import Quiz
-from courseware.quiz.reading import read, read_text
 
 _MOST_REMEMBERED = 10_000  # texts a question
 
@@ -23,8 +22,7 @@ _MOST_REMEMBERED = 10_000  # texts a question
 class Outcome:
     """What a response to a question comes to, apart from how it was written.
 
-    `chosen` holds the ids of options that were chosen; of an open question ``right``, the position of a known wrong
-    answer, or ``other``; of a matching question the pairs that were matched wrongly, each ``pair=choice``.
+    `chosen` holds the keys of the question's known answers that were given, or ``other``.
     """
 
     state: Literal["given", "empty", "unreadable", "absent"]
@@ -136,8 +134,8 @@ def read_response(question: Any, text: str, form: str) -> Any:
         return moodle.read_moodle(question, text)
     if form == "learner":
         value = json.loads(text)
-        return read_text(question, value) if isinstance(value, str) else read(question, value)
-    return read_text(question, text)
+        return question.read(value) if isinstance(value, str) else question.accept(value)
+    return question.read(text)
 
 
 def _outcome(question: Any, text: str, form: str) -> Outcome:
@@ -145,11 +143,11 @@ def _outcome(question: Any, text: str, form: str) -> Outcome:
     if not text.strip() or text == '""' or (form == "moodle" and text.strip() in moodle.NOT_ANSWERED):
         return STANDARD[EMPTY]
     try:
-        result = grade(question, read_response(question, text, form))
+        result = question.grade(read_response(question, text, form))
     except ResponseError:
         return STANDARD[UNREADABLE]
     feedback = "" if result.correct else " ".join(dict.fromkeys(_words(result)))
-    return Outcome("given", result.points, feedback, _chosen(question, result), result.misconceptions)
+    return Outcome("given", result.points, feedback, result.keys, result.misconceptions)
 
 
 def _words(result: Grade) -> list[str]:
@@ -159,23 +157,3 @@ def _words(result: Grade) -> list[str]:
         for message in result.messages
         if message.verdict != "right"
     ]
-
-
-def _chosen(question: Any, result: Grade) -> tuple[str, ...]:
-    if question.kind == "single":
-        return (result.response,)
-    if question.kind == "multiple":
-        return tuple(result.response)
-    if question.kind == "matching":
-        return tuple(
-            f"{pair}={choice}" for pair, choice in result.response.items() if choice != question.key[pair]
-        ) or ("right",)
-    if result.correct:
-        return ("right",)
-    [message] = result.messages
-    known = [
-        number
-        for number, entry in enumerate(question.known_wrong)
-        if (entry.feedback, entry.misconception) == (message.feedback, message.misconception)
-    ]
-    return (str(known[0]),) if known else ("other",)

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.maths import plain
-from courseware.quiz.reading import ResponseError, quoted, read
 
 NOT_ANSWERED = ("", "-")
 FINISHED = ("finished", "submitted", "graded")
@@ -49,19 +49,19 @@ def read_moodle(question: Any, text: str) -> Any:
     """
     text = text.strip()
     if question.kind == "single":
-        return read(question, _one(_by_text(question.options), text))
+        return question.accept(_one(_by_text(question.options), text))
     if question.kind == "multiple":
-        return read(question, _all(_by_text(question.options), text))
+        return question.accept(_all(_by_text(question.options), text))
     if question.kind == "ordering":
-        return read(question, _all(_by_text(question.items), text))
+        return question.accept(_all(_by_text(question.items), text))
     if question.kind == "matching":
         matches = [
             (f"{pair.text} -> {choice.text}", (pair.id, choice.id))
             for pair in question.pairs
             for choice in question.choices
         ]
-        return read(question, dict(_all(_by_key(matches), text)))
-    return read(question, text)
+        return question.accept(dict(_all(_by_key(matches), text)))
+    return question.accept(text)
 
 
 def _by_text(entries: Iterable[Any]) -> dict[str, str]:

@@ -13,8 +13,9 @@ from fsrs import Card, Rating, Scheduler
 
 from courseware import course
 from courseware.progress import Answer, Progress
-from courseware.quiz.bank import load_quiz
-from courseware.quiz.model import Question, Quiz
+from courseware.quiz.load import load_quiz
+from courseware.quiz.model import Quiz
+from courseware.quiz.questions import Question
 
 
 @dataclass(frozen=True)

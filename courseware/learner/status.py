@@ -9,7 +9,7 @@ from courseware import course
 from courseware.course import LessonInfo
 from courseware.learner.copies import exercise_names
 from courseware.progress import PASSED, Progress
-from courseware.quiz.bank import load_quiz
+from courseware.quiz.load import load_quiz
 from courseware.quiz.results import earlier_grades, score
 from courseware.tables import text_table
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from courseware.course import ready_lessons
 from courseware.errors import CourseError
-from courseware.files import whole_file
+from courseware.files import write_whole
+from courseware.progress import Progress
+from courseware.quiz.faces.terminal import run
+from courseware.quiz.faces.web import write_page
 from courseware.quiz.folder import Quizzes
-from courseware.quiz.hand_in import HandInError
-from courseware.quiz.hand_in import hand_in as write_answers
-
-if TYPE_CHECKING:
-    from courseware.progress import Progress
-
-
-class DeliverError(CourseError):
-    """Raised for what cannot be delivered; the message is one line."""
+from courseware.quiz.hand_in import hand_in
+from courseware.quiz.model import Quiz
+from courseware.quiz.student_copy import MARK, as_yaml
 
 
 class Chosen:
@@ -30,71 +26,56 @@ class Chosen:
     """
 
     def __init__(self, lesson: str | None, quizzes: Path | None):
-        folder = Quizzes(quizzes)
+        folder = Quizzes(quizzes, student_copies=True)
         if lesson:
             self.quizzes = [folder.load(lesson)]
         elif quizzes is None:
             self.quizzes = [folder.load(info.slug) for info in ready_lessons()]
         else:
             self.quizzes = folder.all()
-        self.ideas = folder.misconceptions(lesson or self.quizzes[0].lesson)
+        self.misconceptions = folder.misconceptions(lesson or self.quizzes[0].lesson)
         self.is_all = lesson is None
 
     @property
-    def one(self):
+    def one(self) -> Quiz:
         """The one quiz that was named."""
         [quiz] = self.quizzes
         return quiz
 
 
-def terminal(chosen: Chosen, progress: Progress) -> None:
+def ask(chosen: Chosen, progress: Progress) -> None:
     """Ask the quiz in this terminal."""
-    from courseware.quiz.faces import terminal
-
-    terminal.run(chosen.one.drawn(progress.seed()), progress, chosen.ideas)
-    if not chosen.one.questions[0].keyed:
+    run(chosen.one.drawn(progress.seed()), progress, chosen.misconceptions)
+    if not chosen.one.keyed:
         click.echo("When you are done, hand in: the same command with --hand-in YOUR-NAME.")
 
 
-def web(chosen: Chosen, output: Path | None, progress: Progress, force: bool) -> None:
+def put_on_page(chosen: Chosen, output: Path | None, progress: Progress, force: bool) -> None:
     """Write one page for a browser."""
-    from courseware.quiz.faces.web import PageError, make
-
     file = output or Path("quizzes.html" if chosen.is_all else f"quiz_{chosen.one.lesson}.html")
-    try:
-        make(chosen.quizzes, chosen.ideas, file, progress.seed(), force=force)
-    except PageError as error:
-        raise DeliverError(str(error)) from error
+    write_page(chosen.quizzes, chosen.misconceptions, file, progress.seed(), force=force)
     click.echo(f"Written to {file}. Open it in a browser; it needs no network.")
 
 
-def student_copies(chosen: Chosen, output: Path | None, force: bool) -> None:
+def copy_for_students(chosen: Chosen, output: Path | None, force: bool) -> None:
     """Write the quizzes without keys and feedback into a folder, a file each."""
-    from courseware.quiz.student_copy import MARK, as_yaml, without_keys
-
     folder = output or Path("student_copy")
     texts = {}
     for quiz in chosen.quizzes:
-        if not quiz.questions[0].keyed:
-            raise DeliverError(f"{quiz.title!r} is a student copy already; name the folder of the quizzes with keys")
-        texts[folder / f"{quiz.lesson}.yaml"] = as_yaml(without_keys(quiz))
+        if not quiz.keyed:
+            raise CourseError(f"{quiz.title!r} is a student copy already; name the folder of the quizzes with keys")
+        texts[folder / f"{quiz.lesson}.yaml"] = as_yaml(quiz.without_keys())
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         for file in texts:
             if file.exists() and not force and not file.read_bytes().startswith(f"{MARK}: true".encode()):
-                raise DeliverError(f"{file} is there already and is no student copy; name another folder with -o")
+                raise CourseError(f"{file} is there already and is no student copy; name another folder with -o")
         for file, text in texts.items():
-            with whole_file(file) as new:
-                new.write(text.encode())
+            write_whole(file, text)
     except OSError as error:
-        raise DeliverError(f"{folder} cannot be written ({error.strerror}); name another folder with -o") from error
+        raise CourseError(f"{folder} cannot be written ({error.strerror}); name another folder with -o") from error
     click.echo(f"Written to {folder}, without keys and feedback: {', '.join(file.name for file in texts)}.")
 
 
-def hand_in(chosen: Chosen, output: Path | None, progress: Progress, name: str) -> None:
+def hand_in_answers(chosen: Chosen, output: Path | None, progress: Progress, name: str) -> None:
     """Write the learner's answers to a file that `course grade` reads."""
-    try:
-        file = write_answers(chosen.one, progress, name, output)
-    except HandInError as error:
-        raise DeliverError(f"{str(error)[0].upper()}{str(error)[1:]}.") from error
-    click.echo(f"Written to {file}. Give that file to your teacher.")
+    click.echo(f"Written to {hand_in(chosen.one, progress, name, output)}. Give that file to your teacher.")

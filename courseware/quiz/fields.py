@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterable
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, FiniteFloat, StringConstraints
+from pydantic import BaseModel, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
 # Line breaks and tabs are welcome in text; other control characters could drive a terminal.
@@ -33,10 +34,7 @@ def fault(text: str, *at: str | int) -> PydanticCustomError:
     return PydanticCustomError("fault", "{text}", {"text": text, "at": at})
 
 
-def twice(values: Any) -> list:
+def twice(values: Iterable[str]) -> list[str]:
     """The values that stand more than once, sorted."""
     values = list(values)
     return sorted({value for value in values if values.count(value) > 1})
-
-
-__all__ = ["NAME", "Code", "EntryName", "FiniteFloat", "Name", "Short", "Slug", "Strict", "Text", "fault", "twice"]

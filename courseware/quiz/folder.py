@@ -7,9 +7,8 @@ import re
 from pathlib import Path
 
 from courseware import course
-from courseware.quiz.bank import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz
+from courseware.quiz.load import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz, load_to_ask
 from courseware.quiz.model import Misconception, Quiz
-from courseware.quiz.student_copy import StudentCopy
 
 _SUFFIXES = (".yaml", ".yml")
 
@@ -19,12 +18,14 @@ class Quizzes:
 
     Args:
         folder: a private bank; by default the course's own.
+        student_copies: whether quizzes without keys are taken as well, as for asking them.
 
     Raises:
         QuizError: if the folder is not there or has no quizzes.
     """
 
-    def __init__(self, folder: Path | None = None):
+    def __init__(self, folder: Path | None = None, *, student_copies: bool = False):
+        self._load = load_to_ask if student_copies else load_quiz
         self.folder = folder or course.ROOT / "quizzes"
         if not self.folder.is_dir():
             raise QuizError([f"{self.folder}: no such folder; --quizzes names the folder of your quizzes"])
@@ -35,7 +36,7 @@ class Quizzes:
             raise QuizError([f"{self.folder}: no quizzes in it; a quiz is a file such as 04_cnn.yaml"])
         self._loaded: dict[Path, Quiz] = {}
 
-    def load(self, name: str) -> Quiz | StudentCopy:
+    def load(self, name: str) -> Quiz:
         """The quiz called `name`: a slug, its number, its short name, or the path of a file.
 
         Raises:
@@ -45,10 +46,10 @@ class Quizzes:
         if path.suffix not in _SUFFIXES:
             path = self._find(name)
         if path not in self._loaded:
-            self._loaded[path] = load_quiz(path)
+            self._loaded[path] = self._load(path)
         return self._loaded[path]
 
-    def all(self) -> list[Quiz | StudentCopy]:
+    def all(self) -> list[Quiz]:
         """Every quiz of the folder, in the order of names.
 
         Raises:

@@ -5,17 +5,10 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from courseware.errors import CourseError
-
-if TYPE_CHECKING:
-    from courseware.progress import Progress
-    from courseware.quiz.model import Quiz
-
-
-class HandInError(CourseError):
-    """Raised when there is nothing to hand in or no file can be written; the message is one line."""
+from courseware.progress import Progress
+from courseware.quiz.model import Quiz
 
 
 def hand_in(quiz: Quiz, progress: Progress, learner: str, file: Path | None = None) -> Path:
@@ -25,23 +18,23 @@ def hand_in(quiz: Quiz, progress: Progress, learner: str, file: Path | None = No
     the numbers that were drawn) and answers by question id.
 
     Raises:
-        HandInError: for a name without letters, where nothing is answered yet, or if the file cannot be written.
+        CourseError: for a name without letters, where nothing is answered yet, or if the file cannot be written.
         ProgressError: if the learner's record cannot be read.
     """
     learner = " ".join(learner.split())
     if not re.search(r"\w", learner):
-        raise HandInError("no name: say who you are, so that your teacher knows whose answers these are")
+        raise CourseError("No name: say who you are, so that your teacher knows whose answers these are.")
     given = progress.answers(quiz.record)
     answers = {question.id: given[question.id].response for question in quiz.questions if question.id in given}
     if not answers:
-        raise HandInError(f"nothing is answered yet in {quiz.title!r}; answer first, then hand in")
+        raise CourseError(f"Nothing is answered yet in {quiz.title!r}; answer first, then hand in.")
     safe = re.sub(r"[^\w-]+", "_", learner).strip("_")
     file = file or Path(f"{quiz.lesson}_{safe}.json")
     content = {"learner": learner, "quiz": quiz.lesson, "seed": progress.seed(), "answers": answers}
     try:
         return _write_new(file, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
     except OSError as error:
-        raise HandInError(f"{file} cannot be written ({error.strerror}); name another file") from None
+        raise CourseError(f"{file} cannot be written ({error.strerror}); name another file.") from None
 
 
 def _write_new(file: Path, text: str) -> Path:

@@ -1,91 +1,158 @@
-"""Markdown with $maths$, as quizzes hold it, for places that cannot typeset it."""
+r"""Markdown with $maths$, as quizzes hold it: the one parser, and its texts as HTML and as plain text.
+
+A formula stands between two dollars (or pairs of them) of one line, without blanks at its ends and without backticks;
+`\$` is a dollar. The plugin for dollars of mdit-py-plugins takes code into formulas, and "$x$ \\" for none.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from functools import cache
 
-if TYPE_CHECKING:
-    from courseware.quiz.model import Quiz
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
-_FENCE = re.compile(r"^(```|~~~)[^\n]*\n(.*?)^\1[^\S\n]*$", re.MULTILINE | re.DOTALL)
-_CODE = re.compile(r"(`[^`\n]+`)")
-_MATHS = re.compile(r"\$(?=\S)([^$\n]+?)(?<=\S)\$")
-_SIGNS = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "eta": "η", "lambda": "λ", "mu": "μ",
-    "sigma": "σ", "theta": "θ", "pi": "π", "Delta": "Δ", "nabla": "∇", "partial": "∂", "sum": "Σ", "infty": "∞",
-    "cdot": "·", "times": "×", "pm": "±", "approx": "≈", "neq": "≠", "ne": "≠", "leq": "≤", "le": "≤", "geq": "≥",
-    "ge": "≥", "to": "→", "leftarrow": "←", "ldots": "…", "dots": "…", "max": "max", "min": "min",
-}  # fmt: skip
-_RAISED = str.maketrans("0123456789n-", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁿ⁻")
+from courseware.quiz.formulas import in_brackets, mathml, plain_formula
+
+_FORMULA = re.compile(r"(\$\$?)(?=\S)([^$\n`]+?)(?<=[^\s\\])\1")
+_OPEN, _CLOSE = "\ue000", "\ue001"  # private-use signs around a formula while the rest is rendered
 
 
-def stored_line(quiz: Quiz) -> str:
-    """What a notebook shows in the quiz's place where widgets cannot run."""
-    return (
-        f"Quiz: {quiz.title}, {len(quiz.questions)} questions. Run this cell to take it here, "
-        f"or `course quiz {quiz.lesson}` in a terminal."
-    )
+def parsed(markdown: str, *, images: bool = True) -> list[Token]:
+    """The tokens of CommonMark with tables, in which a formula is a token of type `maths`; raw HTML is text."""
+    return _parser(images).parse(re.sub(f"[{_OPEN}{_CLOSE}]", "", markdown))
+
+
+@cache
+def _parser(images: bool) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    if not images:
+        parser.disable("image")
+    parser.inline.ruler.before("escape", "maths", _maths)
+    parser.add_render_rule("maths", lambda self, tokens, at, options, env: f"{_OPEN}{tokens[at].content}{_CLOSE}")
+    return parser
+
+
+def _maths(state: StateInline, silent: bool) -> bool:
+    """A rule of the Markdown parser: a formula is one piece, in which no other mark counts."""
+    found = _FORMULA.match(state.src, state.pos)
+    if not found:
+        return False
+    if not silent:
+        state.push("maths", "", 0).content = found[2]
+    state.pos = found.end()
+    return True
+
+
+def html(
+    *parts: str, maths: Callable[[str], str] = in_brackets, entities: str = "", images: bool = True, tight: bool = True
+) -> str:
+    r"""Markdown as HTML, raw HTML shown as text.
+
+    Args:
+        parts: CommonMark with $maths$; each one is rendered by itself.
+        maths: writes a formula, given as TeX.
+        entities: signs that the reading program would take for its own; outside of formulas they become entities.
+        images: whether pictures, which have to be fetched from somewhere, are shown.
+        tight: whether a single paragraph comes without its tags.
+
+    >>> html("Set $w < 1$ in `a < b`, for *every* w.", entities="b")
+    'Set \\(w &lt; 1\\) in <code>a &lt; &#98;</code>, for <em>every</em> w.'
+    >>> print(html("What?\n\n```\nif x:\n\n    {y}\n```"))
+    <p>What?</p>
+    <pre><code>if x:
+    <BLANKLINE>
+        {y}
+    </code></pre>
+    """
+    parser = _parser(images)
+    tokens = [token for part in parts for token in parsed(part, images=images)]
+    if tight and [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]:
+        tokens = tokens[1:2]
+    rendered = parser.renderer.render(tokens, parser.options, {}).strip("\n")
+    signs = {ord(sign): f"&#{ord(sign)};" for sign in entities}
+    pieces = re.split(f"{_OPEN}(.*?){_CLOSE}", rendered, flags=re.DOTALL)
+    return "".join(maths(piece) if number % 2 else piece.translate(signs) for number, piece in enumerate(pieces))
+
+
+def page_html(markdown: str) -> str:
+    r"""HTML for a page that asks the network for nothing and typesets formulas as MathML.
+
+    >>> page_html("**Both** <b> and `w_1`")
+    '<strong>Both</strong> &lt;b&gt; and <code>w_1</code>'
+    """
+    return html(markdown, maths=mathml, images=False)
 
 
 def plain(markdown: str) -> str:
-    r"""Markdown as plain text: maths in signs that a terminal has, code indented, emphasis marks gone.
+    r"""Markdown as plain text: formulas in signs that a terminal has, code indented, emphasis marks gone.
 
-    >>> plain(r"The rate $\alpha$ scales $\frac{dL}{dw}$, and **never** `$w$`.")
-    'The rate α scales dL/dw, and never `$w$`.'
-    >>> plain(r"$\hat{y} = w_1 x + b$ has the error $(\hat{y} - y)^2$; so $a < 2/\lambda_{\max}$.")
-    'ŷ = w_1 x + b has the error (ŷ - y)²; so a < 2/λ_max.'
+    >>> plain(r"The rate $\alpha$ scales $\frac{dL}{dw}$, and **never** `$w$`; it costs \$5.")
+    'The rate α scales dL/dw, and never `$w$`; it costs $5.'
+    >>> plain("What?\n\n```python\nx = 1\n```\n\n1. one\n2. two")
+    'What?\n\n    x = 1\n\n1. one\n\n2. two'
     """
-    return _outside_code(markdown, _plain_prose, fence=lambda code: "\n" + _indented(code))
+    blocks: list[str] = []
+    marks: list[str] = []  # of the lists and quotations that are open
+    row: list[str] | None = None  # of a table
+    for token in parsed(markdown):
+        if token.type == "list_item_open":
+            marks.append(f"{token.info}{token.markup} ")
+        elif token.type == "blockquote_open":
+            marks.append("> ")
+        elif token.type in ("list_item_close", "blockquote_close"):
+            marks.pop()
+        elif token.type in ("fence", "code_block"):
+            blocks.append("\n".join(f"    {line}" for line in token.content.rstrip("\n").split("\n")))
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close" and row is not None:
+            blocks, row = [*blocks, " | ".join(row)], None
+        elif token.type == "inline" and row is not None:
+            row.append(_plain_inline(token.children or ()))
+        elif token.type == "inline":
+            blocks.append("".join(marks) + _plain_inline(token.children or ()))
+            # What follows in the same item is set off below its mark.
+            marks = [mark if mark == "> " else " " * len(mark) for mark in marks]
+        elif token.type == "hr":
+            blocks.append("---")
+    return "\n\n".join(blocks)
 
 
-def without_maths(markdown: str) -> str:
-    r"""Markdown with its maths as plain text, for a renderer of Markdown that knows no maths.
+def one_line(markdown: str) -> str:
+    r"""Markdown as one line of plain text.
 
-    >>> without_maths(r"**Both** $w_1$ and `w_1`")
-    '**Both** w\\_1 and `w_1`'
+    >>> one_line("the *loss*\n$L_1$")
+    'the loss L_1'
     """
-
-    def prose(text: str) -> str:
-        return _MATHS.sub(lambda found: re.sub(r"([\\*_`])", r"\\\1", _maths(found[1])), text)
-
-    return _outside_code(markdown, prose, fence=None)
+    return " ".join(plain(markdown).split())
 
 
-def _outside_code(markdown: str, change, fence) -> str:
-    parts, at = [], 0
-    for found in _FENCE.finditer(markdown):
-        parts += [_outside_spans(markdown[at : found.start()], change), fence(found[2]) if fence else found[0]]
-        at = found.end()
-    return "".join([*parts, _outside_spans(markdown[at:], change)])
+def _plain_inline(tokens: Iterable[Token]) -> str:
+    found, links = "", []
+    for token in tokens:
+        if token.type == "maths":
+            found += plain_formula(token.content)
+        elif token.type == "code_inline":
+            found += f"{token.markup}{token.content}{token.markup}"
+        elif token.type in ("softbreak", "hardbreak"):
+            found += "\n"
+        elif token.type == "link_open":
+            links.append(f" ({token.attrGet('href')})")
+        elif token.type == "link_close":
+            found += links.pop()
+        else:
+            found += token.content
+    return found
 
 
-def _outside_spans(text: str, change) -> str:
-    return "".join(part if number % 2 else change(part) for number, part in enumerate(_CODE.split(text)))
-
-
-def _indented(code: str) -> str:
-    return "".join(f"    {line}\n" for line in code.rstrip("\n").split("\n"))
-
-
-def _plain_prose(text: str) -> str:
-    pieces = []
-    for number, piece in enumerate(_MATHS.split(text)):
-        pieces.append(_maths(piece) if number % 2 else re.sub(r"(\*\*|\*)(?=\S)(.+?)(?<=\S)\1", r"\2", piece))
-    return "".join(pieces)
-
-
-def _maths(tex: str) -> str:
-    tex = re.sub(r"\\hat\s*\{?(\w)\}?", "\\1\N{COMBINING CIRCUMFLEX ACCENT}", tex)
-    tex = tex.replace("y\N{COMBINING CIRCUMFLEX ACCENT}", "ŷ")
-    tex = re.sub(r"\\(?:text|mathrm|operatorname)\{([^{}]*)\}", r"\1", tex)
-    tex = re.sub(r"\\d?frac\{([^{}]*)\}\{([^{}]*)\}", lambda f: f"{_grouped(f[1])}/{_grouped(f[2])}", tex)
-    tex = re.sub(r"\\(?:left|right)(?![a-z])", "", tex)
-    tex = re.sub(r"\\([A-Za-z]+)", lambda found: _SIGNS.get(found[1], found[1]), tex)
-    tex = re.sub(r"\\[,;:! ]", " ", tex)
-    tex = re.sub(r"\^(?:\{([0-9n-]+)\}|([0-9n]))", lambda f: (f[1] or f[2]).translate(_RAISED), tex)
-    return re.sub(r"\{([^{}]*)\}", r"\1", tex).replace("\\", "")
-
-
-def _grouped(tex: str) -> str:
-    return f"({tex})" if re.search(r"[-+ ]", tex.strip()) else tex
+def with_plain_formulas(markdown: str) -> list[Token]:
+    """The tokens of Markdown with its formulas as plain text, for a renderer of Markdown that knows no maths."""
+    tokens = parsed(markdown)
+    for token in tokens:
+        for child in token.children or ():
+            if child.type == "maths":
+                child.type, child.content = "text", plain_formula(child.content)
+    return tokens

@@ -1,33 +1,13 @@
-"""What a quiz is, from which the JSON Schema for editors is made; `courseware.quiz.kinds` has the questions."""
+"""What a quiz is, from which the JSON Schema for editors is made; `courseware.quiz.questions` has the questions."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from pathlib import Path
 
 from pydantic import Field, PrivateAttr
 
 from courseware.quiz.fields import Short, Slug, Strict, Text
-from courseware.quiz.kinds import (
-    MatchingQuestion,
-    MultipleChoice,
-    NumberQuestion,
-    OrderingQuestion,
-    OutputQuestion,
-    SingleChoice,
-    TextQuestion,
-)
-
-Question = Annotated[
-    SingleChoice
-    | MultipleChoice
-    | NumberQuestion
-    | TextQuestion
-    | OutputQuestion
-    | OrderingQuestion
-    | MatchingQuestion,
-    Field(discriminator="kind"),
-]
-KINDS = ("single", "multiple", "number", "text", "output", "ordering", "matching")
+from courseware.quiz.questions import AnyQuestion
 
 
 class Quiz(Strict):
@@ -35,21 +15,46 @@ class Quiz(Strict):
 
     lesson: Slug = Field(description="The lesson's slug, which is also the file's name")
     title: Short
-    questions: tuple[Question, ...] = Field(min_length=1, max_length=200)
-    _record: str = PrivateAttr("")
+    questions: tuple[AnyQuestion, ...] = Field(min_length=1, max_length=200)
+    _record: str = PrivateAttr(default="")
 
     @property
     def record(self) -> str:
         """The name that a learner's answers are kept under: the lesson's slug, and the folder of a private bank."""
         return self._record or self.lesson
 
+    @property
+    def stored_line(self) -> str:
+        """What a notebook shows in the quiz's place where widgets cannot run."""
+        return (
+            f"Quiz: {self.title}, {len(self.questions)} questions. Run this cell to take it here, "
+            f"or `course quiz {self.lesson}` in a terminal."
+        )
+
+    def in_bank(self, folder: Path) -> Quiz:
+        """The quiz as one of a private bank: answers to it are kept apart from those to the course's own."""
+        quiz = self.model_copy()
+        quiz._record = f"{self.lesson} in {folder.resolve()}"
+        return quiz
+
     def drawn(self, seed: str | int) -> Quiz:
         """The quiz as the learner called `seed` meets it; the same seed gives the same numbers on every machine."""
-        if not any(question.parameters for question in self.questions):
-            return self
-        return self.model_copy(
-            update={"questions": tuple(question.drawn(seed, self.lesson) for question in self.questions)}
-        )
+        return self._with([question.drawn(seed, self.lesson) for question in self.questions])
+
+    @property
+    def keyed(self) -> bool:
+        """Whether its questions know their answers; false for a student's copy."""
+        return all(question.keyed for question in self.questions)
+
+    def without_keys(self) -> Quiz:
+        """The copy that learners get: what they read, and nothing that tells the answer.
+
+        The order of options and items shown is the same, and so are the numbers that a learner draws.
+        """
+        return self._with([question.without_key() for question in self.questions])
+
+    def _with(self, questions: list[AnyQuestion]) -> Quiz:
+        return self.model_copy(update={"questions": tuple(questions)})
 
 
 class Misconception(Strict):
@@ -57,13 +62,3 @@ class Misconception(Strict):
 
     title: Short
     explanation: Text
-
-
-def names_of_misconceptions(question: Any) -> list[str]:
-    """The misconceptions that the wrong answers to a question name, in their order, each once."""
-    entries = [
-        *getattr(question, "options", ()),
-        *getattr(question, "known_wrong", ()),
-        *getattr(question, "pairs", ()),
-    ]
-    return list(dict.fromkeys(entry.misconception for entry in entries if entry.misconception))

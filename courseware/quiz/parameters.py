@@ -11,10 +11,10 @@ import itertools
 import math
 import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, FiniteFloat, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, StringConstraints
 from simpleeval import SimpleEval
 
 from courseware.quiz.fields import fault
@@ -56,6 +56,20 @@ Parameter = Annotated[
     Annotated[tuple[FiniteFloat, ...], Field(min_length=1, max_length=50)] | Formula,
     BeforeValidator(_values_or_formula),
 ]
+
+
+def _each_draw_computes(parameters: dict[str, Any]) -> dict[str, Any]:
+    if (number := count(parameters)) > MAX_DRAWS:
+        raise fault(f"has {number} draws; at most {MAX_DRAWS} are checked. Shorten the lists")
+    try:
+        for _ in draws(parameters):
+            pass
+    except ValueError as error:
+        raise fault(str(error)) from None
+    return parameters
+
+
+Parameters = Annotated[dict[ParameterName, Parameter], AfterValidator(_each_draw_computes)]
 
 
 def draws(parameters: Mapping[str, tuple[float, ...] | str]) -> Iterator[dict[str, float]]:
@@ -102,7 +116,7 @@ def compute(formula: str, values: Mapping[str, float]) -> float:
     """
     given = ", ".join(f"{name} = {shown(value)}" for name, value in values.items())
     try:
-        calculator = SimpleEval(operators=_OPERATORS, functions=_FUNCTIONS, names=dict(values))
+        calculator = SimpleEval(operators=_OPERATORS, functions=FUNCTIONS, names=dict(values))
         calculator.nodes = {node: work for node, work in calculator.nodes.items() if node in _ARITHMETIC}
         result = calculator.eval(formula)
     except Exception as error:  # the library raises many kinds; all mean that this is not arithmetic
@@ -114,57 +128,40 @@ def compute(formula: str, values: Mapping[str, float]) -> float:
     return result
 
 
-def fill(question: Mapping[str, Any], values: Mapping[str, float]) -> dict[str, Any]:
-    """A question, as plain data, with ``{name}`` in its texts and its formulas replaced by numbers.
-
-    Raises:
-        ValueError: for a formula that cannot be worked out.
-    """
-    filled = {key: _texts(key, value, values) for key, value in question.items() if key != "parameters"}
-    if filled["kind"] == "number":
-        filled["answer"] = _worked_out(filled["answer"], values)
-        filled["known_wrong"] = tuple(
-            {**known, "value": _worked_out(known["value"], values)} for known in filled["known_wrong"]
-        )
-    return filled
-
-
-def _worked_out(value: float | str, values: Mapping[str, float]) -> float:
-    return compute(value, values) if isinstance(value, str) else value
-
-
-def _texts(key: str, entry: Any, values: Mapping[str, float]) -> Any:
-    if key in _UNTOUCHED:
-        return entry
+def fill(entry: Any, values: Mapping[str, float]) -> Any:
+    """A question, or what stands in one, with ``{name}`` in its texts replaced by numbers."""
     if isinstance(entry, str):
         return _BRACES.sub(lambda found: shown(values[found[1]]) if found[1] in values else found[0], entry)
-    if isinstance(entry, dict):
-        return {name: _texts(name, value, values) for name, value in entry.items()}
-    return tuple(_texts(key, value, values) for value in entry) if isinstance(entry, (tuple, list)) else entry
+    if isinstance(entry, BaseModel):
+        return entry.model_copy(update={name: fill(value, values) for name, value in _texts(entry)})
+    return tuple(fill(each, values) for each in entry) if isinstance(entry, tuple) else entry
 
 
-def names_used(question: Mapping[str, Any]) -> set[str]:
-    """The names in braces in the texts of a question, and those in its formulas."""
+def names_used(entry: Any, parameters: Mapping[str, Any], formulas: Iterable[str] = ()) -> set[str]:
+    """The names in braces in the texts of a question, and those in its parameters and other `formulas`."""
+    formulas = [*formulas, *(value for value in parameters.values() if isinstance(value, str))]
+    return _in_braces(entry) | {name for formula in formulas for name in _NAME.findall(formula)}
 
-    def texts(key: str, entry: Any) -> Iterator[str]:
-        if key in _UNTOUCHED:
-            return
-        if isinstance(entry, str):
-            yield entry
-        for name, value in entry.items() if isinstance(entry, dict) else ():
-            yield from texts(name, value)
-        for value in entry if isinstance(entry, (tuple, list)) else ():
-            yield from texts(key, value)
 
-    found = [text for key, entry in question.items() for text in texts(key, entry)]
-    formulas = [value for value in question["parameters"].values() if isinstance(value, str)]
-    if question["kind"] == "number":
-        formulas += [
-            v for v in (question["answer"], *(k["value"] for k in question["known_wrong"])) if isinstance(v, str)
-        ]
-    return {name for text in found for name in _BRACES.findall(text)} | {
-        name for formula in formulas for name in re.findall(r"[a-z][a-z0-9_]*", formula)
-    }
+def needed_for(seen: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The lists, which decide what is drawn, and those formulas whose results a text of what is `seen` shows."""
+    needed = _in_braces(seen)
+    for name, value in reversed(list(parameters.items())):
+        if name in needed and isinstance(value, str):
+            needed |= set(_NAME.findall(value))
+    return {name: value for name, value in parameters.items() if name in needed or not isinstance(value, str)}
+
+
+def _texts(entry: BaseModel) -> Iterator[tuple[str, Any]]:
+    return ((name, value) for name, value in entry if name not in _UNTOUCHED)
+
+
+def _in_braces(entry: Any) -> set[str]:
+    if isinstance(entry, str):
+        return set(_BRACES.findall(entry))
+    if isinstance(entry, BaseModel):
+        entry = [value for _, value in _texts(entry)]
+    return {name for each in entry for name in _in_braces(each)} if isinstance(entry, (list, tuple)) else set()
 
 
 def shown(value: float) -> str:
@@ -179,9 +176,11 @@ def shown(value: float) -> str:
 def _power(base: float, exponent: float) -> float:
     if abs(exponent) > 64 or abs(base) > 1e9:
         raise ValueError("the power is too large")
-    return base**exponent
+    result: float = base**exponent
+    return result
 
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _BRACES = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 _OPERATORS = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
@@ -189,7 +188,7 @@ _OPERATORS = {
     ast.USub: operator.neg, ast.UAdd: operator.pos,
 }  # fmt: skip
 _ARITHMETIC = (ast.Expr, ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp, ast.Call)
-_FUNCTIONS = {
+FUNCTIONS = {
     "abs": abs, "min": min, "max": max, "round": round, "sqrt": math.sqrt, "exp": math.exp, "log": math.log,
     "ceil": math.ceil, "floor": math.floor,
 }  # fmt: skip

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from courseware.quiz.grade import Grade, ResponseError, grade
-
-if TYPE_CHECKING:
-    from courseware.progress import Progress
-    from courseware.quiz.model import Quiz
+from courseware.progress import Progress
+from courseware.quiz.feedback import Grade, ResponseError
+from courseware.quiz.model import Quiz
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ def earlier_grades(quiz: Quiz, progress: Progress) -> dict[str, Grade]:
     for question in quiz.questions:
         if question.id in answers:
             try:
-                grades[question.id] = grade(question, answers[question.id].response)
+                grades[question.id] = question.grade(answers[question.id].response)
             except ResponseError:
                 continue
     return grades
@@ -58,10 +55,10 @@ def score(quiz: Quiz, grades: Mapping[str, Grade]) -> Score:
     """Add up `grades` (by question id); a question without one has no points yet."""
     missed = [q.section for q in quiz.questions if q.id in grades and not grades[q.id].correct]
     given = [grades[q.id] for q in quiz.questions if q.id in grades]
-    held = [key for g in given for key in g.misconceptions]
+    misconceptions = [key for g in given for key in g.misconceptions]
     total = float(sum(q.keyed for q in quiz.questions))
     points = sum(g.points for g in given)
-    return Score(points, total, len(given), len(quiz.questions), _each_once(missed), _each_once(held))
+    return Score(points, total, len(given), len(quiz.questions), _each_once(missed), _each_once(misconceptions))
 
 
 def _each_once(names: list[str]) -> tuple[str, ...]:

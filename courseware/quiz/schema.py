@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from courseware.course import ROOT
+from courseware.files import write_whole
 from courseware.quiz.model import Quiz
 
 SCHEMA_FILE = ROOT / "quizzes" / "quiz.schema.json"
@@ -17,4 +18,4 @@ def schema_text() -> str:
 
 
 if __name__ == "__main__":
-    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8")
+    write_whole(SCHEMA_FILE, schema_text())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -80,10 +81,8 @@ def read(path: Path) -> Document:
         QuizError: if the file cannot be read as a YAML document at all.
     """
     document = Document(Path(path))
-    text = _text(document)
     try:
-        events = YAML(typ="safe", pure=True).parse(text)
-        _Builder(document, events).document()
+        _Builder(document, YAML(typ="safe", pure=True).parse(_text(document.path))).document()
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = str(getattr(error, "problem", None) or error).splitlines()[0]
@@ -103,34 +102,27 @@ def read(path: Path) -> Document:
     return document
 
 
-def _text(document: Document) -> str:
-    """The file's text, or `QuizError` for what is not a small UTF-8 text file."""
-    path = document.path
+def _text(path: Path) -> str:
+    """The text of a small UTF-8 text file."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            document.problem(1, "not a file; name a .yaml file")
-            document.raise_problems()
+            raise _Stop(1, "not a file; name a .yaml file")
         if path.is_symlink() and path.parent.resolve() not in path.resolve().parents:
-            document.problem(1, "a link that leads out of its folder; put the file itself there")
-            document.raise_problems()
+            raise _Stop(1, "a link that leads out of its folder; put the file itself there")
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
-        if len(raw) > MAX_BYTES:
-            document.problem(1, f"larger than {MAX_BYTES // 1024} KiB; split the quiz")
-        elif b"\0" in raw:
-            document.problem(1, "not a text file; save it as plain text in UTF-8")
-        else:
-            return raw.decode("utf-8-sig")
-    except QuizError:
-        raise
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        document.problem(line, f"not UTF-8 text (byte 0x{raw[error.start]:02x}); save the file as UTF-8")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        document.problem(1, f"cannot be read ({reason}); check the name and the permissions")
-    document.raise_problems()
-    raise AssertionError("unreachable: a problem was noted")
+        raise _Stop(1, f"cannot be read ({reason}); check the name and the permissions") from None
+    if len(raw) > MAX_BYTES:
+        raise _Stop(1, f"larger than {MAX_BYTES // 1024} KiB; split the quiz")
+    if b"\0" in raw:
+        raise _Stop(1, "not a text file; save it as plain text in UTF-8")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line, byte = raw[: error.start].count(b"\n") + 1, raw[error.start]
+        raise _Stop(line, f"not UTF-8 text (byte 0x{byte:02x}); save the file as UTF-8") from None
 
 
 class _Stop(Exception):
@@ -140,7 +132,7 @@ class _Stop(Exception):
 class _Builder:
     """Turns the parser's events into data in one pass, so that limits hold before anything is built."""
 
-    def __init__(self, document: Document, events):
+    def __init__(self, document: Document, events: Iterable[Any]):
         self.to = document
         self.events = iter(events)
 
@@ -156,7 +148,7 @@ class _Builder:
                 self.to.problem(event.start_mark.line + 1, "a second document starts here; keep one in a file")
                 return
 
-    def value(self, event, path: Path_) -> Any:
+    def value(self, event: Any, path: Path_) -> Any:
         line = event.start_mark.line + 1
         self.to.lines.setdefault(path, line)
         if len(path) > MAX_DEPTH:
@@ -168,7 +160,7 @@ class _Builder:
         if isinstance(event, ScalarEvent):
             return self.scalar(event, line)
         if isinstance(event, SequenceStartEvent):
-            items = []
+            items: list[Any] = []
             while not isinstance(event := next(self.events), SequenceEndEvent):
                 items.append(self.value(event, (*path, len(items))))
             return tuple(items)
@@ -187,7 +179,7 @@ class _Builder:
                 self.to.problem(line, f"the key `{key}` stands here and on line {first}; keep one")
             else:
                 self.to.lines[(*path, key)] = line
-            value = self.value(next(self.events), (*path, key if key not in found else f"{key} again"))
+            value = self.value(next(self.events), (*path, f"{key} again" if key in found else str(key)))
             if key is not None:
                 found.setdefault(key, value)
         return found

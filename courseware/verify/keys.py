@@ -8,15 +8,13 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import numpy as np
 
-from courseware.quiz import parameters
-from courseware.quiz.bank import QuizError, load_quiz
-from courseware.quiz.grade import grade
+from courseware.quiz.load import QuizError, load_quiz
 from courseware.quiz.model import Quiz
+from courseware.quiz.questions import NumberQuestion, OutputQuestion
 
 SECONDS = 300
 PRINT = """
@@ -48,8 +46,10 @@ def quiz_faults(quiz: Path, lesson: Path) -> tuple[int, list[tuple[str, str]]]:
         loaded = load_quiz(quiz)
     except QuizError as error:
         return 0, [("", problem) for problem in error.problems]
-    looked_at = sum(bool(getattr(q, "verify", None)) + (q.kind == "output") + len(q.cites) for q in loaded.questions)
-    return looked_at, [*_computed(loaded), *_printed(loaded), *_cited(loaded, lesson)]
+    computed = [q for q in loaded.questions if isinstance(q, NumberQuestion) and q.verify]
+    printed = [q for q in loaded.questions if isinstance(q, OutputQuestion)]
+    looked_at = len(computed) + len(printed) + sum(len(question.cites) for question in loaded.questions)
+    return looked_at, [*_computed(computed), *_printed(printed), *_cited(loaded, lesson)]
 
 
 def recompute(verify: str, values: Mapping[str, float]) -> float:
@@ -62,31 +62,22 @@ def recompute(verify: str, values: Mapping[str, float]) -> float:
     return float(eval(verify, {"np": np, **numbers}))
 
 
-def draws(question: Any) -> list[tuple[dict[str, float], Any]]:
-    """The question as every learner may meet it, each with what was drawn."""
-    if not question.parameters:
-        return [({}, question)]
-    return [(values, question._with(values)) for values in parameters.draws(question.parameters)]
-
-
-def _computed(quiz: Quiz) -> Iterator[tuple[str, str]]:
-    for question in quiz.questions:
-        if not getattr(question, "verify", None):
-            continue
-        for values, drawn in draws(question):
+def _computed(questions: list[NumberQuestion]) -> Iterator[tuple[str, str]]:
+    for question in questions:
+        for values, drawn in question.draws():
             given = f" with {values}" if values else ""
             try:
-                value = recompute(question.verify, values)
+                value = recompute(question.verify or "", values)
             except Exception as error:
                 yield question.id, f"`{question.verify}` cannot be computed{given} ({type(error).__name__}: {error})."
                 break
-            if not grade(drawn, value).correct:
+            if not drawn.grade(value).correct:
                 yield question.id, f"the key is {drawn.answer:g}, but `{question.verify}` is {value:g}{given}."
                 break
 
 
-def _printed(quiz: Quiz) -> Iterator[tuple[str, str]]:
-    asked = [drawn for question in quiz.questions if question.kind == "output" for _, drawn in draws(question)]
+def _printed(questions: list[OutputQuestion]) -> Iterator[tuple[str, str]]:
+    asked = [drawn for question in questions for _, drawn in question.draws()]
     if not asked:
         return
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
@@ -101,7 +92,7 @@ def _printed(quiz: Quiz) -> Iterator[tuple[str, str]]:
         return
     told = set()
     for question, text in zip(asked, printed, strict=True):
-        if question.id not in told and not grade(question, text).correct:
+        if question.id not in told and not question.grade(text).correct:
             told.add(question.id)
             yield question.id, f"the key is {question.answer!r}, but its code prints {text!r}."
 

@@ -16,10 +16,10 @@ from courseware.grading import csvfile, marks
 from courseware.grading.gradefile import GradeFile
 from courseware.grading.moodle import read_moodle
 from courseware.grading.spreadsheet import cell
-from courseware.quiz.bank import load_quiz
-from courseware.quiz.grade import ResponseError, grade
-from courseware.quiz.reading import read_text
-from courseware.quiz.student_copy import as_yaml, without_keys
+from courseware.quiz.feedback import ResponseError
+from courseware.quiz.load import load_quiz
+from courseware.quiz.questions import Question
+from courseware.quiz.student_copy import as_yaml
 
 QUIZ = """\
 lesson: 90_kinds
@@ -132,7 +132,7 @@ def test_every_cell_gets_what_grade_gives(bank, run, tmp_path):
                 assert entry == f"{question.id}: not answered"
             else:
                 try:
-                    result = grade(question, read_text(question, text))
+                    result = question.grade(question.read(text))
                     points = result.points
                     assert (entry is None) == result.correct
                     wrong = [message.feedback for message in result.messages if message.verdict != "right"]
@@ -266,7 +266,7 @@ def test_moodle_s_export(run, tmp_path):
 
 
 def test_a_moodle_text_that_could_mean_two_options_is_not_guessed():
-    from courseware.quiz.model import SingleChoice
+    from courseware.quiz.questions import SingleChoice
 
     question = SingleChoice(
         id="q", kind="single", section="S", prompt="?",
@@ -321,7 +321,7 @@ def test_without_output_the_table_is_printed(bank, tmp_path):
 def test_student_copies_cannot_grade_which_is_said_in_one_sentence(bank, tmp_path):
     copies = tmp_path / "copies"
     copies.mkdir()
-    (copies / "90_kinds.yaml").write_text(as_yaml(without_keys(load_quiz(bank / "90_kinds.yaml"))), encoding="utf-8")
+    (copies / "90_kinds.yaml").write_text(as_yaml(load_quiz(bank / "90_kinds.yaml").without_keys()), encoding="utf-8")
     (tmp_path / "ann.json").write_text(json.dumps({"learner": "ann", "quiz": "90", "answers": {"one": "a"}}))
     table(tmp_path / "90.csv", [["ann", "a"]], ("learner", "one"))
     for file in ("ann.json", "90.csv"):
@@ -354,8 +354,9 @@ def test_grades_do_not_depend_on_how_much_is_remembered_or_read_at_once(run, tmp
 
 def test_each_distinct_answer_is_graded_once(run, tmp_path, monkeypatch):
     graded = []
+    grade = Question.grade
     monkeypatch.setattr(
-        marks, "grade", lambda question, response: graded.append(question.id) or grade(question, response)
+        Question, "grade", lambda question, response: graded.append(question.id) or grade(question, response)
     )
     run(a_large_class(tmp_path / "a.csv", 3000))
     draws = 4 * 3

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from courseware.course import find
 from courseware.learner.review import due, schedule
 from courseware.progress import Answer
-from courseware.quiz.bank import load_quiz
+from courseware.quiz.load import load_quiz
 
 QUIZ = load_quiz(find("01").quiz)
 NAMES = [question.id for question in QUIZ.questions]

@@ -10,16 +10,35 @@ from pathlib import Path
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from courseware.quiz.bank import load_quiz
-from courseware.quiz.grade import ResponseError, grade
+from courseware.quiz.feedback import ResponseError
+from courseware.quiz.load import load_quiz
 from courseware.quiz.model import Quiz
-from courseware.quiz.reading import normal_output
-from courseware.quiz.tolerance import width
+from courseware.quiz.questions.spelling import normal_output
 
 ROOT = Path(__file__).parent.parent.parent
 ALL_KINDS = ROOT / "tests" / "quiz" / "all_kinds" / "01_linear_regression.yaml"
 BANK = [ALL_KINDS, *sorted((ROOT / "quizzes").glob("[0-9]*.yaml"))]
-BLOCKS = {"p", "div", "pre", "ul", "ol", "li", "blockquote", "hr", "br", "h1", "h2", "h3", "h4", "h5", "h6"}
+BLOCKS = {
+    "p",
+    "div",
+    "pre",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "hr",
+    "br",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+}
 
 
 def name(path):
@@ -75,13 +94,14 @@ def written(*markdown):
     formulas = []
 
     def keep(found):
-        if found[1] is None:
+        if found[2] is None:
             return found[0]
-        formulas.append(found[1])
+        formulas.append(found[2])
         return f"$\ue002{len(formulas) - 1}\ue003$"  # a dollar beside it, as in the source: emphasis depends on it
 
-    sources = [re.sub(r"\\[^\n]|\$(?=\S)([^$\n`]+?)(?<=[^\s\\])\$", keep, text) for text in markdown]
-    return seen("\n".join(MarkdownIt("commonmark", {"html": False}).render(source) for source in sources), formulas)
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    sources = [re.sub(r"\\[^\n]|(\$\$?)(?=\S)([^$\n`]+?)(?<=[^\s\\])\1", keep, text) for text in markdown]
+    return seen("\n".join(parser.render(source) for source in sources), formulas)
 
 
 def prompt(question, *more):
@@ -109,7 +129,7 @@ def _multiple(question, case):
 
 
 def _number(question, case):
-    reach = width(question)
+    reach = question.width
     values = [Decimal(repr(float(v))) for v in (question.answer, *(known.value for known in question.known_wrong))]
     beyond = max(reach / 1000, abs(values[0]) / 10**6, Decimal("1e-9"))
     tried = [value + side * (reach + more) for value in values for side in (-1, 1) for more in (0, -beyond, beyond)]
@@ -164,7 +184,7 @@ def graded(question, *, case=True):
     """Each response to try with its grade; those that cannot be read are left out."""
     for response in responses(question, case=case):
         try:
-            yield response, grade(question, response)
+            yield response, question.grade(response)
         except ResponseError:
             continue
 

@@ -10,7 +10,7 @@ from fuzz_quiz_files import fuzz
 from ruamel.yaml import YAML
 
 from courseware.course import ROOT
-from courseware.quiz.bank import QuizError, load_misconceptions, load_quiz
+from courseware.quiz.load import QuizError, load_misconceptions, load_quiz
 from courseware.quiz.schema import SCHEMA_FILE, schema_text
 from courseware.quiz.yamlfile import MAX_BYTES
 

@@ -11,7 +11,8 @@ from export_samples import BANK, ROOT, drawn, graded, name, nasty_quizzes, one_l
 from export_samples import written as text_of
 from hypothesis import HealthCheck, given, settings
 
-from courseware.quiz.export import ExportError, export
+from courseware.errors import CourseError
+from courseware.quiz.export import export
 from courseware.quiz.maths import plain
 
 FOLDER = ROOT / "tests" / "quiz" / "gift_reader"
@@ -129,7 +130,7 @@ def test_what_the_parser_reads_grades_like_the_quiz(path, read):
 def test_nasty_texts_come_through(read, quiz):
     try:
         text, notes = export(quiz, "gift")
-    except ExportError as error:
+    except CourseError as error:
         assert re.search("look alike as plain text|for a match; Moodle|for its own; Moodle", str(error))
         return
     agrees(quiz, read(text), notes)

@@ -11,7 +11,7 @@ from export_samples import written as text_of
 from hypothesis import HealthCheck, given, settings
 
 from courseware.quiz.export import export
-from courseware.quiz.model import KINDS
+from courseware.quiz.questions import KINDS
 
 TYPES = {
     "single": "multichoice", "multiple": "multichoice", "number": "numerical", "text": "shortanswer",

@@ -8,11 +8,9 @@ import pytest
 
 from courseware.authoring.quizlint import quiz_problems
 from courseware.course import ROOT, ready_lessons
-from courseware.quiz.bank import load_misconceptions, load_quiz
-from courseware.quiz.grade import grade
+from courseware.quiz.load import load_misconceptions, load_quiz
 from courseware.quiz.maths import plain
-from courseware.quiz.model import names_of_misconceptions
-from courseware.verify.keys import draws, quiz_faults
+from courseware.verify.keys import quiz_faults
 
 QUIZZES = [load_quiz(lesson.quiz) for lesson in ready_lessons()]
 QUESTIONS = [
@@ -46,10 +44,10 @@ def test_there_are_enough_questions_of_every_kind(quiz):
 @pytest.mark.parametrize("question", CHOICES)
 def test_the_key_scores_full_and_each_wrong_option_says_why(question):
     right = [option.id for option in question.options if option.correct]
-    assert grade(question, right if question.kind == "multiple" else right[0]).correct
+    assert question.grade(right if question.kind == "multiple" else right[0]).correct
     for option in question.options:
         if not option.correct:
-            result = grade(question, [option.id] if question.kind == "multiple" else option.id)
+            result = question.grade([option.id] if question.kind == "multiple" else option.id)
             assert result.points == 0
             [message] = [message for message in result.messages if message.verdict == "wrong"]
             assert message.feedback == option.feedback and message.misconception == option.misconception
@@ -58,10 +56,10 @@ def test_the_key_scores_full_and_each_wrong_option_says_why(question):
 
 @pytest.mark.parametrize("question", NUMBERS)
 def test_the_answer_scores_full_and_each_known_wrong_number_says_why(question):
-    for _, drawn in draws(question):
-        assert grade(drawn, drawn.answer).correct
+    for _, drawn in question.draws():
+        assert drawn.grade(drawn.answer).correct
         for known in drawn.known_wrong:
-            result = grade(drawn, known.value)
+            result = drawn.grade(known.value)
             assert result.points == 0 and result.messages[0].feedback == known.feedback
 
 
@@ -80,14 +78,14 @@ def test_every_key_is_what_the_code_computes_and_prints(lesson):
 
 @pytest.mark.parametrize("question", OUTPUTS)
 def test_a_known_wrong_print_gets_its_feedback(question):
-    for _, drawn in draws(question):
+    for _, drawn in question.draws():
         for known in drawn.known_wrong:
-            assert grade(drawn, known.value).messages[0].feedback == known.feedback
+            assert drawn.grade(known.value).messages[0].feedback == known.feedback
 
 
 def test_every_misconception_is_used():
     known = load_misconceptions(ROOT / "quizzes" / "misconceptions.yaml")
-    used = {key for quiz in QUIZZES for question in quiz.questions for key in names_of_misconceptions(question)}
+    used = {key for quiz in QUIZZES for question in quiz.questions for key in question.misconceptions}
     assert used == set(known)
 
 

@@ -11,10 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from courseware.course import ROOT
 from courseware.quiz import parameters
-from courseware.quiz.bank import load_quiz
-from courseware.quiz.grade import ResponseError, grade
-from courseware.quiz.model import Question
-from courseware.quiz.reading import read, read_text
+from courseware.quiz.feedback import ResponseError
+from courseware.quiz.load import load_quiz
+from courseware.quiz.questions import AnyQuestion
 
 ALL_KINDS = load_quiz(ROOT / "tests" / "quiz" / "all_kinds" / "01_linear_regression.yaml")
 DRAWN = ALL_KINDS.drawn("ann")
@@ -22,7 +21,7 @@ COMMON = {"id": "question", "section": "Section", "prompt": "Well?", "feedback":
 
 
 def question(**fields):
-    return TypeAdapter(Question).validate_python({**COMMON, **fields})
+    return TypeAdapter(AnyQuestion).validate_python({**COMMON, **fields})
 
 
 def text(*answers, known=()):
@@ -52,7 +51,7 @@ def matching(matches, extra=0):
     )
     more = tuple({"id": f"e{n}", "text": f"Extra {n}"} for n in range(extra))
     fields = {name: value for name, value in COMMON.items() if name not in ("feedback", "wrong")}
-    return TypeAdapter(Question).validate_python({**fields, "kind": "matching", "pairs": pairs, "extra": more})
+    return TypeAdapter(AnyQuestion).validate_python({**fields, "kind": "matching", "pairs": pairs, "extra": more})
 
 
 # Text
@@ -61,24 +60,24 @@ def matching(matches, extra=0):
 @pytest.mark.parametrize("typed", ["over-fitting", "OVERFITTING", " overfitting. ", '"Overfitting"', "over   fitting",
                                    "`overfitting`", "ｏverfitting", "over\nfitting!"])  # fmt: skip
 def test_spelling_that_does_not_matter(typed):
-    assert grade(text("overfitting", "over fitting"), typed).correct
+    assert text("overfitting", "over fitting").grade(typed).correct
 
 
 @pytest.mark.parametrize("typed", ["under fitting", "overfittin", "over_fitting", "overfitting, underfitting"])
 def test_another_word_is_wrong(typed):
-    assert not grade(text("overfitting", "over fitting"), typed).correct
+    assert not text("overfitting", "over fitting").grade(typed).correct
 
 
 def test_a_known_wrong_text_has_its_own_feedback():
-    result = grade(text("bias", known=["variance"]), "Variance")
+    result = text("bias", known=["variance"]).grade("Variance")
     assert (result.points, result.messages[0].feedback, result.misconceptions) == (0, "Not variance.", ("idea",))
-    assert grade(text("bias", known=["variance"]), "noise").messages[0].feedback == "Wrong."
+    assert text("bias", known=["variance"]).grade("noise").messages[0].feedback == "Wrong."
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "\n", "''", 3, None, ["bias"], "x" * 5000])
 def test_text_that_is_no_answer(typed):
     with pytest.raises(ResponseError):
-        grade(text("bias"), typed)
+        text("bias").grade(typed)
 
 
 # Output
@@ -86,17 +85,17 @@ def test_text_that_is_no_answer(typed):
 
 @pytest.mark.parametrize("typed", ["(3, 4)\n[1 2]", "(3,4)\n[1 2]", "( 3, 4 )\r\n[1  2]\n\n", "\n(3, 4)  \n[ 1 2 ]"])
 def test_blanks_that_python_prints_differently_do_not_matter(typed):
-    assert grade(output("(3, 4)\n[1 2]\n"), typed).correct
+    assert output("(3, 4)\n[1 2]\n").grade(typed).correct
 
 
 @pytest.mark.parametrize("typed", ["(3, 4)", "(3, 4) [1 2]", "(3, 4)\n[12]", "(3, 4)\n[1, 2]", "(4, 3)\n[1 2]"])
 def test_other_output_is_wrong(typed):
-    assert not grade(output("(3, 4)\n[1 2]"), typed).correct
+    assert not output("(3, 4)\n[1 2]").grade(typed).correct
 
 
 def test_output_minds_case_and_knows_a_known_wrong_one():
-    assert not grade(output("True"), "true").correct
-    assert grade(output("1.0", known=["1"]), "1 ").misconceptions == ("idea",)
+    assert not output("True").grade("true").correct
+    assert output("1.0", known=["1"]).grade("1 ").misconceptions == ("idea",)
 
 
 # Ordering
@@ -104,14 +103,14 @@ def test_output_minds_case_and_knows_a_known_wrong_one():
 
 @given(st.integers(2, 8).flatmap(lambda size: st.permutations(range(size))))
 def test_an_order_earns_the_share_of_neighbours_that_follow_each_other(order):
-    result = grade(ordering(len(order)), [f"i{n}" for n in order])
+    result = ordering(len(order)).grade([f"i{n}" for n in order])
     expected = sum(b == a + 1 for a, b in pairwise(order)) / (len(order) - 1)
     assert result.points == pytest.approx(expected) and 0 <= result.points <= 1
     assert result.correct == (list(order) == sorted(order))
 
 
 def test_the_reverse_order_earns_nothing_and_only_one_order_earns_all():
-    points = {order: grade(ordering(4), [f"i{n}" for n in order]).points for order in permutations(range(4))}
+    points = {order: ordering(4).grade([f"i{n}" for n in order]).points for order in permutations(range(4))}
     assert points[(3, 2, 1, 0)] == 0
     assert [order for order, earned in points.items() if earned == 1] == [(0, 1, 2, 3)]
 
@@ -121,7 +120,7 @@ def test_the_reverse_order_earns_nothing_and_only_one_order_earns_all():
 )
 def test_what_is_no_order(response):
     with pytest.raises(ResponseError):
-        grade(ordering(3), response)
+        ordering(3).grade(response)
 
 
 @given(st.integers(2, 10))
@@ -136,8 +135,8 @@ def test_items_are_never_shown_in_the_right_order(size):
 def test_matching_counts_pairs_and_says_why():
     asked = matching([0, 1, 0], extra=1)
     assert [choice.id for choice in asked.choices] == ["p0", "p1", "e0"]
-    assert grade(asked, {"p0": "p0", "p1": "p1", "p2": "p0"}).correct
-    result = grade(asked, {"p0": "p1", "p1": "e0", "p2": "p0"})
+    assert asked.grade({"p0": "p0", "p1": "p1", "p2": "p0"}).correct
+    result = asked.grade({"p0": "p1", "p1": "e0", "p2": "p0"})
     assert result.points == pytest.approx(1 / 3) and result.misconceptions == ("m-0", "m-1")
     assert [m.feedback for m in result.messages] == ["Why 0.", "Why 1.", "Why 2."]
 
@@ -145,14 +144,14 @@ def test_matching_counts_pairs_and_says_why():
 @given(st.integers(2, 6).flatmap(lambda n: st.lists(st.integers(0, n - 1), min_size=n, max_size=n)))
 def test_one_choice_for_all_earns_no_more_than_its_own_pairs(chosen):
     asked = matching(range(len(chosen)))
-    result = grade(asked, {f"p{n}": f"p{choice}" for n, choice in enumerate(chosen)})
+    result = asked.grade({f"p{n}": f"p{choice}" for n, choice in enumerate(chosen)})
     assert result.points == pytest.approx(sum(n == choice for n, choice in enumerate(chosen)) / len(chosen))
 
 
 @pytest.mark.parametrize("response", [{}, {"p0": "p0"}, {"p0": "p9", "p1": "p0"}, [("p0", "p0")], "p0=p0", {"x": "p0"}])
 def test_what_is_no_match(response):
     with pytest.raises(ResponseError):
-        grade(matching([0, 1]), response)
+        matching([0, 1]).grade(response)
 
 
 # What a table of answers or a terminal holds
@@ -169,16 +168,16 @@ def test_the_key_written_as_text_scores_full(asked):
         "ordering": lambda: ";".join(item.id for item in asked.items),
         "matching": lambda: "; ".join(f"{left}={right}" for left, right in asked.key.items()),
     }[asked.kind]()
-    response = read_text(asked, written)
-    assert grade(asked, response).correct
-    assert read(asked, response) == response, "what is kept must read as itself"
+    response = asked.read(written)
+    assert asked.grade(response).correct
+    assert asked.accept(response) == response, "what is kept must read as itself"
 
 
 def test_letters_and_texts_stand_for_options():
     [single] = [asked for asked in DRAWN.questions if asked.kind == "single"]
-    assert read_text(single, "B)") == read_text(single, single.options[1].text) == "step"
+    assert single.read("B)") == single.read(single.options[1].text) == "step"
     [ordered] = [asked for asked in DRAWN.questions if asked.kind == "ordering"]
-    assert read_text(ordered, "d, c, b, a") == [item.id for item in reversed(ordered.shown)]
+    assert ordered.read("d, c, b, a") == [item.id for item in reversed(ordered.shown)]
 
 
 # Numbers that are drawn
@@ -199,16 +198,15 @@ def _by_hand(seed, count):
 
 def test_every_draw_of_the_example_grades_its_own_answer_right():
     for asked in (asked for asked in ALL_KINDS.questions if asked.kind == "number" and asked.parameters):
-        for values in parameters.draws(asked.parameters):
-            drawn = asked._with(values)
+        for values, drawn in asked.draws():
             assert drawn.answer == values["w"] * values["x"] + values["b"]
-            assert "{" not in drawn.prompt and grade(drawn, drawn.answer).correct
-            assert grade(drawn, (values["w"] + values["b"]) * values["x"]).misconceptions == ("line-through-zero",)
+            assert "{" not in drawn.prompt and drawn.grade(drawn.answer).correct
+            assert drawn.grade((values["w"] + values["b"]) * values["x"]).misconceptions == ("line-through-zero",)
 
 
 def test_what_is_not_drawn_is_not_graded():
     with pytest.raises(TypeError, match="not drawn"):
-        grade(ALL_KINDS.questions[2], 3)
+        ALL_KINDS.questions[2].grade(3)
 
 
 def drawing(parameters, answer="n", prompt="{n}?", **more):
@@ -268,4 +266,4 @@ def test_braces_that_name_no_parameter_stay():
 @pytest.mark.parametrize("asked", [asked for asked in DRAWN.questions if asked.kind == "output"], ids=lambda q: q.id)
 def test_the_code_prints_what_the_question_says(asked):
     said = subprocess.run([sys.executable, "-c", asked.code], capture_output=True, text=True, check=True).stdout
-    assert grade(asked, said).correct
+    assert asked.grade(said).correct

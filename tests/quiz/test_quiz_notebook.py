@@ -12,15 +12,14 @@ from nbclient import NotebookClient
 from courseware import notebook as notebooks
 from courseware.course import ROOT, find
 from courseware.progress import Progress
-from courseware.quiz.bank import MISCONCEPTIONS, load_misconceptions, load_quiz
 from courseware.quiz.faces import notebook
+from courseware.quiz.load import MISCONCEPTIONS, load_misconceptions, load_quiz
 
 QUIZ = load_quiz(find("01").quiz)
 POINTS = len(QUIZ.questions)
 CELL = (
     "from courseware.course import find\nfrom courseware.progress import Progress\n"
-    "from courseware.quiz import bank\nfrom courseware.quiz.faces import notebook\n"
-    "notebook.show(bank.load_quiz(find('01').quiz), Progress())"
+    "from courseware.quiz import load\nfrom courseware.quiz.faces import notebook\nnotebook.show(load.load_quiz(find('01').quiz), Progress())"
 )
 
 
@@ -35,7 +34,7 @@ class Face:
     """The widgets of one quiz, found as a learner finds them."""
 
     def __init__(self, progress):
-        self.box = notebook.build(QUIZ, progress)
+        self.box = notebook.quiz_box(QUIZ, progress, {})
         self.questions = self.box.children[1:-1]
 
     @property
@@ -121,12 +120,14 @@ def test_every_button_and_entry_has_words_of_its_own(progress):
 
 @pytest.mark.parametrize(
     ("markdown", "wanted"),
-    [("a $w_1 * x_1 * b$ b", "<p>a $w_1 * x_1 * b$ b</p>\n"), ("`$w$` *so*", "<p><code>$w$</code> <em>so</em></p>\n"),
-     ("<script>x</script>", "<p>&lt;script&gt;x&lt;/script&gt;</p>\n"), ("$a < b$", "<p>$a &lt; b$</p>\n"),
-     ("[x](javascript:alert)", "<p>[x](javascript:alert)</p>\n"), ("\ue0000\ue000", "<p>0</p>\n")],
+    [("a $w_1 * x_1 * b$ b", "a $w_1 * x_1 * b$ b"), ("`$w$` *so*", "<code><span>$</span>w<span>$</span></code> <em>so</em>"),
+     ("<script>x</script>", "&lt;script&gt;x&lt;/script&gt;"), ("$a < b$", "$a &lt; b$"),
+     ("[x](javascript:alert)", "[x](javascript:alert)"), ("\ue0000\ue000", "0"), (r"\$5 and \$6", "<span>$</span>5 and <span>$</span>6")],
 )  # fmt: skip
-def test_markdown_becomes_safe_html(markdown, wanted):
-    assert notebook._html(markdown) == wanted
+def test_markdown_becomes_safe_html(progress, markdown, wanted):
+    question = QUIZ.questions[0].model_copy(update={"prompt": markdown})
+    box = notebook.quiz_box(QUIZ.model_copy(update={"questions": (question,)}), progress, {})
+    assert f'<div class="said">{wanted}</div>' in box.children[1].children[0].value
 
 
 def press(box, number, response):
@@ -147,7 +148,7 @@ def test_the_other_kinds_are_answered_and_filled_in_again(progress):
     drawn = quiz.drawn(progress.seed())
     place = {question.kind: number for number, question in enumerate(drawn.questions)}
     by_kind = {question.kind: question for question in drawn.questions}
-    box = notebook.build(quiz, progress, ideas)
+    box = notebook.quiz_box(quiz, progress, ideas)
     assert "{" not in box.children[1 + place["output"]].children[0].value, "the learner's own numbers are filled in"
     assert "nothing is chosen" in press(box, place["ordering"], [None] * 4)
     for kind, response in {
@@ -158,7 +159,7 @@ def test_the_other_kinds_are_answered_and_filled_in_again(progress):
     }.items():
         assert "✓ Right" in press(box, place[kind], response), kind
     assert "Not so" in press(box, place["text"], "RSS")
-    again = notebook.build(quiz, progress, ideas)
+    again = notebook.quiz_box(quiz, progress, ideas)
     assert "You may think" in again.children[-1].value
     for kind in ("ordering", "matching"):
         old, new = (each.children[1 + place[kind]].children[1].children[1:] for each in (box, again))
@@ -182,14 +183,14 @@ def test_a_machine_stores_one_line_whatever_was_answered_before(progress):
     second = run_cell(someone_is_there=False)
     assert first.cells[0].outputs == second.cells[0].outputs
     [output] = first.cells[0].outputs
-    assert output.data == {"text/plain": notebook.stored_line(QUIZ)}
+    assert output.data == {"text/plain": QUIZ.stored_line}
     assert "widgets" not in first.metadata
 
 
 def test_a_person_gets_the_widgets(progress):
     book = run_cell(someone_is_there=True)
     [output] = book.cells[0].outputs
-    assert output.data["text/plain"] == notebook.stored_line(QUIZ)
+    assert output.data["text/plain"] == QUIZ.stored_line
     state = book.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
     assert output.data[notebooks.WIDGET]["model_id"] in state
 

@@ -9,10 +9,10 @@ import pytest
 
 from courseware.course import ROOT, find
 from courseware.progress import Progress
-from courseware.quiz.bank import MISCONCEPTIONS, load_misconceptions, load_quiz
 from courseware.quiz.faces import terminal
+from courseware.quiz.load import MISCONCEPTIONS, load_misconceptions, load_quiz
 from courseware.quiz.model import Quiz
-from courseware.quiz.reading import LETTERS
+from courseware.quiz.questions.entries import LETTERS
 
 CHOICES = (
     {"id": "right", "text": "Blue, $w_1$", "correct": True, "feedback": "As you see."},
@@ -39,7 +39,7 @@ def progress(tmp_path, monkeypatch):
 
 def take(progress, typed):
     output = io.StringIO()
-    result = terminal.run(quiz(), progress, input=io.StringIO(typed), output=output)
+    result = terminal.run(quiz(), progress, source=io.StringIO(typed), output=output)
     return result, output.getvalue()
 
 
@@ -89,7 +89,7 @@ def test_ctrl_c_leaves_as_q_does(progress):
                 raise KeyboardInterrupt
             return line
 
-    result = terminal.run(quiz(), progress, input=Interrupted("a\n"), output=io.StringIO())
+    result = terminal.run(quiz(), progress, source=Interrupted("a\n"), output=io.StringIO())
     assert result.answered == 1
     assert progress.answers("01_small")["one"].points == 1
 
@@ -102,7 +102,7 @@ def test_an_answer_is_kept_as_soon_as_it_is_graded(progress):
             kept.append(len(progress.answers("01_small")))
             return super().readline()
 
-    terminal.run(quiz(), progress, input=Watched("a\nac\n0.5\n"), output=io.StringIO())
+    terminal.run(quiz(), progress, source=Watched("a\nac\n0.5\n"), output=io.StringIO())
     assert kept == [0, 1, 2]
 
 
@@ -122,9 +122,9 @@ def test_a_real_terminal_gets_colour(progress):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TERM", "xterm")
         rich, dumb = Screen(), Screen()
-        terminal.run(quiz(), progress, input=io.StringIO("b\n"), output=rich)
+        terminal.run(quiz(), progress, source=io.StringIO("b\n"), output=rich)
         patch.setenv("TERM", "dumb")
-        terminal.run(quiz(), progress, input=io.StringIO(""), output=dumb)
+        terminal.run(quiz(), progress, source=io.StringIO(""), output=dumb)
     assert "\x1b[" in rich.getvalue() and "That is the grass." in rich.getvalue()
     assert "\x1b" not in dumb.getvalue()
 
@@ -133,7 +133,7 @@ SCRIPT = """
 import sys
 from courseware.course import find
 from courseware.progress import Progress
-from courseware.quiz.bank import load_quiz
+from courseware.quiz.load import load_quiz
 from courseware.quiz.faces.terminal import run
 run(load_quiz(find("01").quiz), Progress())
 heavy = {"numpy", "keras", "tensorflow", "IPython", "ipywidgets", "rich"} & set(sys.modules)
@@ -178,7 +178,7 @@ def typed_key(question):
 def test_every_kind_can_be_answered(progress):
     output = io.StringIO()
     typed = "\n".join(map(typed_key, ALL_KINDS.questions)) + "\n"
-    result = terminal.run(ALL_KINDS, progress, IDEAS, input=io.StringIO(typed), output=output)
+    result = terminal.run(ALL_KINDS, progress, IDEAS, source=io.StringIO(typed), output=output)
     assert (result.points, result.answered) == (len(ALL_KINDS.questions), len(ALL_KINDS.questions)), output.getvalue()
     assert "It prints 2 lines." in output.getvalue() and "\n    import numpy as np\n" in output.getvalue()
 
@@ -189,7 +189,7 @@ def test_a_match_may_be_numbered_in_any_order_and_an_order_must_be_whole(progres
     numbered = " ".join(f"{number}{key[number - 1]}" for number in (3, 1, 4, 2))
     quiz = ALL_KINDS.model_copy(update={"questions": (asked,)})
     output = io.StringIO()
-    result = terminal.run(quiz, progress, input=io.StringIO(f"ab\nabcz\n\n{numbered}\n"), output=output)
+    result = terminal.run(quiz, progress, source=io.StringIO(f"ab\nabcz\n\n{numbered}\n"), output=output)
     assert result.points == 1
     for words in ("2 letters for 4 numbers", "No such option: 'abcz'", "Nothing typed"):
         assert words in output.getvalue()
@@ -198,15 +198,15 @@ def test_a_match_may_be_numbered_in_any_order_and_an_order_must_be_whole(progres
 def test_the_results_name_the_misconceptions(progress):
     output = io.StringIO()
     quiz = ALL_KINDS.model_copy(update={"questions": ALL_KINDS.questions[:1]})
-    result = terminal.run(quiz, progress, IDEAS, input=io.StringIO("a\nn\n"), output=output)
+    result = terminal.run(quiz, progress, IDEAS, source=io.StringIO("a\nn\n"), output=output)
     assert result.misconceptions == ("rate-is-accuracy",)
     idea = IDEAS["rate-is-accuracy"]
     assert f"You may think: {idea.title}" in output.getvalue() and f"But: {idea.explanation[:30]}" in output.getvalue()
 
 
 def test_a_review_asks_what_is_due_and_keeps_it(progress):
-    reviews = [(ALL_KINDS, question) for question in ALL_KINDS.questions[:2]]
+    asked = [(ALL_KINDS, question) for question in ALL_KINDS.questions[:2]]
     output = io.StringIO()
-    assert terminal.review(reviews, progress, input=io.StringIO("b\nq\n"), output=output) == 1
+    assert terminal.review(asked, progress, source=io.StringIO("b\nq\n"), output=output) == 1
     assert "1 of 2, from lesson 01" in output.getvalue() and "1 of 1 right." in output.getvalue()
     assert list(progress.answers(ALL_KINDS.record)) == [ALL_KINDS.questions[0].id]

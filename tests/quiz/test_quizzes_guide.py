@@ -10,9 +10,8 @@ import pytest
 from courseware.authoring.quizlint import quiz_problems
 from courseware.course import ROOT
 from courseware.quiz import parameters
-from courseware.quiz.bank import load_quiz
-from courseware.quiz.grade import grade
-from courseware.quiz.model import KINDS
+from courseware.quiz.load import load_quiz
+from courseware.quiz.questions import KINDS
 
 GUIDE = (ROOT / "docs" / "quizzes.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
@@ -51,8 +50,7 @@ def test_the_whole_file_loads(load):
 @pytest.mark.parametrize("block", SINGLE, ids=lambda block: block.split("\n")[0].removeprefix("  - id: "))
 def test_the_example_loads_and_grades_its_key(load, block):
     [question] = load(HEADER + block).questions
-    for values in parameters.draws(question.parameters):
-        drawn = question._with(values) if values else question
+    for values, drawn in question.draws():
         key = {
             "multiple": lambda q: [option.id for option in q.options if option.correct],
             "number": lambda q: eval(question.verify, {"np": numpy, **values}),  # noqa: B023
@@ -61,9 +59,9 @@ def test_the_example_loads_and_grades_its_key(load, block):
             "ordering": lambda q: [item.id for item in q.items],
             "matching": lambda q: q.key,
         }[question.kind](drawn)
-        assert grade(drawn, key).correct
+        assert drawn.grade(key).correct
         for known in getattr(drawn, "known_wrong", ()):
-            result = grade(drawn, getattr(known, "order", None) or known.value)
+            result = drawn.grade(getattr(known, "order", None) or known.value)
             assert not result.correct and result.misconceptions == (known.misconception,)
 
 
@@ -72,4 +70,4 @@ def test_what_it_says_of_limits_and_formulas_is_so():
 
     assert f"{yamlfile.MAX_BYTES // 1024} KiB" in GUIDE and yamlfile.MAX_DEPTH == 8 and "eight levels" in GUIDE
     listed = re.search(r"Formulas know .*?, brackets, and ([^.]*)\.", GUIDE, re.DOTALL)[1]
-    assert set(re.split(r",\s+|\s+and\s+", listed)) == set(parameters._FUNCTIONS)
+    assert set(re.split(r",\s+|\s+and\s+", listed)) == set(parameters.FUNCTIONS)

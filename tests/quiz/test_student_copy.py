@@ -10,13 +10,13 @@ from click.testing import CliRunner
 
 from courseware.cli import main
 from courseware.course import ROOT, ready_lessons
+from courseware.errors import CourseError
 from courseware.progress import Progress
-from courseware.quiz.bank import load_quiz
 from courseware.quiz.faces import notebook, terminal
-from courseware.quiz.grade import grade
-from courseware.quiz.hand_in import HandInError, hand_in
-from courseware.quiz.reading import LETTERS
-from courseware.quiz.student_copy import as_yaml, without_keys
+from courseware.quiz.hand_in import hand_in
+from courseware.quiz.load import QuizError, load_quiz, load_student_copy
+from courseware.quiz.questions.entries import LETTERS
+from courseware.quiz.student_copy import as_yaml
 
 EXAMPLE = ROOT / "tests" / "quiz" / "all_kinds" / "01_linear_regression.yaml"
 FILES = [EXAMPLE, *(lesson.quiz for lesson in ready_lessons())]
@@ -27,8 +27,8 @@ def copy(tmp_path):
     """A student copy of the example, loaded from its file."""
     folder = tmp_path / "exam"
     folder.mkdir()
-    (folder / EXAMPLE.name).write_text(as_yaml(without_keys(load_quiz(EXAMPLE))), encoding="utf-8")
-    return load_quiz(folder / EXAMPLE.name)
+    (folder / EXAMPLE.name).write_text(as_yaml(load_quiz(EXAMPLE).without_keys()), encoding="utf-8")
+    return load_student_copy(folder / EXAMPLE.name)
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def key_of(question, shown_by):
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_copy_reads_back_and_holds_no_key_and_no_feedback(path):
     quiz = load_quiz(path)
-    text = as_yaml(without_keys(quiz))
+    text = as_yaml(quiz.without_keys())
     for field in (
         "correct",
         "feedback",
@@ -78,6 +78,14 @@ def test_a_copy_reads_back_and_holds_no_key_and_no_feedback(path):
             assert option.feedback not in text and f'id: "{option.id}"' not in text
 
 
+def test_a_copy_made_by_an_earlier_version_is_the_same_quiz():
+    """What a class has in its hands goes on working, and so do the answers that are handed in."""
+    old = EXAMPLE.parent.parent / "old_student_copy" / EXAMPLE.name
+    quiz = load_quiz(EXAMPLE)
+    assert old.read_text(encoding="utf-8") == as_yaml(quiz.without_keys())
+    assert load_student_copy(old).questions == quiz.without_keys().questions
+
+
 def test_the_learner_sees_the_same_and_draws_the_same(copy):
     for one, other in zip(load_quiz(EXAMPLE).drawn("ann").questions, copy.drawn("ann").questions, strict=True):
         assert one.prompt == other.prompt
@@ -86,12 +94,30 @@ def test_the_learner_sees_the_same_and_draws_the_same(copy):
         assert [entry.id for entry in shown[1]] == list(LETTERS[: len(shown[1])])
 
 
+def test_a_question_without_its_key_is_of_its_class_and_does_not_know_the_answer(copy):
+    quiz = load_quiz(EXAMPLE)
+    assert quiz.keyed and not copy.keyed and copy == copy.without_keys()
+    for question, blank in zip(quiz.questions, copy.questions, strict=True):
+        assert type(question) is type(blank) and blank == question.without_key()
+        assert question.how == blank.how and question.lines == blank.lines
+        assert question.misconceptions and blank.misconceptions == ()
+        for field in ("answer", "answers", "feedback", "wrong", "key"):
+            assert not hasattr(blank, field)
+
+
+def test_a_copy_and_a_quiz_are_not_taken_for_each_other(copy, tmp_path):
+    with pytest.raises(QuizError, match="a student copy, without keys; name the quiz that it was made from"):
+        load_quiz(tmp_path / "exam" / EXAMPLE.name)
+    with pytest.raises(QuizError, match="a quiz with keys"):
+        load_student_copy(EXAMPLE)
+
+
 def test_a_copy_cannot_be_graded_and_its_responses_can(copy):
     quiz = load_quiz(EXAMPLE).drawn("ann")
     for question, blank in zip(quiz.questions, copy.drawn("ann").questions, strict=True):
-        kept = grade(blank, key_of(question, blank))
+        kept = blank.grade(key_of(question, blank))
         assert (kept.points, kept.out_of, kept.messages) == (0, 0, ())
-        assert grade(question, kept.response).correct, question.id
+        assert question.grade(kept.response).correct, question.id
 
 
 def test_in_the_terminal_answers_are_kept_changed_and_handed_in(copy, progress):
@@ -109,7 +135,7 @@ def test_in_the_terminal_answers_are_kept_changed_and_handed_in(copy, progress):
     typed[0] = "a"  # wrong, and changed at the end
     lines = "\n".join(each.strip("\n") for each in typed) + "\n99\n1\nb\nn\n"
     output = io.StringIO()
-    result = terminal.run(drawn, progress, input=io.StringIO(lines), output=output)
+    result = terminal.run(drawn, progress, source=io.StringIO(lines), output=output)
     said = output.getvalue()
     assert said.count("Kept.") == len(quiz.questions) + 1 and "Type a number from 1 to 8" in said
     assert "Right" not in said and "Not so" not in said and "points" not in said
@@ -119,15 +145,15 @@ def test_in_the_terminal_answers_are_kept_changed_and_handed_in(copy, progress):
     content = json.loads(path.read_text(encoding="utf-8"))
     assert content["learner"] == "Ann Lee" and content["quiz"] == quiz.lesson
     graded = load_quiz(EXAMPLE).drawn(content["seed"])
-    assert all(grade(q, content["answers"][q.id]).correct for q in graded.questions)
+    assert all(q.grade(content["answers"][q.id]).correct for q in graded.questions)
 
 
 def test_handing_in_twice_keeps_both_and_nothing_is_handed_in_without_a_name_or_answers(copy, progress):
     drawn = copy.drawn(progress.seed())
-    with pytest.raises(HandInError, match="nothing is answered yet"):
+    with pytest.raises(CourseError, match="Nothing is answered yet"):
         hand_in(drawn, progress, "ann")
     progress.record_answer(drawn.record, "meaning-of-rate", "b", 0, 0)
-    with pytest.raises(HandInError, match="no name"):
+    with pytest.raises(CourseError, match="No name"):
         hand_in(drawn, progress, " / ")
     first, second = hand_in(drawn, progress, "ann"), hand_in(drawn, progress, "ann")
     assert first != second and first.read_text() == second.read_text()
@@ -139,7 +165,7 @@ def test_answers_to_a_copy_stay_apart_from_practice(copy, progress):
 
 
 def test_the_notebook_keeps_and_hands_in(copy, progress):
-    box = notebook.build(copy, progress)
+    box = notebook.quiz_box(copy, progress, {})
     _, entry, buttons, feedback = box.children[1].children
     entry.index = 0
     buttons.children[0].click()
@@ -147,7 +173,7 @@ def test_the_notebook_keeps_and_hands_in(copy, progress):
     name, buttons, said = box.children[-2].children
     assert isinstance(name, widgets.Text)
     buttons.children[0].click()
-    assert "no name" in said.value
+    assert "No name" in said.value
     name.value = "Bo <b>"
     buttons.children[0].click()
     assert "01_linear_regression_Bo_b.json" in said.value and "<b>" not in said.value
@@ -182,6 +208,14 @@ def test_a_class_takes_a_private_quiz_in_the_terminal_and_is_graded(bank, progre
     assert "Ann,1,2,8,25" in graded
     assert "student copy" in small_course("grade", "1", tmp_path / "ann.json", "--quizzes", copies, code=2)
     assert progress.answers("01_linear_regression") == {}, "an exam is no practice"
+
+
+def test_a_report_on_a_folder_of_student_copies_says_that_they_have_no_key(bank, tmp_path):
+    small_course("quiz", "--student-copy", "--quizzes", bank, "-o", tmp_path / "copies")
+    content = {"learner": "ann", "quiz": "01", "answers": {"meaning-of-rate": "b"}}
+    (tmp_path / "ann.json").write_text(json.dumps(content))
+    said = small_course("report", tmp_path / "ann.json", "--quizzes", tmp_path / "copies", code=2)
+    assert "is a student copy, without keys; name the quiz that it was made from" in said and said.count("\n") == 1
 
 
 def test_a_student_copy_replaces_only_a_student_copy(bank, progress, tmp_path):

@@ -10,8 +10,7 @@ import numpy as np
 
 from courseware.grading.report.class_answers import ClassAnswers
 from courseware.grading.statistics import Interval, TestStatistics, analyse, score_groups, wilson_low
-from courseware.quiz.model import names_of_misconceptions
-from courseware.quiz.parameters import shown
+from courseware.quiz.feedback import KnownAnswer
 
 # Our choice: with fewer learners, correlations and groups say nothing; up to the second, they say little.
 FEW, SMALL = 10, 30
@@ -102,7 +101,7 @@ def rank_misconceptions(classes: list[ClassAnswers]) -> list[MisconceptionCount]
         for column, marker in enumerate(each.markers):
             codes = each.codes[:, column]
             given = np.array([outcome.state == "given" for outcome in marker.outcomes])[codes]
-            for key in names_of_misconceptions(marker.question):
+            for key in marker.question.misconceptions:
                 shows = np.array([key in outcome.misconceptions for outcome in marker.outcomes])[codes]
                 for table, who in ((met, given), (showed, shows)):
                     table.setdefault(key, np.zeros(len(number_of), dtype=bool))[rows[who]] = True
@@ -140,52 +139,15 @@ def _question(answers: ClassAnswers, number: int, statistics: TestStatistics) ->
 def _choices(marker: Any, codes: np.ndarray, masks: list[np.ndarray]) -> list[Choice]:
     """Every option and known answer, and the others that were given."""
     found = []
-    for key, text, right, misconception in _labels(marker):
-        took = np.array([key in outcome.chosen or key == outcome.state for outcome in marker.outcomes])[codes]
-        by_group = tuple(float(took[mask].mean()) if mask.any() else 0.0 for mask in masks)
-        found.append(Choice(key, text, right, misconception, int(took.sum()), by_group))
-    return [choice for choice in found if choice.offered or choice.count]
-
-
-def _labels(marker: Any) -> list[tuple[str, str, bool, str | None]]:
-    """Key, text, whether it is right, and misconception of all that may be chosen or given."""
-    question = marker.question
-    if question.kind in ("single", "multiple"):
-        labels = [(o.id, o.text, o.correct, o.misconception) for o in question.options]
-    elif question.kind == "matching":
-        labels = [("right", "All matched rightly", True, None), *_matches(marker)]
-    elif question.kind == "ordering":
-        texts = {item.id: item.text for item in question.items}
-        labels = [("right", " → ".join(texts.values()), True, None)]
-        for number, known in enumerate(question.known_wrong):
-            labels.append((str(number), " → ".join(texts[name] for name in known.order), False, known.misconception))
-    else:
-        answer = question.answers[0] if question.kind == "text" else _value(question.answer)
-        unit = f" {question.unit}" if getattr(question, "unit", None) else ""
-        labels = [("right", answer + unit, True, None)]
-        for number, known in enumerate(question.known_wrong):
-            labels.append((str(number), _value(known.value) + unit, False, known.misconception))
-    other = "Another order" if question.kind == "ordering" else "Another wrong answer"
-    return [
-        *labels,
-        ("other", other, False, None),
-        ("unreadable", "Could not be read", False, None),
-        ("empty", "Not answered", False, None),
+    answers = [
+        *marker.question.known_answers,
+        KnownAnswer("other", marker.question.other_answer, False, offered=False),
+        KnownAnswer("unreadable", "Could not be read", False, offered=False),
+        KnownAnswer("empty", "Not answered", False, offered=False),
     ]
-
-
-def _matches(marker: Any) -> list[tuple[str, str, bool, str | None]]:
-    """The wrong matches that were made."""
-    question = marker.question
-    choices = {choice.id: choice.text for choice in question.choices}
-    made = dict.fromkeys(key for outcome in marker.outcomes for key in outcome.chosen if "=" in key)
-    return [
-        (f"{pair.id}={name}", f"{pair.text} → {text}", False, pair.misconception)
-        for pair in question.pairs
-        for name, text in choices.items()
-        if f"{pair.id}={name}" in made
-    ]
-
-
-def _value(value: Any) -> str:
-    return value if isinstance(value, str) else shown(value)
+    for each in answers:
+        took = np.array([each.key in outcome.chosen or each.key == outcome.state for outcome in marker.outcomes])[codes]
+        if each.offered or took.any():
+            by_group = tuple(float(took[mask].mean()) if mask.any() else 0.0 for mask in masks)
+            found.append(Choice(each.key, each.text, each.right, each.misconception, int(took.sum()), by_group))
+    return found

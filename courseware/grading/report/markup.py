@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from html import escape
 
 import numpy as np
-from markdown_it import MarkdownIt
 
 from courseware.grading.statistics import Interval
-from courseware.quiz.maths import plain, without_maths
+from courseware.quiz.formulas import plain_formula
+from courseware.quiz.maths import html, plain
 from courseware.quiz.model import Misconception
 
 CANNOT = "cannot be said"
@@ -42,7 +42,7 @@ def between(interval: Interval, words: Callable[[float], str] = number) -> str:
 
 def prompt_html(markdown: str) -> str:
     """Markdown as HTML; raw HTML in it is shown as text, and nothing is fetched."""
-    return str(MarkdownIt("commonmark", {"html": False}).disable("image").render(without_maths(markdown)))
+    return html(markdown, maths=lambda tex: escape(plain_formula(tex)), images=False, tight=False) + "\n"
 
 
 def line(markdown: str) -> str:

@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 
 from courseware.errors import CourseError
+from courseware.quiz.export.gift import write_gift
+from courseware.quiz.export.jupyterquiz import write_jupyterquiz
+from courseware.quiz.export.moodle import write_moodle
 from courseware.quiz.export.notes import Notes
+from courseware.quiz.export.text2qti import write_text2qti
 from courseware.quiz.model import Quiz
 
 
 @dataclass(frozen=True)
 class Format:
-    """One format: what it is for, and the ending of its files."""
+    """One format: the ending of its files, and what writes a quiz whose questions are drawn."""
 
-    reader: str
     suffix: str
+    write: Callable[[Quiz, Notes], str]
 
 
 FORMATS = {
-    "moodle": Format("Moodle, as Moodle XML", ".xml"),
-    "gift": Format("Moodle and other programs that read GIFT", ".gift"),
-    "text2qti": Format("Canvas, by way of the program text2qti", ".txt"),
-    "jupyterquiz": Format("notebooks, with the package jupyterquiz", ".json"),
+    "moodle": Format(".xml", write_moodle),
+    "gift": Format(".gift", write_gift),
+    "text2qti": Format(".txt", write_text2qti),
+    "jupyterquiz": Format(".json", write_jupyterquiz),
 }
-
-
-class ExportError(CourseError):
-    """Raised for a quiz of which a format can hold nothing; the message says which."""
 
 
 def export(quiz: Quiz, to: str, seed: str | int = 0) -> tuple[str, list[str]]:
@@ -36,7 +36,7 @@ def export(quiz: Quiz, to: str, seed: str | int = 0) -> tuple[str, list[str]]:
     Questions with parameters are drawn with `seed`.
 
     Raises:
-        ExportError: if no question can be written.
+        CourseError: if no question can be written.
     """
     notes = Notes(len(quiz.questions))
     for question in quiz.questions:
@@ -44,9 +44,8 @@ def export(quiz: Quiz, to: str, seed: str | int = 0) -> tuple[str, list[str]]:
     for question in quiz.questions:
         if question.parameters:
             notes.add(question.id, f"its numbers are drawn with the seed {seed}, the same for every learner")
-    writer = import_module(f"courseware.quiz.export.{to}")
-    text = writer.write(quiz.drawn(seed), notes)
+    text = FORMATS[to].write(quiz.drawn(seed), notes)
     lines = notes.lines()
     if len(notes.left_out) == len(quiz.questions):
-        raise ExportError(f"no question of {quiz.lesson} can be written for {to}:\n" + "\n".join(lines[1:]))
+        raise CourseError(f"no question of {quiz.lesson} can be written for {to}:\n" + "\n".join(lines[1:]))
     return text, lines

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
-from typing import TYPE_CHECKING
 
-from courseware.quiz.export.markup import fenced, literal
-from courseware.quiz.reading import normal_output, normal_text
-from courseware.quiz.tolerance import decimal, width
-
-if TYPE_CHECKING:
-    from courseware.quiz.export.notes import Notes
-    from courseware.quiz.model import MultipleChoice, NumberQuestion, OutputQuestion, Question, TextQuestion
+from courseware.quiz.export.notes import Notes
+from courseware.quiz.questions import MultipleChoice, NumberQuestion, OutputQuestion, Question, TextQuestion
+from courseware.quiz.questions.number import decimal
+from courseware.quiz.questions.spelling import normal_output, normal_text
 
 SEPARATORS = ("/", "|", ";", "//", "||", ";;")
 
@@ -45,21 +42,38 @@ class Range:
         return (self.high - self.low) / 2
 
 
-def prompt(question: Question, *, unit: bool = False) -> list[str]:
+def prompt(question: Question, notes: Notes | None = None, program: str = "") -> list[str]:
     """The whole prompt as pieces of Markdown: with its code, and with what the reading program cannot say by itself.
 
     Args:
         question: drawn, if it has parameters.
-        unit: say the unit of a number, for a format that has no field for it.
+        notes: for a `program` that has no field for the unit of a number: get the note that the prompt says it.
     """
     parts = [question.prompt]
-    if question.kind == "output":
+    if isinstance(question, OutputQuestion):
         parts.append(fenced(question.code))
         if separator := _separator(question):
             parts.append(f"Write it in one line, with `{separator}` where a new line begins.")
-    if unit and question.kind == "number" and question.unit:
+    if notes and isinstance(question, NumberQuestion) and question.unit:
+        notes.add(question.id, f"the prompt says the unit, {program} takes none with the answer")
         parts.append(f"The unit is {literal(question.unit)}.")
     return parts
+
+
+def literal(text: str) -> str:
+    r"""Text as Markdown that shows just this text.
+
+    >>> literal("m_2 & more")
+    'm\\_2 \\& more'
+    """
+    return re.sub(r"([\\`*_\[\]<>&$#~|{}!+.-])", r"\\\1", text)
+
+
+def fenced(code: str) -> str:
+    """Python as a block of code in Markdown, whatever backticks it holds."""
+    longest = max((len(run) for run in re.findall("`+", code)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}python\n{code.rstrip(chr(10))}\n{fence}"
 
 
 def words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) -> list[Answer]:
@@ -70,8 +84,7 @@ def words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) 
         notes: gets what comparing letter by letter changes.
         case: whether the reading program tells upper from lower case.
     """
-    output = question.kind == "output"
-    rights = [question.answer] if output else question.answers
+    rights = [question.answer] if isinstance(question, OutputQuestion) else question.answers
     known = [(text, True, question.feedback) for text in rights]
     known += [(entry.value, False, entry.feedback) for entry in question.known_wrong]
     found: dict[str, Answer] = {}
@@ -88,7 +101,7 @@ def words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) 
 
 
 def _note_words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) -> None:
-    if question.kind == "output":
+    if isinstance(question, OutputQuestion):
         if _separator(question):
             notes.add(
                 question.id, "the prompt asks for one line, as the program takes no more; it says what parts lines"
@@ -104,7 +117,7 @@ def _note_words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: 
 
 
 def _spellings(question: TextQuestion | OutputQuestion, text: str) -> Iterator[str]:
-    if question.kind == "text":
+    if isinstance(question, TextQuestion):
         yield from (text, " ".join(text.split()), normal_text(text))
         return
     separator = _separator(question)
@@ -127,7 +140,7 @@ def numbers(question: NumberQuestion, notes: Notes) -> list[Range]:
 
     Where the ranges of two wrong numbers overlap, each is cut halfway, so that the nearest one speaks as in `grade`.
     """
-    reach = width(question)
+    reach = question.width
     values = [decimal(known.value) for known in question.known_wrong]
     ranges = [_range(decimal(question.answer), reach, (), Answer("", True, question.feedback))]
     for value, known in zip(values, question.known_wrong, strict=True):

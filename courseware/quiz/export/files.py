@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from courseware import course
-from courseware.files import whole_file
-from courseware.quiz.bank import QuizError
-from courseware.quiz.export import FORMATS, ExportError, export
+from courseware.errors import CourseError
+from courseware.files import write_whole
+from courseware.quiz.export import FORMATS, export
 from courseware.quiz.folder import Quizzes
 
 
@@ -35,22 +35,15 @@ def export_files(
         force: overwrite files, though none in a folder of quizzes.
 
     Raises:
-        ExportError: if there is no such quiz, it is faulty, a file is in the way, or a format can hold nothing of it.
+        CourseError: if there is no such quiz, it is faulty, a file is in the way, or a format can hold nothing of it.
     """
     made = []
-    try:
-        bank = Quizzes(quizzes)
-        for quiz in bank.all() if lesson == "all" else [bank.load(lesson)]:
-            if not quiz.questions[0].keyed:
-                raise ExportError(
-                    f"{quiz.title!r} is a student copy, without keys; export the quiz that it was made from."
-                )
-            path = _target(output or Path(), quiz.lesson + FORMATS[to].suffix, several=lesson == "all")
-            _refuse(path, bank.folder, force)
-            text, notes = export(quiz, to, seed)
-            made.append((text, Written(path, quiz.lesson, notes)))
-    except QuizError as error:
-        raise ExportError(str(error)) from error
+    bank = Quizzes(quizzes)
+    for quiz in bank.all() if lesson == "all" else [bank.load(lesson)]:
+        path = _target(output or Path(), quiz.lesson + FORMATS[to].suffix, several=lesson == "all")
+        _refuse(path, bank.folder, force)
+        text, notes = export(quiz, to, seed)
+        made.append((text, Written(path, quiz.lesson, notes)))
     for text, written in made:
         _write(written.path, text)
     return [written for _, written in made]
@@ -58,7 +51,7 @@ def export_files(
 
 def _target(output: Path, name: str, *, several: bool) -> Path:
     if several and output.is_file():
-        raise ExportError(f"{output} is a file; for all lessons, name a folder.")
+        raise CourseError(f"{output} is a file; for all lessons, name a folder.")
     return output / name if several or output.is_dir() else output
 
 
@@ -66,17 +59,15 @@ def _refuse(path: Path, quizzes: Path, force: bool) -> None:
     if not path.exists():
         return
     if path.is_dir():
-        raise ExportError(f"{path} is a folder; name a file in it.")
+        raise CourseError(f"{path} is a folder; name a file in it.")
     if path.resolve().parent in (quizzes.resolve(), (course.ROOT / "quizzes").resolve()):
-        raise ExportError(f"{path} is there already, in a folder of quizzes, where nothing is overwritten.")
+        raise CourseError(f"{path} is there already, in a folder of quizzes, where nothing is overwritten.")
     if not force:
-        raise ExportError(f"{path} is there already. Take another name with -o, or --force to overwrite it.")
+        raise CourseError(f"{path} is there already. Take another name with -o, or --force to overwrite it.")
 
 
 def _write(path: Path, text: str) -> None:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with whole_file(path) as file:
-            file.write(text.encode())
+        write_whole(path, text)
     except OSError as error:
-        raise ExportError(f"Cannot write {path}: {error.strerror}. Name another place with -o.") from error
+        raise CourseError(f"Cannot write {path}: {error.strerror}. Name another place with -o.") from error

@@ -8,60 +8,49 @@ any `=` takes several ticks. A question whose answers hold `->` is a matching on
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Any
 
+from courseware.quiz import questions
 from courseware.quiz.export.answers import figures, numbers, prompt, weights, words
-from courseware.quiz.export.markup import html
 from courseware.quiz.export.moodle import general, note_missed, plain_pairs
-from courseware.quiz.export.notes import LeftOut, Notes
-
-if TYPE_CHECKING:
-    from courseware.quiz.model import (
-        MatchingQuestion,
-        MultipleChoice,
-        NumberQuestion,
-        OrderingQuestion,
-        OutputQuestion,
-        Quiz,
-        SingleChoice,
-        TextQuestion,
-    )
+from courseware.quiz.export.notes import LeftOut, Notes, written_by
+from courseware.quiz.maths import html
+from courseware.quiz.model import Quiz
 
 _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "~=#{}:\\"} | {"\n": "\\n"})
 
 
-def write(quiz: Quiz, notes: Notes) -> str:
+def write_gift(quiz: Quiz, notes: Notes) -> str:
     """The quiz as GIFT; `notes` gets what GIFT cannot hold. The questions must be drawn."""
     written = [f"$CATEGORY: $course$/{quiz.lesson}"]
     for question in quiz.questions:
         try:
-            answers = _WRITERS[question.kind](question, notes)
+            answers = written_by(_WRITERS, question, "GIFT")(question, notes)
         except LeftOut as reason:
             notes.leave_out(question.id, reason)
             continue
-        if question.kind == "number" and question.unit:
-            notes.add(question.id, "the prompt says the unit, GIFT takes none with the answer")
         if feedback := general(question):
             answers.append(f"####{_rich(feedback)}")
         start = "{#" if question.kind == "number" else "{"
-        stem = f"::{question.id}::{_rich(html(*prompt(question, unit=True)))}"
+        stem = f"::{question.id}::{_rich(html(*prompt(question, notes, 'GIFT')))}"
         written.append("\n".join([stem + start, *(f"    {answer}" for answer in answers), "}"]))
     return "\n\n".join(written) + "\n"
 
 
-def _single(question: SingleChoice, notes: Notes) -> list[str]:
+def _single(question: questions.SingleChoice, notes: Notes) -> list[str]:
     return [
         f"{'=' if option.correct else '~'}{_told(html(option.text), option.feedback)}" for option in question.options
     ]
 
 
-def _multiple(question: MultipleChoice, notes: Notes) -> list[str]:
+def _multiple(question: questions.MultipleChoice, notes: Notes) -> list[str]:
     share = weights(question)
     note_missed(question, notes)
     return [f"~%{share[option.id]}%{_told(html(option.text), option.feedback)}" for option in question.options]
 
 
-def _number(question: NumberQuestion, notes: Notes) -> list[str]:
+def _number(question: questions.NumberQuestion, notes: Notes) -> list[str]:
     answers = [
         f"=%{100 if known.answer.right else 0}%{figures(known.centre)}:{figures(known.reach)}#"
         f"{_rich(html(known.answer.feedback))}"
@@ -70,7 +59,7 @@ def _number(question: NumberQuestion, notes: Notes) -> list[str]:
     return [*answers, f"~#{_rich(html(question.wrong))}"]
 
 
-def _words(question: TextQuestion | OutputQuestion, notes: Notes) -> list[str]:
+def _words(question: questions.TextQuestion | questions.OutputQuestion, notes: Notes) -> list[str]:
     known = words(question, notes, case=False)
     for answer in known:
         if "->" in answer.typed:
@@ -87,15 +76,15 @@ def _literal(typed: str) -> str:
     return typed.replace("*", r"\*")
 
 
-def _ordering(question: OrderingQuestion, notes: Notes) -> list[str]:
+def _ordering(question: questions.OrderingQuestion, notes: Notes) -> list[str]:
     raise LeftOut("GIFT has no such kind of question; Moodle XML has")
 
 
-def _matching(question: MatchingQuestion, notes: Notes) -> list[str]:
+def _matching(question: questions.MatchingQuestion, notes: Notes) -> list[str]:
     return [f"={_rich(left) if left else ''} -> {_escaped(right)}" for left, right in plain_pairs(question, notes)]
 
 
-_WRITERS = {
+_WRITERS: dict[str, Callable[[Any, Notes], list[str]]] = {
     "single": _single, "multiple": _multiple, "number": _number, "text": _words, "output": _words,
     "ordering": _ordering, "matching": _matching,
 }  # fmt: skip

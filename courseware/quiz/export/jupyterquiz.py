@@ -9,46 +9,42 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
+from courseware.quiz import questions
 from courseware.quiz.export.answers import numbers, prompt, words
-from courseware.quiz.export.markup import html, in_brackets
-from courseware.quiz.export.notes import LeftOut, Notes
-
-if TYPE_CHECKING:
-    from courseware.quiz.model import (
-        MultipleChoice,
-        NumberQuestion,
-        OutputQuestion,
-        Question,
-        Quiz,
-        SingleChoice,
-        TextQuestion,
-    )
+from courseware.quiz.export.notes import LeftOut, Notes, written_by
+from courseware.quiz.formulas import in_brackets
+from courseware.quiz.maths import html
+from courseware.quiz.model import Quiz
 
 
-def write(quiz: Quiz, notes: Notes) -> str:
+def write_jupyterquiz(quiz: Quiz, notes: Notes) -> str:
     """The quiz as JSON; `notes` gets what jupyterquiz cannot hold. The questions must be drawn."""
     written = []
     for question in quiz.questions:
-        if question.kind not in _WRITERS:
-            notes.leave_out(question.id, LeftOut("jupyterquiz has no such kind of question"))
+        try:
+            writer = written_by(_WRITERS, question, "jupyterquiz")
+        except LeftOut as reason:
+            notes.leave_out(question.id, reason)
             continue
         if question.explanation:
             notes.add(question.id, "the explanation stands at the end of each feedback, jupyterquiz has no other place")
-        if question.kind == "number" and question.unit:
-            notes.add(question.id, "the prompt says the unit, jupyterquiz takes none with the answer")
-        kind, answers = _WRITERS[question.kind](question, notes)
-        written.append({"question": _html(*prompt(question, unit=True)), "type": kind, "answers": answers})
+        stem = _html(*prompt(question, notes, "jupyterquiz"))
+        kind, answers = writer(question, notes)
+        written.append({"question": stem, "type": kind, "answers": answers})
     return json.dumps(written, indent=2) + "\n"
 
 
-def _options(question: SingleChoice | MultipleChoice, notes: Notes) -> tuple[str, list[dict[str, Any]]]:
+def _options(
+    question: questions.SingleChoice | questions.MultipleChoice, notes: Notes
+) -> tuple[str, list[dict[str, Any]]]:
     answers = [
         {"answer": _html(option.text), "correct": option.correct, "feedback": _feedback(question, option.feedback)}
         for option in question.options
     ]
-    if question.kind == "single":
+    if isinstance(question, questions.SingleChoice):
         return "multiple_choice", answers
     notes.add(
         question.id, "no marks and no feedback for right options that are missed, each click is answered by itself"
@@ -58,7 +54,7 @@ def _options(question: SingleChoice | MultipleChoice, notes: Notes) -> tuple[str
     return "many_choice", answers
 
 
-def _number(question: NumberQuestion, notes: Notes) -> tuple[str, list[dict[str, Any]]]:
+def _number(question: questions.NumberQuestion, notes: Notes) -> tuple[str, list[dict[str, Any]]]:
     answers: list[dict[str, Any]] = []
     for known in numbers(question, notes):
         low, high = float(known.low), float(known.high)
@@ -68,8 +64,10 @@ def _number(question: NumberQuestion, notes: Notes) -> tuple[str, list[dict[str,
     return "numeric", [*answers, _rest(question)]
 
 
-def _words(question: TextQuestion | OutputQuestion, notes: Notes) -> tuple[str, list[dict[str, Any]]]:
-    case = question.kind == "output"
+def _words(
+    question: questions.TextQuestion | questions.OutputQuestion, notes: Notes
+) -> tuple[str, list[dict[str, Any]]]:
+    case = isinstance(question, questions.OutputQuestion)
     answers = [
         {"answer": answer.typed, "match_case": case, **_told(question, answer.right, answer.feedback)}
         for answer in words(question, notes, case=case)
@@ -77,18 +75,24 @@ def _words(question: TextQuestion | OutputQuestion, notes: Notes) -> tuple[str, 
     return "string", [*answers, _rest(question)]
 
 
-_WRITERS = {"single": _options, "multiple": _options, "number": _number, "text": _words, "output": _words}
+_WRITERS: dict[str, Callable[[Any, Notes], tuple[str, list[dict[str, Any]]]]] = {
+    "single": _options,
+    "multiple": _options,
+    "number": _number,
+    "text": _words,
+    "output": _words,
+}
 
 
-def _told(question: Question, right: bool, feedback: str) -> dict[str, Any]:
+def _told(question: questions.Question, right: bool, feedback: str) -> dict[str, Any]:
     return {"correct": right, "feedback": _feedback(question, feedback)}
 
 
-def _rest(question: NumberQuestion | TextQuestion | OutputQuestion) -> dict[str, Any]:
+def _rest(question: questions.NumberQuestion | questions.TextQuestion | questions.OutputQuestion) -> dict[str, Any]:
     return {"type": "default", "feedback": _feedback(question, question.wrong)}
 
 
-def _feedback(question: Question, feedback: str) -> str:
+def _feedback(question: questions.Question, feedback: str) -> str:
     return _html(feedback, *filter(None, [question.explanation]))
 
 

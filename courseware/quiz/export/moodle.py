@@ -12,45 +12,32 @@ What each kind becomes, by Moodle's own importer (question/format/xml/format.php
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
-from typing import TYPE_CHECKING
+from typing import Any
 from xml.etree import ElementTree
 
+from courseware.quiz import questions
 from courseware.quiz.export.answers import Answer, figures, numbers, prompt, weights, words
-from courseware.quiz.export.markup import FOR_XML, html, one_line
-from courseware.quiz.export.notes import LeftOut, Notes
-
-if TYPE_CHECKING:
-    from courseware.quiz.model import (
-        MatchingQuestion,
-        MultipleChoice,
-        NumberQuestion,
-        OrderingQuestion,
-        OutputQuestion,
-        Question,
-        Quiz,
-        SingleChoice,
-        TextQuestion,
-    )
-
-TYPES = {
-    "single": "multichoice", "multiple": "multichoice", "number": "numerical", "text": "shortanswer",
-    "output": "shortanswer", "ordering": "ordering", "matching": "match",
-}  # fmt: skip
+from courseware.quiz.export.notes import FOR_XML, LeftOut, Notes, written_by
+from courseware.quiz.maths import html, one_line
+from courseware.quiz.model import Quiz
 
 
-def write(quiz: Quiz, notes: Notes) -> str:
+def write_moodle(quiz: Quiz, notes: Notes) -> str:
     """The quiz as Moodle XML; `notes` gets what Moodle cannot hold. The questions must be drawn."""
     root = ElementTree.Element("quiz")
     _text(ElementTree.SubElement(root, "question", type="category"), "category", f"$course$/{quiz.lesson}")
     for question in quiz.questions:
-        element = ElementTree.Element("question", type=TYPES[question.kind])
+        element = ElementTree.Element("question")
         _text(element, "name", question.id)
         _html(element, "questiontext", *prompt(question))
         _text(element, "generalfeedback", general(question)).set("format", "html")
         _plain(element, "defaultgrade", "1")
         try:
-            _WRITERS[question.kind](element, question, notes)
+            type_, writer = written_by(_WRITERS, question, "Moodle")
+            element.set("type", type_)
+            writer(element, question, notes)
         except LeftOut as reason:
             notes.leave_out(question.id, reason)
         else:
@@ -60,34 +47,35 @@ def write(quiz: Quiz, notes: Notes) -> str:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
 
 
-def general(question: Question) -> str:
+def general(question: questions.Question) -> str:
     """The general feedback as HTML: the explanation, and the feedback of pairs, which holds whatever is chosen."""
     parts = [html(question.explanation)] if question.explanation else []
-    if question.kind == "matching":
+    if isinstance(question, questions.MatchingQuestion):
         parts += [f"<div>{html(pair.text)}: {html(pair.feedback)}</div>" for pair in question.pairs]
     return "\n".join(parts)
 
 
-def _choice(element: ElementTree.Element, question: SingleChoice | MultipleChoice, notes: Notes) -> None:
-    single = question.kind == "single"
-    _plain(element, "single", "true" if single else "false")
+def _choice(
+    element: ElementTree.Element, question: questions.SingleChoice | questions.MultipleChoice, notes: Notes
+) -> None:
+    share = weights(question) if isinstance(question, questions.MultipleChoice) else {}
+    _plain(element, "single", "false" if share else "true")
     _plain(element, "shuffleanswers", "false")
-    share = {} if single else weights(question)
     for option in question.options:
         fraction = share.get(option.id) or ("100" if option.correct else "0")
         answer = ElementTree.SubElement(element, "answer", fraction=fraction, format="html")
         _plain(answer, "text", html(option.text))
         _html(answer, "feedback", option.feedback)
-    if not single:
+    if isinstance(question, questions.MultipleChoice):
         note_missed(question, notes)
 
 
-def note_missed(question: MultipleChoice, notes: Notes) -> None:
+def note_missed(question: questions.MultipleChoice, notes: Notes) -> None:
     """Note that the feedback of a right option is not seen by who does not tick it."""
     notes.add(question.id, "Moodle shows the feedback of ticked options only, not of right ones that are missed")
 
 
-def _number(element: ElementTree.Element, question: NumberQuestion, notes: Notes) -> None:
+def _number(element: ElementTree.Element, question: questions.NumberQuestion, notes: Notes) -> None:
     for known in numbers(question, notes):
         _plain(_answer(element, figures(known.centre), known.answer), "tolerance", figures(known.reach))
     _answer(element, "*", Answer("", False, question.wrong))
@@ -97,15 +85,17 @@ def _number(element: ElementTree.Element, question: NumberQuestion, notes: Notes
         _plain(unit, "unit_name", question.unit)
 
 
-def _words(element: ElementTree.Element, question: TextQuestion | OutputQuestion, notes: Notes) -> None:
-    case = question.kind == "output"
+def _words(
+    element: ElementTree.Element, question: questions.TextQuestion | questions.OutputQuestion, notes: Notes
+) -> None:
+    case = isinstance(question, questions.OutputQuestion)
     _plain(element, "usecase", "1" if case else "0")
     for answer in words(question, notes, case=case):
         _answer(element, answer.typed.replace("*", r"\*"), answer)
     _answer(element, "*", Answer("", False, question.wrong))
 
 
-def _ordering(element: ElementTree.Element, question: OrderingQuestion, notes: Notes) -> None:
+def _ordering(element: ElementTree.Element, question: questions.OrderingQuestion, notes: Notes) -> None:
     for name, value in (("layouttype", "VERTICAL"), ("selecttype", "ALL"), ("selectcount", str(len(question.items))),
                         ("gradingtype", "RELATIVE_NEXT_EXCLUDE_LAST"), ("showgrading", "SHOW")):  # fmt: skip
         _plain(element, name, value)
@@ -119,7 +109,7 @@ def _ordering(element: ElementTree.Element, question: OrderingQuestion, notes: N
         notes.add(question.id, "the feedback of known wrong orders is left out, Moodle has one for all wrong orders")
 
 
-def _matching(element: ElementTree.Element, question: MatchingQuestion, notes: Notes) -> None:
+def _matching(element: ElementTree.Element, question: questions.MatchingQuestion, notes: Notes) -> None:
     _plain(element, "shuffleanswers", "true")
     for left, right in plain_pairs(question, notes):
         sub = ElementTree.SubElement(element, "subquestion", format="html")
@@ -127,7 +117,7 @@ def _matching(element: ElementTree.Element, question: MatchingQuestion, notes: N
         _text(sub, "answer", right)
 
 
-def plain_pairs(question: MatchingQuestion, notes: Notes) -> list[tuple[str, str]]:
+def plain_pairs(question: questions.MatchingQuestion, notes: Notes) -> list[tuple[str, str]]:
     """Each left text as HTML and its choice as Moodle takes it; the left of a choice that belongs to none is empty."""
     choices = {text: choice_text(text) for text in [choice.text for choice in question.choices]}
     if len(set(choices.values())) < len(choices):
@@ -144,9 +134,11 @@ def choice_text(markdown: str) -> str:
     return escape(one_line(markdown), quote=False)
 
 
-_WRITERS = {
-    "single": _choice, "multiple": _choice, "number": _number, "text": _words, "output": _words,
-    "ordering": _ordering, "matching": _matching,
+# The type that each kind becomes, and what writes its answers.
+_WRITERS: dict[str, tuple[str, Callable[[ElementTree.Element, Any, Notes], None]]] = {
+    "single": ("multichoice", _choice), "multiple": ("multichoice", _choice), "number": ("numerical", _number),
+    "text": ("shortanswer", _words), "output": ("shortanswer", _words), "ordering": ("ordering", _ordering),
+    "matching": ("match", _matching),
 }  # fmt: skip
 
 

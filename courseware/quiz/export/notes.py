@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TypeVar
+
+from courseware.quiz.questions import Question
+
+# For `str.translate`: two signs that YAML can write and XML forbids.
+FOR_XML = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+
 
 class LeftOut(Exception):
     """Raised for a question that a format cannot hold; the message says why."""
+
+
+Writer = TypeVar("Writer")
+
+
+def written_by(writers: Mapping[str, Writer], question: Question, program: str) -> Writer:
+    """What writes a question of this kind.
+
+    Raises:
+        LeftOut: if the `program` has no such kind.
+    """
+    if question.kind not in writers:
+        raise LeftOut(f"{program} has no such kind of question")
+    return writers[question.kind]
 
 
 class Notes:

@@ -11,24 +11,16 @@ HTML otherwise.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import TYPE_CHECKING
+from typing import Any
 
+from courseware.quiz import questions
 from courseware.quiz.export.answers import figures, prompt, words
-from courseware.quiz.export.markup import FOR_XML, html, one_line
-from courseware.quiz.export.notes import LeftOut, Notes
-from courseware.quiz.tolerance import decimal, width
-
-if TYPE_CHECKING:
-    from courseware.quiz.model import (
-        MultipleChoice,
-        NumberQuestion,
-        OutputQuestion,
-        Question,
-        Quiz,
-        SingleChoice,
-        TextQuestion,
-    )
+from courseware.quiz.export.notes import FOR_XML, LeftOut, Notes, written_by
+from courseware.quiz.maths import html, one_line
+from courseware.quiz.model import Quiz
+from courseware.quiz.questions.number import decimal
 
 _STEP = Decimal("0.0001")
 # Of all blanks only the plain one: text2qti takes a line of others, such as a line separator, for an empty one.
@@ -40,43 +32,38 @@ _STRESS = re.compile(r"(?<![\w*])(\*\*?)(?=\w)[\w ,]+(?<=\w)\1(?![\w*])")
 _PROSE = re.compile(r"(?!\d+[.)](?: |$))[\w\"'(](?:[\w.,;:?!'\"()/=+%-]|[^\x00-\x7f\s]| (?! ))*")
 
 
-def write(quiz: Quiz, notes: Notes) -> str:
+def write_text2qti(quiz: Quiz, notes: Notes) -> str:
     """The quiz as text2qti reads it; `notes` gets what it cannot hold. The questions must be drawn."""
     written = [f"Quiz title: {quiz.title}"]
     prompts: set[str] = set()
     for question in quiz.questions:
-        lines = [f"Title: {question.id}", _item("1.  ", *prompt(question, unit=True))]
+        stem = _item("1.  ", *prompt(question, notes, "Canvas"))
         try:
-            if lines[1] in prompts:
+            if stem in prompts:
                 raise LeftOut("another question has the same prompt, which text2qti refuses")
-            lines += _answered(question, notes)
+            lines = [*_general(question, notes), *written_by(_WRITERS, question, "text2qti")(question, notes)]
         except LeftOut as reason:
             notes.leave_out(question.id, reason)
             continue
-        if question.kind == "number" and question.unit:
-            notes.add(question.id, "the prompt says the unit, Canvas takes none with the answer")
-        prompts.add(lines[1])
-        written.append("\n".join(lines))
+        prompts.add(stem)
+        written.append("\n".join([f"Title: {question.id}", stem, *lines]))
     return "\n\n".join(written).translate(FOR_XML) + "\n"
 
 
-def _answered(question: Question, notes: Notes) -> list[str]:
-    """The lines below the prompt: general feedback, feedback for right and wrong answers, and the answers."""
-    if question.kind in ("ordering", "matching"):
-        raise LeftOut("text2qti has no such kind of question")
+def _general(question: questions.Question, notes: Notes) -> list[str]:
+    """The lines of general feedback, and of feedback for right and wrong answers."""
     lines = [_item("... ", question.explanation)] if question.explanation else []
-    if question.kind in ("single", "multiple"):
-        return lines + _options(question, notes)
-    lines += [_item("+   ", question.feedback), _item("-   ", question.wrong)]
+    if not isinstance(question, questions.OpenQuestion) or question.kind not in _WRITERS:
+        return lines
     if question.known_wrong:
         notes.add(
             question.id, "the feedback of known wrong answers is left out, text2qti has one for all wrong answers"
         )
-    return lines + (_number(question, notes) if question.kind == "number" else _words(question, notes))
+    return [*lines, _item("+   ", question.feedback), _item("-   ", question.wrong)]
 
 
-def _options(question: SingleChoice | MultipleChoice, notes: Notes) -> list[str]:
-    single = question.kind == "single"
+def _options(question: questions.SingleChoice | questions.MultipleChoice, notes: Notes) -> list[str]:
+    single = isinstance(question, questions.SingleChoice)
     if not single:
         notes.add(question.id, "no partial credit, in the QTI file only exactly the right options together count")
     lines = []
@@ -88,8 +75,8 @@ def _options(question: SingleChoice | MultipleChoice, notes: Notes) -> list[str]
     return lines
 
 
-def _number(question: NumberQuestion, notes: Notes) -> list[str]:
-    answer, reach = decimal(question.answer), width(question)
+def _number(question: questions.NumberQuestion, notes: Notes) -> list[str]:
+    answer, reach = decimal(question.answer), question.width
     low, high = answer - reach, answer + reach
     kept_low, kept_high = low.quantize(_STEP, ROUND_FLOOR), high.quantize(_STEP, ROUND_CEILING)
     if min(abs(kept_low), abs(kept_high)) <= _STEP:
@@ -102,8 +89,13 @@ def _number(question: NumberQuestion, notes: Notes) -> list[str]:
     return [f"=   [{figures(kept_low)}, {figures(kept_high)}]"]
 
 
-def _words(question: TextQuestion | OutputQuestion, notes: Notes) -> list[str]:
+def _words(question: questions.TextQuestion | questions.OutputQuestion, notes: Notes) -> list[str]:
     return [f"*   {answer.typed}" for answer in words(question, notes, case=False) if answer.right]
+
+
+_WRITERS: dict[str, Callable[[Any, Notes], list[str]]] = {
+    "single": _options, "multiple": _options, "number": _number, "text": _words, "output": _words,
+}  # fmt: skip
 
 
 def _item(mark: str, *parts: str) -> str:

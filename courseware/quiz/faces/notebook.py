@@ -5,20 +5,29 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import ipywidgets as widgets
 
+from courseware.errors import CourseError
 from courseware.notebook import show_widget
-from courseware.progress import ProgressError
-from courseware.quiz.grade import Grade, ResponseError, grade
-from courseware.quiz.hand_in import HandInError, hand_in
-from courseware.quiz.maths import plain, stored_line
+from courseware.progress import Progress, ProgressError
+from courseware.quiz import maths
+from courseware.quiz.feedback import Grade, ResponseError
+from courseware.quiz.formulas import in_dollars
+from courseware.quiz.hand_in import hand_in
+from courseware.quiz.maths import plain
+from courseware.quiz.model import Misconception, Quiz
+from courseware.quiz.questions import (
+    MatchingQuestion,
+    MultipleChoice,
+    NumberQuestion,
+    OrderingQuestion,
+    Question,
+    SingleChoice,
+)
+from courseware.quiz.questions.entries import LETTERS
 from courseware.quiz.results import earlier_grades, score
-
-if TYPE_CHECKING:
-    from courseware.progress import Progress
-    from courseware.quiz.model import Misconception, Question, Quiz
 
 VERDICTS = {"right": "✓ Right", "wrong": "✗ Not so", "missed": "! Missed"}
 # ipywidgets keeps an option on one line of fixed height; options here are sentences.
@@ -31,21 +40,25 @@ STYLE = """<style>
 .course-quiz .widget-radio-box input { flex: none; height: auto; margin: .25em .6em 0 0; }
 .course-quiz .widget-checkbox { align-items: flex-start; height: auto; }
 .course-quiz h4 { margin: 1.2em 0 .3em; }
-.course-quiz p, .course-quiz pre { margin: .3em 0; line-height: 1.45; }
+.course-quiz p, .course-quiz pre, .course-quiz .said { margin: .3em 0; line-height: 1.45; }
 .course-quiz :focus-visible { outline: 2px solid currentColor; outline-offset: 2px; }
 </style>"""
 
 
-def show(quiz: Quiz, progress: Progress, ideas: Mapping[str, Misconception] | None = None) -> None:
+# The widget to answer with, how to read a response from it, and how to put one back.
+Control = tuple[widgets.Widget, Callable[[], Any], Callable[[Any], None]]
+
+
+def show(quiz: Quiz, progress: Progress, misconceptions: Mapping[str, Misconception] | None = None) -> None:
     """Display `quiz` beneath the cell, with the learner's earlier answers filled in.
 
     Where nobody can answer (nbval, nbclient, nbconvert: they refuse input to the kernel), only a line of text is
-    displayed, so a stored notebook holds neither widgets nor anyone's answers. `ideas` are the misconceptions by key.
+    displayed, so a stored notebook holds neither widgets nor anyone's answers.
     """
-    show_widget(stored_line(quiz), lambda: build(quiz, progress, ideas))
+    show_widget(quiz.stored_line, lambda: quiz_box(quiz, progress, misconceptions or {}))
 
 
-def build(quiz: Quiz, progress: Progress, ideas: Mapping[str, Misconception] | None = None) -> widgets.VBox:
+def quiz_box(quiz: Quiz, progress: Progress, misconceptions: Mapping[str, Misconception]) -> widgets.VBox:
     """The quiz as one widget: a box for each question, then the score."""
     status = widgets.HTML()
     trouble = seed = ""
@@ -61,8 +74,8 @@ def build(quiz: Quiz, progress: Progress, ideas: Mapping[str, Misconception] | N
         result = score(quiz, grades)
         reread = f" Worth rereading: {'; '.join(result.reread)}." if result.reread else ""
         words = html.escape(f"{reread} {trouble}".rstrip())
-        held = "".join(_idea(ideas[key]) for key in result.misconceptions if key in (ideas or {}))
-        status.value = f'<div role="status"><p><b>{html.escape(str(result))}.</b>{words}</p>{held}</div>'
+        shown = "".join(_misconception(misconceptions[key]) for key in result.misconceptions if key in misconceptions)
+        status.value = f'<div role="status"><p><b>{html.escape(str(result))}.</b>{words}</p>{shown}</div>'
 
     def answered(question: Question, result: Grade) -> None:
         nonlocal trouble
@@ -79,7 +92,7 @@ def build(quiz: Quiz, progress: Progress, ideas: Mapping[str, Misconception] | N
         _question_box(number, len(quiz.questions), question, grades.get(question.id), answered)
         for number, question in enumerate(quiz.questions, start=1)
     ]
-    if not quiz.questions[0].keyed:
+    if not quiz.keyed:
         boxes.append(_hand_in_box(quiz, progress))
     box = widgets.VBox([widgets.HTML(STYLE), *boxes, status])
     box.add_class("course-quiz")
@@ -89,15 +102,16 @@ def build(quiz: Quiz, progress: Progress, ideas: Mapping[str, Misconception] | N
 def _question_box(
     number: int, total: int, question: Question, earlier: Grade | None, answered: Callable[[Question, Grade], None]
 ) -> widgets.VBox:
-    code = f"<pre><code>{html.escape(question.code)}</code></pre>" if question.kind == "output" else ""
-    heading = widgets.HTMLMath(f"<h4>Question {number} of {total}</h4>{_html(question.prompt)}{code}")
-    entry, read, restore = _entry(question)
+    code = f"<pre><code>{html.escape(question.listing)}</code></pre>" if question.listing else ""
+    heading = widgets.HTMLMath(f"<h4>Question {number} of {total}</h4>{_said(question.prompt)}{code}")
+    make: Callable[[Any], Control] = _CONTROLS.get(question.kind, _typed)
+    control, read, restore = make(question)
     button = widgets.Button(description=f"Answer question {number}", layout=widgets.Layout(width="auto"))
     feedback = widgets.HTMLMath()
 
     def click(_: widgets.Button) -> None:
         try:
-            result = grade(question, read())
+            result = question.grade(read())
         except ResponseError as problem:
             feedback.value = f'<p role="alert">{html.escape(str(problem))}.</p>'
             return
@@ -109,34 +123,29 @@ def _question_box(
     if earlier:
         restore(earlier.response)
         feedback.value = _feedback(question, earlier)
-    return widgets.VBox([heading, entry, widgets.HBox([button]), feedback])
+    return widgets.VBox([heading, control, widgets.HBox([button]), feedback])
 
 
-def _entry(question: Question) -> tuple[widgets.Widget, Callable[[], Any], Callable[[Any], None]]:
-    """The widget to answer with, how to read a response from it, and how to put one back."""
-    return _ENTRIES[question.kind](question)
+def _typed(question: Question) -> Control:
+    """A field for what is typed as in a terminal; of several lines, a larger one."""
+    offered = [f"{letter}) {plain(entry.text)}" for letter, entry in zip(LETTERS, question.shown, strict=False)]
+    notes = [widgets.HTML(f"<p>{html.escape(line)}</p>") for line in (*offered, *([question.how] if offered else []))]
+    if question.listing:
+        lines = f"{question.lines} lines" if question.lines > 1 else "one line"
+        field = widgets.Textarea(description=f"What it prints ({lines}):", rows=question.lines, **WHOLE)
+    else:
+        field = widgets.Text(description="Your answer:", **WHOLE)
+    control = widgets.VBox([*notes, field]) if notes else field
+    return control, lambda: question.read_typed(field.value), lambda value: setattr(field, "value", str(value))
 
 
-def _number(question):
+def _number(question: NumberQuestion) -> Control:
     unit = f" in {question.unit}" if question.unit else ""
-    text = widgets.Text(description=f"Your number{unit}:", placeholder="e.g. 0.25", style=WHOLE_LABEL)
-    return text, lambda: text.value, lambda value: setattr(text, "value", f"{value:.12g}")
+    field = widgets.Text(description=f"Your number{unit}:", placeholder="e.g. 0.25", style=WHOLE_LABEL)
+    return field, lambda: field.value, lambda value: setattr(field, "value", f"{value:.12g}")
 
 
-def _text(question):
-    text = widgets.Text(description="Your answer:", style=WHOLE_LABEL, layout=WIDE)
-    return text, lambda: text.value, lambda value: setattr(text, "value", value)
-
-
-def _output(question):
-    lines = f"{question.lines} lines" if question.lines > 1 else "one line"
-    area = widgets.Textarea(
-        description=f"What it prints ({lines}):", rows=question.lines, style=WHOLE_LABEL, layout=WIDE
-    )
-    return area, lambda: area.value, lambda value: setattr(area, "value", value)
-
-
-def _single(question):
+def _single(question: SingleChoice) -> Control:
     ids = [option.id for option in question.options]
     radio = widgets.RadioButtons(
         options=[(plain(option.text), option.id) for option in question.options], index=None, layout=WIDE
@@ -145,17 +154,14 @@ def _single(question):
     def chosen() -> str:
         if radio.index is None:
             raise ResponseError("nothing is chosen; choose one option")
-        return ids[radio.index]
+        return str(radio.value)
 
     return radio, chosen, lambda value: setattr(radio, "index", ids.index(value))
 
 
-def _multiple(question):
+def _multiple(question: MultipleChoice) -> Control:
     ids = [option.id for option in question.options]
-    boxes = [
-        widgets.Checkbox(description=plain(option.text), indent=False, layout=WIDE, style=WHOLE_LABEL)
-        for option in question.options
-    ]
+    boxes = [widgets.Checkbox(description=plain(option.text), indent=False, **WHOLE) for option in question.options]
 
     def restore(value: list[str]) -> None:
         for name, box in zip(ids, boxes, strict=True):
@@ -166,49 +172,33 @@ def _multiple(question):
     return ticked, lambda: [name for name, box in zip(ids, boxes, strict=True) if box.value], restore
 
 
-def _ordering(question):
-    places = [f"{number}." for number in range(1, len(question.items) + 1)]
-    entry, selects = _selects("<p>Choose what comes first, second, and so on.</p>", places, question.shown)
+def _lists(question: OrderingQuestion | MatchingQuestion) -> Control:
+    """A drop-down list of all choices for each place, or for each of what is given."""
+    given = [entry.id for entry in question.given]
+    labels = [plain(entry.text) for entry in question.given] or [f"{n}." for n in range(1, len(question.shown) + 1)]
+    options = [("(choose)", None), *((plain(choice.text), choice.id) for choice in question.shown)]
+    selects = [widgets.Dropdown(description=label, options=options, **WHOLE) for label in labels]
+    note = "Choose what belongs to each." if given else "Choose what comes first, second, and so on."
 
-    def restore(value: list[str]) -> None:
-        for select, name in zip(selects, value, strict=True):
+    def chosen() -> list[str] | dict[str, str]:
+        if left := [select.description for select in selects if select.value is None]:
+            raise ResponseError(f"nothing is chosen for {left[0]!r}; choose in every list")
+        names = [select.value for select in selects]
+        return dict(zip(given, names, strict=True)) if given else names
+
+    def restore(value: Any) -> None:
+        for select, name in zip(selects, [value[name] for name in given] or value, strict=True):
             select.value = name
 
-    return entry, lambda: _chosen(selects), restore
-
-
-def _matching(question):
-    given = [plain(pair.text) for pair in question.pairs]
-    entry, selects = _selects("<p>Choose what belongs to each.</p>", given, question.shown)
-
-    def restore(value: dict[str, str]) -> None:
-        for select, pair in zip(selects, question.pairs, strict=True):
-            select.value = value[pair.id]
-
-    def matched() -> dict[str, str]:
-        return {pair.id: name for pair, name in zip(question.pairs, _chosen(selects), strict=True)}
-
-    return entry, matched, restore
-
-
-def _selects(note: str, labels: list[str], choices: tuple) -> tuple[widgets.VBox, list[widgets.Dropdown]]:
-    """A drop-down list of all choices for each label."""
-    options = [("(choose)", None), *((plain(choice.text), choice.id) for choice in choices)]
-    selects = [widgets.Dropdown(description=label, options=options, style=WHOLE_LABEL, layout=WIDE) for label in labels]
-    return widgets.VBox([widgets.HTML(note), *selects]), selects
-
-
-def _chosen(selects: list[widgets.Dropdown]) -> list[str]:
-    if open_ := [select.description for select in selects if select.value is None]:
-        raise ResponseError(f"nothing is chosen for {open_[0]!r}; choose in every list")
-    return [select.value for select in selects]
+    return widgets.VBox([widgets.HTML(f"<p>{note}</p>"), *selects]), chosen, restore
 
 
 WHOLE_LABEL = {"description_width": "initial"}
 WIDE = {"width": "auto", "max_width": "60em"}
-_ENTRIES = {
-    "single": _single, "multiple": _multiple, "number": _number, "text": _text,
-    "output": _output, "ordering": _ordering, "matching": _matching,
+WHOLE = {"style": WHOLE_LABEL, "layout": WIDE}
+# Another kind is typed, as in a terminal.
+_CONTROLS: dict[str, Callable[[Any], Control]] = {
+    "single": _single, "multiple": _multiple, "number": _number, "ordering": _lists, "matching": _lists,
 }  # fmt: skip
 
 
@@ -217,12 +207,12 @@ def _feedback(question: Question, result: Grade) -> str:
         return "<p>Kept. You may change it and answer again.</p>"
     lines = []
     for message in result.messages:
-        about = "" if question.kind in ("single", "output", "ordering") else f" ({html.escape(plain(message.text))})"
-        lines.append(f"<p><b>{VERDICTS[message.verdict]}</b>{about}. {_html(message.feedback, inline=True)}</p>")
+        about = f" ({html.escape(plain(message.text))})" if question.feedback_quotes else ""
+        lines.append(_said(message.feedback, before=f"<b>{VERDICTS[message.verdict]}</b>{about}. "))
     if 0 < result.points < result.out_of:
         lines.append(f"<p>Part of it: {result.points:.2g} of {result.out_of:g} points.</p>")
     if result.explanation:
-        lines.append(_html(result.explanation))
+        lines.append(_said(result.explanation))
     if not result.correct:
         lines.append(f"<p>Reread: {html.escape(question.section)}</p>")
     return "".join(lines)
@@ -237,7 +227,7 @@ def _hand_in_box(quiz: Quiz, progress: Progress) -> widgets.VBox:
     def click(_: widgets.Button) -> None:
         try:
             text = f"Written to {hand_in(quiz, progress, name.value)}. Give that file to your teacher."
-        except (HandInError, ProgressError) as error:
+        except (CourseError, ProgressError) as error:
             text = str(error)
         said.value = f'<p role="alert">{html.escape(text)}</p>'
 
@@ -245,24 +235,16 @@ def _hand_in_box(quiz: Quiz, progress: Progress) -> widgets.VBox:
     return widgets.VBox([name, widgets.HBox([button]), said])
 
 
-def _idea(idea: Misconception) -> str:
-    return f"<p>You may think: <i>{_html(idea.title, inline=True)}</i>. But: {_html(idea.explanation, inline=True)}</p>"
+def _misconception(misconception: Misconception) -> str:
+    return _said(misconception.explanation, before=f"You may think: <i>{_html(misconception.title)}</i>. But: ")
 
 
-def _html(markdown: str, *, inline: bool = False) -> str:
-    """Markdown as HTML, raw HTML shown as text; the notebook's MathJax typesets what stands between dollars."""
-    from markdown_it import MarkdownIt
+def _said(markdown: str, before: str = "") -> str:
+    return f'<div class="said">{before}{_html(markdown)}</div>'
 
-    maths: list[str] = []
 
-    def keep(found: re.Match) -> str:
-        if found[0].startswith("`"):
-            return found[0]
-        maths.append(html.escape(found[0]))
-        return f"\ue000{len(maths) - 1}\ue000"  # a private-use sign, so that Markdown leaves formulas alone
-
-    markdown = markdown.replace("\ue000", "")
-    kept = re.sub(r"```.*?```|`[^`\n]+`|\$(?=\S)[^$\n]+?(?<=\S)\$", keep, markdown, flags=re.DOTALL)
-    parser = MarkdownIt("commonmark", {"html": False})
-    rendered = parser.renderInline(kept) if inline else parser.render(kept)
-    return re.sub("\ue000(\\d+)\ue000", lambda found: maths[int(found[1])], rendered)
+def _html(markdown: str) -> str:
+    """Markdown as HTML; the notebook's MathJax typesets what stands between dollars."""
+    rendered = maths.html(markdown, maths=in_dollars, entities="$")
+    # A dollar that is one stands in an element of its own, where MathJax finds no pair of them.
+    return re.sub("&#36;(?![^<>]*>)", "<span>$</span>", rendered)

@@ -10,37 +10,46 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING
 
 from courseware.errors import CourseError
 from courseware.files import whole_file
 from courseware.quiz.faces.web.data import misconceptions_data, quiz_data
-
-if TYPE_CHECKING:
-    from courseware.quiz.model import Misconception, Quiz
+from courseware.quiz.model import Misconception, Quiz
 
 SCRIPTS = ("grade.js", "controls.js", "answers.js", "page.js")
 MARK = '<meta name="generator" content="course quiz --web">'
 
 
-class PageError(CourseError):
-    """Raised if the page cannot be written; the message says why and what to do."""
-
-
-def make(
-    quizzes: Sequence[Quiz], ideas: Mapping[str, Misconception], output: Path, seed: str | int, *, force: bool = False
+def write_page(
+    quizzes: Sequence[Quiz],
+    misconceptions: Mapping[str, Misconception],
+    output: Path,
+    seed: str | int,
+    *,
+    force: bool = False,
 ) -> None:
     """Write `quizzes` to the file `output`, as one page; a student's copy keeps answers and grades nothing.
 
     Args:
-        ideas: the misconceptions that their wrong answers name, by key.
         seed: whose numbers the questions with parameters show.
         force: replace `output` whatever it is; without it only an earlier page is replaced.
 
     Raises:
-        PageError: if the file may not or cannot be written.
+        CourseError: if something else than an earlier page is there, or the file cannot be written.
     """
-    write(page(quizzes, ideas, seed), output, force=force)
+    text = page(quizzes, misconceptions, seed)
+    try:
+        if output.exists() and not force:
+            with output.open("rb") as file:
+                if MARK.encode() not in file.read(4096):
+                    raise CourseError(
+                        f"{output} is there already and is no quiz page; name another with -o, or --force"
+                    )
+        with whole_file(output) as new:
+            new.write(text.encode())
+    except OSError as error:
+        reason = error.strerror or error
+        raise CourseError(f"{output} cannot be written ({reason}); name another file with -o") from error
 
 
 def page(quizzes: Sequence[Quiz], misconceptions: Mapping[str, Misconception], seed: str | int) -> str:
@@ -61,24 +70,6 @@ def page(quizzes: Sequence[Quiz], misconceptions: Mapping[str, Misconception], s
         data=json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
         script=script,
     )
-
-
-def write(text: str, output: Path, *, force: bool = False) -> None:
-    """Put `text` into the file `output`, wholly or not at all.
-
-    Raises:
-        PageError: if something else than an earlier page is there, or the file cannot be written.
-    """
-    try:
-        if output.exists() and not force:
-            with output.open("rb") as file:
-                if MARK.encode() not in file.read(4096):
-                    raise PageError(f"{output} is there already and is no quiz page; name another with -o, or --force")
-        with whole_file(output) as file:
-            file.write(text.encode())
-    except OSError as error:
-        reason = error.strerror or error
-        raise PageError(f"{output} cannot be written ({reason}); name another file with -o") from error
 
 
 def _part(name: str) -> str:

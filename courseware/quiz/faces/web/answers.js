@@ -87,7 +87,7 @@ function scoreOf(quiz) {
   const [answered, all] = [quiz.grades.size, quiz.questions.length];
   const missing = answered === all ? "" : `, ${answered} of ${all} answered`;
   if (!isKeyed(quiz)) return `${answered} of ${all} answered`;
-  return `${grading.general(points, 3)} of ${all} points${missing}`;
+  return `${grading.rounded(points, 3)} of ${all} points${missing}`;
 }
 
 const sign = (verdict) => make("span", { class: "sign", "aria-hidden": "true" }, VERDICTS[verdict].sign);

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from courseware.quiz.faces.web.markdown import html
-from courseware.quiz.maths import plain
-from courseware.quiz.model import names_of_misconceptions
+from pydantic_core import to_jsonable_python
+
+from courseware.quiz.maths import page_html, plain
+from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.parameters import choose, shown
-
-if TYPE_CHECKING:
-    from courseware.quiz.model import Misconception, Question, Quiz
+from courseware.quiz.questions import Question
 
 _MARKDOWN = {"prompt", "explanation", "text", "match", "feedback", "wrong"}
 
@@ -32,31 +31,19 @@ def quiz_data(quiz: Quiz, seed: str | int) -> dict[str, Any]:
 
 def question_data(question: Question) -> dict[str, Any]:
     """A question whose parameters are drawn, as the function `grade` of grade.js takes it; texts stay Markdown."""
-    unseen = {"parameters", "verify"} | (set() if question.keyed else {"answer", "known_wrong", "explanation"})
-    data = question.model_dump(mode="json", exclude=unseen)
-    data["keyed"] = question.keyed
-    if question.kind == "matching":
-        data["choices"] = [choice.model_dump() for choice in question.choices]
-        if question.keyed:
-            data["key"] = question.key
-    if question.kind == "output":
-        data["lines"] = question.lines
-    if question.kind in ("ordering", "matching"):
-        data["shown"] = [item.id for item in question.shown]
-    return data
+    data = question.model_dump(mode="json", exclude={"parameters", "verify"}) if question.keyed else question.in_copy()
+    given = [("choices", question.shown)] if question.given else []
+    more = {"lines": question.lines, "shown": [entry.id for entry in question.shown], **dict(given)}
+    made: dict[str, Any] = to_jsonable_python({**data, **more, "keyed": question.keyed, "typed": question.typed})
+    return made
 
 
-def misconceptions_data(quizzes: list[Quiz], known: Mapping[str, Misconception]) -> dict[str, Any]:
+def misconceptions_data(quizzes: list[Quiz], misconceptions: Mapping[str, Misconception]) -> dict[str, Any]:
     """Title and explanation, as HTML, of each misconception that the quizzes name."""
-    names = {
-        name
-        for quiz in quizzes
-        for question in quiz.questions
-        if question.keyed
-        for name in names_of_misconceptions(question)
-    }
+    named = sorted({key for quiz in quizzes for question in quiz.questions for key in question.misconceptions})
     return {
-        name: {"title": html(known[name].title), "explanation": html(known[name].explanation)} for name in sorted(names)
+        key: {"title": page_html(misconceptions[key].title), "explanation": page_html(misconceptions[key].explanation)}
+        for key in named
     }
 
 
@@ -73,7 +60,7 @@ def _with_html(entry: Any) -> Any:
     if not isinstance(entry, dict):
         return entry
     data = {
-        name: html(value) if name in _MARKDOWN and isinstance(value, str) else _with_html(value)
+        name: page_html(value) if name in _MARKDOWN and isinstance(value, str) else _with_html(value)
         for name, value in entry.items()
     }
     if "text" in entry:

@@ -1,132 +1,62 @@
-// What a response is worth. The rules are those of the Python modules reading, grade and tolerance, to the letter;
-// tests/test_quiz_web.py runs both over the same responses. Change them together.
+// What a response is worth. Points, verdicts, feedback and what is kept are those of the classes in quiz/questions;
+// tests/quiz/test_quiz_web.py runs both over the same responses. Change them together.
 const grading = (() => {
   class ResponseError extends Error {}
+
+  function refuse(text) {
+    throw new ResponseError(text);
+  }
 
   const MAX_NUMBER = 100;
   const MAX_TEXT = 4000;
   const NUMBER = /^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$/;
-  // What Python's str.strip takes off; JavaScript's trim takes off U+FEFF too, and leaves U+001C to U+001F and U+0085.
-  const SPACES = new Set("\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007"
-    + "\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000");
+  // What Python's str.strip takes off: not U+FEFF, which trim does, but U+001C to U+001F and U+0085.
+  const SPACES = "(?:[^\\S\\ufeff]|[\\x1c-\\x1f\\x85])";
 
-  function strip(text, signs = SPACES) {
-    let [start, end] = [0, text.length];
-    while (start < end && signs.has(text[start])) start += 1;
-    while (end > start && signs.has(text[end - 1])) end -= 1;
-    return text.slice(start, end);
-  }
-
-  const length = (text) => [...text].length; // in code points, as Python counts
+  const strip = (text, signs = SPACES) => text.replace(new RegExp(`^${signs}+|${signs}+$`, "gu"), "");
 
   // Texts as they are compared
 
   const BLANKS = /[ \t\r\n\f\v]+/g;
   const AROUND_SIGNS = / ?([\][(){},]) ?/g;
-  const BLANK = new Set(" ");
-  const LINE_END = new Set("\n");
-  const ENDS = new Set(" .,;:!");
 
   function normalText(text) {
     const plain = text.normalize("NFKC").replace(BLANKS, " ").toLowerCase();
-    return strip(plain.replace(/(?<=[a-z])-(?=[a-z])/g, " ").replace(/["'`“”‘’«»]/g, ""), ENDS);
+    return strip(plain.replace(/(?<=[a-z])-(?=[a-z])/g, " ").replace(/["'`“”‘’«»]/g, ""), "[ .,;:!]");
   }
 
   function normalOutput(text) {
-    const lines = text.split("\n").map((line) => strip(line.replace(BLANKS, " ").replace(AROUND_SIGNS, "$1"), BLANK));
+    const lines = text.split("\n").map((line) => strip(line.replace(BLANKS, " ").replace(AROUND_SIGNS, "$1"), " "));
     return lines.filter(Boolean).join("\n");
   }
 
   // Numbers
 
-  // A number as a whole number n times ten to the e: the decimals that its shortest spelling has.
-  function decimal(value) {
+  // A number as a whole number of 1e-350, of the decimals that its shortest spelling has: nothing is rounded.
+  const ONE = 10n ** 350n;
+
+  function exact(value) {
     const [digits, exponent] = value.toExponential().split("e");
     const [whole, after = ""] = digits.split(".");
-    return { n: BigInt(whole + after), e: Number(exponent) - after.length };
-  }
-
-  function aligned(a, b) {
-    const e = Math.min(a.e, b.e);
-    return [a.n * 10n ** BigInt(a.e - e), b.n * 10n ** BigInt(b.e - e), e];
-  }
-
-  const size = ({ n, e }) => ({ n: n < 0n ? -n : n, e });
-
-  function less(a, b) {
-    const [x, y] = aligned(a, b);
-    return x < y;
+    return BigInt(whole + after) * 10n ** BigInt(350 + Number(exponent) - after.length);
   }
 
   function distance(a, b) {
-    const [x, y, e] = aligned(decimal(a), decimal(b));
-    return size({ n: x - y, e });
+    const between = exact(a) - exact(b);
+    return between < 0n ? -between : between;
   }
 
   function withinTolerance({ tolerance, answer }, value, target) {
-    let wide;
-    if (tolerance.absolute === null) {
-      const [part, whole] = [decimal(tolerance.relative), size(decimal(answer))];
-      wide = { n: part.n * whole.n, e: part.e + whole.e };
-    } else {
-      wide = decimal(tolerance.absolute);
-    }
-    return !less(wide, distance(value, target));
+    if (tolerance.absolute !== null) return distance(value, target) <= exact(tolerance.absolute);
+    return distance(value, target) * ONE <= exact(tolerance.relative) * distance(answer, 0);
   }
 
-  // As Python's format(value, ".6g"): the precision in digits, halves to the even digit.
-  function general(value, precision = 6) {
-    if (value === 0) return Object.is(value, -0) ? "-0" : "0";
-    const cut = (text) => [text.split("e")[0].replace(".", ""), Number(text.split("e")[1])];
-    let [digits, exponent] = cut(Math.abs(value).toExponential(precision - 1));
-    const [exact, place] = cut(Math.abs(value).toExponential(99)); // enough to see that a half is a half
-    if (/^50*$/.test(exact.slice(precision)) && Number(exact[precision - 1]) % 2 === 0) {
-      [digits, exponent] = [exact.slice(0, precision), place];
-    }
-    const pointed = (at) => `${digits.slice(0, at)}.${digits.slice(at)}`.replace(/\.?0*$/, "");
-    const sign = value < 0 ? "-" : "";
-    if (exponent < -4 || exponent >= precision) return sign + pointed(1) + tenTo(exponent);
-    if (exponent >= 0) return sign + pointed(exponent + 1);
-    digits = "0".repeat(-exponent) + digits;
-    return sign + pointed(1);
-  }
+  const rounded = (value, digits = 6) => String(Number(value.toPrecision(digits)));
 
-  const tenTo = (exponent) => `e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
-
-  // A response as Python's repr spells it, short and in one line.
+  // A response as an error message quotes it.
   function quoted(value) {
-    const text = spelled(value).split(" ").filter(Boolean).join(" ");
-    return length(text) <= 60 ? text : `${[...text].slice(0, 57).join("")}...`;
-  }
-
-  function spelled(value) {
-    if (value === null || value === undefined) return "None";
-    if (typeof value === "boolean") return value ? "True" : "False";
-    if (typeof value === "number") return spelledNumber(value);
-    if (typeof value === "string") return spelledText(value);
-    if (Array.isArray(value)) return `[${value.map(spelled).join(", ")}]`;
-    return `{${Object.entries(value).map(([key, entry]) => `${spelled(key)}: ${spelled(entry)}`).join(", ")}}`;
-  }
-
-  function spelledNumber(value) {
-    if (Number.isNaN(value)) return "nan";
-    if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
-    if (Number.isInteger(value)) return BigInt(value).toString();
-    const [digits, exponent] = value.toExponential().split("e");
-    return exponent < -4 ? digits + tenTo(Number(exponent)) : String(value);
-  }
-
-  function spelledText(text) {
-    const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-    const named = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", [quote]: `\\${quote}` };
-    return quote + Array.from(text, (sign) => named[sign] ?? printable(sign)).join("") + quote;
-  }
-
-  function printable(sign) {
-    if (sign === " " || !/[\p{C}\p{Z}]/u.test(sign)) return sign;
-    const code = sign.codePointAt(0).toString(16);
-    if (code.length <= 2) return `\\x${code.padStart(2, "0")}`;
-    return code.length <= 4 ? `\\u${code.padStart(4, "0")}` : `\\U${code.padStart(8, "0")}`;
+    const text = String(JSON.stringify(value));
+    return text.length <= 60 ? text : `${text.slice(0, 57)}...`;
   }
 
   // Reading: a response in the form that is kept
@@ -142,79 +72,64 @@ const grading = (() => {
       const place = response.length === 1 ? LETTERS.indexOf(response) : -1;
       if (place >= 0 && place < ids.length) return ids[place];
     }
-    throw new ResponseError(`no such ${what}: ${quoted(response)}; choose one of ${ids.join(", ")}`);
+    refuse(`no such ${what}: ${quoted(response)}; choose one of ${ids.join(", ")}`);
   }
 
   function readMultiple(question, response) {
-    if (!Array.isArray(response)) {
-      throw new ResponseError(`not a list of options: ${quoted(response)}; name each one to tick`);
-    }
+    if (!Array.isArray(response)) refuse(`not a list of options: ${quoted(response)}; name each one to tick`);
     const ids = response.map((entry) => readId(idsOf(question.options), entry, "option"));
-    if (!ids.length) throw new ResponseError("nothing is ticked; tick every option that is right, at least one is");
-    if (new Set(ids).size < ids.length) {
-      throw new ResponseError(`an option is named twice: ${quoted(ids)}; name each one once`);
-    }
+    if (!ids.length) refuse("nothing is ticked; tick every option that is right, at least one is");
+    if (new Set(ids).size < ids.length) refuse(`an option is named twice: ${quoted(ids)}; name each one once`);
     return ids.sort();
   }
 
   function readOrdering(question, response) {
-    if (!Array.isArray(response)) {
-      throw new ResponseError(`not a list of items: ${quoted(response)}; name all of them, first to last`);
-    }
+    if (!Array.isArray(response)) refuse(`not a list of items: ${quoted(response)}; name all of them, first to last`);
     const ids = response.map((entry) => readId(question.shown, entry, "item"));
     const missing = idsOf(question.items).filter((id) => !ids.includes(id));
     if (missing.length || ids.length !== question.items.length) {
       const what = missing.length ? `${missing.join(", ")} missing` : "an item is named twice";
-      throw new ResponseError(`${what}: ${quoted(ids)}; name each item once, first to last`);
+      refuse(`${what}: ${quoted(ids)}; name each item once, first to last`);
     }
     return ids;
   }
 
   function readMatching(question, response) {
     if (typeof response !== "object" || response === null || Array.isArray(response)) {
-      throw new ResponseError(`not a match for each: ${quoted(response)}; give every pair its choice`);
+      refuse(`not a match for each: ${quoted(response)}; give every pair its choice`);
     }
     const given = new Map(Object.entries(response).map(([left, right]) =>
       [readId(idsOf(question.pairs), left, "pair"), readId(question.shown, right, "choice")]));
     const missing = idsOf(question.pairs).filter((id) => !given.has(id));
-    if (missing.length) throw new ResponseError(`no match for ${missing.join(", ")}; give every pair its choice`);
+    if (missing.length) refuse(`no match for ${missing.join(", ")}; give every pair its choice`);
     return Object.fromEntries(question.pairs.map((pair) => [pair.id, given.get(pair.id)]));
   }
 
   function readWords(question, response) {
-    if (typeof response !== "string") throw new ResponseError(`not text: ${quoted(response)}; write a word or a few`);
-    if (length(response) > MAX_TEXT) {
-      throw new ResponseError(`${length(response)} characters; a short answer is enough`);
-    }
-    const text = strip(response.replaceAll("\r\n", "\n").replaceAll("\r", "\n"), LINE_END);
-    if (!(question.kind === "output" ? normalOutput : normalText)(text)) {
-      throw new ResponseError("nothing is written; type your answer");
-    }
+    if (typeof response !== "string") refuse(`not text: ${quoted(response)}; write a word or a few`);
+    const length = [...response].length; // in code points, as Python counts
+    if (length > MAX_TEXT) refuse(`${length} characters; a short answer is enough`);
+    const text = strip(response.replaceAll("\r\n", "\n").replaceAll("\r", "\n"), "\n");
+    if (!(question.kind === "output" ? normalOutput : normalText)(text)) refuse("nothing is written; type your answer");
     return question.kind === "output" ? text : strip(text);
   }
 
   function readNumber(question, response) {
-    const wrongKind = new ResponseError(`not a number: ${quoted(response)}; write e.g. 0.25`);
+    const wrongKind = `not a number: ${quoted(response)}; write e.g. 0.25`;
     let value = response;
     if (typeof response === "string") {
       let text = strip(response).replaceAll("\u2212", "-");
-      if (question.unit && text.endsWith(question.unit)) {
-        text = text.slice(0, -question.unit.length);
-        while (SPACES.has(text.at(-1))) text = text.slice(0, -1);
-      }
+      if (question.unit && text.endsWith(question.unit)) text = strip(text.slice(0, -question.unit.length));
       const comma = text.indexOf(",");
-      const whole = strip(text.slice(0, comma), new Set("+-"));
+      const whole = strip(text.slice(0, comma), "[+-]");
       if (comma >= 0 && /^[0-9]{3}$/.test(text.slice(comma + 1)) && whole !== "0") {
-        throw new ResponseError(
-          `${quoted(response)} can mean a thousand or a decimal; write it without a comma`);
+        refuse(`${quoted(response)} can mean a thousand or a decimal; write it without a comma`);
       }
       text = text.replace(",", ".");
-      if (text.length > MAX_NUMBER || !NUMBER.test(text)) throw wrongKind;
+      if (text.length > MAX_NUMBER || !NUMBER.test(text)) refuse(wrongKind);
       value = Number(text);
-    } else if (typeof response !== "number") {
-      throw wrongKind;
-    }
-    if (!Number.isFinite(value)) throw new ResponseError(`not a finite number: ${quoted(response)}; write e.g. 0.25`);
+    } else if (typeof response !== "number") refuse(wrongKind);
+    if (!Number.isFinite(value)) refuse(`not a finite number: ${quoted(response)}; write e.g. 0.25`);
     return value;
   }
 
@@ -256,10 +171,10 @@ const grading = (() => {
       return [Math.max(0, points), messages];
     },
     number(question, value) {
-      const shown = general(value) + (question.unit ? ` ${question.unit}` : "");
+      const shown = rounded(value) + (question.unit ? ` ${question.unit}` : "");
       let known = null;
       for (const each of question.known_wrong.filter(({ value: wrong }) => withinTolerance(question, value, wrong))) {
-        if (!known || less(distance(value, each.value), distance(value, known.value))) known = each;
+        if (!known || distance(value, each.value) < distance(value, known.value)) known = each;
       }
       return open(question, withinTolerance(question, value, question.answer), shown, known);
     },
@@ -284,8 +199,9 @@ const grading = (() => {
     matching(question, chosen) {
       const texts = new Map(question.choices.map((choice) => [choice.id, choice.text]));
       const messages = question.pairs.map((pair) => {
-        const right = chosen[pair.id] === question.key[pair.id];
-        const shown = `${pair.text}: ${texts.get(chosen[pair.id])}`;
+        const match = texts.get(chosen[pair.id]);
+        const right = match === pair.match;
+        const shown = `${pair.text}: ${match}`;
         return message(right ? "right" : "wrong", shown, pair.feedback, right ? null : pair.misconception);
       });
       return [messages.filter(({ verdict }) => verdict === "right").length / messages.length, messages];
@@ -300,5 +216,5 @@ const grading = (() => {
     return { points, correct: points === 1, messages, misconceptions, response: value };
   }
 
-  return { grade, general, LETTERS, ResponseError };
+  return { grade, rounded, LETTERS, ResponseError };
 })();

@@ -2,16 +2,14 @@
 
 // One question
 
-const TYPED = ["number", "text", "output"];
-
 function feedback(question, grade) {
   if (!question.keyed) return [make("h3", { class: "kept" }, sign("kept"), " Kept. You may change it.")];
   const alone = grade.messages.length === 1;
   const verdict = verdictOf(grade);
-  const points = verdict === "part" ? `: ${grading.general(grade.points, 2)} of 1 points` : "";
+  const points = verdict === "part" ? `: ${grading.rounded(grade.points, 2)} of 1 points` : "";
   const messages = grade.messages.map((message) => make("li", { class: message.verdict },
     ...(alone ? [] : [make("strong", {}, sign(message.verdict), ` ${VERDICTS[message.verdict].words} `)]),
-    TYPED.includes(question.kind)
+    question.typed
       ? make("pre", { class: "said" }, message.text)
       : make("div", { class: "said", html: message.text }),
     make("div", { html: message.feedback })));
@@ -73,7 +71,7 @@ function resultsView(quiz) {
   const given = quiz.questions.filter((question) => quiz.grades.has(question.id));
   const missed = given.filter((question) => !quiz.grades.get(question.id).correct);
   const sections = new Set(missed.map((question) => question.section));
-  const ideas = new Set(missed.flatMap((question) => quiz.grades.get(question.id).misconceptions));
+  const shownBy = new Set(missed.flatMap((question) => quiz.grades.get(question.id).misconceptions));
   const name = make("input", { id: "learner", type: "text", autocomplete: "name" });
   name.value = kept.get("course-quiz/learner") ?? "";
   name.addEventListener("input", () => kept.set("course-quiz/learner", name.value));
@@ -89,9 +87,9 @@ function resultsView(quiz) {
     })),
     ...(sections.size ? [make("h3", {}, "Worth rereading"),
       make("ul", {}, ...[...sections].map((section) => make("li", {}, section)))] : []),
-    ...(ideas.size ? [make("h3", {}, "Ideas behind your answers"), ...[...ideas].map((idea) => make("p", {},
-      make("b", {}, "You may think: "), make("span", { html: misconceptions[idea].title }), make("br"),
-      make("b", {}, "But: "), make("span", { html: misconceptions[idea].explanation })))] : []),
+    ...(shownBy.size ? [make("h3", {}, "Ideas behind your answers"), ...[...shownBy].map((key) => make("p", {},
+      make("b", {}, "You may think: "), make("span", { html: misconceptions[key].title }), make("br"),
+      make("b", {}, "But: "), make("span", { html: misconceptions[key].explanation })))] : []),
     make("h3", {}, "Your answers"),
     make("p", {}, kept.refused() ? "Download them to keep them, or to hand them in."
       : "Your browser keeps them. Download them to keep a copy, or to hand them in."),

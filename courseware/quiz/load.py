@@ -8,32 +8,24 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from courseware.course import lessons
-from courseware.quiz import fields, kinds, model
-from courseware.quiz.fields import Name
+from courseware.quiz import student_copy
+from courseware.quiz.fields import NAME, Name
 from courseware.quiz.model import Misconception, Quiz
-from courseware.quiz.student_copy import MARK, StudentCopy
+from courseware.quiz.questions import KINDS
 from courseware.quiz.yamlfile import Document, Path_, QuizError, read
 
-__all__ = ["MISCONCEPTIONS", "Quiz", "QuizError", "load_misconceptions", "load_quiz"]
+__all__ = ["MISCONCEPTIONS", "QuizError", "load_misconceptions", "load_quiz", "load_student_copy", "load_to_ask"]
 
 MISCONCEPTIONS = "misconceptions.yaml"
 
-_FIELDS = sorted(
-    {
-        name
-        for entry in (vars(kinds) | vars(model)).values()
-        if isinstance(entry, type) and issubclass(entry, fields.Strict)
-        for name in entry.model_fields
-    }
-)
 _EXPECTED = {
     "string_type": "text", "bool_type": "true or false", "float_type": "a number", "tuple_type": "a list (`- …`)",
     "model_type": "fields (`key: value`)", "model_attributes_type": "fields (`key: value`)",
@@ -42,26 +34,49 @@ _EXPECTED = {
 _VERBS = ("is ", "has ", "wants ", "must ")
 
 
-def load_quiz(path: Path) -> Quiz | StudentCopy:
+def load_quiz(path: Path) -> Quiz:
     """Load the quiz in the file `path`; its misconceptions are looked up in `misconceptions.yaml` beside it.
 
-    A file without keys, made for students, is known by its first field, `student_copy`.
     Nothing in the file is executed. Files over 512 KiB, aliases, tags and duplicate keys are refused.
 
     Raises:
-        QuizError: with all problems of the file, each 'file:line: what is wrong; what to do'.
+        QuizError: with all problems of the file, each 'file:line: what is wrong; what to do'; or if it is a student
+            copy, without keys.
+    """
+    quiz = load_to_ask(path)
+    if not quiz.keyed:
+        raise QuizError([f"{path}: a student copy, without keys; name the quiz that it was made from"])
+    return quiz
+
+
+def load_student_copy(path: Path) -> Quiz:
+    """Load the student copy in the file `path`: a quiz whose questions have no key.
+
+    Raises:
+        QuizError: with all problems of the file, or if it is a quiz with keys.
+    """
+    quiz = load_to_ask(path)
+    if quiz.keyed:
+        raise QuizError([f"{path}: a quiz with keys, and no student copy"])
+    return quiz
+
+
+def load_to_ask(path: Path) -> Quiz:
+    """Load a quiz to be asked, with keys or without; a file without them is known by its field `student_copy`.
+
+    Raises:
+        QuizError: with all problems of the file.
     """
     path = Path(path)
     document = read(path)
-    is_copy = isinstance(document.data, dict) and MARK in document.data
-    quiz = _validated(document, TypeAdapter(StudentCopy if is_copy else Quiz))
+    is_copy = isinstance(document.data, dict) and student_copy.MARK in document.data
+    found = _validated(document, TypeAdapter(student_copy.form() if is_copy else Quiz))
     for where, text in _across(document.data, path):
         document.problem(where, text)
     document.raise_problems()
-    assert quiz is not None
-    if path.resolve() not in {info.quiz.resolve() for info in lessons()}:
-        quiz._record = f"{quiz.lesson} in {path.parent.resolve()}"
-    return quiz
+    quiz: Quiz = student_copy.quiz_of(found) if is_copy else found
+    is_of_course = path.resolve() in {info.quiz.resolve() for info in lessons()}
+    return quiz if is_of_course else quiz.in_bank(path.parent)
 
 
 def load_misconceptions(path: Path) -> dict[str, Misconception]:
@@ -74,21 +89,20 @@ def load_misconceptions(path: Path) -> dict[str, Misconception]:
     try:
         about = path.stat()
     except OSError:
-        return _misconceptions(path)  # which says why
-    return _misconceptions(path, about.st_mtime_ns, about.st_size)
+        return _list_in(path)  # which says why
+    return _list_in(path, about.st_mtime_ns, about.st_size)
 
 
 @lru_cache(8)
-def _misconceptions(path: Path, *version: int) -> dict[str, Misconception]:
+def _list_in(path: Path, *version: int) -> dict[str, Misconception]:
     """Every quiz of a folder looks into the same list: it is read once, as long as it does not change."""
     document = read(path)
-    found = _validated(document, TypeAdapter(dict[Name, Misconception]))
+    found: dict[str, Misconception] = _validated(document, TypeAdapter(dict[Name, Misconception]))
     document.raise_problems()
-    assert found is not None
     return found
 
 
-def _validated(document: Document, adapter: TypeAdapter) -> Any:
+def _validated(document: Document, adapter: TypeAdapter[Any]) -> Any:
     try:
         return adapter.validate_python(document.data)
     except ValidationError as error:
@@ -98,7 +112,7 @@ def _validated(document: Document, adapter: TypeAdapter) -> Any:
         return None
 
 
-def _path(document: Document, loc: tuple) -> Path_:
+def _path(document: Document, loc: tuple[str | int, ...]) -> Path_:
     """Pydantic's location without the union tags it puts in, as far as the file goes."""
     path: Path_ = ()
     for part in loc:
@@ -114,10 +128,10 @@ def _words(problem: Any, where: Path_) -> str:
     if kind == "missing":
         return f"`{name}` is missing; add it"
     if kind == "extra_forbidden":
-        near = [] if name in _FIELDS else difflib.get_close_matches(name, _FIELDS, n=1)
+        near = [] if name in _fields() else difflib.get_close_matches(name, _fields(), n=1)
         return f"`{name}` is not known here; " + (f"did you mean `{near[0]}`?" if near else "take it away")
     if kind in ("union_tag_not_found", "union_tag_invalid"):
-        return f"`kind` is missing or unknown; write `kind: single`, or one of {', '.join(model.KINDS[1:])}"
+        return f"`kind` is missing or unknown; write `kind: single`, or one of {', '.join(list(KINDS)[1:])}"
     if kind == "fault":
         at = (*problem["loc"], *context["at"])
         field = str(at[-1]) if at else ""
@@ -130,12 +144,20 @@ def _words(problem: Any, where: Path_) -> str:
             return f'`{name}` wants text, but {plain} without quotes is not text; write "{plain}" in quotes'
         return f"`{name}` wants {_EXPECTED[kind]}, not {_kind_of(value)}; change it"
     if kind == "string_pattern_mismatch":
-        if context["pattern"] == fields.NAME:
+        if context["pattern"] == NAME:
             return f"`{value}` is not a good name; write lower-case words joined by hyphens, e.g. `two-minima`"
         if name == "lesson":
             return f"`{value}` is not a lesson's slug; write e.g. `01_linear_regression`"
         return f"`{name}` holds control characters or a line break where none belongs; take them away"
     return f"`{name}`: {problem['msg'][0].lower()}{problem['msg'][1:]}; change it"
+
+
+@cache
+def _fields() -> list[str]:
+    """The names of all fields that a quiz or a list of misconceptions may have."""
+    schema = Quiz.model_json_schema()
+    entries = [schema, *schema["$defs"].values(), Misconception.model_json_schema()]
+    return sorted({name for entry in entries for name in entry.get("properties", ())})
 
 
 def _kind_of(value: Any) -> str:
@@ -153,9 +175,10 @@ def _across(data: Any, path: Path) -> Iterator[tuple[Path_, str]]:
     lesson = data.get("lesson")
     if isinstance(lesson, str) and lesson != path.stem:
         yield ("lesson",), f"the file is named {path.name} but its lesson is `{lesson}`; make them agree"
-    questions = [
+    listed = data.get("questions")
+    questions: list[tuple[Path_, dict[str, Any]]] = [
         (("questions", number), question)
-        for number, question in enumerate(data.get("questions") if isinstance(data.get("questions"), tuple) else ())
+        for number, question in enumerate(listed if isinstance(listed, tuple) else ())
         if isinstance(question, dict)
     ]
     seen: set[Any] = set()
@@ -165,22 +188,28 @@ def _across(data: Any, path: Path) -> Iterator[tuple[Path_, str]]:
             if name in seen:
                 yield (*where, "id"), f"another question has the id `{name}` too; change one"
             seen.add(name)
-    named = [
-        ((*where, field, number, "misconception"), entry["misconception"])
-        for where, question in questions
-        for field in ("options", "known_wrong", "pairs")
-        for number, entry in enumerate(question.get(field) if isinstance(question.get(field), tuple) else ())
-        if isinstance(entry, dict) and isinstance(entry.get("misconception"), str)
-    ]
+    named = [found for where, question in questions for found in _misconceptions_in(question, where)]
     if not named:
         return
     try:
-        known = load_misconceptions(path.with_name(MISCONCEPTIONS))
+        misconceptions = load_misconceptions(path.with_name(MISCONCEPTIONS))
     except QuizError as error:
         yield (), f"its list of misconceptions cannot be used: {error.problems[0]}"
         return
     for where, key in named:
-        if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
+        if key not in misconceptions:
+            near = difflib.get_close_matches(key, misconceptions, n=1)
             advice = f"did you mean `{near[0]}`?" if near else f"add it to {MISCONCEPTIONS}, or use one from there"
             yield where, f"there is no misconception `{key}`; {advice}"
+
+
+def _misconceptions_in(data: Any, where: Path_) -> Iterator[tuple[Path_, str]]:
+    """Each misconception that is named anywhere in `data`, and where."""
+    entries: Iterable[Any] = (
+        data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, tuple) else ()
+    )
+    for key, value in entries:
+        if key == "misconception" and isinstance(value, str):
+            yield (*where, key), value
+        else:
+            yield from _misconceptions_in(value, (*where, key))

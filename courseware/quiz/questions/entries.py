@@ -1,0 +1,91 @@
+"""Options, items and pairs: what a question offers, and how a learner names one of it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeVar
+
+from pydantic import Field
+
+from courseware.quiz.feedback import ResponseError, quoted
+from courseware.quiz.fields import EntryName, Name, Strict, Text
+from courseware.quiz.questions.spelling import normal_output
+
+LETTERS = "abcdefghijklmno"
+
+
+class Entry(Strict):
+    """What a learner reads of an option, an item or a pair; in a student's copy the id is a letter and tells nothing."""
+
+    id: Name
+    text: Text
+
+
+class Item(Entry):
+    """One item to be put in order, or one to be matched to."""
+
+    id: EntryName
+
+
+Entries = Annotated[tuple[Entry, ...], Field(min_length=2, max_length=15)]
+AnyEntry = TypeVar("AnyEntry", bound=Entry)
+
+
+def shuffled(entries: tuple[AnyEntry, ...], salt: str) -> tuple[AnyEntry, ...]:
+    """The entries in an order that is not theirs, the same on every machine."""
+    mixed = tuple(sorted(entries, key=lambda entry: hashlib.sha256(f"{salt}/{entry.id}".encode()).digest()))
+    return mixed if mixed != entries else entries[::-1]
+
+
+def lettered(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The entries under letters, since their ids may tell too much; letters are read as their ids are."""
+    return tuple(Entry(id=letter, text=entry.text) for letter, entry in zip(LETTERS, entries, strict=False))
+
+
+def id_of(entries: Sequence[Entry], response: Any, what: str) -> str:
+    """The id of the entry that `response` names by its id, its letter, or its place from 0.
+
+    Raises:
+        ResponseError: if there is none; the message calls it `what`.
+    """
+    if isinstance(response, int) and not isinstance(response, bool) and 0 <= response < len(entries):
+        return entries[response].id
+    if isinstance(response, str):
+        if any(entry.id == response for entry in entries):
+            return response
+        if len(response) == 1 and response in LETTERS[: len(entries)]:
+            return entries[LETTERS.index(response)].id
+    raise ResponseError(f"no such {what}: {quoted(response)}; choose one of {', '.join(entry.id for entry in entries)}")
+
+
+def named(entries: Sequence[Entry], text: str) -> str:
+    """An id, a letter, or an entry's own text, as an id or a letter; what is none of these as it is."""
+    if any(entry.id == text for entry in entries):
+        return text
+    letter = text.lower().rstrip(").")
+    if len(letter) == 1 and letter in LETTERS[: len(entries)]:
+        return letter
+    same = [entry.id for entry in entries if normal_output(entry.text) == normal_output(text)]
+    return same[0] if len(same) == 1 else text
+
+
+def parts(text: str) -> list[str]:
+    """The parts of a line that names several entries."""
+    return [part for part in re.split(r"[;,\s]+", text) if part]
+
+
+def typed_ids(entries: Sequence[Entry], typed: str, wanted: str = "letters") -> list[str]:
+    """The ids of entries that are shown with letters: ``ac``, ``a, c``, ``a c`` and ``a) c)`` all mean the same.
+
+    Raises:
+        ResponseError: for anything but such letters.
+    """
+    letters = LETTERS[: len(entries)]
+    chosen = [letter for part in parts(typed) for letter in part.strip(").").lower()]
+    if not chosen or any(letter not in letters for letter in chosen):
+        shown = typed if len(typed) <= 40 else typed[:37] + "..."
+        what = f"no such option: {shown!r}" if typed else "nothing typed"
+        raise ResponseError(f"{what}; type {wanted} from a to {letters[-1]}, or q to leave")
+    return [entries[letters.index(letter)].id for letter in chosen]

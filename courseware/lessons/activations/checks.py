@@ -2,13 +2,19 @@
 
 import warnings
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
 from courseware.checking_keras import compiled_model, train
 
 
-def _neuron(answer):
+@exercise(
+    "Three steps, in this order: products, sum with bias, activation.",
+    "np.sum(w * x) gives the sum of the products. Then + b, and f(...) around it all.",
+    "return f(np.sum(w * x) + b)",
+)
+def neuron(answer):
     w, b, x = np.array([2.0, -1.0]), 0.25, np.array([1.0, 3.0])
     got = call(answer, w, b, x, np.tanh)
     if np.shape(got) == (2,):
@@ -35,7 +41,12 @@ def _neuron(answer):
     return "Weigh, add, activate."
 
 
-def _collapse(answer):
+@exercise(
+    "Multiply out (x @ W1 + b1) @ W2 + b2, as with ordinary brackets. Keep the order of the tables.",
+    "You get x @ (W1 @ W2) + (...). What is in the second bracket does not contain x.",
+    "return W1 @ W2, b1 @ W2 + b2",
+)
+def collapse(answer):
     W1, b1 = np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]]), np.array([1.0, -2.0])
     W2, b2 = np.array([[2.0, 1.0], [0.0, -1.0]]), np.array([5.0, -3.0])
     what = "collapse(W1, b1, W2, b2) for 3 inputs, 2 units and 2 units"
@@ -64,7 +75,12 @@ def _collapse(answer):
     return "Two layers, one table: nothing was gained by the second."
 
 
-def _knees(answer):
+@exercise(
+    "Three hinges cut the range from 0.4 to 1.6 into four pieces. This curve bends alike everywhere.",
+    "If the curve bends alike everywhere, the pieces should be equally long: (1.6 - 0.4) / 4 each.",
+    "The pieces are 0.3 long, so start at 0.4 + 0.3 and go on in steps of 0.3: three numbers in a list.",
+)
+def knees(answer):
     if answer is ...:
         raise NotStarted
     try:
@@ -95,7 +111,12 @@ def _knees(answer):
     return f"The largest miss is {error.max():.3f}: three hinges, four straight pieces."
 
 
-def _elu(answer):
+@exercise(
+    "Use np.where(z > 0, ..., ...) twice: once for the value and once for the slope.",
+    "For negative z the value is alpha * (np.exp(z) - 1). Adding a constant changes no slope, so its slope has no -1.",
+    "return np.where(z > 0, z, alpha * (np.exp(z) - 1)), np.where(z > 0, 1.0, alpha * np.exp(z))",
+)
+def elu(answer):
     z = np.array([-2.0, -0.5, 0.0, 0.5, 1.5])
     e = np.exp(np.minimum(z, 0))
     value, slope = pair(call(answer, z, 1.0), "elu_and_slope(z, alpha=1)", ("value", "slope"))
@@ -146,7 +167,12 @@ def _elu(answer):
     return "A larger alpha lowers the floor and makes the way down to it steeper."
 
 
-def _softmax(answer):
+@exercise(
+    "First subtract a number from all scores, then np.exp, then divide by the sum.",
+    "np.exp(0) is 1. If the largest score becomes 0, no exponential is larger than 1: subtract scores.max().",
+    "e = np.exp(scores - scores.max()), then return e / e.sum()",
+)
+def softmax(answer):
     scores = np.array([1.0, 2.0, 0.0])
     shares = np.exp(scores) / np.exp(scores).sum()
     got = call(answer, scores)
@@ -191,7 +217,12 @@ TASKS = {
 }
 
 
-def _outputs(answer):
+@exercise(
+    "Ask of each task: may the answer be any number, is it one probability, or several? Must they add up to 1?",
+    "Any number: linear. Independent probabilities: sigmoid. Exactly one class: softmax, one unit for each class.",
+    "The price needs no activation. Spam is one probability. Ten digits share a total of 1. Five topics share nothing.",
+)
+def outputs(answer):
     if not isinstance(answer, dict):
         raise TryAgain(f"outputs is {describe(answer)}; a dictionary was expected. Keep the lines, replace the dots.")
     given = {}
@@ -232,7 +263,12 @@ def _why(task, units, name):
     return "Several topics may be right at once, so the probabilities are independent and need not add up to 1."
 
 
-def _depth(answer):
+@exercise(
+    "Each sigmoid leaves at most a quarter. What is a quarter of a quarter?",
+    "Work out 0.25**1, 0.25**2, 0.25**3 ... and stop when the result is below 0.001.",
+    "0.25**4 is 0.0039: not yet. Try the next one.",
+)
+def depth(answer):
     got = number(answer, "depth")
     expect(
         "depth", got, 5,
@@ -249,8 +285,13 @@ def _depth(answer):
     return "0.25 to the power 5 is 0.00098."
 
 
-def _repair(answer):
-    import keras
+@exercise(
+    "Work out by hand: which weighted sums can the hidden units have? And what does softmax say for one unit?",
+    "A bias of -20 keeps ReLU units at zero. One probability for yes or no comes from a sigmoid.",
+    'layers.Dense(16, activation="relu") without the initializer, and layers.Dense(1, activation="sigmoid").',
+    seconds=60,
+)
+def repair(answer):
     from sklearn.datasets import make_moons
 
     with warnings.catch_warnings():
@@ -295,8 +336,6 @@ def _repair(answer):
 
 
 def _trained_accuracy(model, x, y):
-    import keras
-
     keras.utils.set_random_seed(0)
     train(model, x, y, batch_size=30, epochs=200)
     output = np.asarray(model.predict(x, verbose=0))
@@ -312,54 +351,4 @@ def _trained_accuracy(model, x, y):
     raise TryAgain(f"The output has shape {output.shape}; one probability for each point was expected.")
 
 
-EXERCISES = (
-    Exercise(
-        "neuron", _neuron,
-        ("Three steps, in this order: products, sum with bias, activation.",
-         "np.sum(w * x) gives the sum of the products. Then + b, and f(...) around it all.",
-         "return f(np.sum(w * x) + b)"),
-    ),
-    Exercise(
-        "collapse", _collapse,
-        ("Multiply out (x @ W1 + b1) @ W2 + b2, as with ordinary brackets. Keep the order of the tables.",
-         "You get x @ (W1 @ W2) + (...). What is in the second bracket does not contain x.",
-         "return W1 @ W2, b1 @ W2 + b2"),
-    ),
-    Exercise(
-        "knees", _knees,
-        ("Three hinges cut the range from 0.4 to 1.6 into four pieces. This curve bends alike everywhere.",
-         "If the curve bends alike everywhere, the pieces should be equally long: (1.6 - 0.4) / 4 each.",
-         "The pieces are 0.3 long, so start at 0.4 + 0.3 and go on in steps of 0.3: three numbers in a list."),
-    ),
-    Exercise(
-        "elu", _elu,
-        ("Use np.where(z > 0, ..., ...) twice: once for the value and once for the slope.",
-         "For negative z the value is alpha * (np.exp(z) - 1). Adding a constant changes no slope, so its slope has no -1.",
-         "return np.where(z > 0, z, alpha * (np.exp(z) - 1)), np.where(z > 0, 1.0, alpha * np.exp(z))"),
-    ),
-    Exercise(
-        "softmax", _softmax,
-        ("First subtract a number from all scores, then np.exp, then divide by the sum.",
-         "np.exp(0) is 1. If the largest score becomes 0, no exponential is larger than 1: subtract scores.max().",
-         "e = np.exp(scores - scores.max()), then return e / e.sum()"),
-    ),
-    Exercise(
-        "outputs", _outputs,
-        ("Ask of each task: may the answer be any number, is it one probability, or several? Must they add up to 1?",
-         "Any number: linear. Independent probabilities: sigmoid. Exactly one class: softmax, one unit for each class.",
-         "The price needs no activation. Spam is one probability. Ten digits share a total of 1. Five topics share nothing."),
-    ),
-    Exercise(
-        "depth", _depth,
-        ("Each sigmoid leaves at most a quarter. What is a quarter of a quarter?",
-         "Work out 0.25**1, 0.25**2, 0.25**3 ... and stop when the result is below 0.001.",
-         "0.25**4 is 0.0039: not yet. Try the next one."),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Work out by hand: which weighted sums can the hidden units have? And what does softmax say for one unit?",
-         "A bias of -20 keeps ReLU units at zero. One probability for yes or no comes from a sigmoid.",
-         'layers.Dense(16, activation="relu") without the initializer, and layers.Dense(1, activation="sigmoid").'),
-        seconds=60,
-    ),
-)  # fmt: skip
+EXERCISES = (neuron, collapse, knees, elu, softmax, outputs, depth, repair)

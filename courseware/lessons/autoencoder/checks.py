@@ -1,12 +1,18 @@
 """Exercises of lesson 07: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect
 from courseware.checking_keras import compiled_model, train
 
 
-def _pca_code(answer):
+@exercise(
+    "Centre first: x - average, for all pictures at once.",
+    "Each amount is a sum of products of a centred picture with a direction: a matrix product.",
+    "return (x - average) @ directions.T",
+)
+def pca_code(answer):
     rng = np.random.default_rng(0)
     x, average = rng.normal(size=(5, 4)), np.array([1.0, 2.0, 3.0, 4.0])
     directions = np.linalg.qr(rng.normal(size=(4, 4)))[0][:2]
@@ -25,7 +31,12 @@ def _pca_code(answer):
     return "As many numbers as directions."
 
 
-def _pca_rebuild(answer):
+@exercise(
+    "Each picture is the average plus a weighted sum of the directions.",
+    "code has shape (n, k) and directions (k, pixels): their product has shape (n, pixels).",
+    "return average + code @ directions",
+)
+def pca_rebuild(answer):
     rng = np.random.default_rng(0)
     code, average = rng.normal(size=(5, 2)), np.array([1.0, 2.0, 3.0, 4.0])
     directions = np.linalg.qr(rng.normal(size=(4, 4)))[0][:2]
@@ -40,7 +51,12 @@ def _pca_rebuild(answer):
     return "The decoder of PCA: a sum of patterns."
 
 
-def _parameters(answer):
+@exercise(
+    "Two dense layers: pixels to code, and code to pixels. Count each.",
+    "A dense layer from a to b numbers has a * b weights and b biases, that is (a + 1) * b.",
+    "return (n_pixels + 1) * n_code + (n_code + 1) * n_pixels",
+)
+def parameters(answer):
     expect(
         "parameters(784, 32)", call(answer, 784, 32, name="parameters"), 50992,
         mistakes=[
@@ -55,9 +71,13 @@ def _parameters(answer):
     return "Half of them compress, half of them draw."
 
 
-def _repair(answer):
-    import keras
-
+@exercise(
+    "Which layer should be narrow? What do the outputs have to be?",
+    "A code of at most 16 numbers, an activation that gives each pixel a value between 0 and 1, a loss for that.",
+    'n_code, output, loss = 8, "sigmoid", "binary_crossentropy"',
+    seconds=60,
+)
+def repair(answer):
     model = compiled_model(answer, "repaired_autoencoder", inputs=(64,))
     dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
     if not dense:
@@ -87,7 +107,12 @@ def _repair(answer):
     return "Narrow in the middle, a value for each pixel, and a loss for pixels."
 
 
-def _add_noise(answer):
+@exercise(
+    "Draw luck of the shape of x and add it.",
+    "rng.normal(0, spread, x.shape) draws it; np.clip(values, 0, 1) cuts what is outside.",
+    "return np.clip(x + rng.normal(0, spread, x.shape), 0, 1)",
+)
+def add_noise(answer):
     x = np.full((200, 50), 0.5)
     got = array(call(answer, x, 0.1, np.random.default_rng(0), name="add_noise"), (200, 50), "add_noise(...)")
     luck = got - x
@@ -112,7 +137,12 @@ def _add_noise(answer):
     return "Luck in every pixel, and still a picture."
 
 
-def _auc(answer):
+@exercise(
+    "Every odd score meets every normal score. How many pairs are there?",
+    "odd[:, None] > normal gives a table of all comparisons; its mean is nearly the answer.",
+    "return np.mean((odd[:, None] > normal) + 0.5 * (odd[:, None] == normal))",
+)
+def auc(answer):
     normal, odd = np.array([1.0, 2.0, 3.0, 4.0]), np.array([3.5, 5.0])
     expect(
         "auc([1 2 3 4], [3.5 5])", call(answer, normal, odd, name="auc"), 0.875,
@@ -135,7 +165,12 @@ def _auc(answer):
     return "One half is a coin, one is perfect, and no threshold is needed."
 
 
-def _alarm_at(answer):
+@exercise(
+    "Sort the scores. How many may lie above the threshold?",
+    "With n scores at most floor(share * n) may be above it, so the threshold is that many places before the last.",
+    "return np.sort(normal_scores)[len(normal_scores) - 1 - int(np.floor(share * len(normal_scores) + 1e-9))]",
+)
+def alarm_at(answer):
     scores = np.arange(1.0, 101.0)
     np.random.default_rng(0).shuffle(scores)
     expect(
@@ -154,8 +189,13 @@ def _alarm_at(answer):
     return "At most so many false alarms, and as watchful as that allows."
 
 
-def _six_numbers(answer):
-    import keras
+@exercise(
+    "What did the network of the first section have that the classic one has not?",
+    "Hidden layers before the code, the code linear, and Adam with a rate a little above its default.",
+    'return build_autoencoder(64, 6, hidden=(128, 64), code="linear", optimizer=keras.optimizers.Adam(0.003))',
+    seconds=90,
+)
+def six_numbers(answer):
     from sklearn.decomposition import PCA
 
     from courseware.data import digits
@@ -185,55 +225,4 @@ def _six_numbers(answer):
     return "Six numbers, and better than six directions."
 
 
-EXERCISES = (
-    Exercise(
-        "pca_code", _pca_code,
-        ("Centre first: x - average, for all pictures at once.",
-         "Each amount is a sum of products of a centred picture with a direction: a matrix product.",
-         "return (x - average) @ directions.T"),
-    ),
-    Exercise(
-        "pca_rebuild", _pca_rebuild,
-        ("Each picture is the average plus a weighted sum of the directions.",
-         "code has shape (n, k) and directions (k, pixels): their product has shape (n, pixels).",
-         "return average + code @ directions"),
-    ),
-    Exercise(
-        "parameters", _parameters,
-        ("Two dense layers: pixels to code, and code to pixels. Count each.",
-         "A dense layer from a to b numbers has a * b weights and b biases, that is (a + 1) * b.",
-         "return (n_pixels + 1) * n_code + (n_code + 1) * n_pixels"),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Which layer should be narrow? What do the outputs have to be?",
-         "A code of at most 16 numbers, an activation that gives each pixel a value between 0 and 1, a loss for that.",
-         'n_code, output, loss = 8, "sigmoid", "binary_crossentropy"'),
-        seconds=60,
-    ),
-    Exercise(
-        "add_noise", _add_noise,
-        ("Draw luck of the shape of x and add it.",
-         "rng.normal(0, spread, x.shape) draws it; np.clip(values, 0, 1) cuts what is outside.",
-         "return np.clip(x + rng.normal(0, spread, x.shape), 0, 1)"),
-    ),
-    Exercise(
-        "auc", _auc,
-        ("Every odd score meets every normal score. How many pairs are there?",
-         "odd[:, None] > normal gives a table of all comparisons; its mean is nearly the answer.",
-         "return np.mean((odd[:, None] > normal) + 0.5 * (odd[:, None] == normal))"),
-    ),
-    Exercise(
-        "alarm_at", _alarm_at,
-        ("Sort the scores. How many may lie above the threshold?",
-         "With n scores at most floor(share * n) may be above it, so the threshold is that many places before the last.",
-         "return np.sort(normal_scores)[len(normal_scores) - 1 - int(np.floor(share * len(normal_scores) + 1e-9))]"),
-    ),
-    Exercise(
-        "six_numbers", _six_numbers,
-        ("What did the network of the first section have that the classic one has not?",
-         "Hidden layers before the code, the code linear, and Adam with a rate a little above its default.",
-         'return build_autoencoder(64, 6, hidden=(128, 64), code="linear", optimizer=keras.optimizers.Adam(0.003))'),
-        seconds=90,
-    ),
-)  # fmt: skip
+EXERCISES = (pca_code, pca_rebuild, parameters, repair, add_noise, auc, alarm_at, six_numbers)

@@ -1,13 +1,19 @@
 """Exercises of lesson 11: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
 from courseware.checking_keras import compiled_model, train
 from courseware.data import digits
 
 
-def _layers_until(answer):
+@exercise(
+    "Start with 1 and multiply by the factor until less than the share is left; count how often.",
+    "A while loop does it: while left >= share. Or solve factor**n < share with logarithms.",
+    "left, n_layers = 1.0, 0; in the loop left = left * factor and n_layers = n_layers + 1; return n_layers after it.",
+)
+def layers_until(answer):
     for factor, share in ((0.5, 0.1), (0.8, 0.001), (0.9, 0.5)):
         exact = np.log(share) / np.log(factor)
         right = int(np.ceil(exact))
@@ -28,7 +34,12 @@ def _layers_until(answer):
     return "With 0.8 per layer, thirty-one layers are enough to lose 99.9 %."
 
 
-def _first_spread(answer):
+@exercise(
+    "Look at the table of the two initializations. Which of them looks at the fan-out?",
+    "An if on the activation; both rules are a square root: np.sqrt(...).",
+    'np.sqrt(2 / fan_in) if activation == "relu", else np.sqrt(2 / (fan_in + fan_out))',
+)
+def first_spread(answer):
     def run(*arguments):
         return number(call(answer, *arguments), "The spread")
 
@@ -69,7 +80,12 @@ def _flat(tables):
     return np.concatenate([np.ravel(table) for table in tables])
 
 
-def _clip(answer):
+@exercise(
+    "First one number: the norm over all tables together. Then one factor for all of them.",
+    "norm = np.sqrt(sum(np.sum(table**2) for table in tables)); the factor is limit / norm, but never above 1.",
+    "return [table * min(1.0, limit / norm) for table in tables]",
+)
+def clip(answer):
     long = [np.array([[3.0, 0.0], [0.0, -4.0]]), np.array([12.0])]  # norms 5 and 12, together 13
     each = [table * min(1, 2 / np.linalg.norm(table)) for table in long]
     expect(
@@ -100,7 +116,12 @@ def _clip(answer):
     return "The arrow keeps its direction, and a short one is left alone."
 
 
-def _batch_norm(answer):
+@exercise(
+    "Standardize each column, then stretch it by gamma and shift it by beta.",
+    "z.mean(axis=0) and z.var(axis=0) give one number for each unit; epsilon is added to the variance.",
+    "hat = (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + epsilon); return gamma * hat + beta",
+)
+def batch_norm(answer):
     z = np.array([[1.0, 10.0], [3.0, 30.0], [5.0, 80.0], [7.0, 0.0]])
     gamma, beta = np.array([2.0, 0.5]), np.array([1.0, -1.0])
 
@@ -134,7 +155,12 @@ def _batch_norm(answer):
     return "Whatever the scale of z, what goes on has spread gamma and mean beta."
 
 
-def _block_back(answer):
+@exercise(
+    "Two paths lead from h to the output, so two blames come back, and they add up.",
+    "Through the weights: the gate (h @ w > 0) stops some of the blame, then it passes w.T.",
+    "return blame + (blame * (h @ w > 0)) @ w.T",
+)
+def block_back(answer):
     h = np.array([[1.0, 2.0], [-1.0, 0.5], [0.5, 0.0]])
     w = np.array([[1.0, -2.0], [0.5, 1.0]])
     blame = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]])
@@ -158,7 +184,12 @@ def _block_back(answer):
     return "Even if w were all zeros, the blame would arrive whole."
 
 
-def _momentum_step(answer):
+@exercise(
+    "First the velocity, then the place.",
+    "The new velocity is beta * v - rate * g; the new w is w plus the new velocity.",
+    "v = beta * v - rate * g; return w + v, v",
+)
+def momentum_step(answer):
     w, v, g = np.array([1.0, -2.0, 0.5]), np.array([0.5, 0.1, 0.0]), np.array([4.0, -1.0, 2.0])
 
     def run(beta):
@@ -204,8 +235,6 @@ def _pixels():
 
 
 def _hidden(model):
-    import keras
-
     return [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)][:-1]
 
 
@@ -229,9 +258,13 @@ def _accuracy(model, x, y, epochs):
     return float(np.mean(out.argmax(axis=1) == y)) if np.isfinite(out).all() else 0.0
 
 
-def _repair(answer):
-    import keras
-
+@exercise(
+    "Compare it with build_deep: the activation, the initialization, the rate.",
+    "ReLU with He's initialization, and a rate near 0.05. Shortcuts and normalization make it easy.",
+    "return build_deep(depth=12, normalization=True, shortcut=True)",
+    seconds=90,
+)
+def repair(answer):
     keras.utils.set_random_seed(0)
     model = _network(answer, "repaired_network", least=12)
     hidden, rate = _hidden(model), float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
@@ -262,9 +295,13 @@ def _repair(answer):
     return "Twelve layers, and the gradient reaches every one of them."
 
 
-def _thirty(answer):
-    import keras
-
+@exercise(
+    "Give the blame a path with factor 1, and keep the blocks from adding too much at the start.",
+    "shortcut=True, and an initializer whose spread is far below He's: keras.initializers.VarianceScaling(scale=...).",
+    "build_deep(depth=30, initializer=keras.initializers.VarianceScaling(scale=0.2 / 30), shortcut=True)",
+    seconds=120,
+)
+def thirty(answer):
     x, y = _pixels()
     best = 0.0
     for start in range(2):
@@ -288,55 +325,4 @@ def _thirty(answer):
     raise TryAgain(f"At best {best:.0%} of the training digits were right; 85 % was the goal. {advice}")
 
 
-EXERCISES = (
-    Exercise(
-        "layers_until", _layers_until,
-        ("Start with 1 and multiply by the factor until less than the share is left; count how often.",
-         "A while loop does it: while left >= share. Or solve factor**n < share with logarithms.",
-         "left, n_layers = 1.0, 0; in the loop left = left * factor and n_layers = n_layers + 1; return n_layers after it."),
-    ),
-    Exercise(
-        "first_spread", _first_spread,
-        ("Look at the table of the two initializations. Which of them looks at the fan-out?",
-         "An if on the activation; both rules are a square root: np.sqrt(...).",
-         'np.sqrt(2 / fan_in) if activation == "relu", else np.sqrt(2 / (fan_in + fan_out))'),
-    ),
-    Exercise(
-        "clip", _clip,
-        ("First one number: the norm over all tables together. Then one factor for all of them.",
-         "norm = np.sqrt(sum(np.sum(table**2) for table in tables)); the factor is limit / norm, but never above 1.",
-         "return [table * min(1.0, limit / norm) for table in tables]"),
-    ),
-    Exercise(
-        "batch_norm", _batch_norm,
-        ("Standardize each column, then stretch it by gamma and shift it by beta.",
-         "z.mean(axis=0) and z.var(axis=0) give one number for each unit; epsilon is added to the variance.",
-         "hat = (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + epsilon); return gamma * hat + beta"),
-    ),
-    Exercise(
-        "block_back", _block_back,
-        ("Two paths lead from h to the output, so two blames come back, and they add up.",
-         "Through the weights: the gate (h @ w > 0) stops some of the blame, then it passes w.T.",
-         "return blame + (blame * (h @ w > 0)) @ w.T"),
-    ),
-    Exercise(
-        "momentum_step", _momentum_step,
-        ("First the velocity, then the place.",
-         "The new velocity is beta * v - rate * g; the new w is w plus the new velocity.",
-         "v = beta * v - rate * g; return w + v, v"),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Compare it with build_deep: the activation, the initialization, the rate.",
-         "ReLU with He's initialization, and a rate near 0.05. Shortcuts and normalization make it easy.",
-         "return build_deep(depth=12, normalization=True, shortcut=True)"),
-        seconds=90,
-    ),
-    Exercise(
-        "thirty", _thirty,
-        ("Give the blame a path with factor 1, and keep the blocks from adding too much at the start.",
-         "shortcut=True, and an initializer whose spread is far below He's: keras.initializers.VarianceScaling(scale=...).",
-         "build_deep(depth=30, initializer=keras.initializers.VarianceScaling(scale=0.2 / 30), shortcut=True)"),
-        seconds=120,
-    ),
-)  # fmt: skip
+EXERCISES = (layers_until, first_spread, clip, batch_norm, block_back, momentum_step, repair, thirty)

@@ -1,22 +1,19 @@
 """Exercises of lesson 03: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import (
-    Exercise,
-    NotStarted,
-    TryAgain,
-    array,
-    call,
-    expect,
-    number,
-    pair,
-)  # fmt: skip
+from courseware.checking import NotStarted, TryAgain, array, call, exercise, expect, number, pair
 from courseware.checking_keras import compiled_model, train
 from courseware.data import spiral
 
 
-def _count_parameters(answer):
+@exercise(
+    "Look at two neighbouring layers at a time: how many arrows are between them, and how many units do they lead to?",
+    "Between widths `before` and `after` there are before * after weights, and after biases: (before + 1) * after.",
+    "Add that up over zip(widths, widths[1:]).",
+)
+def count_parameters(answer):
     got = call(answer, [2, 3, 1])
     expect(
         "count_parameters([2, 3, 1])", got, 13,
@@ -38,7 +35,12 @@ def _count_parameters(answer):
     return "Count before you build: it takes a second and prevents surprises."
 
 
-def _forward(answer):
+@exercise(
+    "Let x run through the layers: what one layer puts out is what the next one gets.",
+    "for w, b in layers_list[:-1]: x = np.maximum(0, x @ w + b). What happens with the last pair?",
+    "After that loop: w, b = layers_list[-1], then return x @ w + b.",
+)
+def forward(answer):
     x = np.array([[2.0, 3.0], [-1.0, 1.0]])
     first = (np.array([[1.0, -1.0, 0.5], [-0.5, 0.5, 0.5]]), np.array([0.5, 0.0, -1.0]))
     last = (np.array([[1.0], [-2.0], [1.0]]), np.array([-3.5]))
@@ -73,7 +75,12 @@ def _forward(answer):
     return "Weighted sum, activation, and again: that is a network."
 
 
-def _cross_entropy(answer):
+@exercise(
+    "First pick, from each row, the probability of its right class; then take logarithms.",
+    "probabilities[np.arange(len(labels)), labels] picks one number from each row.",
+    "return np.mean(-np.log(probabilities[np.arange(len(labels)), labels]))",
+)
+def cross_entropy(answer):
     probabilities = np.array([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8], [0.2, 0.7, 0.1]])
     labels = np.array([0, 2, 0])
     right = np.array([0.5, 0.8, 0.2])
@@ -101,7 +108,12 @@ def _cross_entropy(answer):
     return "Guessing evenly among ten costs 2.30: a number to remember."
 
 
-def _backward(answer):
+@exercise(
+    "Go forward first: you need z, h and the prediction. Then follow the five steps from the end.",
+    "d_prediction = 2 * (prediction - y)[:, None] / len(y), and d_z = (d_prediction @ w2.T) * (z > 0).",
+    "return x.T @ d_z, d_z.sum(axis=0), h.T @ d_prediction, d_prediction.sum(axis=0)",
+)
+def backward(answer):
     rng = np.random.default_rng(4)
     w1, b1 = rng.normal(0, 1, (2, 3)), rng.normal(0, 1, 3)
     w2, b2 = rng.normal(0, 1, (3, 1)), rng.normal(0, 1, 1)
@@ -141,7 +153,12 @@ def _backward(answer):
     return "One pass back, and every parameter knows its share. It agrees with a nudge as well."
 
 
-def _adam_step(answer):
+@exercise(
+    "Update both averages, correct them for their start at 0, and walk against the slope.",
+    "m = 0.9 * m + 0.1 * g and v = 0.999 * v + 0.001 * g**2; corrected: m / (1 - 0.9**t), v / (1 - 0.999**t).",
+    "w - rate * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-7), and m and v as they are.",
+)
+def adam_step(answer):
     def step(w, g, m, v, t, rate, *, corrected=True, root=True, square=True, sign=-1.0, beta=0.999, old=False):
         new_m, new_v = 0.9 * m + 0.1 * g, beta * v + (1 - beta) * (g**2 if square else g)
         use_m, use_v = (m, v) if old else (new_m, new_v)
@@ -187,7 +204,12 @@ def _adam_step(answer):
     return "Steep or gentle, the first step has the length of the rate."
 
 
-def _split(answer):
+@exercise(
+    "Two calls of train_test_split: the second one cuts what the first one put aside.",
+    "test_size=0.3 in the first, 0.5 in the second, and random_state=seed in both.",
+    "x_train, x_rest, y_train, y_rest = train_test_split(x, y, test_size=0.3, random_state=seed), then the rest in half.",
+)
+def split(answer):
     x = np.arange(400.0).reshape(200, 2)
     y = np.arange(200)
     names = ("x_train", "y_train", "x_val", "y_val", "x_test", "y_test")
@@ -232,9 +254,13 @@ def _split(answer):
     return "A textbook, a practice quiz and an exam, and nothing in two of them."
 
 
-def _repair(answer):
-    import keras
-
+@exercise(
+    "One fault is in the output layer, one in how the hidden layer starts, one in the optimizer.",
+    "What does softmax give for a single unit? What does a ReLU unit whose weights are all 0 say? How far is a step of Adam?",
+    'Output: activation="sigmoid". Hidden layer: no kernel_initializer. Optimizer: Adam(0.01).',
+    seconds=60,
+)
+def repair(answer):
     model = compiled_model(answer, "repaired_classifier", inputs=(8,))
     if model.output_shape != (None, 1) or model.input_shape != (None, 8):
         raise TryAgain(
@@ -280,9 +306,13 @@ def _repair(answer):
     return "One sigmoid, a random start, and a rate that Adam can live with."
 
 
-def _small_spiral(answer):
-    import keras
-
+@exercise(
+    "Two hidden layers: the second bends what the first has bent. Count with your own function: [2, a, b, 1].",
+    "[2, 6, 5, 1] has 3 * 6 + 7 * 5 + 6 = 59 parameters.",
+    'build_stack([6, 5], activation="relu", learning_rate=0.02)',
+    seconds=120,
+)
+def small_spiral(answer):
     best = 0.0
     for start in range(3):
         keras.utils.set_random_seed(start)
@@ -315,55 +345,4 @@ def _small_spiral(answer):
     raise TryAgain(f"At best {best:.0%} of new points were right; 95 % was the goal. {advice}")
 
 
-EXERCISES = (
-    Exercise(
-        "count_parameters", _count_parameters,
-        ("Look at two neighbouring layers at a time: how many arrows are between them, and how many units do they lead to?",
-         "Between widths `before` and `after` there are before * after weights, and after biases: (before + 1) * after.",
-         "Add that up over zip(widths, widths[1:])."),
-    ),
-    Exercise(
-        "forward", _forward,
-        ("Let x run through the layers: what one layer puts out is what the next one gets.",
-         "for w, b in layers_list[:-1]: x = np.maximum(0, x @ w + b). What happens with the last pair?",
-         "After that loop: w, b = layers_list[-1], then return x @ w + b."),
-    ),
-    Exercise(
-        "cross_entropy", _cross_entropy,
-        ("First pick, from each row, the probability of its right class; then take logarithms.",
-         "probabilities[np.arange(len(labels)), labels] picks one number from each row.",
-         "return np.mean(-np.log(probabilities[np.arange(len(labels)), labels]))"),
-    ),
-    Exercise(
-        "backward", _backward,
-        ("Go forward first: you need z, h and the prediction. Then follow the five steps from the end.",
-         "d_prediction = 2 * (prediction - y)[:, None] / len(y), and d_z = (d_prediction @ w2.T) * (z > 0).",
-         "return x.T @ d_z, d_z.sum(axis=0), h.T @ d_prediction, d_prediction.sum(axis=0)"),
-    ),
-    Exercise(
-        "adam_step", _adam_step,
-        ("Update both averages, correct them for their start at 0, and walk against the slope.",
-         "m = 0.9 * m + 0.1 * g and v = 0.999 * v + 0.001 * g**2; corrected: m / (1 - 0.9**t), v / (1 - 0.999**t).",
-         "w - rate * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-7), and m and v as they are."),
-    ),
-    Exercise(
-        "split", _split,
-        ("Two calls of train_test_split: the second one cuts what the first one put aside.",
-         "test_size=0.3 in the first, 0.5 in the second, and random_state=seed in both.",
-         "x_train, x_rest, y_train, y_rest = train_test_split(x, y, test_size=0.3, random_state=seed), then the rest in half."),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("One fault is in the output layer, one in how the hidden layer starts, one in the optimizer.",
-         "What does softmax give for a single unit? What does a ReLU unit whose weights are all 0 say? How far is a step of Adam?",
-         'Output: activation="sigmoid". Hidden layer: no kernel_initializer. Optimizer: Adam(0.01).'),
-        seconds=60,
-    ),
-    Exercise(
-        "small_spiral", _small_spiral,
-        ("Two hidden layers: the second bends what the first has bent. Count with your own function: [2, a, b, 1].",
-         "[2, 6, 5, 1] has 3 * 6 + 7 * 5 + 6 = 59 parameters.",
-         'build_stack([6, 5], activation="relu", learning_rate=0.02)'),
-        seconds=120,
-    ),
-)  # fmt: skip
+EXERCISES = (count_parameters, forward, cross_entropy, backward, adam_step, split, repair, small_spiral)

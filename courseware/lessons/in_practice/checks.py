@@ -4,14 +4,20 @@ import functools
 import io
 import time
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, pair
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, pair
 from courseware.checking_keras import compiled_model, train
 from courseware.data import digits, tastes
 
 
-def _multiply_adds(answer):
+@exercise(
+    "First the weights of all filters, then the number of places at which each is used.",
+    "Along one side the kernel fits size - kernel_size + 1 times; there are two sides.",
+    "kernel_size**2 * channels * filters * (size - kernel_size + 1) ** 2",
+)
+def multiply_adds(answer):
     expect(
         "multiply_adds(size=8, kernel_size=3, channels=1, filters=16)", call(answer, 8, 3, 1, 16), 5184,
         mistakes=[
@@ -35,7 +41,12 @@ def _multiply_adds(answer):
     return "750 weights, and over half a million multiply-adds: each weight is used at 784 places."
 
 
-def _largest_batch(answer):
+@exercise(
+    "Work out what the parameters need, whatever the batch. What is left is shared by the examples.",
+    "The parameters need 4 * 4 * parameters bytes, each example 4 * values.",
+    "max(0, int((memory - 16 * parameters) // (4 * values)))",
+)
+def largest_batch(answer):
     expect(
         "largest_batch(memory=1_000_000, parameters=10_000, values=500)", call(answer, 1_000_000, 10_000, 500), 420,
         mistakes=[
@@ -77,7 +88,13 @@ def _shortest(function, *arguments):
     return min(times)
 
 
-def _faster(answer):
+@exercise(
+    "All products of a query and a known row at once are one matrix product: queries @ known.T.",
+    "For each pair take (sum of squares of the known row) - 2 * product; then argmin along the known rows.",
+    "return (np.sum(known**2, axis=1) - 2 * queries @ known.T).argmin(axis=1)",
+    seconds=60,
+)
+def faster(answer):
     rng = np.random.default_rng(0)
     known, queries = 5 * rng.normal(size=(60, 8)) + 3, 5 * rng.normal(size=(40, 8)) + 3
     right = _nearest_slowly(queries, known)
@@ -110,7 +127,12 @@ def _faster(answer):
     return "The same answers, and no new hardware."
 
 
-def _drop_units(answer):
+@exercise(
+    "Find the numbers of the units to keep once, and use them three times.",
+    "np.sum(second**2, axis=1) gives the strengths, np.argsort(-strength)[:keep] the numbers to keep.",
+    "return first[:, kept], biases[kept], second[kept]",
+)
+def drop_units(answer):
     first = np.array([[1.0, -0.2, 0.5, 0.3], [0.3, 0.5, -1.0, 0.2], [2.0, 0.1, 0.7, -0.4]])
     biases = np.array([0.5, 1.0, -0.2, 0.8])
     second = np.array([[0.3, -0.2], [1.0, 0.4], [-2.0, 0.1], [0.1, 0.9]])
@@ -154,7 +176,12 @@ def _drop_units(answer):
     return "Smaller tables, so less room and less time, in any file and on any chip."
 
 
-def _to_int8(answer):
+@exercise(
+    "First the largest size in each column, then the scales, then the whole numbers.",
+    "np.abs(table).max(axis=0) gives one number for each column; the scale is 127 divided by it.",
+    "scale = 127 / np.abs(table).max(axis=0); return np.round(table * scale).astype('int8'), scale",
+)
+def to_int8(answer):
     table = np.array([[0.5, -2.0], [-0.2, 1.0], [0.013, 0.3]])
     scale = 127 / np.abs(table).max(axis=0)
     whole = np.round(table * scale)
@@ -191,8 +218,6 @@ def _to_int8(answer):
 @functools.lru_cache(maxsize=1)
 def _trained_reader():
     """A trained digit network, its weights, and test digits."""
-    import keras
-
     from courseware.lessons.in_practice.models import build_digit_network
 
     images, labels = digits("small")
@@ -219,7 +244,13 @@ def _packed(weights):
     return file.getbuffer().nbytes
 
 
-def _squeeze(answer):
+@exercise(
+    "Do both: set the small weights to zero, and round the others to a grid.",
+    "zero_small(weights, 0.6) zeros; a grid is np.round(w / step) * step with step = largest size / 127.",
+    "After both, .astype('float32'). Change the tables only (ndim == 2), and leave the biases.",
+    seconds=120,
+)
+def squeeze(answer):
     weights, pixels, labels = _trained_reader()
     got = call(answer, weights, name="squeeze")
     if not isinstance(got, tuple | list) or len(got) != len(weights):
@@ -254,7 +285,12 @@ def _squeeze(answer):
     return "At most 80,000 bytes, a quarter of what they took."
 
 
-def _suggest(answer):
+@exercise(
+    "Give the seen items a score that nobody can undercut, then sort.",
+    "In a copy of the scores set the entries seen to -np.inf; np.argsort sorts from low to high.",
+    "s = np.array(scores, dtype=float); s[seen] = -np.inf; return np.argsort(-s)[:n]",
+)
+def suggest(answer):
     scores = np.array([0.3, 0.9, 0.1, 0.7, 0.5, 0.8])
     seen = np.array([1, 4])
     got = array(call(answer, scores, seen, 3), (3,), "suggest(scores, seen, 3)")
@@ -278,9 +314,13 @@ def _suggest(answer):
     return "What they have already, nobody needs to be told of."
 
 
-def _repair(answer):
-    import keras
-
+@exercise(
+    "Compare it line by line with build_recommender.",
+    "The table needs a row for each user; the outputs must be shares that add up to 1; and SGD with 0.001 creeps.",
+    "Embedding(n_users, 2), activation='softmax', keras.optimizers.Adam(0.02).",
+    seconds=120,
+)
+def repair(answer):
     n_users, n_items = 240, 80
     model = compiled_model(answer, "repaired_recommender", n_users, n_items, inputs=(1,))
     table = next((layer for layer in model.layers if isinstance(layer, keras.layers.Embedding)), None)
@@ -333,56 +373,4 @@ def _repair(answer):
     return "It finds far more of the hidden items than popularity does."
 
 
-EXERCISES = (
-    Exercise(
-        "multiply_adds", _multiply_adds,
-        ("First the weights of all filters, then the number of places at which each is used.",
-         "Along one side the kernel fits size - kernel_size + 1 times; there are two sides.",
-         "kernel_size**2 * channels * filters * (size - kernel_size + 1) ** 2"),
-    ),
-    Exercise(
-        "largest_batch", _largest_batch,
-        ("Work out what the parameters need, whatever the batch. What is left is shared by the examples.",
-         "The parameters need 4 * 4 * parameters bytes, each example 4 * values.",
-         "max(0, int((memory - 16 * parameters) // (4 * values)))"),
-    ),
-    Exercise(
-        "faster", _faster,
-        ("All products of a query and a known row at once are one matrix product: queries @ known.T.",
-         "For each pair take (sum of squares of the known row) - 2 * product; then argmin along the known rows.",
-         "return (np.sum(known**2, axis=1) - 2 * queries @ known.T).argmin(axis=1)"),
-        seconds=60,
-    ),
-    Exercise(
-        "drop_units", _drop_units,
-        ("Find the numbers of the units to keep once, and use them three times.",
-         "np.sum(second**2, axis=1) gives the strengths, np.argsort(-strength)[:keep] the numbers to keep.",
-         "return first[:, kept], biases[kept], second[kept]"),
-    ),
-    Exercise(
-        "to_int8", _to_int8,
-        ("First the largest size in each column, then the scales, then the whole numbers.",
-         "np.abs(table).max(axis=0) gives one number for each column; the scale is 127 divided by it.",
-         "scale = 127 / np.abs(table).max(axis=0); return np.round(table * scale).astype('int8'), scale"),
-    ),
-    Exercise(
-        "squeeze", _squeeze,
-        ("Do both: set the small weights to zero, and round the others to a grid.",
-         "zero_small(weights, 0.6) zeros; a grid is np.round(w / step) * step with step = largest size / 127.",
-         "After both, .astype('float32'). Change the tables only (ndim == 2), and leave the biases."),
-        seconds=120,
-    ),
-    Exercise(
-        "suggest", _suggest,
-        ("Give the seen items a score that nobody can undercut, then sort.",
-         "In a copy of the scores set the entries seen to -np.inf; np.argsort sorts from low to high.",
-         "s = np.array(scores, dtype=float); s[seen] = -np.inf; return np.argsort(-s)[:n]"),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Compare it line by line with build_recommender.",
-         "The table needs a row for each user; the outputs must be shares that add up to 1; and SGD with 0.001 creeps.",
-         "Embedding(n_users, 2), activation='softmax', keras.optimizers.Adam(0.02)."),
-        seconds=120,
-    ),
-)  # fmt: skip
+EXERCISES = (multiply_adds, largest_batch, faster, drop_units, to_int8, squeeze, suggest, repair)

@@ -1,15 +1,21 @@
 """Exercises of lesson 09: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
 from courseware.checking_keras import compiled_model, refuse_no_probabilities, train
 from courseware.data import noisy_digits
 
 GOAL = 0.77  # share of clean digits read in "beat_noise"
 
 
-def _diagnose(answer):
+@exercise(
+    "First look at the training accuracy: is it much better than guessing, which is 0.10?",
+    "If it is poor, the network underfits. If it is high, compare it with the validation accuracy.",
+    "Two of the four overfit; the one with 0.43 underfits.",
+)
+def diagnose(answer):
     if not isinstance(answer, dict) or set(answer) != set("ABCD"):
         raise TryAgain(f'verdicts is {describe(answer)}; expected {{"A": ..., "B": ..., "C": ..., "D": ...}}.')
     if all(verdict is ... for verdict in answer.values()):
@@ -32,7 +38,12 @@ def _diagnose(answer):
     return "Compare the two numbers with each other, and the first with guessing."
 
 
-def _penalized_loss(answer):
+@exercise(
+    "Three terms, added up: the loss, and two sums over the weights, each times its strength.",
+    "np.abs(weights) gives the sizes, weights**2 the squares; np.sum adds over all of them.",
+    "return data_loss + l1 * np.sum(np.abs(weights)) + l2 * np.sum(weights**2)",
+)
+def penalized_loss(answer):
     weights = np.array([1.0, -2.0, 0.5])
     expect(
         "penalized_loss(1.0, [1 -2 0.5], l1=0.1, l2=0)", call(answer, 1.0, weights, 0.1, 0.0), 1.35,
@@ -63,7 +74,12 @@ def _penalized_loss(answer):
     return "What training makes small is the loss plus a price."
 
 
-def _penalized_slope(answer):
+@exercise(
+    "The slope of a sum is the sum of the slopes. What are the slopes of |w| and of w**2?",
+    "They are np.sign(w) and 2 * w, each times its strength.",
+    "return slope + l1 * np.sign(weights) + 2 * l2 * weights",
+)
+def penalized_slope(answer):
     slope, weights = np.array([0.5, 1.0, 0.0]), np.array([2.0, -3.0, 0.0])
     got = call(answer, slope, weights, 0.1, 0.0)
     expect(
@@ -101,7 +117,12 @@ def _dropped(answer, values, rate, training, seed):
     return call(lambda x: answer(x, rate, training, np.random.default_rng(seed)), values, name="drop")
 
 
-def _drop(answer):
+@exercise(
+    "First the easy case: if not training, return the values. Then draw the lots.",
+    "rng.random(values.shape) >= rate is True with probability 1 - rate: those stay.",
+    "return values * (rng.random(values.shape) >= rate) / (1 - rate)",
+)
+def drop(answer):
     values = np.arange(1.0, 1001.0).reshape(10, 100)
     resting = array(_dropped(answer, values, 0.5, False, 0), (10, 100), "drop(..., training=False)")
     if not np.allclose(resting, values):
@@ -139,7 +160,13 @@ def _drop(answer):
     return "Nobody is indispensable, and on average nothing changes."
 
 
-def _stop_at(answer):
+@exercise(
+    "Go through the epochs and remember the best so far. When is its lead over the present one too long?",
+    "A new low makes this epoch the best. Otherwise stop if epoch - best has reached the patience.",
+    "for epoch in range(1, len(losses) + 1): if losses[epoch - 1] < losses[best - 1]: best = epoch; "
+    "elif epoch - best >= patience: return epoch, best. After the loop: return len(losses), best.",
+)
+def stop_at(answer):
     losses = [0.9, 0.7, 0.5, 0.6, 0.55, 0.52, 0.4]
 
     def run(losses, patience):
@@ -178,7 +205,13 @@ def _stop_at(answer):
     return "That is EarlyStopping(patience=..., restore_best_weights=True)."
 
 
-def _shift(answer):
+@exercise(
+    "Put paper around the picture, then cut out a window of the old size.",
+    "np.pad(images, ((0, 0), (room, room), (room, room))) adds room on four sides and leaves the first axis alone.",
+    "To move the picture down by 1, the window starts 1 higher: padded[:, room - down : room - down + height, "
+    "room - right : room - right + width].",
+)
+def shift(answer):
     def by(images, down, right):
         made = np.zeros_like(images)
         height, width = images.shape[1:]
@@ -211,8 +244,6 @@ def _shift(answer):
 
 
 def _dropouts(model):
-    import keras
-
     return [(place, layer.rate) for place, layer in enumerate(model.layers) if isinstance(layer, keras.layers.Dropout)]
 
 
@@ -241,9 +272,13 @@ def _shapes(model):
         )
 
 
-def _repair(answer):
-    import keras
-
+@exercise(
+    "Look at each regularizer: is its place right, and its strength?",
+    "Dropout belongs after hidden layers. Usual rates are 0.2 to 0.5, usual L2 strengths 0.001 to 0.03.",
+    "Remove the last Dropout, write Dropout(0.5) for the other, and L2(0.001).",
+    seconds=60,
+)
+def repair(answer):
     model = compiled_model(answer, "repaired_reader", inputs=(64,))
     drops = _dropouts(model)
     at_the_end = bool(drops) and drops[-1][0] == len(model.layers) - 1
@@ -266,9 +301,13 @@ def _repair(answer):
     return "Enough to share the work, not so much that none is done."
 
 
-def _beat_noise(answer):
-    import keras
-
+@exercise(
+    "Which remedies of the contest are switches of the builder?",
+    "Dropout and L2 both helped. They can be combined.",
+    "return build_network(hidden=(64, 64), l2=0.01, dropout=0.5)",
+    seconds=90,
+)
+def beat_noise(answer):
     model = compiled_model(answer, "noise_proof", inputs=(64,))
     _shapes(model)
     start, scores = model.get_weights(), []
@@ -291,57 +330,4 @@ def _beat_noise(answer):
     raise TryAgain(f"It reads {100 * mean:.1f} % of clean digits; {100 * GOAL:.0f} % was the goal. {advice}")
 
 
-EXERCISES = (
-    Exercise(
-        "diagnose", _diagnose,
-        ("First look at the training accuracy: is it much better than guessing, which is 0.10?",
-         "If it is poor, the network underfits. If it is high, compare it with the validation accuracy.",
-         "Two of the four overfit; the one with 0.43 underfits."),
-    ),
-    Exercise(
-        "penalized_loss", _penalized_loss,
-        ("Three terms, added up: the loss, and two sums over the weights, each times its strength.",
-         "np.abs(weights) gives the sizes, weights**2 the squares; np.sum adds over all of them.",
-         "return data_loss + l1 * np.sum(np.abs(weights)) + l2 * np.sum(weights**2)"),
-    ),
-    Exercise(
-        "penalized_slope", _penalized_slope,
-        ("The slope of a sum is the sum of the slopes. What are the slopes of |w| and of w**2?",
-         "They are np.sign(w) and 2 * w, each times its strength.",
-         "return slope + l1 * np.sign(weights) + 2 * l2 * weights"),
-    ),
-    Exercise(
-        "drop", _drop,
-        ("First the easy case: if not training, return the values. Then draw the lots.",
-         "rng.random(values.shape) >= rate is True with probability 1 - rate: those stay.",
-         "return values * (rng.random(values.shape) >= rate) / (1 - rate)"),
-    ),
-    Exercise(
-        "stop_at", _stop_at,
-        ("Go through the epochs and remember the best so far. When is its lead over the present one too long?",
-         "A new low makes this epoch the best. Otherwise stop if epoch - best has reached the patience.",
-         "for epoch in range(1, len(losses) + 1): if losses[epoch - 1] < losses[best - 1]: best = epoch; "
-         "elif epoch - best >= patience: return epoch, best. After the loop: return len(losses), best."),
-    ),
-    Exercise(
-        "shift", _shift,
-        ("Put paper around the picture, then cut out a window of the old size.",
-         "np.pad(images, ((0, 0), (room, room), (room, room))) adds room on four sides and leaves the first axis alone.",
-         "To move the picture down by 1, the window starts 1 higher: padded[:, room - down : room - down + height, "
-         "room - right : room - right + width]."),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Look at each regularizer: is its place right, and its strength?",
-         "Dropout belongs after hidden layers. Usual rates are 0.2 to 0.5, usual L2 strengths 0.001 to 0.03.",
-         "Remove the last Dropout, write Dropout(0.5) for the other, and L2(0.001)."),
-        seconds=60,
-    ),
-    Exercise(
-        "beat_noise", _beat_noise,
-        ("Which remedies of the contest are switches of the builder?",
-         "Dropout and L2 both helped. They can be combined.",
-         "return build_network(hidden=(64, 64), l2=0.01, dropout=0.5)"),
-        seconds=90,
-    ),
-)  # fmt: skip
+EXERCISES = (diagnose, penalized_loss, penalized_slope, drop, stop_at, shift, repair, beat_noise)

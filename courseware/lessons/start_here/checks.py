@@ -1,8 +1,9 @@
 """Exercises of lesson 00: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number
 from courseware.checking_keras import compiled_model, train
 
 KINDS = {
@@ -18,7 +19,12 @@ KINDS = {
 }
 
 
-def _pixels(answer):
+@exercise(
+    "Count the small squares of the picture above: how many rows, and how many in each row?",
+    "There are 8 rows, and every row has 8 pixels. Python multiplies with *.",
+    "pixels = 8 * 8",
+)
+def pixels(answer):
     got = number(answer, "pixels")
     slips = {
         16: "16 is 8 + 8. Each of the 8 rows has 8 pixels of its own.",
@@ -32,7 +38,12 @@ def _pixels(answer):
     return "64 features for one picture."
 
 
-def _kinds(answer):
+@exercise(
+    "Ask of each answer: is it an amount, so that you can be a little off? Or one of a list of names?",
+    "Two are amounts, three are names. The digits belong to the names: an 8 is not more than a 1, it is another sign.",
+    "The price and the temperature are regression; spam, digit and language are classification.",
+)
+def kinds(answer):
     if not isinstance(answer, dict):
         raise TryAgain(f"kinds is {describe(answer)}; leave it a dictionary and replace only the dots in it.")
     missing = [task for task in KINDS if task not in answer]
@@ -57,7 +68,12 @@ def _kinds(answer):
     return "An amount or a name: that is the whole difference."
 
 
-def _tell_apart(answer):
+@exercise(
+    "Where does an average 8 have ink and an average 3 has not? Look at the third picture.",
+    "Left of the middle tells most. picture[2:6, 2:4].mean() is the average ink in rows 2 to 5 of columns 2 and 3.",
+    "if picture[2:6, 2:4].mean() > 0.4: return 8, and otherwise return 3.",
+)
+def tell_apart(answer):
     from sklearn.datasets import load_digits
 
     digits = load_digits()
@@ -85,7 +101,12 @@ def _step(total):
     return 1.0 if total > 0 else 0.0
 
 
-def _neuron(answer):
+@exercise(
+    "Three steps: multiply each input by its weight, add up with the bias, compare with zero.",
+    "np.sum(inputs * weights) + bias is the sum.",
+    "total = np.sum(inputs * weights) + bias, then: return 1 if total > 0 else 0",
+)
+def neuron(answer):
     cases = [  # chosen so that every slip below gives another row of answers
         ([4.0, 2.0], [-0.5, 1.5], -2.0),
         ([4.0, 3.0], [2.0, 1.0], 1.0),
@@ -139,8 +160,13 @@ def _neuron(answer):
     return "Weigh, add up, compare: a neuron."
 
 
-def _repair(answer):
-    import keras
+@exercise(
+    "Ask for each number in it: how many numbers come in, how many go out? Compare with the builder above.",
+    "A picture has 64 numbers, there are ten digits, and shares that add up to 1 need a certain activation.",
+    'keras.Input(shape=(64,)) and layers.Dense(10, activation="softmax"); the rest stays as it is.',
+    seconds=60,
+)
+def repair(answer):
     from sklearn.datasets import load_digits
 
     model = compiled_model(answer, "repaired_reader", inputs=(64,))
@@ -175,7 +201,12 @@ def _repair(answer):
     return "64 numbers in, ten shares out."
 
 
-def _accuracy_by_class(answer):
+@exercise(
+    "For one digit: pick the pictures that show it, then ask how many of them were read right.",
+    "said[labels == 8] holds what was said about the eights; np.mean(... == 8) is the share that is right.",
+    "return np.array([np.mean(said[labels == digit] == digit) for digit in range(10)])",
+)
+def accuracy_by_class(answer):
     labels = np.array([0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 7, 7, 8, 8, 8, 8, 8, 9])
     said = np.array([0, 0, 0, 8, 1, 1, 2, 3, 4, 5, 6, 7, 7, 1, 8, 3, 3, 3, 3, 8])
     right = np.array([np.mean(said[labels == digit] == digit) for digit in range(10)])
@@ -216,42 +247,4 @@ def _accuracy_by_class(answer):
     return "Ten report cards instead of one."
 
 
-EXERCISES = (
-    Exercise(
-        "pixels", _pixels,
-        ("Count the small squares of the picture above: how many rows, and how many in each row?",
-         "There are 8 rows, and every row has 8 pixels. Python multiplies with *.",
-         "pixels = 8 * 8"),
-    ),
-    Exercise(
-        "kinds", _kinds,
-        ("Ask of each answer: is it an amount, so that you can be a little off? Or one of a list of names?",
-         "Two are amounts, three are names. The digits belong to the names: an 8 is not more than a 1, it is another sign.",
-         "The price and the temperature are regression; spam, digit and language are classification."),
-    ),
-    Exercise(
-        "tell_apart", _tell_apart,
-        ("Where does an average 8 have ink and an average 3 has not? Look at the third picture.",
-         "Left of the middle tells most. picture[2:6, 2:4].mean() is the average ink in rows 2 to 5 of columns 2 and 3.",
-         "if picture[2:6, 2:4].mean() > 0.4: return 8, and otherwise return 3."),
-    ),
-    Exercise(
-        "neuron", _neuron,
-        ("Three steps: multiply each input by its weight, add up with the bias, compare with zero.",
-         "np.sum(inputs * weights) + bias is the sum.",
-         "total = np.sum(inputs * weights) + bias, then: return 1 if total > 0 else 0"),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Ask for each number in it: how many numbers come in, how many go out? Compare with the builder above.",
-         "A picture has 64 numbers, there are ten digits, and shares that add up to 1 need a certain activation.",
-         'keras.Input(shape=(64,)) and layers.Dense(10, activation="softmax"); the rest stays as it is.'),
-        seconds=60,
-    ),
-    Exercise(
-        "accuracy_by_class", _accuracy_by_class,
-        ("For one digit: pick the pictures that show it, then ask how many of them were read right.",
-         "said[labels == 8] holds what was said about the eights; np.mean(... == 8) is the share that is right.",
-         "return np.array([np.mean(said[labels == digit] == digit) for digit in range(10)])"),
-    ),
-)  # fmt: skip
+EXERCISES = (pixels, kinds, tell_apart, neuron, repair, accuracy_by_class)

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
-from courseware.checking_keras import compiled_model, train
+from courseware.checking_keras import compiled_model, layers_of, outputs_of, train
 
 
 @exercise(
@@ -297,7 +297,7 @@ def repair(answer):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Keras warns of the very fault that is to be found
         model = compiled_model(answer, "repaired_classifier", inputs=(2,))
-        dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+        dense = layers_of(model, keras.layers.Dense)
         one_softmax = bool(dense) and dense[-1].units == 1 and dense[-1].activation is keras.activations.softmax
         biases = [layer.get_weights()[1] for layer in dense[:-1] if layer.use_bias and layer.get_weights()]
         dead_start = any(
@@ -336,9 +336,8 @@ def repair(answer):
 
 
 def _trained_accuracy(model, x, y):
-    keras.utils.set_random_seed(0)
     train(model, x, y, batch_size=30, epochs=200)
-    output = np.asarray(model.predict(x, verbose=0))
+    output = outputs_of(model, x)
     if np.isfinite(output).all() and (output.min() < -1e-6 or output.max() > 1 + 1e-6):
         raise TryAgain(
             f"Trained, it gives numbers from {output.min():.2f} to {output.max():.2f}. A probability lies between 0 and "

@@ -4,7 +4,8 @@ import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect
-from courseware.checking_keras import compiled_model, train
+from courseware.checking_keras import compiled_model, layers_of, loss_of, outputs_of, refuse_other_shapes, train
+from courseware.data import digits
 
 
 @exercise(
@@ -79,7 +80,7 @@ def parameters(answer):
 )
 def repair(answer):
     model = compiled_model(answer, "repaired_autoencoder", inputs=(64,))
-    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    dense = layers_of(model, keras.layers.Dense)
     if not dense:
         raise TryAgain("There is no dense layer left in the model.")
     narrow = min(layer.units for layer in dense)
@@ -87,8 +88,7 @@ def repair(answer):
     loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "name", str(model.loss))
     if narrow >= 64 and output == "softmax" and loss == "categorical_crossentropy":
         raise NotStarted("The autoencoder is still as it was given. Three values are wrong.")
-    if model.output_shape != (None, 64) or model.input_shape != (None, 64):
-        raise TryAgain(f"It maps {model.input_shape} to {model.output_shape}; 64 pixels in and out were expected.")
+    refuse_other_shapes(model, (64,), (64,), "64 pixels in and out")
     if narrow > 16:
         raise TryAgain(f"The narrowest layer has {narrow} units; at most 16 were wanted, or it can simply copy.")
     if output == "softmax":
@@ -98,10 +98,9 @@ def repair(answer):
     if "categorical" in loss:
         raise TryAgain(f"The loss {loss!r} expects classes; the targets are pixels between 0 and 1.")
     x = np.random.default_rng(0).random((64, 3)) @ np.random.default_rng(1).random((3, 64)) / 3
-    before = model.evaluate(x, x, verbose=0)
+    first = loss_of(model, x, x)
     train(model, x, x, epochs=20)
-    after = model.evaluate(x, x, verbose=0)
-    first, last = (value[0] if isinstance(value, list) else value for value in (before, after))
+    last = loss_of(model, x, x)
     if not last < first:
         raise TryAgain(f"Trained for 20 epochs its loss went from {first:.3f} to {last:.3f}; it should fall.")
     return "Narrow in the middle, a value for each pixel, and a loss for pixels."
@@ -198,16 +197,13 @@ def alarm_at(answer):
 def six_numbers(answer):
     from sklearn.decomposition import PCA
 
-    from courseware.data import digits
-
     made = call(answer, name="six_numbers")
     if isinstance(made, keras.Model):
         raise TryAgain("six_numbers() returned one model; return all three: autoencoder, encoder, decoder.")
     if not isinstance(made, tuple | list) or len(made) != 3 or not all(isinstance(m, keras.Model) for m in made):
         raise TryAgain(f"six_numbers() returned {describe(made)}; expected the three models of build_autoencoder.")
-    autoencoder, encoder, _ = made
-    if autoencoder.input_shape != (None, 64) or autoencoder.output_shape != (None, 64):
-        raise TryAgain(f"It maps {autoencoder.input_shape} to {autoencoder.output_shape}; 64 pixels were expected.")
+    autoencoder, encoder = compiled_model(made[0], "six_numbers", inputs=(64,)), made[1]
+    refuse_other_shapes(autoencoder, (64,), (64,), "64 pixels in and out")
     if encoder.output_shape[-1] > 6:
         raise TryAgain(f"The code has {encoder.output_shape[-1]} numbers; at most 6 were allowed.")
     images, _ = digits("small")
@@ -216,7 +212,7 @@ def six_numbers(answer):
     pca = PCA(6).fit(known)
     goal = 0.85 * np.mean((pca.inverse_transform(pca.transform(test)) - test) ** 2)
     train(autoencoder, known, known, epochs=40)
-    got = float(np.mean((autoencoder.predict(test, verbose=0) - test) ** 2))
+    got = float(np.mean((outputs_of(autoencoder, test) - test) ** 2))
     if not got <= goal:
         raise TryAgain(
             f"Its error on new digits is {got:.4f}; {goal:.4f} was the goal, 15 % below PCA. "

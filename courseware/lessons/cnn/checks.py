@@ -4,7 +4,16 @@ import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number
-from courseware.checking_keras import compiled_model, refuse_no_probabilities, train
+from courseware.checking_keras import (
+    DIGIT_LABELS,
+    accuracy,
+    compiled_model,
+    layers_of,
+    learning_rate,
+    refuse_no_probabilities,
+    starts,
+    train,
+)
 from courseware.data import digits
 
 
@@ -134,8 +143,7 @@ def output_size(answer):
         (22, "Padding makes the picture larger: add it, on both sides."),
     ])  # fmt: skip
     expect("output_size(7, 3, stride=3, padding=1)", ask(7, 3, 3, 1), 3)
-    got = call(lambda n, kernel: answer(n, kernel), 10, 4, name="output_size")
-    expect("output_size(10, 4), with the defaults", got, 7)
+    expect("output_size(10, 4), with the defaults", ask(10, 4), 7)
     return "It works for convolutions, and for pooling as well."
 
 
@@ -220,23 +228,6 @@ def _reader(answer, name):
     return model
 
 
-def _trained(model, x, y, epochs, batch_size):
-    try:
-        train(model, x, y, batch_size=batch_size, epochs=epochs)
-    except (ValueError, TypeError) as error:
-        raise TryAgain(
-            f"Training stopped with {type(error).__name__}. The labels are class numbers, 0 to 9, so the loss must be "
-            "sparse_categorical_crossentropy."
-        ) from None
-
-
-def _accuracy(model, x, y, moves=((0, 0),)):
-    hits = [
-        model.predict(np.roll(x, move, axis=(1, 2)), batch_size=400, verbose=0).argmax(axis=1) == y for move in moves
-    ]
-    return float(np.mean(hits))
-
-
 @exercise(
     "Follow a picture through the layers, with its shape. Where does most of it get lost? And count the outputs.",
     "MaxPooling2D(6) belongs after the convolutions. There are ten digits. And compare the rate with those above.",
@@ -249,7 +240,7 @@ def repair(answer):
     convolutions = [i for i, layer in enumerate(model.layers) if isinstance(layer, keras.layers.Conv2D)]
     pools = [i for i, layer in enumerate(model.layers) if isinstance(layer, kinds) and layer.pool_size[0] > 2]
     pooled_first = bool(convolutions and pools and pools[0] < convolutions[0])
-    rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    rate = learning_rate(model)
     one_output = model.output_shape == (None, 1)
     if pooled_first and one_output and rate >= 5:
         raise NotStarted("The model is still as it was given. Three things are wrong with it.")
@@ -266,11 +257,10 @@ def repair(answer):
         raise TryAgain(f"The output has shape {model.output_shape}; ten answers, (None, 10), were expected.")
     if rate >= 1:
         raise TryAgain(f"Adam's rate is {rate:g}: each step moves every weight by about that much. Try 0.005.")
-    keras.utils.set_random_seed(0)
     x_train, y_train, x_test, y_test = _small_digits()
-    _trained(model, x_train, y_train, epochs=8, batch_size=32)
+    train(model, x_train, y_train, epochs=8, labels=DIGIT_LABELS)
     refuse_no_probabilities(model, x_test)
-    right = _accuracy(model, x_test, y_test)
+    right = accuracy(model, x_test, y_test)
     if right < 0.85:
         raise TryAgain(
             f"After 8 epochs it reads {right:.0%} of new digits; 85 % were expected. Does the last layer have softmax, "
@@ -288,24 +278,24 @@ def repair(answer):
 def small_reader(answer):
     x_train, y_train, x_test, y_test = _small_digits()
     home = moved = 0.0
-    for start in range(2):
-        keras.utils.set_random_seed(start)
+    for _ in starts(answer, 2):
         model = _reader(answer, "small_reader")
         if model.output_shape != (None, 10):
             raise TryAgain(f"The output has shape {model.output_shape}; ten answers, (None, 10), were expected.")
         if model.count_params() > 2000:
             raise TryAgain(f"The model has {model.count_params():,} parameters; at most 2,000 were allowed.")
-        _trained(model, x_train, y_train, epochs=20, batch_size=64)
+        train(model, x_train, y_train, epochs=20, batch_size=64, labels=DIGIT_LABELS)
         refuse_no_probabilities(model, x_test)
-        home = _accuracy(model, x_test, y_test)
-        moved = _accuracy(model, x_test, y_test, ((1, 0), (-1, 0), (0, 1), (0, -1)))
+        home = accuracy(model, x_test, y_test)
+        moves = [np.roll(x_test, move, axis=(1, 2)) for move in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+        moved = accuracy(model, np.concatenate(moves), np.tile(y_test, 4))
         if home >= 0.92 and moved >= 0.8:
             return f"{model.count_params():,} parameters are enough."
-        if isinstance(answer, keras.Model) or home < 0.5:  # no luck of another start makes up for so much
+        if home < 0.5:  # no luck of another start makes up for so much
             break
     if home >= 0.92:
         advice = "At home it reads well. What forgets the place?"
-    elif len([layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]) < 2:
+    elif len(layers_of(model, keras.layers.Conv2D)) < 2:
         advice = "One convolution sees 3 by 3 pixels only. Stack two."
     else:
         advice = "Try relu, another learning rate (0.01, say), or more filters in the last convolution."

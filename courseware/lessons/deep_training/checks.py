@@ -4,7 +4,16 @@ import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
-from courseware.checking_keras import compiled_model, train
+from courseware.checking_keras import (
+    DIGIT_LABELS,
+    accuracy,
+    compiled_model,
+    layers_of,
+    learning_rate,
+    refuse_other_shapes,
+    starts,
+    train,
+)
 from courseware.data import digits
 
 
@@ -235,27 +244,23 @@ def _pixels():
 
 
 def _hidden(model):
-    return [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)][:-1]
+    return layers_of(model, keras.layers.Dense)[:-1]
 
 
 def _network(answer, name, least):
     """Return the model that the answer builds, if it is compiled, reads digits and is deep enough."""
     model = compiled_model(answer, name, inputs=(64,))
-    if model.input_shape != (None, 64) or model.output_shape != (None, 10):
-        raise TryAgain(
-            f"The model goes from shape {model.input_shape} to {model.output_shape}; 64 pixels in and ten numbers "
-            "out, (None, 64) to (None, 10), were expected."
-        )
+    refuse_other_shapes(model, (64,), (10,), "64 pixels in and ten probabilities out")
     if len(_hidden(model)) < least:
         raise TryAgain(f"The model has {len(_hidden(model))} hidden dense layers; at least {least} were asked for.")
     return model
 
 
-def _accuracy(model, x, y, epochs):
-    """Train on the digits and return the share of right answers; 0 if the training ended in no numbers."""
-    train(model, x, y, batch_size=64, epochs=epochs)
-    out = model.predict(x, batch_size=1280, verbose=0)
-    return float(np.mean(out.argmax(axis=1) == y)) if np.isfinite(out).all() else 0.0
+def _learned(model):
+    """Train on the digits and return the share of them that are read right."""
+    x, y = _pixels()
+    train(model, x, y, batch_size=64, epochs=12, labels=DIGIT_LABELS)
+    return accuracy(model, x, y)
 
 
 @exercise(
@@ -265,9 +270,8 @@ def _accuracy(model, x, y, epochs):
     seconds=90,
 )
 def repair(answer):
-    keras.utils.set_random_seed(0)
     model = _network(answer, "repaired_network", least=12)
-    hidden, rate = _hidden(model), float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    hidden, rate = _hidden(model), learning_rate(model)
     sigmoid = all(layer.activation is keras.activations.sigmoid for layer in hidden)
     spreads = [float(layer.get_weights()[0].std()) for layer in hidden]
     tiny = max(spreads) < 0.03
@@ -285,8 +289,7 @@ def repair(answer):
         )
     if isinstance(model.optimizer, keras.optimizers.SGD) and rate < 0.001:
         raise TryAgain(f"The learning rate is still {rate:g}. What did the range test recommend?")
-    x, y = _pixels()
-    right = _accuracy(model, x, y, epochs=12)
+    right = _learned(model)
     if right < 0.7:
         raise TryAgain(
             f"After 12 epochs {right:.0%} of the training digits are right; 70 % were expected. Look at the learning rate "
@@ -302,20 +305,16 @@ def repair(answer):
     seconds=120,
 )
 def thirty(answer):
-    x, y = _pixels()
     best = 0.0
-    for start in range(2):
-        keras.utils.set_random_seed(start)
+    for _ in starts(answer, 2):
         model = _network(answer, "thirty_layers", least=30)
         if any("Norm" in type(layer).__name__ for layer in model.layers):
             raise TryAgain("The model has a normalization layer; the goal is to do without.")
         if keras.activations.sigmoid in {layer.activation for layer in _hidden(model)}:
             raise TryAgain("Thirty sigmoids leave a billionth of a billionth of the blame. Take another activation.")
-        best = max(best, _accuracy(model, x, y, epochs=12))
+        best = max(best, _learned(model))
         if best >= 0.85:
             return "Thirty layers without normalization, and they learn."
-        if isinstance(answer, keras.Model):
-            break
     added = any(isinstance(layer, keras.layers.Add) for layer in model.layers)
     advice = (
         "You have shortcuts. Are the blocks quiet enough at the start? Try a spread far below He's, or a smaller rate."

@@ -4,7 +4,15 @@ import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, exercise, expect, number, pair
-from courseware.checking_keras import compiled_model, train
+from courseware.checking_keras import (
+    compiled_model,
+    layers_of,
+    learning_rate,
+    outputs_of,
+    refuse_other_shapes,
+    starts,
+    train,
+)
 from courseware.data import spiral
 
 
@@ -262,13 +270,8 @@ def split(answer):
 )
 def repair(answer):
     model = compiled_model(answer, "repaired_classifier", inputs=(8,))
-    if model.output_shape != (None, 1) or model.input_shape != (None, 8):
-        raise TryAgain(
-            f"The model goes from shape {model.input_shape} to {model.output_shape}; eight measurements in and one "
-            "answer out, (None, 8) to (None, 1), were expected."
-        )
-    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
-    rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    refuse_other_shapes(model, (8,), (1,), "eight measurements in and one answer out")
+    dense, rate = layers_of(model, keras.layers.Dense), learning_rate(model)
     softmax = any(layer.activation is keras.activations.softmax for layer in dense)
     zeros = any(
         layer.activation is not keras.activations.sigmoid and not np.any(layer.get_weights()[0]) for layer in dense[:-1]
@@ -282,13 +285,12 @@ def repair(answer):
         )
     if zeros:
         raise TryAgain("The hidden weights all start at 0: every unit is silent, and no blame passes. Start at random.")
-    keras.utils.set_random_seed(0)
     rng = np.random.default_rng(5)
     x = rng.normal(0, 1, (300, 8)).astype("float32")
     # sick at both ends of the second measurement: no straight border parts them
     y = (x[:, 0] + 2 * np.abs(x[:, 1]) - x[:, 2] + rng.normal(0, 0.3, 300) > 1.6).astype("float32")
     train(model, x, y, epochs=60)
-    out = model.predict(x, verbose=0)[:, 0]
+    out = outputs_of(model, x)[:, 0]
     if not np.isfinite(out).all() or out.min() < -1e-6 or out.max() > 1 + 1e-6:
         raise TryAgain(
             "The answers are not probabilities: some lie outside 0 to 1. Which activation gives a yes-or-no answer?"
@@ -314,17 +316,12 @@ def repair(answer):
 )
 def small_spiral(answer):
     best = 0.0
-    for start in range(3):
-        keras.utils.set_random_seed(start)
+    for start in starts(answer, 3):
         model = compiled_model(answer, "small_spiral", inputs=(2,))
-        if model.input_shape != (None, 2) or model.output_shape != (None, 1):
-            raise TryAgain(
-                f"The model goes from shape {model.input_shape} to {model.output_shape}; two coordinates in and one "
-                "answer out, (None, 2) to (None, 1), were expected."
-            )
+        refuse_other_shapes(model, (2,), (1,), "two coordinates in and one answer out")
         if model.count_params() > 60:
             raise TryAgain(f"The model has {model.count_params()} parameters; at most 60 were allowed.")
-        hidden = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)][:-1]
+        hidden = layers_of(model, keras.layers.Dense)[:-1]
         if not hidden:
             raise TryAgain("Without a hidden layer the border is one straight line. The spiral needs kinks.")
         if all(layer.activation is keras.activations.linear for layer in hidden) and len(hidden) + 1 == len(
@@ -334,12 +331,10 @@ def small_spiral(answer):
         points, arm = spiral(n=1000, turns=1.25, noise=0.02, seed=start)
         fresh, fresh_arm = spiral(n=1000, turns=1.25, noise=0.02, seed=start + 100)
         train(model, points.astype("float32"), arm, batch_size=50, epochs=60)
-        out = model.predict(fresh.astype("float32"), batch_size=1000, verbose=0)[:, 0]
+        out = outputs_of(model, fresh.astype("float32"))[:, 0]
         best = max(best, float(np.mean((out > 0.5) == fresh_arm)))
         if best >= 0.95:
             return f"{model.count_params()} parameters part the spiral."
-        if isinstance(answer, keras.Model):
-            break
     advice = "Two layers use few parameters better than one." if len(hidden) == 1 else (
         "Try relu, another learning rate (0.02, say), or share the units out differently among the layers.")  # fmt: skip
     raise TryAgain(f"At best {best:.0%} of new points were right; 95 % was the goal. {advice}")

@@ -8,8 +8,16 @@ import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, pair
-from courseware.checking_keras import compiled_model, train
+from courseware.checking_keras import (
+    compiled_model,
+    layers_of,
+    learning_rate,
+    outputs_of,
+    refuse_no_probabilities,
+    train,
+)
 from courseware.data import digits, tastes
+from courseware.lessons.in_practice.models import build_digit_network
 
 
 @exercise(
@@ -218,8 +226,6 @@ def to_int8(answer):
 @functools.lru_cache(maxsize=1)
 def _trained_reader():
     """A trained digit network, its weights, and test digits."""
-    from courseware.lessons.in_practice.models import build_digit_network
-
     images, labels = digits("small")
     pixels = (16 * images).reshape(len(images), 64)
     order = np.random.default_rng(7).permutation(len(labels))
@@ -323,21 +329,18 @@ def suggest(answer):
 def repair(answer):
     n_users, n_items = 240, 80
     model = compiled_model(answer, "repaired_recommender", n_users, n_items, inputs=(1,))
-    table = next((layer for layer in model.layers if isinstance(layer, keras.layers.Embedding)), None)
-    if table is None:
+    tables = layers_of(model, keras.layers.Embedding)
+    if not tables:
         raise TryAgain("There is no Embedding layer left. Each user needs numbers of its own.")
-    output = tuple(model.output_shape)
-    rows_short = table.input_dim < n_users
-    rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
-    plain = isinstance(model.optimizer, keras.optimizers.SGD) and rate < 0.0011
+    rows, output = tables[0].input_dim, model.output_shape
+    rows_short = rows < n_users
+    plain = isinstance(model.optimizer, keras.optimizers.SGD) and learning_rate(model) < 0.0011
     last = model.layers[-1]
     not_shares = isinstance(last, keras.layers.Dense) and last.activation is keras.activations.relu
     if rows_short and plain and not_shares:
         raise NotStarted("The model is still as it was given. Three things are wrong with it.")
     if rows_short:
-        raise TryAgain(
-            f"The table has {table.input_dim} rows, and there are {n_users} users: user {n_users - 1} has no row."
-        )
+        raise TryAgain(f"The table has {rows} rows, and there are {n_users} users: user {n_users - 1} has no row.")
     if output != (None, n_items):
         raise TryAgain(f"The output has shape {output}; expected (None, {n_items}), a share for each item.")
     taken, _, _ = tastes(n_users, n_items, n_taken=16, seed=3)
@@ -345,15 +348,9 @@ def repair(answer):
     took = np.zeros((n_users, n_items))
     np.put_along_axis(took, known, 1, axis=1)
     users = np.repeat(np.arange(n_users), known.shape[1])[:, None]
-    shares = model.predict(np.arange(n_users)[:, None], verbose=0)
-    from_logits = getattr(model.loss, "from_logits", False) or getattr(model.loss, "_fn_kwargs", {}).get("from_logits")
-    if not from_logits and not np.allclose(shares.sum(axis=1), 1, atol=0.01):
-        raise TryAgain(
-            "The outputs of a user do not add up to 1, and the cross-entropy needs shares. Which activation makes shares?"
-        )
-    keras.utils.set_random_seed(0)
+    refuse_no_probabilities(model, np.arange(n_users)[:, None], "a user")
     train(model, users, known.ravel(), batch_size=64, epochs=30)
-    scores = model.predict(np.arange(n_users)[:, None], batch_size=n_users, verbose=0)
+    scores = outputs_of(model, np.arange(n_users)[:, None])
 
     def found(values):
         best = np.argsort(-np.where(took == 1, -np.inf, values), axis=1)[:, :10]

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, pair
-from courseware.checking_keras import compiled_model
+from courseware.checking_keras import compiled_model, layers_of, outputs_of
 
 HOLD = 200
 
@@ -60,10 +60,6 @@ def gate_for(answer):
     return "For a thousand steps it must stand above 0.999."
 
 
-def _steps(x, h, c, kernel, recurrent, bias):
-    return np.split(x @ kernel + h @ recurrent + bias, 4, axis=1)
-
-
 @exercise(
     "First the new cell state, by the line of new_cell. Then the hidden state from the new cell state.",
     "i, f and o pass through sigmoid, g passes through np.tanh, each before it is used.",
@@ -73,7 +69,7 @@ def lstm_step(answer):
     rng = np.random.default_rng(0)
     x, h, c = rng.normal(size=(4, 2)), rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
     kernel, recurrent, bias = rng.normal(size=(2, 12)), rng.normal(size=(3, 12)), rng.normal(size=12)
-    i, f, g, o = _steps(x, h, c, kernel, recurrent, bias)
+    i, f, g, o = np.split(x @ kernel + h @ recurrent + bias, 4, axis=1)
     s, tanh = _sigmoid, np.tanh
     new = s(f) * c + s(i) * tanh(g)
     right = np.stack([s(o) * tanh(new), new])
@@ -243,10 +239,10 @@ def same_bag(answer):
 )
 def repair(answer):
     model = compiled_model(answer, "repaired_reader", inputs=(None,))
-    tables = [layer for layer in model.layers if isinstance(layer, keras.layers.Embedding)]
+    tables = layers_of(model, keras.layers.Embedding)
     if not tables:
         raise TryAgain("There is no Embedding left in the model; the word numbers need their table.")
-    if not any(isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional) for layer in model.layers):
+    if not layers_of(model, (keras.layers.RNN, keras.layers.Bidirectional)):
         raise TryAgain("There is no recurrent layer left in the model; keep the LSTM.")
     small, every_word = tables[0].input_dim < 100, len(model.output_shape) == 3
     output = getattr(model.layers[-1], "activation", None)
@@ -260,10 +256,10 @@ def repair(answer):
         raise TryAgain(f"The output shape is {model.output_shape}; expected (None, 1): one belief for each sentence.")
     if output is not keras.activations.sigmoid:
         raise TryAgain("The output is not squeezed to between 0 and 1. Which activation belongs to a yes-or-no answer?")
-    made = model.predict(np.array([[0, 0, 99], [5, 6, 7]], dtype="int32"), verbose=0)
+    made = outputs_of(model, np.array([[0, 0, 99], [5, 6, 7]], dtype="int32"))
     if made.shape != (2, 1) or not np.all((made > 0) & (made < 1)):
         raise TryAgain("For two sentences it does not give two beliefs between 0 and 1.")
-    long, short = (model.predict(np.array([row], dtype="int32"), verbose=0) for row in ([0, 0, 5, 6, 7], [5, 6, 7]))
+    long, short = (outputs_of(model, np.array([row], dtype="int32")) for row in ([0, 0, 5, 6, 7], [5, 6, 7]))
     if not np.allclose(long, short, atol=1e-5):
         raise TryAgain("Two zeros before a sentence change its belief. Zeros are no words: keep mask_zero=True.")
     return "Room for every word, one answer, and a belief."

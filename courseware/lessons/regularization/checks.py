@@ -4,7 +4,14 @@ import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
-from courseware.checking_keras import compiled_model, refuse_no_probabilities, train
+from courseware.checking_keras import (
+    DIGIT_LABELS,
+    accuracy,
+    compiled_model,
+    refuse_no_probabilities,
+    refuse_other_shapes,
+    train,
+)
 from courseware.data import noisy_digits
 
 GOAL = 0.77  # share of clean digits read in "beat_noise"
@@ -110,26 +117,23 @@ def penalized_slope(answer):
     return "L1 pushes with the same force down to zero; L2's push fades."
 
 
-def _dropped(answer, values, rate, training, seed):
-    if not callable(answer):
-        raise TryAgain(f"The answer must be a function; yours is {describe(answer)}.")
-    # a fresh rng for each call: it changes by being used, which `call` would take for a fault
-    return call(lambda x: answer(x, rate, training, np.random.default_rng(seed)), values, name="drop")
-
-
 @exercise(
     "First the easy case: if not training, return the values. Then draw the lots.",
     "rng.random(values.shape) >= rate is True with probability 1 - rate: those stay.",
     "return values * (rng.random(values.shape) >= rate) / (1 - rate)",
 )
 def drop(answer):
+    def run(rate, training, seed):
+        got = call(answer, values, rate, training, np.random.default_rng(seed), name="drop")
+        return array(got, values.shape, f"drop(..., training={training})")
+
     values = np.arange(1.0, 1001.0).reshape(10, 100)
-    resting = array(_dropped(answer, values, 0.5, False, 0), (10, 100), "drop(..., training=False)")
+    resting = run(0.5, False, 0)
     if not np.allclose(resting, values):
         words = "It was scaled." if np.allclose(resting / values, (resting / values).flat[0]) else "Units were dropped."
         raise TryAgain(f"With training=False the values must come back as they are. {words}")
     for rate in (0.5, 0.2):
-        got = array(_dropped(answer, values, rate, True, 1), (10, 100), "drop(..., training=True)")
+        got = run(rate, True, 1)
         gone = np.mean(got == 0)
         left = (got / values)[got != 0]
         if gone == 0:
@@ -153,9 +157,7 @@ def drop(answer):
             )
         if np.all((got == 0) == (got == 0)[0]):
             raise TryAgain("The same units were dropped for every example. Draw a lot for each place of the table.")
-    first = _dropped(answer, values, 0.5, True, 1)
-    second = _dropped(answer, values, 0.5, True, 2)
-    if np.array_equal(first, second):
+    if np.array_equal(run(0.5, True, 1), run(0.5, True, 2)):
         raise TryAgain("Two different rng drew the same lots. Use the rng that is given.")
     return "Nobody is indispensable, and on average nothing changes."
 
@@ -259,17 +261,9 @@ def _strength(model):
 def _score(model, n, wrong, seed, steps):
     x, y, x_test, y_test = noisy_digits(n, wrong, seed)
     x, x_test = x.reshape(n, -1), x_test.reshape(len(x_test), -1)
-    train(model, x, y, batch_size=n, epochs=steps)
+    train(model, x, y, batch_size=n, epochs=steps, labels=DIGIT_LABELS)
     refuse_no_probabilities(model, x_test)
-    made = model.predict(x_test, batch_size=1000, verbose=0)
-    return float(np.mean(made.argmax(axis=1) == y_test))
-
-
-def _shapes(model):
-    if tuple(model.input_shape) != (None, 64) or tuple(model.output_shape) != (None, 10):
-        raise TryAgain(
-            f"The model goes from {model.input_shape} to {model.output_shape}; expected (None, 64) to (None, 10)."
-        )
+    return accuracy(model, x_test, y_test)
 
 
 @exercise(
@@ -285,7 +279,7 @@ def repair(answer):
     too_strong, too_often = _strength(model) > 0.5, any(rate > 0.9 for _, rate in drops)
     if at_the_end and too_strong and too_often:
         raise NotStarted("The model is still as it was given. Three things are wrong with it.")
-    _shapes(model)
+    refuse_other_shapes(model, (64,), (10,), "64 pixels in and ten probabilities out")
     if at_the_end:
         raise TryAgain("There is dropout after the output: half of the ten probabilities are set to zero by lot.")
     if too_often:
@@ -294,7 +288,6 @@ def repair(answer):
         raise TryAgain("The penalty is so strong that weights near zero cost least. The lesson used 0.01 and 0.03.")
     if not drops and _strength(model) == 0:
         raise TryAgain("Now it has no regularization at all. Keep a moderate amount.")
-    keras.utils.set_random_seed(0)
     score = _score(model, 400, 0.0, 0, 200)
     if score < 0.85:
         raise TryAgain(f"After 200 steps on 400 digits it reads {100 * score:.0f} % of new ones; 85 % was expected.")
@@ -309,7 +302,7 @@ def repair(answer):
 )
 def beat_noise(answer):
     model = compiled_model(answer, "noise_proof", inputs=(64,))
-    _shapes(model)
+    refuse_other_shapes(model, (64,), (10,), "64 pixels in and ten probabilities out")
     start, scores = model.get_weights(), []
     for seed in (0, 1):
         keras.utils.set_random_seed(seed)
@@ -322,8 +315,7 @@ def beat_noise(answer):
     if mean >= GOAL:
         return "The goal is reached, with 40 of 200 labels wrong."
     x, y, _, _ = noisy_digits(200, 0.2, 5001)
-    known = float(np.mean(model.predict(x.reshape(200, -1), verbose=0).argmax(axis=1) == y))
-    if known > 0.95:
+    if accuracy(model, x.reshape(200, -1), y) > 0.95:
         advice = "It knows nearly all training labels, the 40 wrong ones too: it overfits. Regularize more."
     else:
         advice = "It does not even know the right training labels: it underfits. Regularize less, or train faster."

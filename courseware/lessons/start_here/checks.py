@@ -4,7 +4,8 @@ import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number
-from courseware.checking_keras import compiled_model, train
+from courseware.checking_keras import DIGIT_LABELS, accuracy, compiled_model, outputs_of, train
+from courseware.data import digits
 
 KINDS = {
     "the price of a house": ("regression", "A price is an amount: 201,000 is close to 200,000."),
@@ -74,11 +75,9 @@ def kinds(answer):
     "if picture[2:6, 2:4].mean() > 0.4: return 8, and otherwise return 3.",
 )
 def tell_apart(answer):
-    from sklearn.datasets import load_digits
-
-    digits = load_digits()
-    chosen = (digits.target == 3) | (digits.target == 8)
-    pictures, labels = digits.images[chosen] / 16, digits.target[chosen]
+    images, labels = digits("small")
+    chosen = (labels == 3) | (labels == 8)
+    pictures, labels = images[chosen].astype(float), labels[chosen]
     said = np.array([number(call(answer, picture), "tell_apart(picture)") for picture in pictures])
     strange = said[(said != 3) & (said != 8)]
     if strange.size:
@@ -167,8 +166,6 @@ def neuron(answer):
     seconds=60,
 )
 def repair(answer):
-    from sklearn.datasets import load_digits
-
     model = compiled_model(answer, "repaired_reader", inputs=(64,))
     given, made = tuple(model.input_shape[1:]), tuple(model.output_shape[1:])
     activation = getattr(model.layers[-1], "activation", None)
@@ -178,21 +175,14 @@ def repair(answer):
         raise TryAgain(f"The model expects pictures of shape {given}; ours are rows of 64 numbers, shape (64,).")
     if made != (10,):
         raise TryAgain(f"The model gives {made[-1]} numbers for a picture; there are ten digits, from 0 to 9.")
-    keras.utils.set_random_seed(0)
-    x, y = load_digits(return_X_y=True)
-    order = np.random.default_rng(0).permutation(len(x))
-    x, y = x[order] / 16, y[order]
-    shares = np.asarray(model.predict(x[:50], verbose=0))
+    images, y = digits("small")
+    order = np.random.default_rng(0).permutation(len(images))
+    x, y = images.reshape(-1, 64)[order], y[order]
+    shares = outputs_of(model, x[:50])
     if not np.allclose(shares.sum(axis=1), 1, atol=1e-3) or shares.min() < 0:
         raise TryAgain("The ten numbers are not shares yet: they must add up to 1. Which activation sees to that?")
-    try:
-        train(model, x[:1400], y[:1400], epochs=30)
-    except Exception as error:
-        raise TryAgain(
-            f"Training stopped with {type(error).__name__}. The labels are whole numbers from 0 to 9; the loss for "
-            'such labels is "sparse_categorical_crossentropy".'
-        ) from None
-    score = float(np.mean(np.argmax(model.predict(x[1400:], verbose=0), axis=1) == y[1400:]))
+    train(model, x[:1400], y[:1400], epochs=30, labels=DIGIT_LABELS)
+    score = accuracy(model, x[1400:], y[1400:])
     if score < 0.85:
         raise TryAgain(
             f"Trained for 30 epochs it reads {100 * score:.0f} in 100 test pictures; at least 85 were expected. "

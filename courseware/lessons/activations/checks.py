@@ -57,12 +57,12 @@ def collapse(answer):
         raise TryAgain("The two are swapped: return the table W first, then the bias b.")
     if np.shape(W) == (2, 3):
         raise TryAgain("W has shape (2, 3); expected (3, 2). The table lies on its side: W1 comes first, W1 @ W2.")
-    expect("W", array(W, (3, 2), "W"), W1 @ W2,
+    expect("W", W, W1 @ W2,
            mistakes=[(W1, "That is W1 alone; W2 is missing."),
                      (W1 @ W2.T, "W2 lies on its side; leave out the transposing.")])  # fmt: skip
     b = np.ravel(b) if np.shape(b) == (1, 2) else b
     expect(
-        "b", array(b, (2,), "b"), b1 @ W2 + b2,
+        "b", b, b1 @ W2 + b2,
         mistakes=[
             (b2, "The first bias is missing. It passes through the second layer too."),
             (b1 @ W2, "The second bias is missing; add b2 at the end."),
@@ -123,7 +123,7 @@ def elu(answer):
     right_value, right_slope = np.where(z > 0, z, e - 1), np.where(z > 0, 1.0, e)
     alike = z != 0  # at the corner both 1 and alpha are accepted as slope
     expect(
-        "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 1", array(value, (5,), "the value"), right_value,
+        "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 1", value, right_value,
         mistakes=[
             (right_slope, "That is the slope; return the value first."),
             (np.where(z > 1, z, e - 1), "The corner lies at 0: where z > 0, the value is z."),
@@ -147,7 +147,7 @@ def elu(answer):
     )  # fmt: skip
     value, slope = pair(call(answer, z, 2.0), "elu_and_slope(z, alpha=2)", ("value", "slope"))
     expect(
-        "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 2", array(value, (5,), "the value"), np.where(z > 0, z, 2 * (e - 1)),
+        "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 2", value, np.where(z > 0, z, 2 * (e - 1)),
         mistakes=[
             (right_value, "alpha is not used: the floor is at -alpha."),
             (np.where(z > 0, 2 * z, 2 * (e - 1)), "alpha belongs to the negative side only."),
@@ -179,7 +179,7 @@ def softmax(answer):
     if np.shape(got) == ():
         raise TryAgain("softmax returned one number; one share for each score was expected.")
     expect(
-        "softmax([1 2 0])", array(got, (3,)), shares, atol=1e-5,
+        "softmax([1 2 0])", got, shares, atol=1e-5,
         mistakes=[
             (np.exp(scores), "Those are positive but do not add up to 1. Divide by their sum."),
             (np.exp(scores - 2), "Those are positive but do not add up to 1. Divide by their sum."),
@@ -204,8 +204,8 @@ def softmax(answer):
                     f"{what} is not finite: np.exp ran over, or every exponential was 0. "
                     "Subtract the largest score from all scores first."
                 )
-    expect("softmax([1000 1001 -3000])", array(large, (3,)), [0.268941, 0.731059, 0.0], atol=1e-5)
-    expect("softmax([-1000 -1001])", array(low, (2,)), [0.731059, 0.268941], atol=1e-5)
+    expect("softmax([1000 1001 -3000])", large, [0.268941, 0.731059, 0.0], atol=1e-5)
+    expect("softmax([-1000 -1001])", low, [0.731059, 0.268941], atol=1e-5)
     return "Subtracting the largest score changes no share, and keeps np.exp in its range."
 
 

@@ -21,7 +21,7 @@ def pca_code(answer):
     if np.shape(got) == (2, 5):
         raise TryAgain("The result has shape (2, 5); the pictures go down the rows: (5, 2). Swap the two factors.")
     expect(
-        "pca_code(...) for five pictures and two directions", array(got, (5, 2), "pca_code(...)"),
+        "pca_code(...) for five pictures and two directions", got,
         (x - average) @ directions.T,
         mistakes=[
             (x @ directions.T, "The average was not taken away."),
@@ -41,7 +41,7 @@ def pca_rebuild(answer):
     rng = np.random.default_rng(0)
     code, average = rng.normal(size=(5, 2)), np.array([1.0, 2.0, 3.0, 4.0])
     directions = np.linalg.qr(rng.normal(size=(4, 4)))[0][:2]
-    got = array(call(answer, code, average, directions, name="pca_rebuild"), (5, 4), "pca_rebuild(...)")
+    got = call(answer, code, average, directions, name="pca_rebuild")
     expect(
         "pca_rebuild(...) for five codes of two numbers", got, average + code @ directions,
         mistakes=[

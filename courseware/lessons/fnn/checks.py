@@ -62,7 +62,7 @@ def forward(answer):
     if np.shape(got) == (2, 3):
         raise TryAgain("forward returned the hidden layer. The output layer comes after it.")
     expect(
-        "forward of two examples through a 2-3-1 network", array(got, (2, 1), "forward(...)"), right,
+        "forward of two examples through a 2-3-1 network", got, right,
         mistakes=[
             (relu(right), "ReLU was applied to the output too. The last layer is linear, so its answer may be negative."),
             (z @ last[0] + last[1], "The hidden layer has no ReLU."),
@@ -75,10 +75,8 @@ def forward(answer):
     middle = (np.array([[1.0, -1.0], [0.0, 2.0], [-1.0, 0.5]]), np.array([0.5, -0.25]))
     end = (np.array([[1.0, 2.0], [-1.0, 0.5]]), np.array([0.0, 1.0]))
     deep = relu(relu(z) @ middle[0] + middle[1]) @ end[0] + end[1]
-    got = array(call(answer, x, [first, middle, end], name="forward"), (2, 2), "forward through three layers")
-    expect("forward through three layers, two outputs", got, deep)
-    got = array(call(answer, x, [end], name="forward"), (2, 2), "forward through a single layer")
-    expect("forward through a single layer, which is the last", got, x @ end[0] + end[1],
+    expect("forward through three layers, two outputs", call(answer, x, [first, middle, end], name="forward"), deep)
+    expect("forward through a single layer, which is the last", call(answer, x, [end], name="forward"), x @ end[0] + end[1],
            mistakes=[(relu(x @ end[0] + end[1]), "The only layer is also the last: no ReLU.")])  # fmt: skip
     return "Weighted sum, activation, and again: that is a network."
 
@@ -203,7 +201,7 @@ def adam_step(answer):
     ])  # fmt: skip
     case = (np.array([0.0, 0.0]), np.array([100.0, -0.001]), np.zeros(2), np.zeros(2), 1, 0.1)
     got = pair(call(answer, *case), "adam_step of two parameters", names)
-    expect("w after a first step from 0 with slopes 100 and -0.001", array(got[0], (2,), "w"), [-0.1, 0.1], rtol=1e-3)
+    expect("w after a first step from 0 with slopes 100 and -0.001", got[0], [-0.1, 0.1], rtol=1e-3)
     tiny = (0.0, 1e-7, 0.0, 0.0, 1, 0.1)
     got = pair(call(answer, *tiny), "adam_step of a tiny slope", names)
     expect("w after a first step from 0 with slope 1e-7, rate 0.1", got[0], -0.05, rtol=1e-3, mistakes=[

@@ -5,7 +5,7 @@ import warnings
 import keras
 import numpy as np
 
-from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
+from courseware.checking import NotStarted, TryAgain, call, describe, exercise, expect, number, pair
 from courseware.data import ring
 from courseware.lessons.gan.models import build_gan, train_gan, values
 
@@ -131,7 +131,7 @@ def best_discriminator(answer):
         ],
     )  # fmt: skip
     p, q = np.array([0.2, 0.1, 0.0]), np.array([0.2, 0.3, 0.5])
-    expect("best_discriminator([0.2 0.1 0], [0.2 0.3 0.5])", array(call(answer, p, q), (3,)), [0.5, 0.25, 0.0])
+    expect("best_discriminator([0.2 0.1 0], [0.2 0.3 0.5])", call(answer, p, q), [0.5, 0.25, 0.0])
     expect(
         "best_discriminator(p=0.2, q=0.1, n_real=3, n_fake=2)", call(answer, 0.2, 0.1, 3, 2), 0.75,
         mistakes=[
@@ -169,8 +169,8 @@ def generator_slopes(answer):
     line = np.array([-6.0, 0.0, 3.0])
     d = 1 / (1 + np.exp(-line))
     got = pair(call(answer, line), "generator_slopes([-6 0 3])", ("slope_minimax", "slope_turned"))
-    expect("the slopes of log(1 - D) at [-6 0 3]", array(got[0], (3,)), -d)
-    expect("the slopes of -log D at [-6 0 3]", array(got[1], (3,)), d - 1)
+    expect("the slopes of log(1 - D) at [-6 0 3]", got[0], -d)
+    expect("the slopes of -log D at [-6 0 3]", got[1], d - 1)
     return "They always add up to -1: what one rule hears, the other misses."
 
 
@@ -220,7 +220,7 @@ def nearest(answer):
     if np.shape(got) == (2, 3):
         raise TryAgain("nearest returned all distances; of each row, only the smallest was asked for.")
     expect(
-        "nearest([[0 2], [3 4]], [[0 0], [3 4], [10 0]])", array(got, (2,), "nearest(made, training)"), [2.0, 0.0],
+        "nearest([[0 2], [3 4]], [[0 0], [3 4], [10 0]])", got, [2.0, 0.0],
         mistakes=[
             ([4.0, 0.0], "Those are squared distances; take the root."),
             ([0.0, 1.0], "Those are indices. The distances themselves are asked for."),
@@ -233,7 +233,7 @@ def nearest(answer):
     rng = np.random.default_rng(0)
     made, training = rng.normal(size=(20, 5)), rng.normal(size=(30, 5))
     right = np.linalg.norm(made[:, None] - training[None], axis=2).min(axis=1)
-    expect("nearest of 20 samples with 5 numbers each", array(call(answer, made, training), (20,)), right, rtol=1e-3)
+    expect("nearest of 20 samples with 5 numbers each", call(answer, made, training), right, rtol=1e-3)
     return "A copy would show up here as a zero."
 
 

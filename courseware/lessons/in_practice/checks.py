@@ -201,7 +201,7 @@ def to_int8(answer):
     if np.size(scales) == 3:
         raise TryAgain("There is a scale for each row; each unit is a column: axis=0.")
     expect(
-        "the scales", array(np.reshape(scales, -1), (2,), "The second value"), scale,
+        "the scales", np.reshape(scales, -1), scale,
         mistakes=[
             (1 / scale, "That is the size of a step, the scale turned over. The lesson's scale is 127 / largest size."),
             (127 / table.max(axis=0), "The largest size may belong to a negative weight: take np.abs before max."),
@@ -299,9 +299,8 @@ def squeeze(answer):
 def suggest(answer):
     scores = np.array([0.3, 0.9, 0.1, 0.7, 0.5, 0.8])
     seen = np.array([1, 4])
-    got = array(call(answer, scores, seen, 3), (3,), "suggest(scores, seen, 3)")
     expect(
-        "suggest([0.3 0.9 0.1 0.7 0.5 0.8], seen=[1 4], n=3)", got, [5, 3, 0],
+        "suggest([0.3 0.9 0.1 0.7 0.5 0.8], seen=[1 4], n=3)", call(answer, scores, seen, 3), [5, 3, 0],
         mistakes=[
             ([1, 5, 3], "Items 1 and 4 were seen: leave them out."),
             ([0, 3, 5], "The right items, but worst first. Turn the order round."),
@@ -316,7 +315,7 @@ def suggest(answer):
         "suggest([-1 -2 -3 -4 -5 -6], seen=[0], n=2)", call(answer, low, np.array([0]), 2), [1, 2],
         mistakes=[([0, 1], "A seen item got the score 0, which is above every negative one. Use -np.inf.")],
     )  # fmt: skip
-    expect("suggest(scores, seen=[], n=1)", array(call(answer, scores, np.array([], dtype=int), 1), (1,)), [1])
+    expect("suggest(scores, seen=[], n=1)", call(answer, scores, np.array([], dtype=int), 1), [1])
     return "What they have already, nobody needs to be told of."
 
 

@@ -25,7 +25,7 @@ def predict(answer):
         ],
     )  # fmt: skip
     x = np.array([0.0, 1.0, -2.0])
-    expect("predict(w=-1.5, b=4, x=[0, 1, -2])", array(call(answer, -1.5, 4.0, x), (3,)), [4.0, 2.5, 7.0])
+    expect("predict(w=-1.5, b=4, x=[0, 1, -2])", call(answer, -1.5, 4.0, x), [4.0, 2.5, 7.0])
     return "One rule serves one house and a whole array of them."
 
 

@@ -34,7 +34,7 @@ def new_cell(answer):
         ],
     )  # fmt: skip
     c, f, i, g = (np.array(v) for v in ([1.0, 2.0], [1.0, 0.0], [0.0, 1.0], [5.0, -0.5]))
-    expect("new_cell for arrays", array(call(answer, c, f, i, g), (2,), "new_cell for arrays"), [1.0, -0.5])
+    expect("new_cell for arrays", call(answer, c, f, i, g), [1.0, -0.5])
     return "Held in the first place, replaced in the second."
 
 
@@ -195,7 +195,7 @@ def encode(answer):
         raise TryAgain(f"encode(...) gave {len(got)} numbers; expected 8: zeros make up for the missing words.")
     right = [0, 0, 0, 2, 4, 5, 1, 3]
     expect(
-        f"encode({words}, {vocabulary}, 8)", array(got, (8,), "encode(...)"), right,
+        f"encode({words}, {vocabulary}, 8)", got, right,
         mistakes=[
             ([2, 4, 5, 1, 3, 0, 0, 0], "The zeros belong in front, so that the sentence is read last."),
             ([0, 0, 0, 2, 4, 5, 0, 3], 'The word "a" is not in the vocabulary: it becomes 1. 0 is for padding.'),
@@ -205,7 +205,7 @@ def encode(answer):
             ([0, 0, 0, 1, 2, 3, 4, 5], "The words are sorted or numbered by place; look each up in the vocabulary."),
         ],
     )  # fmt: skip
-    expect("encode for a sentence of exactly 2 words", array(call(answer, ["dog", "saw"], vocabulary, 2), (2,)), [3, 5])
+    expect("encode for a sentence of exactly 2 words", call(answer, ["dog", "saw"], vocabulary, 2), [3, 5])
     return "Zeros in front, the last word last."
 
 

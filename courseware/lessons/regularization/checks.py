@@ -88,9 +88,8 @@ def penalized_loss(answer):
 )
 def penalized_slope(answer):
     slope, weights = np.array([0.5, 1.0, 0.0]), np.array([2.0, -3.0, 0.0])
-    got = call(answer, slope, weights, 0.1, 0.0)
     expect(
-        "penalized_slope([0.5 1 0], [2 -3 0], l1=0.1, l2=0)", array(got, (3,), "the slopes"), [0.6, 0.9, 0.0],
+        "penalized_slope([0.5 1 0], [2 -3 0], l1=0.1, l2=0)", call(answer, slope, weights, 0.1, 0.0), [0.6, 0.9, 0.0],
         mistakes=[
             ([0.4, 1.1, 0.0], "The penalty has the wrong sign: it raises the slope of a positive weight, and descent goes against it."),
             ([0.6, 1.1, 0.1], "L1 pushes each weight toward zero: its slope has the sign of the weight."),
@@ -101,9 +100,8 @@ def penalized_slope(answer):
             (slope, "Nothing was added for L1."),
         ],
     )  # fmt: skip
-    got = call(answer, slope, weights, 0.0, 0.1)
     expect(
-        "penalized_slope([0.5 1 0], [2 -3 0], l1=0, l2=0.1)", array(got, (3,), "the slopes"), [0.9, 0.4, 0.0],
+        "penalized_slope([0.5 1 0], [2 -3 0], l1=0, l2=0.1)", call(answer, slope, weights, 0.0, 0.1), [0.9, 0.4, 0.0],
         mistakes=[
             ([0.7, 0.7, 0.0], "The slope of w**2 is 2 * w; the 2 is missing."),
             ([0.9, 1.9, 0.0], "That added w**2 itself. Its slope is asked for."),
@@ -112,8 +110,7 @@ def penalized_slope(answer):
             (slope, "Nothing was added for L2."),
         ],
     )  # fmt: skip
-    both = call(answer, slope, weights, 0.1, 0.1)
-    expect("penalized_slope with both penalties", array(both, (3,), "the slopes"), [1.0, 0.3, 0.0])
+    expect("penalized_slope with both penalties", call(answer, slope, weights, 0.1, 0.1), [1.0, 0.3, 0.0])
     return "L1 pushes with the same force down to zero; L2's push fades."
 
 
@@ -232,7 +229,7 @@ def shift(answer):
     ):  # fmt: skip
         what = f"shift({describe(images)}, down={down}, right={right})"
         expect(
-            what, array(call(answer, images, down, right), images.shape, what), by(images, down, right),
+            what, call(answer, images, down, right), by(images, down, right),
             mistakes=[
                 (images, "Nothing was moved."),
                 (np.roll(images, (down, right), axis=(1, 2)), "What leaves on one side comes back in on the other: np.roll does that."),

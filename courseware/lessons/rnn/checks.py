@@ -33,7 +33,7 @@ def windows(answer):
                (series[2:-1], "That is the last value of each window; the label is the value after it."),
                (series[:4], "That is the first value of each window; the label is the value after the window."),
            ])  # fmt: skip
-    expect("the inputs of windows(series, 5)", array(pair(call(answer, series, 5), "windows", ("a", "b"))[0], (2, 5)),
+    expect("the inputs of windows(series, 5)", pair(call(answer, series, 5), "windows", ("a", "b"))[0],
            [[10, 11, 12, 13, 14], [11, 12, 13, 14, 15]])  # fmt: skip
     return "Seven values make four examples of three."
 

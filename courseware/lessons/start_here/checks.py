@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number
+from courseware.checking import NotStarted, TryAgain, call, describe, exercise, expect, number
 from courseware.checking_keras import DIGIT_LABELS, accuracy, compiled_model, outputs_of, train
 from courseware.data import digits
 
@@ -220,7 +220,7 @@ def accuracy_by_class(answer):
             "Those are shares of what was *said* to be each digit. Pick the pictures by their label: labels == digit."
         )
     expect(
-        "accuracy_by_class(said, labels)", array(got, (10,), "accuracy_by_class(said, labels)"), right,
+        "accuracy_by_class(said, labels)", got, right,
         mistakes=[
             (hits, "Those are counts of right answers; divide each by how often its digit occurs."),
             (hits / len(labels), "Divide by how often the digit occurs, not by the number of all pictures."),
@@ -233,7 +233,7 @@ def accuracy_by_class(answer):
     )  # fmt: skip
     again = call(answer, np.arange(10), np.arange(10)[::-1].copy(), name="accuracy_by_class")
     again = [again.get(d, np.nan) for d in range(10)] if isinstance(again, dict) else again
-    expect("accuracy_by_class of ten wrong answers", array(again, (10,)), np.zeros(10))
+    expect("accuracy_by_class of ten wrong answers", again, np.zeros(10))
     return "Ten report cards instead of one."
 
 

@@ -2,7 +2,6 @@
 
 import warnings
 
-import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, call, describe, exercise, expect, number, pair
@@ -47,7 +46,6 @@ def good_share(answer):
 def repair(answer):
     if not callable(answer):
         raise TryAgain(f"The answer must be a function; yours is {describe(answer)}.")
-    keras.utils.set_random_seed(0)
     rng = np.random.default_rng(0)
     gan = generator, discriminator, combined = build_gan(hidden=32, rates=(0.003, 0.003))
     seen = {"discriminator": [], "generator": []}  # for each call: did its own network move, did the other, labels
@@ -264,7 +262,6 @@ def cover(answer):
             raise TryAgain(f"{name} is {value:g}; a whole number from 1 to {most} was expected.")
     if min(rates) <= 0:
         raise TryAgain(f"rates is {rates}; both must be above 0, else that network never learns.")
-    keras.utils.set_random_seed(0)
     rng = np.random.default_rng(0)
     looks = train_gan(
         build_gan(hidden=int(hidden), rates=rates),

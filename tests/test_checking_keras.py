@@ -131,6 +131,18 @@ def test_many_steps_at_once_lead_to_the_weights_of_one_by_one_and_leave_the_mode
     assert loss_of(model, x, y) == pytest.approx(model.evaluate(x, y, verbose=0), abs=1e-6)
 
 
+@pytest.mark.parametrize("how", [{"run_eagerly": True}, {"steps_per_execution": 4}, {"metrics": ["mae"]}], ids=str)
+def test_a_model_trains_however_it_was_compiled_and_stays_so(how):
+    x = np.random.default_rng(0).normal(size=(30, 2))
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse", **how)
+    before = loss_of(model, x, x[:, :1])
+    train(model, x, x[:, :1], epochs=7, batch_size=8)
+    assert loss_of(model, x, x[:, :1]) < before / 2
+    assert model.steps_per_execution == how.get("steps_per_execution", 1)
+    assert bool(model.run_eagerly) == how.get("run_eagerly", False)
+
+
 def test_a_loss_that_does_not_take_the_labels_is_told_with_a_word_on_them():
     model = keras.Sequential([keras.Input((2,)), layers.Dense(3)])
     model.compile(loss="categorical_crossentropy")

@@ -41,6 +41,13 @@ class Exercise:
     seconds: float = 10.0
 
 
+def exercise(
+    first: str, second: str, third: str, seconds: float = 10.0
+) -> Callable[[Callable[[Any], str | None]], Exercise]:
+    """Make the check that stands below an `Exercise` of the same name, with its three hints."""
+    return lambda check: Exercise(check.__name__, check, (first, second, third), seconds)
+
+
 @dataclass(frozen=True)
 class Verdict:
     """What a check found: one of the three outcomes, and a text for the learner."""

@@ -1,13 +1,17 @@
-"""For checks of Keras models: is the answer one that can be trained, and quick training."""
+"""For checks of Keras models: is the answer one that can be trained, what is in it, quick training, what it has learned."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import keras
 import numpy as np
 
 from courseware.checking import TryAgain, call, describe
+
+DIGIT_LABELS = "The labels are class numbers, 0 to 9, so the loss must be sparse_categorical_crossentropy."
+AT_ONCE = 50  # so many steps TensorFlow takes in one call
 
 
 def compiled_model(answer: Any, name: str, *arguments: Any, inputs: tuple[int | None, ...]) -> keras.Model:
@@ -38,29 +42,93 @@ def compiled_model(answer: Any, name: str, *arguments: Any, inputs: tuple[int | 
     return model
 
 
-def refuse_no_probabilities(model: keras.Model, x: np.ndarray) -> None:
-    """Raise TryAgain if the outputs for `x`, a row each, are not ten probabilities; logits are fine if the loss takes them."""
-    if getattr(model.loss, "from_logits", False):
-        return
-    made = model.predict(x, batch_size=1000, verbose=0)
-    if np.isfinite(made).all() and (made.min() < -1e-6 or not np.allclose(made.sum(axis=1), 1, atol=1e-3)):
+def refuse_other_shapes(model: keras.Model, inputs: tuple[int, ...], outputs: tuple[int, ...], meaning: str) -> None:
+    """Raise TryAgain unless `model` goes from `inputs` to `outputs`, shapes without the batch, whose `meaning` is told."""
+    given, wanted = (model.input_shape, model.output_shape), ((None, *inputs), (None, *outputs))
+    if given != wanted:
         raise TryAgain(
-            f"The ten outputs of a picture add up to {made[0].sum():.3g}, so they are no probabilities: those are never "
-            "below 0 and add up to 1. Which activation of the last layer sees to that?"
+            f"The model goes from shape {given[0]} to {given[1]}; {meaning}, {wanted[0]} to {wanted[1]}, were expected."
         )
 
 
-def train(model: Any, x: np.ndarray, y: np.ndarray, *, epochs: int, batch_size: int = 32) -> None:
+def layers_of(model: keras.Model, kind: type | tuple[type, ...]) -> list[Any]:
+    """The layers of `model` that are of that kind, in order."""
+    return [layer for layer in model.layers if isinstance(layer, kind)]
+
+
+def learning_rate(model: keras.Model) -> float:
+    """The learning rate with which `model` was compiled."""
+    return float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+
+
+def starts(answer: Any, most: int) -> Iterator[int]:
+    """Seed Keras anew for each of so many tries, for no start decides alone; a model that is built already has only one."""
+    for start in range(1 if isinstance(answer, keras.Model) else most):
+        keras.utils.set_random_seed(start)
+        yield start
+
+
+def train(
+    model: Any,
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    epochs: int,
+    batch_size: int = 32,
+    labels: str = "Does the loss fit the labels?",
+) -> None:
     """Train `model` as `model.fit` does for so many epochs, all in one call of a single epoch.
 
-    On TensorFlow each epoch of `fit` begins with about 30 ms of making data iterators, which is most of the time with
-    data as small as a check's. Here the examples are laid out beforehand, each epoch in an order of its own; an epoch
-    whose last batch would be smaller hands its rest on to the next.
+    On TensorFlow each epoch of `fit` begins with about 30 ms of making data iterators, and each step with a millisecond
+    of Python, which is most of the time with data as small as a check's. Here the examples are laid out beforehand, each
+    epoch in an order of its own, and many steps go in one call; an epoch whose last batch would be smaller hands its
+    rest on to the next.
 
     Args:
         model: a compiled Keras model.
         x, y: inputs and labels, n of each along the first axis.
+        epochs, batch_size: as in `model.fit`.
+        labels: a sentence on the labels and the loss, for the learner whose loss does not take them.
+
+    Raises:
+        TryAgain: if Keras cannot train it so.
     """
     rng = np.random.default_rng(0)
     order = np.concatenate([rng.permutation(len(x)) for _ in range(epochs)])
-    model.fit(x[order], y[order], batch_size=batch_size, epochs=1, shuffle=False, verbose=0)
+    at_once = model.steps_per_execution
+    if keras.backend.backend() == "tensorflow":
+        model.steps_per_execution, model.train_function = AT_ONCE, None
+    try:
+        model.fit(x[order], y[order], batch_size=batch_size, epochs=1, shuffle=False, verbose=0)
+    except Exception as error:  # Keras and its engines raise many kinds
+        raise TryAgain(f"Training stopped with {type(error).__name__}. {labels}") from error
+    finally:
+        model.steps_per_execution, model.train_function = at_once, None
+
+
+def outputs_of(model: keras.Model, x: np.ndarray) -> np.ndarray:
+    """What `model` answers to the examples `x`, in one call; `predict` would first be compiled, which takes longer."""
+    return np.asarray(keras.ops.convert_to_numpy(model(x, training=False)))
+
+
+def loss_of(model: keras.Model, x: np.ndarray, y: np.ndarray) -> float:
+    """The loss of `model` on the examples, penalties included, in one call, as `outputs_of`."""
+    return float(keras.ops.convert_to_numpy(model.compute_loss(x=x, y=y, y_pred=model(x, training=False))))
+
+
+def accuracy(model: keras.Model, x: np.ndarray, y: np.ndarray) -> float:
+    """The share of examples for which the largest output is that of the right class; 0 if outputs are no numbers."""
+    made = outputs_of(model, x)
+    return float(np.mean(made.argmax(axis=1) == y)) if np.isfinite(made).all() else 0.0
+
+
+def refuse_no_probabilities(model: keras.Model, x: np.ndarray, each: str = "a picture") -> None:
+    """Raise TryAgain if the outputs for `x`, a row each, are no probabilities; logits are fine if the loss takes them."""
+    if getattr(model.loss, "from_logits", False):
+        return
+    made = outputs_of(model, x)
+    if np.isfinite(made).all() and (made.min() < -1e-6 or not np.allclose(made.sum(axis=1), 1, atol=1e-3)):
+        raise TryAgain(
+            f"The outputs of {each} add up to {made[0].sum():.3g}, so they are no probabilities: those are never below 0 and "
+            "add up to 1. Which activation of the last layer sees to that?"
+        )

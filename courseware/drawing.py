@@ -41,19 +41,25 @@ def show(figure: Figure, description: str) -> None:
     display(HTML(f"<details><summary>The figure in words</summary>{html.escape(description)}</details>"))
 
 
-def picture(ax, pixels, **how):
-    """Draw a picture of shape (height, width) in ink on paper, framed; `how` takes the place of that ink for imshow."""
-    ax.imshow(pixels, **(how or {"cmap": "gray_r", "vmin": 0, "vmax": 1}))
-    ax.set_xticks([])
-    ax.set_yticks([])
-    ax.spines[:].set(visible=True, color="0.8")
+INK = {"cmap": "gray_r", "vmin": 0, "vmax": 1}  # for imshow: 0 for paper to 1 for ink
 
 
-def rows_of_pictures(axes, named):
+def picture(ax, pixels, frame="0.8", **how):
+    """Draw a picture of shape (height, width) in ink on paper; `how` takes the place of that ink for imshow.
+
+    It has a frame of that colour, or the axes' own two lines if `frame` is None.
+    """
+    ax.imshow(pixels, **(how or INK))
+    ax.set(xticks=[], yticks=[])
+    if frame:
+        ax.spines[:].set(visible=True, color=frame)
+
+
+def rows_of_pictures(axes, named, frame="0.8"):
     """Draw a row of pictures for each entry of `named` (name -> array (n, height, width)); `axes` has their shape."""
     for line, (name, pictures) in zip(axes, named.items(), strict=True):
         for ax, pixels in zip(line, pictures, strict=True):
-            picture(ax, pixels)
+            picture(ax, pixels, frame)
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
 
 

@@ -9,7 +9,7 @@ import pytest
 from keras import layers
 
 from courseware.checking import Exercise, TryAgain, examine
-from courseware.checking_keras import compiled_model, train
+from courseware.checking_keras import compiled_model, loss_of, outputs_of, train
 from courseware.course import ready_lessons
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN
 
@@ -106,6 +106,50 @@ def test_a_model_that_cannot_take_the_inputs_is_told_in_one_line():
     model.compile(loss="mse")
     with pytest.raises(TryAgain, match=r"^The model cannot take inputs of shape \(None, 64\): .*$"):
         compiled_model(model, "build", inputs=(64,))
+
+
+def test_many_steps_at_once_lead_to_the_weights_of_one_by_one_and_leave_the_model_as_it_was_compiled():
+    x = np.random.default_rng(0).normal(size=(30, 2))
+    y = x[:, :1] ** 2
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [keras.Input((2,)), layers.Dense(8, activation="relu"), layers.Dropout(0.1), layers.Dense(1)]
+    )
+    model.compile(optimizer="adam", loss="mse")
+    other = keras.models.clone_model(model)
+    other.set_weights(model.get_weights())
+    for drop in (model.layers[1], other.layers[1]):
+        drop.seed_generator.state.assign([0, 1])
+    other.compile(optimizer="adam", loss="mse")
+    train(model, x, y, epochs=11, batch_size=4)  # 83 steps, the last one with two examples
+    rng = np.random.default_rng(0)
+    order = np.concatenate([rng.permutation(30) for _ in range(11)])
+    other.fit(x[order], y[order], batch_size=4, shuffle=False, verbose=0)
+    for ours, theirs in zip(model.get_weights(), other.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+    assert model.steps_per_execution == 1 and model.train_function is None
+    np.testing.assert_allclose(outputs_of(model, x), model.predict(x, verbose=0), atol=1e-6)
+    assert loss_of(model, x, y) == pytest.approx(model.evaluate(x, y, verbose=0), abs=1e-6)
+
+
+@pytest.mark.parametrize("how", [{"run_eagerly": True}, {"steps_per_execution": 4}, {"metrics": ["mae"]}], ids=str)
+def test_a_model_trains_however_it_was_compiled_and_stays_so(how):
+    x = np.random.default_rng(0).normal(size=(30, 2))
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse", **how)
+    before = loss_of(model, x, x[:, :1])
+    train(model, x, x[:, :1], epochs=7, batch_size=8)
+    assert loss_of(model, x, x[:, :1]) < before / 2
+    assert model.steps_per_execution == how.get("steps_per_execution", 1)
+    assert bool(model.run_eagerly) == how.get("run_eagerly", False)
+
+
+def test_a_loss_that_does_not_take_the_labels_is_told_with_a_word_on_them():
+    model = keras.Sequential([keras.Input((2,)), layers.Dense(3)])
+    model.compile(loss="categorical_crossentropy")
+    with pytest.raises(TryAgain, match=r"^Training stopped with ValueError\. They are numbers\.$"):
+        train(model, np.ones((4, 2)), np.arange(4), epochs=1, labels="They are numbers.")
+    assert model.steps_per_execution == 1
 
 
 def by_chance(answer):

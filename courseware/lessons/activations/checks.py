@@ -2,13 +2,19 @@
 
 import warnings
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
-from courseware.checking_keras import compiled_model, train
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
+from courseware.checking_keras import compiled_model, layers_of, outputs_of, train
 
 
-def _neuron(answer):
+@exercise(
+    "Three steps, in this order: products, sum with bias, activation.",
+    "np.sum(w * x) gives the sum of the products. Then + b, and f(...) around it all.",
+    "return f(np.sum(w * x) + b)",
+)
+def neuron(answer):
     w, b, x = np.array([2.0, -1.0]), 0.25, np.array([1.0, 3.0])
     got = call(answer, w, b, x, np.tanh)
     if np.shape(got) == (2,):
@@ -35,7 +41,12 @@ def _neuron(answer):
     return "Weigh, add, activate."
 
 
-def _collapse(answer):
+@exercise(
+    "Multiply out (x @ W1 + b1) @ W2 + b2, as with ordinary brackets. Keep the order of the tables.",
+    "You get x @ (W1 @ W2) + (...). What is in the second bracket does not contain x.",
+    "return W1 @ W2, b1 @ W2 + b2",
+)
+def collapse(answer):
     W1, b1 = np.array([[1.0, 2.0], [0.0, -1.0], [3.0, 1.0]]), np.array([1.0, -2.0])
     W2, b2 = np.array([[2.0, 1.0], [0.0, -1.0]]), np.array([5.0, -3.0])
     what = "collapse(W1, b1, W2, b2) for 3 inputs, 2 units and 2 units"
@@ -46,12 +57,12 @@ def _collapse(answer):
         raise TryAgain("The two are swapped: return the table W first, then the bias b.")
     if np.shape(W) == (2, 3):
         raise TryAgain("W has shape (2, 3); expected (3, 2). The table lies on its side: W1 comes first, W1 @ W2.")
-    expect("W", array(W, (3, 2), "W"), W1 @ W2,
+    expect("W", W, W1 @ W2,
            mistakes=[(W1, "That is W1 alone; W2 is missing."),
                      (W1 @ W2.T, "W2 lies on its side; leave out the transposing.")])  # fmt: skip
     b = np.ravel(b) if np.shape(b) == (1, 2) else b
     expect(
-        "b", array(b, (2,), "b"), b1 @ W2 + b2,
+        "b", b, b1 @ W2 + b2,
         mistakes=[
             (b2, "The first bias is missing. It passes through the second layer too."),
             (b1 @ W2, "The second bias is missing; add b2 at the end."),
@@ -64,7 +75,12 @@ def _collapse(answer):
     return "Two layers, one table: nothing was gained by the second."
 
 
-def _knees(answer):
+@exercise(
+    "Three hinges cut the range from 0.4 to 1.6 into four pieces. This curve bends alike everywhere.",
+    "If the curve bends alike everywhere, the pieces should be equally long: (1.6 - 0.4) / 4 each.",
+    "The pieces are 0.3 long, so start at 0.4 + 0.3 and go on in steps of 0.3: three numbers in a list.",
+)
+def knees(answer):
     if answer is ...:
         raise NotStarted
     try:
@@ -95,14 +111,19 @@ def _knees(answer):
     return f"The largest miss is {error.max():.3f}: three hinges, four straight pieces."
 
 
-def _elu(answer):
+@exercise(
+    "Use np.where(z > 0, ..., ...) twice: once for the value and once for the slope.",
+    "For negative z the value is alpha * (np.exp(z) - 1). Adding a constant changes no slope, so its slope has no -1.",
+    "return np.where(z > 0, z, alpha * (np.exp(z) - 1)), np.where(z > 0, 1.0, alpha * np.exp(z))",
+)
+def elu(answer):
     z = np.array([-2.0, -0.5, 0.0, 0.5, 1.5])
     e = np.exp(np.minimum(z, 0))
     value, slope = pair(call(answer, z, 1.0), "elu_and_slope(z, alpha=1)", ("value", "slope"))
     right_value, right_slope = np.where(z > 0, z, e - 1), np.where(z > 0, 1.0, e)
     alike = z != 0  # at the corner both 1 and alpha are accepted as slope
     expect(
-        "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 1", array(value, (5,), "the value"), right_value,
+        "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 1", value, right_value,
         mistakes=[
             (right_slope, "That is the slope; return the value first."),
             (np.where(z > 1, z, e - 1), "The corner lies at 0: where z > 0, the value is z."),
@@ -126,7 +147,7 @@ def _elu(answer):
     )  # fmt: skip
     value, slope = pair(call(answer, z, 2.0), "elu_and_slope(z, alpha=2)", ("value", "slope"))
     expect(
-        "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 2", array(value, (5,), "the value"), np.where(z > 0, z, 2 * (e - 1)),
+        "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 2", value, np.where(z > 0, z, 2 * (e - 1)),
         mistakes=[
             (right_value, "alpha is not used: the floor is at -alpha."),
             (np.where(z > 0, 2 * z, 2 * (e - 1)), "alpha belongs to the negative side only."),
@@ -146,14 +167,19 @@ def _elu(answer):
     return "A larger alpha lowers the floor and makes the way down to it steeper."
 
 
-def _softmax(answer):
+@exercise(
+    "First subtract a number from all scores, then np.exp, then divide by the sum.",
+    "np.exp(0) is 1. If the largest score becomes 0, no exponential is larger than 1: subtract scores.max().",
+    "e = np.exp(scores - scores.max()), then return e / e.sum()",
+)
+def softmax(answer):
     scores = np.array([1.0, 2.0, 0.0])
     shares = np.exp(scores) / np.exp(scores).sum()
     got = call(answer, scores)
     if np.shape(got) == ():
         raise TryAgain("softmax returned one number; one share for each score was expected.")
     expect(
-        "softmax([1 2 0])", array(got, (3,)), shares, atol=1e-5,
+        "softmax([1 2 0])", got, shares, atol=1e-5,
         mistakes=[
             (np.exp(scores), "Those are positive but do not add up to 1. Divide by their sum."),
             (np.exp(scores - 2), "Those are positive but do not add up to 1. Divide by their sum."),
@@ -178,8 +204,8 @@ def _softmax(answer):
                     f"{what} is not finite: np.exp ran over, or every exponential was 0. "
                     "Subtract the largest score from all scores first."
                 )
-    expect("softmax([1000 1001 -3000])", array(large, (3,)), [0.268941, 0.731059, 0.0], atol=1e-5)
-    expect("softmax([-1000 -1001])", array(low, (2,)), [0.731059, 0.268941], atol=1e-5)
+    expect("softmax([1000 1001 -3000])", large, [0.268941, 0.731059, 0.0], atol=1e-5)
+    expect("softmax([-1000 -1001])", low, [0.731059, 0.268941], atol=1e-5)
     return "Subtracting the largest score changes no share, and keeps np.exp in its range."
 
 
@@ -191,7 +217,12 @@ TASKS = {
 }
 
 
-def _outputs(answer):
+@exercise(
+    "Ask of each task: may the answer be any number, is it one probability, or several? Must they add up to 1?",
+    "Any number: linear. Independent probabilities: sigmoid. Exactly one class: softmax, one unit for each class.",
+    "The price needs no activation. Spam is one probability. Ten digits share a total of 1. Five topics share nothing.",
+)
+def outputs(answer):
     if not isinstance(answer, dict):
         raise TryAgain(f"outputs is {describe(answer)}; a dictionary was expected. Keep the lines, replace the dots.")
     given = {}
@@ -232,7 +263,12 @@ def _why(task, units, name):
     return "Several topics may be right at once, so the probabilities are independent and need not add up to 1."
 
 
-def _depth(answer):
+@exercise(
+    "Each sigmoid leaves at most a quarter. What is a quarter of a quarter?",
+    "Work out 0.25**1, 0.25**2, 0.25**3 ... and stop when the result is below 0.001.",
+    "0.25**4 is 0.0039: not yet. Try the next one.",
+)
+def depth(answer):
     got = number(answer, "depth")
     expect(
         "depth", got, 5,
@@ -249,14 +285,19 @@ def _depth(answer):
     return "0.25 to the power 5 is 0.00098."
 
 
-def _repair(answer):
-    import keras
+@exercise(
+    "Work out by hand: which weighted sums can the hidden units have? And what does softmax say for one unit?",
+    "A bias of -20 keeps ReLU units at zero. One probability for yes or no comes from a sigmoid.",
+    'layers.Dense(16, activation="relu") without the initializer, and layers.Dense(1, activation="sigmoid").',
+    seconds=60,
+)
+def repair(answer):
     from sklearn.datasets import make_moons
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Keras warns of the very fault that is to be found
         model = compiled_model(answer, "repaired_classifier", inputs=(2,))
-        dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+        dense = layers_of(model, keras.layers.Dense)
         one_softmax = bool(dense) and dense[-1].units == 1 and dense[-1].activation is keras.activations.softmax
         biases = [layer.get_weights()[1] for layer in dense[:-1] if layer.use_bias and layer.get_weights()]
         dead_start = any(
@@ -295,11 +336,8 @@ def _repair(answer):
 
 
 def _trained_accuracy(model, x, y):
-    import keras
-
-    keras.utils.set_random_seed(0)
     train(model, x, y, batch_size=30, epochs=200)
-    output = np.asarray(model.predict(x, verbose=0))
+    output = outputs_of(model, x)
     if np.isfinite(output).all() and (output.min() < -1e-6 or output.max() > 1 + 1e-6):
         raise TryAgain(
             f"Trained, it gives numbers from {output.min():.2f} to {output.max():.2f}. A probability lies between 0 and "
@@ -312,54 +350,4 @@ def _trained_accuracy(model, x, y):
     raise TryAgain(f"The output has shape {output.shape}; one probability for each point was expected.")
 
 
-EXERCISES = (
-    Exercise(
-        "neuron", _neuron,
-        ("Three steps, in this order: products, sum with bias, activation.",
-         "np.sum(w * x) gives the sum of the products. Then + b, and f(...) around it all.",
-         "return f(np.sum(w * x) + b)"),
-    ),
-    Exercise(
-        "collapse", _collapse,
-        ("Multiply out (x @ W1 + b1) @ W2 + b2, as with ordinary brackets. Keep the order of the tables.",
-         "You get x @ (W1 @ W2) + (...). What is in the second bracket does not contain x.",
-         "return W1 @ W2, b1 @ W2 + b2"),
-    ),
-    Exercise(
-        "knees", _knees,
-        ("Three hinges cut the range from 0.4 to 1.6 into four pieces. This curve bends alike everywhere.",
-         "If the curve bends alike everywhere, the pieces should be equally long: (1.6 - 0.4) / 4 each.",
-         "The pieces are 0.3 long, so start at 0.4 + 0.3 and go on in steps of 0.3: three numbers in a list."),
-    ),
-    Exercise(
-        "elu", _elu,
-        ("Use np.where(z > 0, ..., ...) twice: once for the value and once for the slope.",
-         "For negative z the value is alpha * (np.exp(z) - 1). Adding a constant changes no slope, so its slope has no -1.",
-         "return np.where(z > 0, z, alpha * (np.exp(z) - 1)), np.where(z > 0, 1.0, alpha * np.exp(z))"),
-    ),
-    Exercise(
-        "softmax", _softmax,
-        ("First subtract a number from all scores, then np.exp, then divide by the sum.",
-         "np.exp(0) is 1. If the largest score becomes 0, no exponential is larger than 1: subtract scores.max().",
-         "e = np.exp(scores - scores.max()), then return e / e.sum()"),
-    ),
-    Exercise(
-        "outputs", _outputs,
-        ("Ask of each task: may the answer be any number, is it one probability, or several? Must they add up to 1?",
-         "Any number: linear. Independent probabilities: sigmoid. Exactly one class: softmax, one unit for each class.",
-         "The price needs no activation. Spam is one probability. Ten digits share a total of 1. Five topics share nothing."),
-    ),
-    Exercise(
-        "depth", _depth,
-        ("Each sigmoid leaves at most a quarter. What is a quarter of a quarter?",
-         "Work out 0.25**1, 0.25**2, 0.25**3 ... and stop when the result is below 0.001.",
-         "0.25**4 is 0.0039: not yet. Try the next one."),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Work out by hand: which weighted sums can the hidden units have? And what does softmax say for one unit?",
-         "A bias of -20 keeps ReLU units at zero. One probability for yes or no comes from a sigmoid.",
-         'layers.Dense(16, activation="relu") without the initializer, and layers.Dense(1, activation="sigmoid").'),
-        seconds=60,
-    ),
-)  # fmt: skip
+EXERCISES = (neuron, collapse, knees, elu, softmax, outputs, depth, repair)

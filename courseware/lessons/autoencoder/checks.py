@@ -1,12 +1,19 @@
 """Exercises of lesson 07: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect
-from courseware.checking_keras import compiled_model, train
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect
+from courseware.checking_keras import compiled_model, layers_of, loss_of, outputs_of, refuse_other_shapes, train
+from courseware.data import digits
 
 
-def _pca_code(answer):
+@exercise(
+    "Centre first: x - average, for all pictures at once.",
+    "Each amount is a sum of products of a centred picture with a direction: a matrix product.",
+    "return (x - average) @ directions.T",
+)
+def pca_code(answer):
     rng = np.random.default_rng(0)
     x, average = rng.normal(size=(5, 4)), np.array([1.0, 2.0, 3.0, 4.0])
     directions = np.linalg.qr(rng.normal(size=(4, 4)))[0][:2]
@@ -14,7 +21,7 @@ def _pca_code(answer):
     if np.shape(got) == (2, 5):
         raise TryAgain("The result has shape (2, 5); the pictures go down the rows: (5, 2). Swap the two factors.")
     expect(
-        "pca_code(...) for five pictures and two directions", array(got, (5, 2), "pca_code(...)"),
+        "pca_code(...) for five pictures and two directions", got,
         (x - average) @ directions.T,
         mistakes=[
             (x @ directions.T, "The average was not taken away."),
@@ -25,11 +32,16 @@ def _pca_code(answer):
     return "As many numbers as directions."
 
 
-def _pca_rebuild(answer):
+@exercise(
+    "Each picture is the average plus a weighted sum of the directions.",
+    "code has shape (n, k) and directions (k, pixels): their product has shape (n, pixels).",
+    "return average + code @ directions",
+)
+def pca_rebuild(answer):
     rng = np.random.default_rng(0)
     code, average = rng.normal(size=(5, 2)), np.array([1.0, 2.0, 3.0, 4.0])
     directions = np.linalg.qr(rng.normal(size=(4, 4)))[0][:2]
-    got = array(call(answer, code, average, directions, name="pca_rebuild"), (5, 4), "pca_rebuild(...)")
+    got = call(answer, code, average, directions, name="pca_rebuild")
     expect(
         "pca_rebuild(...) for five codes of two numbers", got, average + code @ directions,
         mistakes=[
@@ -40,7 +52,12 @@ def _pca_rebuild(answer):
     return "The decoder of PCA: a sum of patterns."
 
 
-def _parameters(answer):
+@exercise(
+    "Two dense layers: pixels to code, and code to pixels. Count each.",
+    "A dense layer from a to b numbers has a * b weights and b biases, that is (a + 1) * b.",
+    "return (n_pixels + 1) * n_code + (n_code + 1) * n_pixels",
+)
+def parameters(answer):
     expect(
         "parameters(784, 32)", call(answer, 784, 32, name="parameters"), 50992,
         mistakes=[
@@ -55,11 +72,15 @@ def _parameters(answer):
     return "Half of them compress, half of them draw."
 
 
-def _repair(answer):
-    import keras
-
+@exercise(
+    "Which layer should be narrow? What do the outputs have to be?",
+    "A code of at most 16 numbers, an activation that gives each pixel a value between 0 and 1, a loss for that.",
+    'n_code, output, loss = 8, "sigmoid", "binary_crossentropy"',
+    seconds=60,
+)
+def repair(answer):
     model = compiled_model(answer, "repaired_autoencoder", inputs=(64,))
-    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    dense = layers_of(model, keras.layers.Dense)
     if not dense:
         raise TryAgain("There is no dense layer left in the model.")
     narrow = min(layer.units for layer in dense)
@@ -67,8 +88,7 @@ def _repair(answer):
     loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "name", str(model.loss))
     if narrow >= 64 and output == "softmax" and loss == "categorical_crossentropy":
         raise NotStarted("The autoencoder is still as it was given. Three values are wrong.")
-    if model.output_shape != (None, 64) or model.input_shape != (None, 64):
-        raise TryAgain(f"It maps {model.input_shape} to {model.output_shape}; 64 pixels in and out were expected.")
+    refuse_other_shapes(model, (64,), (64,), "64 pixels in and out")
     if narrow > 16:
         raise TryAgain(f"The narrowest layer has {narrow} units; at most 16 were wanted, or it can simply copy.")
     if output == "softmax":
@@ -78,16 +98,20 @@ def _repair(answer):
     if "categorical" in loss:
         raise TryAgain(f"The loss {loss!r} expects classes; the targets are pixels between 0 and 1.")
     x = np.random.default_rng(0).random((64, 3)) @ np.random.default_rng(1).random((3, 64)) / 3
-    before = model.evaluate(x, x, verbose=0)
+    first = loss_of(model, x, x)
     train(model, x, x, epochs=20)
-    after = model.evaluate(x, x, verbose=0)
-    first, last = (value[0] if isinstance(value, list) else value for value in (before, after))
+    last = loss_of(model, x, x)
     if not last < first:
         raise TryAgain(f"Trained for 20 epochs its loss went from {first:.3f} to {last:.3f}; it should fall.")
     return "Narrow in the middle, a value for each pixel, and a loss for pixels."
 
 
-def _add_noise(answer):
+@exercise(
+    "Draw luck of the shape of x and add it.",
+    "rng.normal(0, spread, x.shape) draws it; np.clip(values, 0, 1) cuts what is outside.",
+    "return np.clip(x + rng.normal(0, spread, x.shape), 0, 1)",
+)
+def add_noise(answer):
     x = np.full((200, 50), 0.5)
     got = array(call(answer, x, 0.1, np.random.default_rng(0), name="add_noise"), (200, 50), "add_noise(...)")
     luck = got - x
@@ -112,7 +136,12 @@ def _add_noise(answer):
     return "Luck in every pixel, and still a picture."
 
 
-def _auc(answer):
+@exercise(
+    "Every odd score meets every normal score. How many pairs are there?",
+    "odd[:, None] > normal gives a table of all comparisons; its mean is nearly the answer.",
+    "return np.mean((odd[:, None] > normal) + 0.5 * (odd[:, None] == normal))",
+)
+def auc(answer):
     normal, odd = np.array([1.0, 2.0, 3.0, 4.0]), np.array([3.5, 5.0])
     expect(
         "auc([1 2 3 4], [3.5 5])", call(answer, normal, odd, name="auc"), 0.875,
@@ -135,7 +164,12 @@ def _auc(answer):
     return "One half is a coin, one is perfect, and no threshold is needed."
 
 
-def _alarm_at(answer):
+@exercise(
+    "Sort the scores. How many may lie above the threshold?",
+    "With n scores at most floor(share * n) may be above it, so the threshold is that many places before the last.",
+    "return np.sort(normal_scores)[len(normal_scores) - 1 - int(np.floor(share * len(normal_scores) + 1e-9))]",
+)
+def alarm_at(answer):
     scores = np.arange(1.0, 101.0)
     np.random.default_rng(0).shuffle(scores)
     expect(
@@ -154,20 +188,22 @@ def _alarm_at(answer):
     return "At most so many false alarms, and as watchful as that allows."
 
 
-def _six_numbers(answer):
-    import keras
+@exercise(
+    "What did the network of the first section have that the classic one has not?",
+    "Hidden layers before the code, the code linear, and Adam with a rate a little above its default.",
+    'return build_autoencoder(64, 6, hidden=(128, 64), code="linear", optimizer=keras.optimizers.Adam(0.003))',
+    seconds=90,
+)
+def six_numbers(answer):
     from sklearn.decomposition import PCA
-
-    from courseware.data import digits
 
     made = call(answer, name="six_numbers")
     if isinstance(made, keras.Model):
         raise TryAgain("six_numbers() returned one model; return all three: autoencoder, encoder, decoder.")
     if not isinstance(made, tuple | list) or len(made) != 3 or not all(isinstance(m, keras.Model) for m in made):
         raise TryAgain(f"six_numbers() returned {describe(made)}; expected the three models of build_autoencoder.")
-    autoencoder, encoder, _ = made
-    if autoencoder.input_shape != (None, 64) or autoencoder.output_shape != (None, 64):
-        raise TryAgain(f"It maps {autoencoder.input_shape} to {autoencoder.output_shape}; 64 pixels were expected.")
+    autoencoder, encoder = compiled_model(made[0], "six_numbers", inputs=(64,)), made[1]
+    refuse_other_shapes(autoencoder, (64,), (64,), "64 pixels in and out")
     if encoder.output_shape[-1] > 6:
         raise TryAgain(f"The code has {encoder.output_shape[-1]} numbers; at most 6 were allowed.")
     images, _ = digits("small")
@@ -176,7 +212,7 @@ def _six_numbers(answer):
     pca = PCA(6).fit(known)
     goal = 0.85 * np.mean((pca.inverse_transform(pca.transform(test)) - test) ** 2)
     train(autoencoder, known, known, epochs=40)
-    got = float(np.mean((autoencoder.predict(test, verbose=0) - test) ** 2))
+    got = float(np.mean((outputs_of(autoencoder, test) - test) ** 2))
     if not got <= goal:
         raise TryAgain(
             f"Its error on new digits is {got:.4f}; {goal:.4f} was the goal, 15 % below PCA. "
@@ -185,55 +221,4 @@ def _six_numbers(answer):
     return "Six numbers, and better than six directions."
 
 
-EXERCISES = (
-    Exercise(
-        "pca_code", _pca_code,
-        ("Centre first: x - average, for all pictures at once.",
-         "Each amount is a sum of products of a centred picture with a direction: a matrix product.",
-         "return (x - average) @ directions.T"),
-    ),
-    Exercise(
-        "pca_rebuild", _pca_rebuild,
-        ("Each picture is the average plus a weighted sum of the directions.",
-         "code has shape (n, k) and directions (k, pixels): their product has shape (n, pixels).",
-         "return average + code @ directions"),
-    ),
-    Exercise(
-        "parameters", _parameters,
-        ("Two dense layers: pixels to code, and code to pixels. Count each.",
-         "A dense layer from a to b numbers has a * b weights and b biases, that is (a + 1) * b.",
-         "return (n_pixels + 1) * n_code + (n_code + 1) * n_pixels"),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Which layer should be narrow? What do the outputs have to be?",
-         "A code of at most 16 numbers, an activation that gives each pixel a value between 0 and 1, a loss for that.",
-         'n_code, output, loss = 8, "sigmoid", "binary_crossentropy"'),
-        seconds=60,
-    ),
-    Exercise(
-        "add_noise", _add_noise,
-        ("Draw luck of the shape of x and add it.",
-         "rng.normal(0, spread, x.shape) draws it; np.clip(values, 0, 1) cuts what is outside.",
-         "return np.clip(x + rng.normal(0, spread, x.shape), 0, 1)"),
-    ),
-    Exercise(
-        "auc", _auc,
-        ("Every odd score meets every normal score. How many pairs are there?",
-         "odd[:, None] > normal gives a table of all comparisons; its mean is nearly the answer.",
-         "return np.mean((odd[:, None] > normal) + 0.5 * (odd[:, None] == normal))"),
-    ),
-    Exercise(
-        "alarm_at", _alarm_at,
-        ("Sort the scores. How many may lie above the threshold?",
-         "With n scores at most floor(share * n) may be above it, so the threshold is that many places before the last.",
-         "return np.sort(normal_scores)[len(normal_scores) - 1 - int(np.floor(share * len(normal_scores) + 1e-9))]"),
-    ),
-    Exercise(
-        "six_numbers", _six_numbers,
-        ("What did the network of the first section have that the classic one has not?",
-         "Hidden layers before the code, the code linear, and Adam with a rate a little above its default.",
-         'return build_autoencoder(64, 6, hidden=(128, 64), code="linear", optimizer=keras.optimizers.Adam(0.003))'),
-        seconds=90,
-    ),
-)  # fmt: skip
+EXERCISES = (pca_code, pca_rebuild, parameters, repair, add_noise, auc, alarm_at, six_numbers)

@@ -1,9 +1,19 @@
 """Exercises of lesson 04: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number
-from courseware.checking_keras import compiled_model, refuse_no_probabilities, train
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number
+from courseware.checking_keras import (
+    DIGIT_LABELS,
+    accuracy,
+    compiled_model,
+    layers_of,
+    learning_rate,
+    refuse_no_probabilities,
+    starts,
+    train,
+)
 from courseware.data import digits
 
 
@@ -13,7 +23,12 @@ def _slide(picture, kernel):
     return np.einsum("rcij,ij->rc", parts, kernel).reshape(rows, columns)
 
 
-def _convolve(answer):
+@exercise(
+    "How many places are there? A kernel of height h fits on a picture of height n in n - h + 1 places.",
+    "Two loops, over i and j; in them, cut out picture[i : i + height, j : j + width].",
+    "result[i, j] = np.sum(picture[i : i + height, j : j + width] * kernel), and return result after the loops.",
+)
+def convolve(answer):
     rng = np.random.default_rng(3)
     picture = rng.integers(0, 5, (5, 7)).astype(float)
     kernel = np.array([[1.0, 2.0, 0.0], [-1.0, 0.0, 3.0]])
@@ -54,7 +69,12 @@ def _convolve(answer):
     return "The whole of it: multiply, add up, move on."
 
 
-def _edge_kernel(answer):
+@exercise(
+    "Draw a / through the 3 by 3 grid. What sign belongs above it, what sign below it?",
+    "Zeros on the diagonal itself, the same negative number at the three places above it, a positive one at the three below.",
+    "np.array([[-1, -1, 0], [-1, 0, 1], [0, 1, 1]]) adds up to 0 and changes its sign across the /.",
+)
+def edge_kernel(answer):
     kernel = call(answer, name="edge_kernel") if callable(answer) else answer
     kernel = array(kernel, (3, 3), "edge_kernel()")
     row, column = np.mgrid[:12, :12]
@@ -93,7 +113,12 @@ def _edge_kernel(answer):
     return "Nine numbers, and it knows one direction from the other."
 
 
-def _output_size(answer):
+@exercise(
+    "How far can the kernel travel? The padded picture is n + 2 * padding wide, and the kernel takes up `kernel` of it.",
+    "Divide that way by the stride, rounding down (//), and add 1 for the first place.",
+    "return (n + 2 * padding - kernel) // stride + 1",
+)
+def output_size(answer):
     def ask(*case):
         return call(answer, *case, name="output_size")
 
@@ -118,12 +143,16 @@ def _output_size(answer):
         (22, "Padding makes the picture larger: add it, on both sides."),
     ])  # fmt: skip
     expect("output_size(7, 3, stride=3, padding=1)", ask(7, 3, 3, 1), 3)
-    got = call(lambda n, kernel: answer(n, kernel), 10, 4, name="output_size")
-    expect("output_size(10, 4), with the defaults", got, 7)
+    expect("output_size(10, 4), with the defaults", ask(10, 4), 7)
     return "It works for convolutions, and for pooling as well."
 
 
-def _conv_parameters(answer):
+@exercise(
+    "Think of one filter first: how many numbers lie under it at one place?",
+    "kernel * kernel * channels weights and 1 bias. And there are several filters.",
+    "return (kernel * kernel * channels + 1) * filters",
+)
+def conv_parameters(answer):
     expect(
         "conv_parameters(kernel=5, channels=3, filters=8)", call(answer, 5, 3, 8), 608,
         mistakes=[
@@ -144,7 +173,12 @@ def _conv_parameters(answer):
     return "And not a word about the size of the picture."
 
 
-def _max_pool(answer):
+@exercise(
+    "How many full blocks fit? table.shape[0] // block of them from top to bottom.",
+    "Either two loops over the blocks with table[i * block : (i + 1) * block, ...].max(), or a reshape into four axes.",
+    "Cut off the rest, reshape to (rows, block, columns, block), and take .max(axis=(1, 3)).",
+)
+def max_pool(answer):
     rng = np.random.default_rng(8)
     table = rng.permutation(63).astype(float).reshape(7, 9) - 10
     table[:2, :2] = [[-9, -2], [-4, -7]]  # a block below zero
@@ -194,32 +228,19 @@ def _reader(answer, name):
     return model
 
 
-def _trained(model, x, y, epochs, batch_size):
-    try:
-        train(model, x, y, batch_size=batch_size, epochs=epochs)
-    except (ValueError, TypeError) as error:
-        raise TryAgain(
-            f"Training stopped with {type(error).__name__}. The labels are class numbers, 0 to 9, so the loss must be "
-            "sparse_categorical_crossentropy."
-        ) from None
-
-
-def _accuracy(model, x, y, moves=((0, 0),)):
-    hits = [
-        model.predict(np.roll(x, move, axis=(1, 2)), batch_size=400, verbose=0).argmax(axis=1) == y for move in moves
-    ]
-    return float(np.mean(hits))
-
-
-def _repair(answer):
-    import keras
-
+@exercise(
+    "Follow a picture through the layers, with its shape. Where does most of it get lost? And count the outputs.",
+    "MaxPooling2D(6) belongs after the convolutions. There are ten digits. And compare the rate with those above.",
+    'Convolutions first, then MaxPooling2D(6), Flatten, Dense(10, activation="softmax"); Adam(0.005).',
+    seconds=60,
+)
+def repair(answer):
     model = _reader(answer, "repaired_cnn")
     kinds = keras.layers.MaxPooling2D, keras.layers.AveragePooling2D
     convolutions = [i for i, layer in enumerate(model.layers) if isinstance(layer, keras.layers.Conv2D)]
     pools = [i for i, layer in enumerate(model.layers) if isinstance(layer, kinds) and layer.pool_size[0] > 2]
     pooled_first = bool(convolutions and pools and pools[0] < convolutions[0])
-    rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    rate = learning_rate(model)
     one_output = model.output_shape == (None, 1)
     if pooled_first and one_output and rate >= 5:
         raise NotStarted("The model is still as it was given. Three things are wrong with it.")
@@ -236,11 +257,10 @@ def _repair(answer):
         raise TryAgain(f"The output has shape {model.output_shape}; ten answers, (None, 10), were expected.")
     if rate >= 1:
         raise TryAgain(f"Adam's rate is {rate:g}: each step moves every weight by about that much. Try 0.005.")
-    keras.utils.set_random_seed(0)
     x_train, y_train, x_test, y_test = _small_digits()
-    _trained(model, x_train, y_train, epochs=8, batch_size=32)
+    train(model, x_train, y_train, epochs=8, labels=DIGIT_LABELS)
     refuse_no_probabilities(model, x_test)
-    right = _accuracy(model, x_test, y_test)
+    right = accuracy(model, x_test, y_test)
     if right < 0.85:
         raise TryAgain(
             f"After 8 epochs it reads {right:.0%} of new digits; 85 % were expected. Does the last layer have softmax, "
@@ -249,29 +269,33 @@ def _repair(answer):
     return "Look first, pool later, and one output for each answer."
 
 
-def _small_reader(answer):
-    import keras
-
+@exercise(
+    "The dense layer is the danger. What makes its input small, and forgets the place as well?",
+    "Two convolutions with few filters, GlobalMaxPooling2D, Dense(10). Count: conv_parameters(3, 1, 8) + ...",
+    '8 and 20 filters, padding="same", relu, GlobalMaxPooling2D, Dense(10, activation="softmax"), Adam(0.01).',
+    seconds=90,
+)
+def small_reader(answer):
     x_train, y_train, x_test, y_test = _small_digits()
     home = moved = 0.0
-    for start in range(2):
-        keras.utils.set_random_seed(start)
+    for _ in starts(answer, 2):
         model = _reader(answer, "small_reader")
         if model.output_shape != (None, 10):
             raise TryAgain(f"The output has shape {model.output_shape}; ten answers, (None, 10), were expected.")
         if model.count_params() > 2000:
             raise TryAgain(f"The model has {model.count_params():,} parameters; at most 2,000 were allowed.")
-        _trained(model, x_train, y_train, epochs=20, batch_size=64)
+        train(model, x_train, y_train, epochs=20, batch_size=64, labels=DIGIT_LABELS)
         refuse_no_probabilities(model, x_test)
-        home = _accuracy(model, x_test, y_test)
-        moved = _accuracy(model, x_test, y_test, ((1, 0), (-1, 0), (0, 1), (0, -1)))
+        home = accuracy(model, x_test, y_test)
+        moves = [np.roll(x_test, move, axis=(1, 2)) for move in ((1, 0), (-1, 0), (0, 1), (0, -1))]
+        moved = accuracy(model, np.concatenate(moves), np.tile(y_test, 4))
         if home >= 0.92 and moved >= 0.8:
             return f"{model.count_params():,} parameters are enough."
-        if isinstance(answer, keras.Model) or home < 0.5:  # no luck of another start makes up for so much
+        if home < 0.5:  # no luck of another start makes up for so much
             break
     if home >= 0.92:
         advice = "At home it reads well. What forgets the place?"
-    elif len([layer for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]) < 2:
+    elif len(layers_of(model, keras.layers.Conv2D)) < 2:
         advice = "One convolution sees 3 by 3 pixels only. Stack two."
     else:
         advice = "Try relu, another learning rate (0.01, say), or more filters in the last convolution."
@@ -280,7 +304,12 @@ def _small_reader(answer):
     )
 
 
-def _share_pixels(answer):
+@exercise(
+    "Look at the rows alone first. When do two stretches of `size` rows have one in common?",
+    "When their beginnings are less than `size` apart: abs(first[0] - second[0]) < size.",
+    "The same for the columns, and both must be true: return rows and columns.",
+)
+def share_pixels(answer):
     def ask(first, second, size):
         got = call(answer, first, second, size, name="share_pixels")
         if isinstance(got, str) or np.size(got) != 1:
@@ -309,55 +338,4 @@ def _share_pixels(answer):
     return "With it you can throw out every test patch that leaks."
 
 
-EXERCISES = (
-    Exercise(
-        "convolve", _convolve,
-        ("How many places are there? A kernel of height h fits on a picture of height n in n - h + 1 places.",
-         "Two loops, over i and j; in them, cut out picture[i : i + height, j : j + width].",
-         "result[i, j] = np.sum(picture[i : i + height, j : j + width] * kernel), and return result after the loops."),
-    ),
-    Exercise(
-        "edge_kernel", _edge_kernel,
-        ("Draw a / through the 3 by 3 grid. What sign belongs above it, what sign below it?",
-         "Zeros on the diagonal itself, the same negative number at the three places above it, a positive one at the three below.",
-         "np.array([[-1, -1, 0], [-1, 0, 1], [0, 1, 1]]) adds up to 0 and changes its sign across the /."),
-    ),
-    Exercise(
-        "output_size", _output_size,
-        ("How far can the kernel travel? The padded picture is n + 2 * padding wide, and the kernel takes up `kernel` of it.",
-         "Divide that way by the stride, rounding down (//), and add 1 for the first place.",
-         "return (n + 2 * padding - kernel) // stride + 1"),
-    ),
-    Exercise(
-        "conv_parameters", _conv_parameters,
-        ("Think of one filter first: how many numbers lie under it at one place?",
-         "kernel * kernel * channels weights and 1 bias. And there are several filters.",
-         "return (kernel * kernel * channels + 1) * filters"),
-    ),
-    Exercise(
-        "max_pool", _max_pool,
-        ("How many full blocks fit? table.shape[0] // block of them from top to bottom.",
-         "Either two loops over the blocks with table[i * block : (i + 1) * block, ...].max(), or a reshape into four axes.",
-         "Cut off the rest, reshape to (rows, block, columns, block), and take .max(axis=(1, 3))."),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Follow a picture through the layers, with its shape. Where does most of it get lost? And count the outputs.",
-         "MaxPooling2D(6) belongs after the convolutions. There are ten digits. And compare the rate with those above.",
-         "Convolutions first, then MaxPooling2D(6), Flatten, Dense(10, activation=\"softmax\"); Adam(0.005)."),
-        seconds=60,
-    ),
-    Exercise(
-        "small_reader", _small_reader,
-        ("The dense layer is the danger. What makes its input small, and forgets the place as well?",
-         "Two convolutions with few filters, GlobalMaxPooling2D, Dense(10). Count: conv_parameters(3, 1, 8) + ...",
-         "8 and 20 filters, padding=\"same\", relu, GlobalMaxPooling2D, Dense(10, activation=\"softmax\"), Adam(0.01)."),
-        seconds=90,
-    ),
-    Exercise(
-        "share_pixels", _share_pixels,
-        ("Look at the rows alone first. When do two stretches of `size` rows have one in common?",
-         "When their beginnings are less than `size` apart: abs(first[0] - second[0]) < size.",
-         "The same for the columns, and both must be true: return rows and columns."),
-    ),
-)  # fmt: skip
+EXERCISES = (convolve, edge_kernel, output_size, conv_parameters, max_pool, repair, small_reader, share_pixels)

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, SKY, signed_pictures
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, SKY, picture, rows_of_pictures, signed_pictures
 
 
 def _bare(ax, title=None, fontsize=11):
@@ -36,12 +36,10 @@ def moved_digits(rows, titles, labels):
     """
     figure, axes = plt.subplots(len(rows), len(titles), figsize=(1.75 * len(titles), 2.05 * len(rows)), squeeze=False)
     for place, (pictures, label) in enumerate(zip(rows, labels, strict=True)):
-        for ax, (picture, answer), title in zip(axes[place], pictures, titles, strict=True):
-            ax.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
+        for ax, (pixels, answer), title in zip(axes[place], pictures, titles, strict=True):
+            picture(ax, pixels, frame="0.7")
             right = answer == label
             ax.set_xlabel(f"“{answer}”" + ("" if right else "  wrong"), color=GREEN if right else RED, fontsize=11)
-            ax.set(xticks=[], yticks=[])
-            ax.spines[:].set(visible=True, color="0.7")
             if place == 0:
                 ax.set_title(title, fontsize=10)
     return figure
@@ -175,12 +173,7 @@ def best_pieces(rows, names):
     """Draw for each filter the pieces of pictures to which it responds most, one row for each filter."""
     count = len(rows[0])
     figure, axes = plt.subplots(len(rows), count, figsize=(0.85 * count + 0.8, 0.92 * len(rows) + 0.2))
-    for line, pieces, name in zip(axes, rows, names, strict=True):
-        for ax, piece in zip(line, pieces, strict=True):
-            ax.imshow(piece, cmap="gray_r", vmin=0, vmax=1)
-            ax.set(xticks=[], yticks=[])
-            ax.spines[:].set(visible=True, color="0.85")
-        line[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=10)
+    rows_of_pictures(axes, dict(zip(names, rows, strict=True)), frame="0.85")
     return figure
 
 
@@ -194,8 +187,8 @@ def halves(pictures, corners, cut, size=64):
         size: height and width of a patch.
     """
     figure, axes = plt.subplots(1, len(pictures), figsize=(10, 3.6))
-    for ax, (title, picture) in zip(axes, pictures.items(), strict=True):
-        ax.imshow(picture)
+    for ax, (title, photo) in zip(axes, pictures.items(), strict=True):
+        ax.imshow(photo)
         ax.axhline(cut, color="white", linewidth=3)
         for row, column in corners:
             color = SKY if row + size <= cut else ORANGE

@@ -1,13 +1,28 @@
 """Exercises of lesson 11: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
-from courseware.checking_keras import compiled_model, train
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
+from courseware.checking_keras import (
+    DIGIT_LABELS,
+    accuracy,
+    compiled_model,
+    layers_of,
+    learning_rate,
+    refuse_other_shapes,
+    starts,
+    train,
+)
 from courseware.data import digits
 
 
-def _layers_until(answer):
+@exercise(
+    "Start with 1 and multiply by the factor until less than the share is left; count how often.",
+    "A while loop does it: while left >= share. Or solve factor**n < share with logarithms.",
+    "left, n_layers = 1.0, 0; in the loop left = left * factor and n_layers = n_layers + 1; return n_layers after it.",
+)
+def layers_until(answer):
     for factor, share in ((0.5, 0.1), (0.8, 0.001), (0.9, 0.5)):
         exact = np.log(share) / np.log(factor)
         right = int(np.ceil(exact))
@@ -28,7 +43,12 @@ def _layers_until(answer):
     return "With 0.8 per layer, thirty-one layers are enough to lose 99.9 %."
 
 
-def _first_spread(answer):
+@exercise(
+    "Look at the table of the two initializations. Which of them looks at the fan-out?",
+    "An if on the activation; both rules are a square root: np.sqrt(...).",
+    'np.sqrt(2 / fan_in) if activation == "relu", else np.sqrt(2 / (fan_in + fan_out))',
+)
+def first_spread(answer):
     def run(*arguments):
         return number(call(answer, *arguments), "The spread")
 
@@ -69,7 +89,12 @@ def _flat(tables):
     return np.concatenate([np.ravel(table) for table in tables])
 
 
-def _clip(answer):
+@exercise(
+    "First one number: the norm over all tables together. Then one factor for all of them.",
+    "norm = np.sqrt(sum(np.sum(table**2) for table in tables)); the factor is limit / norm, but never above 1.",
+    "return [table * min(1.0, limit / norm) for table in tables]",
+)
+def clip(answer):
     long = [np.array([[3.0, 0.0], [0.0, -4.0]]), np.array([12.0])]  # norms 5 and 12, together 13
     each = [table * min(1, 2 / np.linalg.norm(table)) for table in long]
     expect(
@@ -100,7 +125,12 @@ def _clip(answer):
     return "The arrow keeps its direction, and a short one is left alone."
 
 
-def _batch_norm(answer):
+@exercise(
+    "Standardize each column, then stretch it by gamma and shift it by beta.",
+    "z.mean(axis=0) and z.var(axis=0) give one number for each unit; epsilon is added to the variance.",
+    "hat = (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + epsilon); return gamma * hat + beta",
+)
+def batch_norm(answer):
     z = np.array([[1.0, 10.0], [3.0, 30.0], [5.0, 80.0], [7.0, 0.0]])
     gamma, beta = np.array([2.0, 0.5]), np.array([1.0, -1.0])
 
@@ -108,7 +138,7 @@ def _batch_norm(answer):
         mean, variance = z.mean(axis=axis, keepdims=True), z.var(axis=axis, keepdims=True)
         return scale * (z - mean) / ((variance + eps) ** (0.5 if root else 1)) + shift
 
-    got = array(call(answer, z, gamma, beta, name="batch_norm"), (4, 2), "batch_norm(z, gamma, beta)")
+    got = call(answer, z, gamma, beta, name="batch_norm")
     expect(
         "batch_norm of a table of 4 examples and 2 units", got, right(), rtol=1e-6,
         mistakes=[
@@ -134,14 +164,19 @@ def _batch_norm(answer):
     return "Whatever the scale of z, what goes on has spread gamma and mean beta."
 
 
-def _block_back(answer):
+@exercise(
+    "Two paths lead from h to the output, so two blames come back, and they add up.",
+    "Through the weights: the gate (h @ w > 0) stops some of the blame, then it passes w.T.",
+    "return blame + (blame * (h @ w > 0)) @ w.T",
+)
+def block_back(answer):
     h = np.array([[1.0, 2.0], [-1.0, 0.5], [0.5, 0.0]])
     w = np.array([[1.0, -2.0], [0.5, 1.0]])
     blame = np.array([[1.0, 2.0], [3.0, -1.0], [0.5, 4.0]])
     gate = h @ w > 0
     through = (blame * gate) @ w.T
     expect(
-        "block_back(h, w, blame)", array(call(answer, h, w, blame), (3, 2), "block_back(h, w, blame)"), blame + through,
+        "block_back(h, w, blame)", call(answer, h, w, blame), blame + through,
         mistakes=[
             (through, "The blame that passes through the shortcut is missing."),
             (blame, "The blame that comes back through relu(h @ w) is missing."),
@@ -158,7 +193,12 @@ def _block_back(answer):
     return "Even if w were all zeros, the blame would arrive whole."
 
 
-def _momentum_step(answer):
+@exercise(
+    "First the velocity, then the place.",
+    "The new velocity is beta * v - rate * g; the new w is w plus the new velocity.",
+    "v = beta * v - rate * g; return w + v, v",
+)
+def momentum_step(answer):
     w, v, g = np.array([1.0, -2.0, 0.5]), np.array([0.5, 0.1, 0.0]), np.array([4.0, -1.0, 2.0])
 
     def run(beta):
@@ -204,37 +244,34 @@ def _pixels():
 
 
 def _hidden(model):
-    import keras
-
-    return [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)][:-1]
+    return layers_of(model, keras.layers.Dense)[:-1]
 
 
 def _network(answer, name, least):
     """Return the model that the answer builds, if it is compiled, reads digits and is deep enough."""
     model = compiled_model(answer, name, inputs=(64,))
-    if model.input_shape != (None, 64) or model.output_shape != (None, 10):
-        raise TryAgain(
-            f"The model goes from shape {model.input_shape} to {model.output_shape}; 64 pixels in and ten numbers "
-            "out, (None, 64) to (None, 10), were expected."
-        )
+    refuse_other_shapes(model, (64,), (10,), "64 pixels in and ten probabilities out")
     if len(_hidden(model)) < least:
         raise TryAgain(f"The model has {len(_hidden(model))} hidden dense layers; at least {least} were asked for.")
     return model
 
 
-def _accuracy(model, x, y, epochs):
-    """Train on the digits and return the share of right answers; 0 if the training ended in no numbers."""
-    train(model, x, y, batch_size=64, epochs=epochs)
-    out = model.predict(x, batch_size=1280, verbose=0)
-    return float(np.mean(out.argmax(axis=1) == y)) if np.isfinite(out).all() else 0.0
+def _learned(model):
+    """Train on the digits and return the share of them that are read right."""
+    x, y = _pixels()
+    train(model, x, y, batch_size=64, epochs=12, labels=DIGIT_LABELS)
+    return accuracy(model, x, y)
 
 
-def _repair(answer):
-    import keras
-
-    keras.utils.set_random_seed(0)
+@exercise(
+    "Compare it with build_deep: the activation, the initialization, the rate.",
+    "ReLU with He's initialization, and a rate near 0.05. Shortcuts and normalization make it easy.",
+    "return build_deep(depth=12, normalization=True, shortcut=True)",
+    seconds=90,
+)
+def repair(answer):
     model = _network(answer, "repaired_network", least=12)
-    hidden, rate = _hidden(model), float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    hidden, rate = _hidden(model), learning_rate(model)
     sigmoid = all(layer.activation is keras.activations.sigmoid for layer in hidden)
     spreads = [float(layer.get_weights()[0].std()) for layer in hidden]
     tiny = max(spreads) < 0.03
@@ -252,8 +289,7 @@ def _repair(answer):
         )
     if isinstance(model.optimizer, keras.optimizers.SGD) and rate < 0.001:
         raise TryAgain(f"The learning rate is still {rate:g}. What did the range test recommend?")
-    x, y = _pixels()
-    right = _accuracy(model, x, y, epochs=12)
+    right = _learned(model)
     if right < 0.7:
         raise TryAgain(
             f"After 12 epochs {right:.0%} of the training digits are right; 70 % were expected. Look at the learning rate "
@@ -262,23 +298,23 @@ def _repair(answer):
     return "Twelve layers, and the gradient reaches every one of them."
 
 
-def _thirty(answer):
-    import keras
-
-    x, y = _pixels()
+@exercise(
+    "Give the blame a path with factor 1, and keep the blocks from adding too much at the start.",
+    "shortcut=True, and an initializer whose spread is far below He's: keras.initializers.VarianceScaling(scale=...).",
+    "build_deep(depth=30, initializer=keras.initializers.VarianceScaling(scale=0.2 / 30), shortcut=True)",
+    seconds=120,
+)
+def thirty(answer):
     best = 0.0
-    for start in range(2):
-        keras.utils.set_random_seed(start)
+    for _ in starts(answer, 2):
         model = _network(answer, "thirty_layers", least=30)
         if any("Norm" in type(layer).__name__ for layer in model.layers):
             raise TryAgain("The model has a normalization layer; the goal is to do without.")
         if keras.activations.sigmoid in {layer.activation for layer in _hidden(model)}:
             raise TryAgain("Thirty sigmoids leave a billionth of a billionth of the blame. Take another activation.")
-        best = max(best, _accuracy(model, x, y, epochs=12))
+        best = max(best, _learned(model))
         if best >= 0.85:
             return "Thirty layers without normalization, and they learn."
-        if isinstance(answer, keras.Model):
-            break
     added = any(isinstance(layer, keras.layers.Add) for layer in model.layers)
     advice = (
         "You have shortcuts. Are the blocks quiet enough at the start? Try a spread far below He's, or a smaller rate."
@@ -288,55 +324,4 @@ def _thirty(answer):
     raise TryAgain(f"At best {best:.0%} of the training digits were right; 85 % was the goal. {advice}")
 
 
-EXERCISES = (
-    Exercise(
-        "layers_until", _layers_until,
-        ("Start with 1 and multiply by the factor until less than the share is left; count how often.",
-         "A while loop does it: while left >= share. Or solve factor**n < share with logarithms.",
-         "left, n_layers = 1.0, 0; in the loop left = left * factor and n_layers = n_layers + 1; return n_layers after it."),
-    ),
-    Exercise(
-        "first_spread", _first_spread,
-        ("Look at the table of the two initializations. Which of them looks at the fan-out?",
-         "An if on the activation; both rules are a square root: np.sqrt(...).",
-         'np.sqrt(2 / fan_in) if activation == "relu", else np.sqrt(2 / (fan_in + fan_out))'),
-    ),
-    Exercise(
-        "clip", _clip,
-        ("First one number: the norm over all tables together. Then one factor for all of them.",
-         "norm = np.sqrt(sum(np.sum(table**2) for table in tables)); the factor is limit / norm, but never above 1.",
-         "return [table * min(1.0, limit / norm) for table in tables]"),
-    ),
-    Exercise(
-        "batch_norm", _batch_norm,
-        ("Standardize each column, then stretch it by gamma and shift it by beta.",
-         "z.mean(axis=0) and z.var(axis=0) give one number for each unit; epsilon is added to the variance.",
-         "hat = (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + epsilon); return gamma * hat + beta"),
-    ),
-    Exercise(
-        "block_back", _block_back,
-        ("Two paths lead from h to the output, so two blames come back, and they add up.",
-         "Through the weights: the gate (h @ w > 0) stops some of the blame, then it passes w.T.",
-         "return blame + (blame * (h @ w > 0)) @ w.T"),
-    ),
-    Exercise(
-        "momentum_step", _momentum_step,
-        ("First the velocity, then the place.",
-         "The new velocity is beta * v - rate * g; the new w is w plus the new velocity.",
-         "v = beta * v - rate * g; return w + v, v"),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Compare it with build_deep: the activation, the initialization, the rate.",
-         "ReLU with He's initialization, and a rate near 0.05. Shortcuts and normalization make it easy.",
-         "return build_deep(depth=12, normalization=True, shortcut=True)"),
-        seconds=90,
-    ),
-    Exercise(
-        "thirty", _thirty,
-        ("Give the blame a path with factor 1, and keep the blocks from adding too much at the start.",
-         "shortcut=True, and an initializer whose spread is far below He's: keras.initializers.VarianceScaling(scale=...).",
-         "build_deep(depth=30, initializer=keras.initializers.VarianceScaling(scale=0.2 / 30), shortcut=True)"),
-        seconds=120,
-    ),
-)  # fmt: skip
+EXERCISES = (layers_until, first_spread, clip, batch_norm, block_back, momentum_step, repair, thirty)

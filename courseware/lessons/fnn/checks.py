@@ -1,22 +1,27 @@
 """Exercises of lesson 03: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import (
-    Exercise,
-    NotStarted,
-    TryAgain,
-    array,
-    call,
-    expect,
-    number,
-    pair,
-)  # fmt: skip
-from courseware.checking_keras import compiled_model, train
+from courseware.checking import NotStarted, TryAgain, array, call, exercise, expect, number, pair
+from courseware.checking_keras import (
+    compiled_model,
+    layers_of,
+    learning_rate,
+    outputs_of,
+    refuse_other_shapes,
+    starts,
+    train,
+)
 from courseware.data import spiral
 
 
-def _count_parameters(answer):
+@exercise(
+    "Look at two neighbouring layers at a time: how many arrows are between them, and how many units do they lead to?",
+    "Between widths `before` and `after` there are before * after weights, and after biases: (before + 1) * after.",
+    "Add that up over zip(widths, widths[1:]).",
+)
+def count_parameters(answer):
     got = call(answer, [2, 3, 1])
     expect(
         "count_parameters([2, 3, 1])", got, 13,
@@ -38,7 +43,12 @@ def _count_parameters(answer):
     return "Count before you build: it takes a second and prevents surprises."
 
 
-def _forward(answer):
+@exercise(
+    "Let x run through the layers: what one layer puts out is what the next one gets.",
+    "for w, b in layers_list[:-1]: x = np.maximum(0, x @ w + b). What happens with the last pair?",
+    "After that loop: w, b = layers_list[-1], then return x @ w + b.",
+)
+def forward(answer):
     x = np.array([[2.0, 3.0], [-1.0, 1.0]])
     first = (np.array([[1.0, -1.0, 0.5], [-0.5, 0.5, 0.5]]), np.array([0.5, 0.0, -1.0]))
     last = (np.array([[1.0], [-2.0], [1.0]]), np.array([-3.5]))
@@ -52,7 +62,7 @@ def _forward(answer):
     if np.shape(got) == (2, 3):
         raise TryAgain("forward returned the hidden layer. The output layer comes after it.")
     expect(
-        "forward of two examples through a 2-3-1 network", array(got, (2, 1), "forward(...)"), right,
+        "forward of two examples through a 2-3-1 network", got, right,
         mistakes=[
             (relu(right), "ReLU was applied to the output too. The last layer is linear, so its answer may be negative."),
             (z @ last[0] + last[1], "The hidden layer has no ReLU."),
@@ -65,15 +75,18 @@ def _forward(answer):
     middle = (np.array([[1.0, -1.0], [0.0, 2.0], [-1.0, 0.5]]), np.array([0.5, -0.25]))
     end = (np.array([[1.0, 2.0], [-1.0, 0.5]]), np.array([0.0, 1.0]))
     deep = relu(relu(z) @ middle[0] + middle[1]) @ end[0] + end[1]
-    got = array(call(answer, x, [first, middle, end], name="forward"), (2, 2), "forward through three layers")
-    expect("forward through three layers, two outputs", got, deep)
-    got = array(call(answer, x, [end], name="forward"), (2, 2), "forward through a single layer")
-    expect("forward through a single layer, which is the last", got, x @ end[0] + end[1],
+    expect("forward through three layers, two outputs", call(answer, x, [first, middle, end], name="forward"), deep)
+    expect("forward through a single layer, which is the last", call(answer, x, [end], name="forward"), x @ end[0] + end[1],
            mistakes=[(relu(x @ end[0] + end[1]), "The only layer is also the last: no ReLU.")])  # fmt: skip
     return "Weighted sum, activation, and again: that is a network."
 
 
-def _cross_entropy(answer):
+@exercise(
+    "First pick, from each row, the probability of its right class; then take logarithms.",
+    "probabilities[np.arange(len(labels)), labels] picks one number from each row.",
+    "return np.mean(-np.log(probabilities[np.arange(len(labels)), labels]))",
+)
+def cross_entropy(answer):
     probabilities = np.array([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8], [0.2, 0.7, 0.1]])
     labels = np.array([0, 2, 0])
     right = np.array([0.5, 0.8, 0.2])
@@ -101,7 +114,12 @@ def _cross_entropy(answer):
     return "Guessing evenly among ten costs 2.30: a number to remember."
 
 
-def _backward(answer):
+@exercise(
+    "Go forward first: you need z, h and the prediction. Then follow the five steps from the end.",
+    "d_prediction = 2 * (prediction - y)[:, None] / len(y), and d_z = (d_prediction @ w2.T) * (z > 0).",
+    "return x.T @ d_z, d_z.sum(axis=0), h.T @ d_prediction, d_prediction.sum(axis=0)",
+)
+def backward(answer):
     rng = np.random.default_rng(4)
     w1, b1 = rng.normal(0, 1, (2, 3)), rng.normal(0, 1, 3)
     w2, b2 = rng.normal(0, 1, (3, 1)), rng.normal(0, 1, 1)
@@ -141,7 +159,12 @@ def _backward(answer):
     return "One pass back, and every parameter knows its share. It agrees with a nudge as well."
 
 
-def _adam_step(answer):
+@exercise(
+    "Update both averages, correct them for their start at 0, and walk against the slope.",
+    "m = 0.9 * m + 0.1 * g and v = 0.999 * v + 0.001 * g**2; corrected: m / (1 - 0.9**t), v / (1 - 0.999**t).",
+    "w - rate * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-7), and m and v as they are.",
+)
+def adam_step(answer):
     def step(w, g, m, v, t, rate, *, corrected=True, root=True, square=True, sign=-1.0, beta=0.999, old=False):
         new_m, new_v = 0.9 * m + 0.1 * g, beta * v + (1 - beta) * (g**2 if square else g)
         use_m, use_v = (m, v) if old else (new_m, new_v)
@@ -178,7 +201,7 @@ def _adam_step(answer):
     ])  # fmt: skip
     case = (np.array([0.0, 0.0]), np.array([100.0, -0.001]), np.zeros(2), np.zeros(2), 1, 0.1)
     got = pair(call(answer, *case), "adam_step of two parameters", names)
-    expect("w after a first step from 0 with slopes 100 and -0.001", array(got[0], (2,), "w"), [-0.1, 0.1], rtol=1e-3)
+    expect("w after a first step from 0 with slopes 100 and -0.001", got[0], [-0.1, 0.1], rtol=1e-3)
     tiny = (0.0, 1e-7, 0.0, 0.0, 1, 0.1)
     got = pair(call(answer, *tiny), "adam_step of a tiny slope", names)
     expect("w after a first step from 0 with slope 1e-7, rate 0.1", got[0], -0.05, rtol=1e-3, mistakes=[
@@ -187,7 +210,12 @@ def _adam_step(answer):
     return "Steep or gentle, the first step has the length of the rate."
 
 
-def _split(answer):
+@exercise(
+    "Two calls of train_test_split: the second one cuts what the first one put aside.",
+    "test_size=0.3 in the first, 0.5 in the second, and random_state=seed in both.",
+    "x_train, x_rest, y_train, y_rest = train_test_split(x, y, test_size=0.3, random_state=seed), then the rest in half.",
+)
+def split(answer):
     x = np.arange(400.0).reshape(200, 2)
     y = np.arange(200)
     names = ("x_train", "y_train", "x_val", "y_val", "x_test", "y_test")
@@ -232,17 +260,16 @@ def _split(answer):
     return "A textbook, a practice quiz and an exam, and nothing in two of them."
 
 
-def _repair(answer):
-    import keras
-
+@exercise(
+    "One fault is in the output layer, one in how the hidden layer starts, one in the optimizer.",
+    "What does softmax give for a single unit? What does a ReLU unit whose weights are all 0 say? How far is a step of Adam?",
+    'Output: activation="sigmoid". Hidden layer: no kernel_initializer. Optimizer: Adam(0.01).',
+    seconds=60,
+)
+def repair(answer):
     model = compiled_model(answer, "repaired_classifier", inputs=(8,))
-    if model.output_shape != (None, 1) or model.input_shape != (None, 8):
-        raise TryAgain(
-            f"The model goes from shape {model.input_shape} to {model.output_shape}; eight measurements in and one "
-            "answer out, (None, 8) to (None, 1), were expected."
-        )
-    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
-    rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
+    refuse_other_shapes(model, (8,), (1,), "eight measurements in and one answer out")
+    dense, rate = layers_of(model, keras.layers.Dense), learning_rate(model)
     softmax = any(layer.activation is keras.activations.softmax for layer in dense)
     zeros = any(
         layer.activation is not keras.activations.sigmoid and not np.any(layer.get_weights()[0]) for layer in dense[:-1]
@@ -256,13 +283,12 @@ def _repair(answer):
         )
     if zeros:
         raise TryAgain("The hidden weights all start at 0: every unit is silent, and no blame passes. Start at random.")
-    keras.utils.set_random_seed(0)
     rng = np.random.default_rng(5)
     x = rng.normal(0, 1, (300, 8)).astype("float32")
     # sick at both ends of the second measurement: no straight border parts them
     y = (x[:, 0] + 2 * np.abs(x[:, 1]) - x[:, 2] + rng.normal(0, 0.3, 300) > 1.6).astype("float32")
     train(model, x, y, epochs=60)
-    out = model.predict(x, verbose=0)[:, 0]
+    out = outputs_of(model, x)[:, 0]
     if not np.isfinite(out).all() or out.min() < -1e-6 or out.max() > 1 + 1e-6:
         raise TryAgain(
             "The answers are not probabilities: some lie outside 0 to 1. Which activation gives a yes-or-no answer?"
@@ -280,21 +306,20 @@ def _repair(answer):
     return "One sigmoid, a random start, and a rate that Adam can live with."
 
 
-def _small_spiral(answer):
-    import keras
-
+@exercise(
+    "Two hidden layers: the second bends what the first has bent. Count with your own function: [2, a, b, 1].",
+    "[2, 6, 5, 1] has 3 * 6 + 7 * 5 + 6 = 59 parameters.",
+    'build_stack([6, 5], activation="relu", learning_rate=0.02)',
+    seconds=120,
+)
+def small_spiral(answer):
     best = 0.0
-    for start in range(3):
-        keras.utils.set_random_seed(start)
+    for start in starts(answer, 3):
         model = compiled_model(answer, "small_spiral", inputs=(2,))
-        if model.input_shape != (None, 2) or model.output_shape != (None, 1):
-            raise TryAgain(
-                f"The model goes from shape {model.input_shape} to {model.output_shape}; two coordinates in and one "
-                "answer out, (None, 2) to (None, 1), were expected."
-            )
+        refuse_other_shapes(model, (2,), (1,), "two coordinates in and one answer out")
         if model.count_params() > 60:
             raise TryAgain(f"The model has {model.count_params()} parameters; at most 60 were allowed.")
-        hidden = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)][:-1]
+        hidden = layers_of(model, keras.layers.Dense)[:-1]
         if not hidden:
             raise TryAgain("Without a hidden layer the border is one straight line. The spiral needs kinks.")
         if all(layer.activation is keras.activations.linear for layer in hidden) and len(hidden) + 1 == len(
@@ -304,66 +329,13 @@ def _small_spiral(answer):
         points, arm = spiral(n=1000, turns=1.25, noise=0.02, seed=start)
         fresh, fresh_arm = spiral(n=1000, turns=1.25, noise=0.02, seed=start + 100)
         train(model, points.astype("float32"), arm, batch_size=50, epochs=60)
-        out = model.predict(fresh.astype("float32"), batch_size=1000, verbose=0)[:, 0]
+        out = outputs_of(model, fresh.astype("float32"))[:, 0]
         best = max(best, float(np.mean((out > 0.5) == fresh_arm)))
         if best >= 0.95:
             return f"{model.count_params()} parameters part the spiral."
-        if isinstance(answer, keras.Model):
-            break
     advice = "Two layers use few parameters better than one." if len(hidden) == 1 else (
         "Try relu, another learning rate (0.02, say), or share the units out differently among the layers.")  # fmt: skip
     raise TryAgain(f"At best {best:.0%} of new points were right; 95 % was the goal. {advice}")
 
 
-EXERCISES = (
-    Exercise(
-        "count_parameters", _count_parameters,
-        ("Look at two neighbouring layers at a time: how many arrows are between them, and how many units do they lead to?",
-         "Between widths `before` and `after` there are before * after weights, and after biases: (before + 1) * after.",
-         "Add that up over zip(widths, widths[1:])."),
-    ),
-    Exercise(
-        "forward", _forward,
-        ("Let x run through the layers: what one layer puts out is what the next one gets.",
-         "for w, b in layers_list[:-1]: x = np.maximum(0, x @ w + b). What happens with the last pair?",
-         "After that loop: w, b = layers_list[-1], then return x @ w + b."),
-    ),
-    Exercise(
-        "cross_entropy", _cross_entropy,
-        ("First pick, from each row, the probability of its right class; then take logarithms.",
-         "probabilities[np.arange(len(labels)), labels] picks one number from each row.",
-         "return np.mean(-np.log(probabilities[np.arange(len(labels)), labels]))"),
-    ),
-    Exercise(
-        "backward", _backward,
-        ("Go forward first: you need z, h and the prediction. Then follow the five steps from the end.",
-         "d_prediction = 2 * (prediction - y)[:, None] / len(y), and d_z = (d_prediction @ w2.T) * (z > 0).",
-         "return x.T @ d_z, d_z.sum(axis=0), h.T @ d_prediction, d_prediction.sum(axis=0)"),
-    ),
-    Exercise(
-        "adam_step", _adam_step,
-        ("Update both averages, correct them for their start at 0, and walk against the slope.",
-         "m = 0.9 * m + 0.1 * g and v = 0.999 * v + 0.001 * g**2; corrected: m / (1 - 0.9**t), v / (1 - 0.999**t).",
-         "w - rate * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-7), and m and v as they are."),
-    ),
-    Exercise(
-        "split", _split,
-        ("Two calls of train_test_split: the second one cuts what the first one put aside.",
-         "test_size=0.3 in the first, 0.5 in the second, and random_state=seed in both.",
-         "x_train, x_rest, y_train, y_rest = train_test_split(x, y, test_size=0.3, random_state=seed), then the rest in half."),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("One fault is in the output layer, one in how the hidden layer starts, one in the optimizer.",
-         "What does softmax give for a single unit? What does a ReLU unit whose weights are all 0 say? How far is a step of Adam?",
-         'Output: activation="sigmoid". Hidden layer: no kernel_initializer. Optimizer: Adam(0.01).'),
-        seconds=60,
-    ),
-    Exercise(
-        "small_spiral", _small_spiral,
-        ("Two hidden layers: the second bends what the first has bent. Count with your own function: [2, a, b, 1].",
-         "[2, 6, 5, 1] has 3 * 6 + 7 * 5 + 6 = 59 parameters.",
-         'build_stack([6, 5], activation="relu", learning_rate=0.02)'),
-        seconds=120,
-    ),
-)  # fmt: skip
+EXERCISES = (count_parameters, forward, cross_entropy, backward, adam_step, split, repair, small_spiral)

@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, picture
 
 
 def clouds(panels, real, limit=1.6):
@@ -83,18 +83,16 @@ def pictures(panels, across=5):
     for ax, (title, images) in zip(np.atleast_1d(axes), panels.items(), strict=True):
         padded = np.pad(np.asarray(images), ((0, 0), (1, 0), (1, 0)), constant_values=0.35)
         rows = [np.hstack(padded[i : i + across]) for i in range(0, len(padded), across)]
-        ax.imshow(np.vstack(rows), cmap="gray_r", vmin=0, vmax=1)
-        ax.set(title=title, xticks=[], yticks=[])
+        picture(ax, np.vstack(rows), frame=None)
+        ax.set_title(title)
     return figure
 
 
 def neighbours(samples, nearest):
     """Draw each picture of `samples` above the one of `nearest` in the same place; both (n, size, size)."""
     figure, axes = plt.subplots(2, len(samples), figsize=(1.1 * len(samples), 2.6))
-    for column, pair in enumerate(zip(samples, nearest, strict=True)):
-        for ax, image in zip(axes[:, column], pair, strict=True):
-            ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
-            ax.set(xticks=[], yticks=[])
+    for ax, image in zip(axes.flat, [*samples, *nearest], strict=True):
+        picture(ax, image, frame=None)
     axes[0, 0].set_ylabel("made")
     axes[1, 0].set_ylabel("nearest")
     return figure

@@ -1,8 +1,9 @@
 """Exercises of lesson 10: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
 from courseware.checking_keras import compiled_model
 
 KNOBS = {"learning rate", "batch size", "dropout rate", "number of units", "L2 penalty"}
@@ -15,7 +16,12 @@ NO_KNOBS = {
 CALLS = 12
 
 
-def _knobs(answer):
+@exercise(
+    "What is known before training starts, and is the same when it ends?",
+    "Four of the nine are learned, computed or measured. The other five are set.",
+    'return {"learning rate", "batch size", "dropout rate", "number of units", "L2 penalty"}',
+)
+def knobs(answer):
     got = call(answer, [*KNOBS, *NO_KNOBS], name="knobs")
     if isinstance(got, str) or not isinstance(got, set | frozenset | list | tuple):
         raise TryAgain(f"knobs(names) returned {describe(got)}; expected a set of names, like {{'biases'}}.")
@@ -30,7 +36,12 @@ def _knobs(answer):
     return "What is set before training and stays."
 
 
-def _folds(answer):
+@exercise(
+    "For n = 6 and k = 3 the blocks are 0 1, 2 3 and 4 5. Each is the validation part once.",
+    "np.arange(n).reshape(k, n // k) gives the blocks as rows; what trains is everything but row i.",
+    "[(np.delete(blocks, i, axis=0).ravel(), blocks[i]) for i in range(k)]",
+)
+def folds(answer):
     got = call(answer, 6, 3, name="folds")
     try:
         pairs = [tuple(entry) for entry in got]
@@ -58,7 +69,12 @@ def _folds(answer):
     return "Every example is judged on exactly once."
 
 
-def _cost(answer):
+@exercise(
+    "How many combinations has a grid of 2 and 3 values? Each is trained once per fold.",
+    "The combinations are the product of the lengths: np.prod([len(v) for v in grid.values()]). Then the refit.",
+    "fits = int(np.prod([len(v) for v in grid.values()])) * folds + 1, and return fits, fits * epochs",
+)
+def cost(answer):
     grid = {"optimizer": ["sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax", "nadam"]}
     fits, epochs = pair(call(answer, grid, 3, 100, name="cost"), "cost(...)", ("fits", "epochs"))
     expect(
@@ -86,9 +102,13 @@ def _cost(answer):
     return "Combinations multiply. Count before you start."
 
 
-def _repair(answer):
-    import keras
-
+@exercise(
+    "The wrapper hands the labels over as two columns. How many outputs fit that?",
+    "Two outputs whose beliefs add up to 1, and the cross-entropy for columns.",
+    'outputs, activation, loss = 2, "softmax", "categorical_crossentropy"',
+    seconds=60,
+)
+def repair(answer):
     model = compiled_model(answer, "repaired_builder", np.zeros((1, 8)), np.zeros((1, 2)), inputs=(8,))
     outputs, activation = model.output_shape[-1], getattr(model.layers[-1].activation, "__name__", "")
     loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "name", str(model.loss))
@@ -112,7 +132,14 @@ def _repair(answer):
     return "Now the wrapper can train it."
 
 
-def _no_leak(answer):
+@exercise(
+    "The scaler must be a part of the model that the search copies for each fold.",
+    'GridSearchCV(make_pipeline(...), {"logisticregression__C": [...]}), and then .fit(x, y) on the raw x.',
+    "return GridSearchCV(make_pipeline(StandardScaler(), LogisticRegression()), "
+    '{"logisticregression__C": [0.01, 1, 100]}).fit(x, y)',
+    seconds=60,
+)
+def no_leak(answer):
     from sklearn.model_selection import GridSearchCV
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import StandardScaler
@@ -143,7 +170,12 @@ def _no_leak(answer):
     return "Each fold is now judged by a model that has not seen it at all."
 
 
-def _draw_rates(answer):
+@exercise(
+    "Draw the exponent instead of the rate.",
+    "The exponent lies between np.log10(low) and np.log10(high).",
+    "return 10 ** rng.uniform(np.log10(low), np.log10(high), n)",
+)
+def draw_rates(answer):
     rates = array(call(answer, np.random.default_rng(0), 4000, 1e-5, 10.0, name="draw_rates"), (4000,), "draw_rates")
     if rates.min() < 0.999e-5 or rates.max() > 10.01:
         hint = " Those look like exponents: raise 10 to them." if rates.min() < 0 else ""
@@ -169,7 +201,13 @@ def _draw_rates(answer):
     return "As many draws per power of ten, everywhere."
 
 
-def _coarse_to_fine(answer):
+@exercise(
+    "A few wide trials first. Where can the valley not be any more?",
+    "Take two exponents near the middle of the range. The side beyond the worse of the two can be cut off. Repeat.",
+    "Six times: left and right at 45 and 55 percent of the range; if loss(10**left) < loss(10**right), "
+    "the new end is right, else the new start is left.",
+)
+def coarse_to_fine(answer):
     for best in (-0.79, -2.3, -4.45, -5.98, 0.98):  # near both ends, too, and where a halving loses its way first
         calls = []
 
@@ -194,51 +232,4 @@ def _coarse_to_fine(answer):
     return "Wide first, then narrow: five hidden valleys found."
 
 
-EXERCISES = (
-    Exercise(
-        "knobs", _knobs,
-        ("What is known before training starts, and is the same when it ends?",
-         "Four of the nine are learned, computed or measured. The other five are set.",
-         'return {"learning rate", "batch size", "dropout rate", "number of units", "L2 penalty"}'),
-    ),
-    Exercise(
-        "folds", _folds,
-        ("For n = 6 and k = 3 the blocks are 0 1, 2 3 and 4 5. Each is the validation part once.",
-         "np.arange(n).reshape(k, n // k) gives the blocks as rows; what trains is everything but row i.",
-         "[(np.delete(blocks, i, axis=0).ravel(), blocks[i]) for i in range(k)]"),
-    ),
-    Exercise(
-        "cost", _cost,
-        ("How many combinations has a grid of 2 and 3 values? Each is trained once per fold.",
-         "The combinations are the product of the lengths: np.prod([len(v) for v in grid.values()]). Then the refit.",
-         "fits = int(np.prod([len(v) for v in grid.values()])) * folds + 1, and return fits, fits * epochs"),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("The wrapper hands the labels over as two columns. How many outputs fit that?",
-         "Two outputs whose beliefs add up to 1, and the cross-entropy for columns.",
-         'outputs, activation, loss = 2, "softmax", "categorical_crossentropy"'),
-        seconds=60,
-    ),
-    Exercise(
-        "no_leak", _no_leak,
-        ("The scaler must be a part of the model that the search copies for each fold.",
-         "GridSearchCV(make_pipeline(...), {\"logisticregression__C\": [...]}), and then .fit(x, y) on the raw x.",
-         "return GridSearchCV(make_pipeline(StandardScaler(), LogisticRegression()), "
-         "{\"logisticregression__C\": [0.01, 1, 100]}).fit(x, y)"),
-        seconds=60,
-    ),
-    Exercise(
-        "draw_rates", _draw_rates,
-        ("Draw the exponent instead of the rate.",
-         "The exponent lies between np.log10(low) and np.log10(high).",
-         "return 10 ** rng.uniform(np.log10(low), np.log10(high), n)"),
-    ),
-    Exercise(
-        "coarse_to_fine", _coarse_to_fine,
-        ("A few wide trials first. Where can the valley not be any more?",
-         "Take two exponents near the middle of the range. The side beyond the worse of the two can be cut off. Repeat.",
-         "Six times: left and right at 45 and 55 percent of the range; if loss(10**left) < loss(10**right), "
-         "the new end is right, else the new start is left."),
-    ),
-)  # fmt: skip
+EXERCISES = (knobs, folds, cost, repair, no_leak, draw_rates, coarse_to_fine)

@@ -4,14 +4,28 @@ import functools
 import io
 import time
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, pair
-from courseware.checking_keras import compiled_model, train
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, pair
+from courseware.checking_keras import (
+    compiled_model,
+    layers_of,
+    learning_rate,
+    outputs_of,
+    refuse_no_probabilities,
+    train,
+)
 from courseware.data import digits, tastes
+from courseware.lessons.in_practice.models import build_digit_network
 
 
-def _multiply_adds(answer):
+@exercise(
+    "First the weights of all filters, then the number of places at which each is used.",
+    "Along one side the kernel fits size - kernel_size + 1 times; there are two sides.",
+    "kernel_size**2 * channels * filters * (size - kernel_size + 1) ** 2",
+)
+def multiply_adds(answer):
     expect(
         "multiply_adds(size=8, kernel_size=3, channels=1, filters=16)", call(answer, 8, 3, 1, 16), 5184,
         mistakes=[
@@ -35,7 +49,12 @@ def _multiply_adds(answer):
     return "750 weights, and over half a million multiply-adds: each weight is used at 784 places."
 
 
-def _largest_batch(answer):
+@exercise(
+    "Work out what the parameters need, whatever the batch. What is left is shared by the examples.",
+    "The parameters need 4 * 4 * parameters bytes, each example 4 * values.",
+    "max(0, int((memory - 16 * parameters) // (4 * values)))",
+)
+def largest_batch(answer):
     expect(
         "largest_batch(memory=1_000_000, parameters=10_000, values=500)", call(answer, 1_000_000, 10_000, 500), 420,
         mistakes=[
@@ -77,7 +96,13 @@ def _shortest(function, *arguments):
     return min(times)
 
 
-def _faster(answer):
+@exercise(
+    "All products of a query and a known row at once are one matrix product: queries @ known.T.",
+    "For each pair take (sum of squares of the known row) - 2 * product; then argmin along the known rows.",
+    "return (np.sum(known**2, axis=1) - 2 * queries @ known.T).argmin(axis=1)",
+    seconds=60,
+)
+def faster(answer):
     rng = np.random.default_rng(0)
     known, queries = 5 * rng.normal(size=(60, 8)) + 3, 5 * rng.normal(size=(40, 8)) + 3
     right = _nearest_slowly(queries, known)
@@ -110,7 +135,12 @@ def _faster(answer):
     return "The same answers, and no new hardware."
 
 
-def _drop_units(answer):
+@exercise(
+    "Find the numbers of the units to keep once, and use them three times.",
+    "np.sum(second**2, axis=1) gives the strengths, np.argsort(-strength)[:keep] the numbers to keep.",
+    "return first[:, kept], biases[kept], second[kept]",
+)
+def drop_units(answer):
     first = np.array([[1.0, -0.2, 0.5, 0.3], [0.3, 0.5, -1.0, 0.2], [2.0, 0.1, 0.7, -0.4]])
     biases = np.array([0.5, 1.0, -0.2, 0.8])
     second = np.array([[0.3, -0.2], [1.0, 0.4], [-2.0, 0.1], [0.1, 0.9]])
@@ -154,7 +184,12 @@ def _drop_units(answer):
     return "Smaller tables, so less room and less time, in any file and on any chip."
 
 
-def _to_int8(answer):
+@exercise(
+    "First the largest size in each column, then the scales, then the whole numbers.",
+    "np.abs(table).max(axis=0) gives one number for each column; the scale is 127 divided by it.",
+    "scale = 127 / np.abs(table).max(axis=0); return np.round(table * scale).astype('int8'), scale",
+)
+def to_int8(answer):
     table = np.array([[0.5, -2.0], [-0.2, 1.0], [0.013, 0.3]])
     scale = 127 / np.abs(table).max(axis=0)
     whole = np.round(table * scale)
@@ -166,7 +201,7 @@ def _to_int8(answer):
     if np.size(scales) == 3:
         raise TryAgain("There is a scale for each row; each unit is a column: axis=0.")
     expect(
-        "the scales", array(np.reshape(scales, -1), (2,), "The second value"), scale,
+        "the scales", np.reshape(scales, -1), scale,
         mistakes=[
             (1 / scale, "That is the size of a step, the scale turned over. The lesson's scale is 127 / largest size."),
             (127 / table.max(axis=0), "The largest size may belong to a negative weight: take np.abs before max."),
@@ -191,10 +226,6 @@ def _to_int8(answer):
 @functools.lru_cache(maxsize=1)
 def _trained_reader():
     """A trained digit network, its weights, and test digits."""
-    import keras
-
-    from courseware.lessons.in_practice.models import build_digit_network
-
     images, labels = digits("small")
     pixels = (16 * images).reshape(len(images), 64)
     order = np.random.default_rng(7).permutation(len(labels))
@@ -219,7 +250,13 @@ def _packed(weights):
     return file.getbuffer().nbytes
 
 
-def _squeeze(answer):
+@exercise(
+    "Do both: set the small weights to zero, and round the others to a grid.",
+    "zero_small(weights, 0.6) zeros; a grid is np.round(w / step) * step with step = largest size / 127.",
+    "After both, .astype('float32'). Change the tables only (ndim == 2), and leave the biases.",
+    seconds=120,
+)
+def squeeze(answer):
     weights, pixels, labels = _trained_reader()
     got = call(answer, weights, name="squeeze")
     if not isinstance(got, tuple | list) or len(got) != len(weights):
@@ -254,12 +291,16 @@ def _squeeze(answer):
     return "At most 80,000 bytes, a quarter of what they took."
 
 
-def _suggest(answer):
+@exercise(
+    "Give the seen items a score that nobody can undercut, then sort.",
+    "In a copy of the scores set the entries seen to -np.inf; np.argsort sorts from low to high.",
+    "s = np.array(scores, dtype=float); s[seen] = -np.inf; return np.argsort(-s)[:n]",
+)
+def suggest(answer):
     scores = np.array([0.3, 0.9, 0.1, 0.7, 0.5, 0.8])
     seen = np.array([1, 4])
-    got = array(call(answer, scores, seen, 3), (3,), "suggest(scores, seen, 3)")
     expect(
-        "suggest([0.3 0.9 0.1 0.7 0.5 0.8], seen=[1 4], n=3)", got, [5, 3, 0],
+        "suggest([0.3 0.9 0.1 0.7 0.5 0.8], seen=[1 4], n=3)", call(answer, scores, seen, 3), [5, 3, 0],
         mistakes=[
             ([1, 5, 3], "Items 1 and 4 were seen: leave them out."),
             ([0, 3, 5], "The right items, but worst first. Turn the order round."),
@@ -274,30 +315,31 @@ def _suggest(answer):
         "suggest([-1 -2 -3 -4 -5 -6], seen=[0], n=2)", call(answer, low, np.array([0]), 2), [1, 2],
         mistakes=[([0, 1], "A seen item got the score 0, which is above every negative one. Use -np.inf.")],
     )  # fmt: skip
-    expect("suggest(scores, seen=[], n=1)", array(call(answer, scores, np.array([], dtype=int), 1), (1,)), [1])
+    expect("suggest(scores, seen=[], n=1)", call(answer, scores, np.array([], dtype=int), 1), [1])
     return "What they have already, nobody needs to be told of."
 
 
-def _repair(answer):
-    import keras
-
+@exercise(
+    "Compare it line by line with build_recommender.",
+    "The table needs a row for each user; the outputs must be shares that add up to 1; and SGD with 0.001 creeps.",
+    "Embedding(n_users, 2), activation='softmax', keras.optimizers.Adam(0.02).",
+    seconds=120,
+)
+def repair(answer):
     n_users, n_items = 240, 80
     model = compiled_model(answer, "repaired_recommender", n_users, n_items, inputs=(1,))
-    table = next((layer for layer in model.layers if isinstance(layer, keras.layers.Embedding)), None)
-    if table is None:
+    tables = layers_of(model, keras.layers.Embedding)
+    if not tables:
         raise TryAgain("There is no Embedding layer left. Each user needs numbers of its own.")
-    output = tuple(model.output_shape)
-    rows_short = table.input_dim < n_users
-    rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
-    plain = isinstance(model.optimizer, keras.optimizers.SGD) and rate < 0.0011
+    rows, output = tables[0].input_dim, model.output_shape
+    rows_short = rows < n_users
+    plain = isinstance(model.optimizer, keras.optimizers.SGD) and learning_rate(model) < 0.0011
     last = model.layers[-1]
     not_shares = isinstance(last, keras.layers.Dense) and last.activation is keras.activations.relu
     if rows_short and plain and not_shares:
         raise NotStarted("The model is still as it was given. Three things are wrong with it.")
     if rows_short:
-        raise TryAgain(
-            f"The table has {table.input_dim} rows, and there are {n_users} users: user {n_users - 1} has no row."
-        )
+        raise TryAgain(f"The table has {rows} rows, and there are {n_users} users: user {n_users - 1} has no row.")
     if output != (None, n_items):
         raise TryAgain(f"The output has shape {output}; expected (None, {n_items}), a share for each item.")
     taken, _, _ = tastes(n_users, n_items, n_taken=16, seed=3)
@@ -305,15 +347,9 @@ def _repair(answer):
     took = np.zeros((n_users, n_items))
     np.put_along_axis(took, known, 1, axis=1)
     users = np.repeat(np.arange(n_users), known.shape[1])[:, None]
-    shares = model.predict(np.arange(n_users)[:, None], verbose=0)
-    from_logits = getattr(model.loss, "from_logits", False) or getattr(model.loss, "_fn_kwargs", {}).get("from_logits")
-    if not from_logits and not np.allclose(shares.sum(axis=1), 1, atol=0.01):
-        raise TryAgain(
-            "The outputs of a user do not add up to 1, and the cross-entropy needs shares. Which activation makes shares?"
-        )
-    keras.utils.set_random_seed(0)
+    refuse_no_probabilities(model, np.arange(n_users)[:, None], "a user")
     train(model, users, known.ravel(), batch_size=64, epochs=30)
-    scores = model.predict(np.arange(n_users)[:, None], batch_size=n_users, verbose=0)
+    scores = outputs_of(model, np.arange(n_users)[:, None])
 
     def found(values):
         best = np.argsort(-np.where(took == 1, -np.inf, values), axis=1)[:, :10]
@@ -333,56 +369,4 @@ def _repair(answer):
     return "It finds far more of the hidden items than popularity does."
 
 
-EXERCISES = (
-    Exercise(
-        "multiply_adds", _multiply_adds,
-        ("First the weights of all filters, then the number of places at which each is used.",
-         "Along one side the kernel fits size - kernel_size + 1 times; there are two sides.",
-         "kernel_size**2 * channels * filters * (size - kernel_size + 1) ** 2"),
-    ),
-    Exercise(
-        "largest_batch", _largest_batch,
-        ("Work out what the parameters need, whatever the batch. What is left is shared by the examples.",
-         "The parameters need 4 * 4 * parameters bytes, each example 4 * values.",
-         "max(0, int((memory - 16 * parameters) // (4 * values)))"),
-    ),
-    Exercise(
-        "faster", _faster,
-        ("All products of a query and a known row at once are one matrix product: queries @ known.T.",
-         "For each pair take (sum of squares of the known row) - 2 * product; then argmin along the known rows.",
-         "return (np.sum(known**2, axis=1) - 2 * queries @ known.T).argmin(axis=1)"),
-        seconds=60,
-    ),
-    Exercise(
-        "drop_units", _drop_units,
-        ("Find the numbers of the units to keep once, and use them three times.",
-         "np.sum(second**2, axis=1) gives the strengths, np.argsort(-strength)[:keep] the numbers to keep.",
-         "return first[:, kept], biases[kept], second[kept]"),
-    ),
-    Exercise(
-        "to_int8", _to_int8,
-        ("First the largest size in each column, then the scales, then the whole numbers.",
-         "np.abs(table).max(axis=0) gives one number for each column; the scale is 127 divided by it.",
-         "scale = 127 / np.abs(table).max(axis=0); return np.round(table * scale).astype('int8'), scale"),
-    ),
-    Exercise(
-        "squeeze", _squeeze,
-        ("Do both: set the small weights to zero, and round the others to a grid.",
-         "zero_small(weights, 0.6) zeros; a grid is np.round(w / step) * step with step = largest size / 127.",
-         "After both, .astype('float32'). Change the tables only (ndim == 2), and leave the biases."),
-        seconds=120,
-    ),
-    Exercise(
-        "suggest", _suggest,
-        ("Give the seen items a score that nobody can undercut, then sort.",
-         "In a copy of the scores set the entries seen to -np.inf; np.argsort sorts from low to high.",
-         "s = np.array(scores, dtype=float); s[seen] = -np.inf; return np.argsort(-s)[:n]"),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Compare it line by line with build_recommender.",
-         "The table needs a row for each user; the outputs must be shares that add up to 1; and SGD with 0.001 creeps.",
-         "Embedding(n_users, 2), activation='softmax', keras.optimizers.Adam(0.02)."),
-        seconds=120,
-    ),
-)  # fmt: skip
+EXERCISES = (multiply_adds, largest_batch, faster, drop_units, to_int8, squeeze, suggest, repair)

@@ -1,13 +1,19 @@
 """Exercises of lesson 01: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, expect, number, pair
-from courseware.checking_keras import compiled_model, train
+from courseware.checking import NotStarted, TryAgain, array, call, exercise, expect, number, pair
+from courseware.checking_keras import compiled_model, layers_of, learning_rate, outputs_of, train
 from courseware.data import houses
 
 
-def _predict(answer):
+@exercise(
+    "Multiply the input by the weight, then add the bias.",
+    "In Python, multiplication is * and addition is +; NumPy does the rest for arrays.",
+    "The line is: return w * x + b",
+)
+def predict(answer):
     got = call(answer, 2.0, 1.0, 3.0)
     expect(
         "predict(w=2, b=1, x=3)", got, 7.0,
@@ -19,11 +25,16 @@ def _predict(answer):
         ],
     )  # fmt: skip
     x = np.array([0.0, 1.0, -2.0])
-    expect("predict(w=-1.5, b=4, x=[0, 1, -2])", array(call(answer, -1.5, 4.0, x), (3,)), [4.0, 2.5, 7.0])
+    expect("predict(w=-1.5, b=4, x=[0, 1, -2])", call(answer, -1.5, 4.0, x), [4.0, 2.5, 7.0])
     return "One rule serves one house and a whole array of them."
 
 
-def _mse(answer):
+@exercise(
+    "Three steps: the errors, their squares, the mean of those.",
+    "prediction - label gives all errors at once, and ** 2 squares each of them.",
+    "np.mean(...) of the squared errors is what to return.",
+)
+def mse(answer):
     prediction, label = np.array([2.0, 3.0, 4.0]), np.array([2.0, 2.0, 6.0])
     got = call(answer, prediction, label)
     if np.shape(got) == (3,):
@@ -45,7 +56,12 @@ def _mse(answer):
     return "Zero only for perfect predictions, and never below."
 
 
-def _gradient(answer):
+@exercise(
+    "Start with the errors: the prediction for each x, minus its label.",
+    "Along b the slope is np.mean(2 * error). Along w each error is first multiplied by its x.",
+    "return np.mean(2 * error * x), np.mean(2 * error)",
+)
+def gradient(answer):
     w, b, x, y = 1.0, 0.5, np.array([1.0, 2.0, 4.0]), np.array([2.0, 4.0, 3.0])
     error = w * x + b - y
     slopes = np.array([np.mean(2 * error * x), np.mean(2 * error)])
@@ -76,7 +92,12 @@ def _gradient(answer):
     return "It points uphill; descent will go the other way."
 
 
-def _descend(answer):
+@exercise(
+    "You need a loop that runs `steps` times; in it, the errors, two slopes and two updates.",
+    "for _ in range(steps): ... then w = w - rate * slope_w, and the same for b. Return after the loop.",
+    "error = w * x + b - y; slope_w = np.mean(2 * error * x); slope_b = np.mean(2 * error); only then update w and b.",
+)
+def descend(answer):
     x, y = np.array([0.0, 1.0, 4.0]), np.array([1.0, 3.0, 9.0])  # the line 2 x + 1, without noise
 
     def walk(rate, steps, factor=1.0, in_turn=False, learn_b=True):
@@ -114,7 +135,12 @@ def _descend(answer):
     return "From (0, 0) to w = 2, b = 1: the line that made those points."
 
 
-def _largest_rate(answer):
+@exercise(
+    "Lay out the table of second derivatives, then ask NumPy for its eigenvalues.",
+    "np.array([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]]) and np.linalg.eigvalsh",
+    "2 / np.linalg.eigvalsh(hessian).max()",
+)
+def largest_rate(answer):
     x = np.array([1.0, 2.0, 6.0])
     hessian = np.array([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]])
     low, high = np.linalg.eigvalsh(hessian)
@@ -136,19 +162,22 @@ def _largest_rate(answer):
     return "No prices were needed: the edge depends on the inputs alone."
 
 
-def _repair(answer):
-    import keras
-
+@exercise(
+    "Look at the arguments of Dense and of SGD. Which of them does a plain line w * x + b not have?",
+    "A line has no activation, it has a bias, and its rate lies below the edge computed above.",
+    "layers.Dense(1) with no other argument, and keras.optimizers.SGD(0.2).",
+    seconds=60,
+)
+def repair(answer):
     size, price = houses(n=100, seed=1)
     model = compiled_model(answer, "repaired_model", inputs=(1,))
-    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    dense, rate = layers_of(model, keras.layers.Dense), learning_rate(model)
     faults = {
         "the output is squeezed": any(layer.activation is keras.activations.sigmoid for layer in dense),
         "there is no bias": any(not layer.use_bias for layer in dense),
-        "the rate is too large": isinstance(model.optimizer, keras.optimizers.SGD)
-        and float(model.optimizer.learning_rate) > 0.47,
+        "the rate is too large": isinstance(model.optimizer, keras.optimizers.SGD) and rate > 0.47,
     }
-    if all(faults.values()) and float(model.optimizer.learning_rate) == 20.0:
+    if all(faults.values()) and rate == 20.0:
         raise NotStarted("The model is still as it was given. Three things are wrong with it.")
     if faults["the output is squeezed"]:
         raise TryAgain("The output still lies between 0 and 1, and the prices go beyond 5. What squeezes it?")
@@ -156,10 +185,9 @@ def _repair(answer):
         raise TryAgain(
             "A line without bias must pass through zero: a house of size 0 would cost nothing. Ours cost 0.5."
         )
-    keras.utils.set_random_seed(0)
     train(model, size[:, None], price, batch_size=len(size), epochs=100)
-    line = model.predict(np.array([[-3.0], [0.0], [3.0]]), verbose=0)[:, 0]
-    loss = float(np.mean((model.predict(size[:, None], verbose=0)[:, 0] - price) ** 2))
+    line = outputs_of(model, np.array([[-3.0], [0.0], [3.0]]))[:, 0]
+    loss = float(np.mean((outputs_of(model, size[:, None])[:, 0] - price) ** 2))
     best = _least(size, price)
     if not np.isfinite(loss) or loss > 2 * np.mean(price**2):  # worse than always answering 0
         raise TryAgain(
@@ -179,7 +207,12 @@ def _least(size, price):
     return float(np.mean((np.polyval(np.polyfit(size, price, 1), size) - price) ** 2))
 
 
-def _standardize(answer):
+@exercise(
+    "Compute the mean and the standard deviation once, from train, and use them twice.",
+    "train.mean(axis=0) gives one mean for each column; train.std(axis=0) one spread.",
+    "return (train - mean) / spread, (test - mean) / spread",
+)
+def standardize(answer):
     train = np.array([[1.0, 100.0], [3.0, 300.0], [5.0, 800.0]])
     test = np.array([[3.0, 400.0], [9.0, 100.0]])
     mean, spread = train.mean(axis=0), train.std(axis=0)
@@ -210,7 +243,12 @@ def _standardize(answer):
     return "The test set was treated as what it is: unknown until now."
 
 
-def _three_steps(answer):
+@exercise(
+    "Make the bowl round first: then one rate is right for both directions.",
+    "For a standardized size, both curvatures are exactly 2. Which rate makes 1 - rate * 2 equal to 0?",
+    "Return (size - size.mean()) / size.std(), and set rate = 0.5.",
+)
+def three_steps(answer):
     prepare, rate = pair(answer, "Your answer", ("rescale", "rate"))
     if prepare is ... or rate is ...:
         raise NotStarted
@@ -239,54 +277,4 @@ def _three_steps(answer):
     return "In a round bowl with the right rate, one step is enough."
 
 
-EXERCISES = (
-    Exercise(
-        "predict", _predict,
-        ("Multiply the input by the weight, then add the bias.",
-         "In Python, multiplication is * and addition is +; NumPy does the rest for arrays.",
-         "The line is: return w * x + b"),
-    ),
-    Exercise(
-        "mse", _mse,
-        ("Three steps: the errors, their squares, the mean of those.",
-         "prediction - label gives all errors at once, and ** 2 squares each of them.",
-         "np.mean(...) of the squared errors is what to return."),
-    ),
-    Exercise(
-        "gradient", _gradient,
-        ("Start with the errors: the prediction for each x, minus its label.",
-         "Along b the slope is np.mean(2 * error). Along w each error is first multiplied by its x.",
-         "return np.mean(2 * error * x), np.mean(2 * error)"),
-    ),
-    Exercise(
-        "descend", _descend,
-        ("You need a loop that runs `steps` times; in it, the errors, two slopes and two updates.",
-         "for _ in range(steps): ... then w = w - rate * slope_w, and the same for b. Return after the loop.",
-         "error = w * x + b - y; slope_w = np.mean(2 * error * x); slope_b = np.mean(2 * error); only then update w and b."),
-    ),
-    Exercise(
-        "largest_rate", _largest_rate,
-        ("Lay out the table of second derivatives, then ask NumPy for its eigenvalues.",
-         "np.array([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]]) and np.linalg.eigvalsh",
-         "2 / np.linalg.eigvalsh(hessian).max()"),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Look at the arguments of Dense and of SGD. Which of them does a plain line w * x + b not have?",
-         "A line has no activation, it has a bias, and its rate lies below the edge computed above.",
-         "layers.Dense(1) with no other argument, and keras.optimizers.SGD(0.2)."),
-        seconds=60,
-    ),
-    Exercise(
-        "standardize", _standardize,
-        ("Compute the mean and the standard deviation once, from train, and use them twice.",
-         "train.mean(axis=0) gives one mean for each column; train.std(axis=0) one spread.",
-         "return (train - mean) / spread, (test - mean) / spread"),
-    ),
-    Exercise(
-        "three_steps", _three_steps,
-        ("Make the bowl round first: then one rate is right for both directions.",
-         "For a standardized size, both curvatures are exactly 2. Which rate makes 1 - rate * 2 equal to 0?",
-         "Return (size - size.mean()) / size.std(), and set rate = 0.5."),
-    ),
-)  # fmt: skip
+EXERCISES = (predict, mse, gradient, descend, largest_rate, repair, standardize, three_steps)

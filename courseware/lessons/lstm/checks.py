@@ -1,9 +1,10 @@
 """Exercises of lesson 06: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, pair
-from courseware.checking_keras import compiled_model
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, pair
+from courseware.checking_keras import compiled_model, layers_of, outputs_of
 
 HOLD = 200
 
@@ -12,7 +13,12 @@ def _sigmoid(z):
     return 1 / (1 + np.exp(-np.clip(z, -60, 60)))
 
 
-def _new_cell(answer):
+@exercise(
+    "Two parts are added: what stays of the old, and what comes in.",
+    "The forget gate f multiplies the old cell state, the input gate i multiplies the candidate.",
+    "return f * c + i * g",
+)
+def new_cell(answer):
     c, f, i, g = 0.8, 0.5, 0.25, -0.6
     expect(
         f"new_cell(c={c}, f={f}, i={i}, g={g})", call(answer, c, f, i, g), f * c + i * g,
@@ -28,11 +34,16 @@ def _new_cell(answer):
         ],
     )  # fmt: skip
     c, f, i, g = (np.array(v) for v in ([1.0, 2.0], [1.0, 0.0], [0.0, 1.0], [5.0, -0.5]))
-    expect("new_cell for arrays", array(call(answer, c, f, i, g), (2,), "new_cell for arrays"), [1.0, -0.5])
+    expect("new_cell for arrays", call(answer, c, f, i, g), [1.0, -0.5])
     return "Held in the first place, replaced in the second."
 
 
-def _gate_for(answer):
+@exercise(
+    "After `steps` steps f ** steps is left, and that is to be one half.",
+    "Take the root: the power of 1 / steps undoes the power of steps.",
+    "return 0.5 ** (1 / steps)",
+)
+def gate_for(answer):
     expect(
         "gate_for(steps=10)", call(answer, 10), 0.5**0.1,
         mistakes=[
@@ -49,15 +60,16 @@ def _gate_for(answer):
     return "For a thousand steps it must stand above 0.999."
 
 
-def _steps(x, h, c, kernel, recurrent, bias):
-    return np.split(x @ kernel + h @ recurrent + bias, 4, axis=1)
-
-
-def _lstm_step(answer):
+@exercise(
+    "First the new cell state, by the line of new_cell. Then the hidden state from the new cell state.",
+    "i, f and o pass through sigmoid, g passes through np.tanh, each before it is used.",
+    "c = sigmoid(f) * c + sigmoid(i) * np.tanh(g), then return sigmoid(o) * np.tanh(c), c",
+)
+def lstm_step(answer):
     rng = np.random.default_rng(0)
     x, h, c = rng.normal(size=(4, 2)), rng.normal(size=(4, 3)), rng.normal(size=(4, 3))
     kernel, recurrent, bias = rng.normal(size=(2, 12)), rng.normal(size=(3, 12)), rng.normal(size=12)
-    i, f, g, o = _steps(x, h, c, kernel, recurrent, bias)
+    i, f, g, o = np.split(x @ kernel + h @ recurrent + bias, 4, axis=1)
     s, tanh = _sigmoid, np.tanh
     new = s(f) * c + s(i) * tanh(g)
     right = np.stack([s(o) * tanh(new), new])
@@ -94,7 +106,12 @@ def _lstm_step(answer):
     raise TryAgain("The new c is not sigmoid(f) * c + sigmoid(i) * tanh(g) for arrays of random numbers.")
 
 
-def _lstm_parameters(answer):
+@exercise(
+    "Count one gate first. It is a dense layer with n units: what are its inputs?",
+    "One gate sees m inputs and n old states, so it has n * (n + m) weights and n biases.",
+    "return 4 * (n * (n + m) + n)",
+)
+def lstm_parameters(answer):
     expect(
         "lstm_parameters(n=5, m=3)", call(answer, 5, 3), 180,
         mistakes=[
@@ -120,7 +137,12 @@ def _run_latch(kernel, bias, value, mark, steps):
     return c, h
 
 
-def _latch(answer):
+@exercise(
+    "Decide for each of i, f, g, o: what should it be with the mark, and what without?",
+    "Without the mark: i shut (bias -10), f open (bias 10), o open (bias 10). The mark opens i; g looks at the value.",
+    "kernel = [[0, 0, 1.5, 0], [20, 0, 0, 0]] and bias = [-10, 10, 0, 10], as NumPy arrays.",
+)
+def latch(answer):
     kernel, bias = pair(call(answer, name="latch"), "latch()", ("kernel", "bias"))
     if kernel is ... or bias is ...:
         raise NotStarted
@@ -161,14 +183,19 @@ def _advice(kernel, bias, shown, stored, c):
     return "It is a little weak: let the candidate's weight for the value be larger, 1.5 or 2."
 
 
-def _encode(answer):
+@exercise(
+    "Two steps: look up each word, then put zeros in front until there are `length` numbers.",
+    "vocabulary.get(word, 1) gives 1 for an unknown word; [0] * k is a list of k zeros.",
+    "numbers = [vocabulary.get(word, 1) for word in words]; return [0] * (length - len(numbers)) + numbers",
+)
+def encode(answer):
     words, vocabulary = ["the", "fox", "saw", "a", "dog"], {"the": 2, "dog": 3, "fox": 4, "saw": 5}
     got = call(answer, words, vocabulary, 8, name="encode")
     if np.ndim(got) == 1 and len(got) != 8 and all(isinstance(v, int | np.integer) for v in got):
         raise TryAgain(f"encode(...) gave {len(got)} numbers; expected 8: zeros make up for the missing words.")
     right = [0, 0, 0, 2, 4, 5, 1, 3]
     expect(
-        f"encode({words}, {vocabulary}, 8)", array(got, (8,), "encode(...)"), right,
+        f"encode({words}, {vocabulary}, 8)", got, right,
         mistakes=[
             ([2, 4, 5, 1, 3, 0, 0, 0], "The zeros belong in front, so that the sentence is read last."),
             ([0, 0, 0, 2, 4, 5, 0, 3], 'The word "a" is not in the vocabulary: it becomes 1. 0 is for padding.'),
@@ -178,11 +205,16 @@ def _encode(answer):
             ([0, 0, 0, 1, 2, 3, 4, 5], "The words are sorted or numbered by place; look each up in the vocabulary."),
         ],
     )  # fmt: skip
-    expect("encode for a sentence of exactly 2 words", array(call(answer, ["dog", "saw"], vocabulary, 2), (2,)), [3, 5])
+    expect("encode for a sentence of exactly 2 words", call(answer, ["dog", "saw"], vocabulary, 2), [3, 5])
     return "Zeros in front, the last word last."
 
 
-def _same_bag(answer):
+@exercise(
+    "Bring both lists into a form in which order does not matter, but number does.",
+    "A set forgets how often a word comes. Sorting does not; nor does collections.Counter.",
+    "return sorted(first) == sorted(second)",
+)
+def same_bag(answer):
     cases = [
         ("the dog chased the boy", "the boy chased the dog", True, "Order must not count."),
         ("the dog chased the boy", "the dog chased a boy", False, "One of the words differs."),
@@ -199,14 +231,18 @@ def _same_bag(answer):
     return "What a bag cannot tell apart, no model on top of it can."
 
 
-def _repair(answer):
-    import keras
-
+@exercise(
+    "Look at the first argument of Embedding, at the arguments of LSTM, and at the activation.",
+    "Numbers 0 to 99 need 100 rows. return_sequences makes the layer answer at every step. A belief lies between 0 and 1.",
+    'layers.Embedding(100, 8, mask_zero=True), layers.LSTM(16), layers.Dense(1, activation="sigmoid")',
+    seconds=60,
+)
+def repair(answer):
     model = compiled_model(answer, "repaired_reader", inputs=(None,))
-    tables = [layer for layer in model.layers if isinstance(layer, keras.layers.Embedding)]
+    tables = layers_of(model, keras.layers.Embedding)
     if not tables:
         raise TryAgain("There is no Embedding left in the model; the word numbers need their table.")
-    if not any(isinstance(layer, keras.layers.RNN | keras.layers.Bidirectional) for layer in model.layers):
+    if not layers_of(model, (keras.layers.RNN, keras.layers.Bidirectional)):
         raise TryAgain("There is no recurrent layer left in the model; keep the LSTM.")
     small, every_word = tables[0].input_dim < 100, len(model.output_shape) == 3
     output = getattr(model.layers[-1], "activation", None)
@@ -220,63 +256,13 @@ def _repair(answer):
         raise TryAgain(f"The output shape is {model.output_shape}; expected (None, 1): one belief for each sentence.")
     if output is not keras.activations.sigmoid:
         raise TryAgain("The output is not squeezed to between 0 and 1. Which activation belongs to a yes-or-no answer?")
-    made = model.predict(np.array([[0, 0, 99], [5, 6, 7]], dtype="int32"), verbose=0)
+    made = outputs_of(model, np.array([[0, 0, 99], [5, 6, 7]], dtype="int32"))
     if made.shape != (2, 1) or not np.all((made > 0) & (made < 1)):
         raise TryAgain("For two sentences it does not give two beliefs between 0 and 1.")
-    long, short = (model.predict(np.array([row], dtype="int32"), verbose=0) for row in ([0, 0, 5, 6, 7], [5, 6, 7]))
+    long, short = (outputs_of(model, np.array([row], dtype="int32")) for row in ([0, 0, 5, 6, 7], [5, 6, 7]))
     if not np.allclose(long, short, atol=1e-5):
         raise TryAgain("Two zeros before a sentence change its belief. Zeros are no words: keep mask_zero=True.")
     return "Room for every word, one answer, and a belief."
 
 
-EXERCISES = (
-    Exercise(
-        "new_cell", _new_cell,
-        ("Two parts are added: what stays of the old, and what comes in.",
-         "The forget gate f multiplies the old cell state, the input gate i multiplies the candidate.",
-         "return f * c + i * g"),
-    ),
-    Exercise(
-        "gate_for", _gate_for,
-        ("After `steps` steps f ** steps is left, and that is to be one half.",
-         "Take the root: the power of 1 / steps undoes the power of steps.",
-         "return 0.5 ** (1 / steps)"),
-    ),
-    Exercise(
-        "lstm_step", _lstm_step,
-        ("First the new cell state, by the line of new_cell. Then the hidden state from the new cell state.",
-         "i, f and o pass through sigmoid, g passes through np.tanh, each before it is used.",
-         "c = sigmoid(f) * c + sigmoid(i) * np.tanh(g), then return sigmoid(o) * np.tanh(c), c"),
-    ),
-    Exercise(
-        "lstm_parameters", _lstm_parameters,
-        ("Count one gate first. It is a dense layer with n units: what are its inputs?",
-         "One gate sees m inputs and n old states, so it has n * (n + m) weights and n biases.",
-         "return 4 * (n * (n + m) + n)"),
-    ),
-    Exercise(
-        "latch", _latch,
-        ("Decide for each of i, f, g, o: what should it be with the mark, and what without?",
-         "Without the mark: i shut (bias -10), f open (bias 10), o open (bias 10). The mark opens i; g looks at the value.",
-         "kernel = [[0, 0, 1.5, 0], [20, 0, 0, 0]] and bias = [-10, 10, 0, 10], as NumPy arrays."),
-    ),
-    Exercise(
-        "encode", _encode,
-        ("Two steps: look up each word, then put zeros in front until there are `length` numbers.",
-         "vocabulary.get(word, 1) gives 1 for an unknown word; [0] * k is a list of k zeros.",
-         "numbers = [vocabulary.get(word, 1) for word in words]; return [0] * (length - len(numbers)) + numbers"),
-    ),
-    Exercise(
-        "same_bag", _same_bag,
-        ("Bring both lists into a form in which order does not matter, but number does.",
-         "A set forgets how often a word comes. Sorting does not; nor does collections.Counter.",
-         "return sorted(first) == sorted(second)"),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Look at the first argument of Embedding, at the arguments of LSTM, and at the activation.",
-         "Numbers 0 to 99 need 100 rows. return_sequences makes the layer answer at every step. A belief lies between 0 and 1.",
-         'layers.Embedding(100, 8, mask_zero=True), layers.LSTM(16), layers.Dense(1, activation="sigmoid")'),
-        seconds=60,
-    ),
-)  # fmt: skip
+EXERCISES = (new_cell, gate_for, lstm_step, lstm_parameters, latch, encode, same_bag, repair)

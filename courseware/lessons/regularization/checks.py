@@ -1,15 +1,28 @@
 """Exercises of lesson 09: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number, pair
-from courseware.checking_keras import compiled_model, refuse_no_probabilities, train
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
+from courseware.checking_keras import (
+    DIGIT_LABELS,
+    accuracy,
+    compiled_model,
+    refuse_no_probabilities,
+    refuse_other_shapes,
+    train,
+)
 from courseware.data import noisy_digits
 
 GOAL = 0.77  # share of clean digits read in "beat_noise"
 
 
-def _diagnose(answer):
+@exercise(
+    "First look at the training accuracy: is it much better than guessing, which is 0.10?",
+    "If it is poor, the network underfits. If it is high, compare it with the validation accuracy.",
+    "Two of the four overfit; the one with 0.43 underfits.",
+)
+def diagnose(answer):
     if not isinstance(answer, dict) or set(answer) != set("ABCD"):
         raise TryAgain(f'verdicts is {describe(answer)}; expected {{"A": ..., "B": ..., "C": ..., "D": ...}}.')
     if all(verdict is ... for verdict in answer.values()):
@@ -32,7 +45,12 @@ def _diagnose(answer):
     return "Compare the two numbers with each other, and the first with guessing."
 
 
-def _penalized_loss(answer):
+@exercise(
+    "Three terms, added up: the loss, and two sums over the weights, each times its strength.",
+    "np.abs(weights) gives the sizes, weights**2 the squares; np.sum adds over all of them.",
+    "return data_loss + l1 * np.sum(np.abs(weights)) + l2 * np.sum(weights**2)",
+)
+def penalized_loss(answer):
     weights = np.array([1.0, -2.0, 0.5])
     expect(
         "penalized_loss(1.0, [1 -2 0.5], l1=0.1, l2=0)", call(answer, 1.0, weights, 0.1, 0.0), 1.35,
@@ -63,11 +81,15 @@ def _penalized_loss(answer):
     return "What training makes small is the loss plus a price."
 
 
-def _penalized_slope(answer):
+@exercise(
+    "The slope of a sum is the sum of the slopes. What are the slopes of |w| and of w**2?",
+    "They are np.sign(w) and 2 * w, each times its strength.",
+    "return slope + l1 * np.sign(weights) + 2 * l2 * weights",
+)
+def penalized_slope(answer):
     slope, weights = np.array([0.5, 1.0, 0.0]), np.array([2.0, -3.0, 0.0])
-    got = call(answer, slope, weights, 0.1, 0.0)
     expect(
-        "penalized_slope([0.5 1 0], [2 -3 0], l1=0.1, l2=0)", array(got, (3,), "the slopes"), [0.6, 0.9, 0.0],
+        "penalized_slope([0.5 1 0], [2 -3 0], l1=0.1, l2=0)", call(answer, slope, weights, 0.1, 0.0), [0.6, 0.9, 0.0],
         mistakes=[
             ([0.4, 1.1, 0.0], "The penalty has the wrong sign: it raises the slope of a positive weight, and descent goes against it."),
             ([0.6, 1.1, 0.1], "L1 pushes each weight toward zero: its slope has the sign of the weight."),
@@ -78,9 +100,8 @@ def _penalized_slope(answer):
             (slope, "Nothing was added for L1."),
         ],
     )  # fmt: skip
-    got = call(answer, slope, weights, 0.0, 0.1)
     expect(
-        "penalized_slope([0.5 1 0], [2 -3 0], l1=0, l2=0.1)", array(got, (3,), "the slopes"), [0.9, 0.4, 0.0],
+        "penalized_slope([0.5 1 0], [2 -3 0], l1=0, l2=0.1)", call(answer, slope, weights, 0.0, 0.1), [0.9, 0.4, 0.0],
         mistakes=[
             ([0.7, 0.7, 0.0], "The slope of w**2 is 2 * w; the 2 is missing."),
             ([0.9, 1.9, 0.0], "That added w**2 itself. Its slope is asked for."),
@@ -89,26 +110,27 @@ def _penalized_slope(answer):
             (slope, "Nothing was added for L2."),
         ],
     )  # fmt: skip
-    both = call(answer, slope, weights, 0.1, 0.1)
-    expect("penalized_slope with both penalties", array(both, (3,), "the slopes"), [1.0, 0.3, 0.0])
+    expect("penalized_slope with both penalties", call(answer, slope, weights, 0.1, 0.1), [1.0, 0.3, 0.0])
     return "L1 pushes with the same force down to zero; L2's push fades."
 
 
-def _dropped(answer, values, rate, training, seed):
-    if not callable(answer):
-        raise TryAgain(f"The answer must be a function; yours is {describe(answer)}.")
-    # a fresh rng for each call: it changes by being used, which `call` would take for a fault
-    return call(lambda x: answer(x, rate, training, np.random.default_rng(seed)), values, name="drop")
+@exercise(
+    "First the easy case: if not training, return the values. Then draw the lots.",
+    "rng.random(values.shape) >= rate is True with probability 1 - rate: those stay.",
+    "return values * (rng.random(values.shape) >= rate) / (1 - rate)",
+)
+def drop(answer):
+    def run(rate, training, seed):
+        got = call(answer, values, rate, training, np.random.default_rng(seed), name="drop")
+        return array(got, values.shape, f"drop(..., training={training})")
 
-
-def _drop(answer):
     values = np.arange(1.0, 1001.0).reshape(10, 100)
-    resting = array(_dropped(answer, values, 0.5, False, 0), (10, 100), "drop(..., training=False)")
+    resting = run(0.5, False, 0)
     if not np.allclose(resting, values):
         words = "It was scaled." if np.allclose(resting / values, (resting / values).flat[0]) else "Units were dropped."
         raise TryAgain(f"With training=False the values must come back as they are. {words}")
     for rate in (0.5, 0.2):
-        got = array(_dropped(answer, values, rate, True, 1), (10, 100), "drop(..., training=True)")
+        got = run(rate, True, 1)
         gone = np.mean(got == 0)
         left = (got / values)[got != 0]
         if gone == 0:
@@ -132,14 +154,18 @@ def _drop(answer):
             )
         if np.all((got == 0) == (got == 0)[0]):
             raise TryAgain("The same units were dropped for every example. Draw a lot for each place of the table.")
-    first = _dropped(answer, values, 0.5, True, 1)
-    second = _dropped(answer, values, 0.5, True, 2)
-    if np.array_equal(first, second):
+    if np.array_equal(run(0.5, True, 1), run(0.5, True, 2)):
         raise TryAgain("Two different rng drew the same lots. Use the rng that is given.")
     return "Nobody is indispensable, and on average nothing changes."
 
 
-def _stop_at(answer):
+@exercise(
+    "Go through the epochs and remember the best so far. When is its lead over the present one too long?",
+    "A new low makes this epoch the best. Otherwise stop if epoch - best has reached the patience.",
+    "for epoch in range(1, len(losses) + 1): if losses[epoch - 1] < losses[best - 1]: best = epoch; "
+    "elif epoch - best >= patience: return epoch, best. After the loop: return len(losses), best.",
+)
+def stop_at(answer):
     losses = [0.9, 0.7, 0.5, 0.6, 0.55, 0.52, 0.4]
 
     def run(losses, patience):
@@ -178,7 +204,13 @@ def _stop_at(answer):
     return "That is EarlyStopping(patience=..., restore_best_weights=True)."
 
 
-def _shift(answer):
+@exercise(
+    "Put paper around the picture, then cut out a window of the old size.",
+    "np.pad(images, ((0, 0), (room, room), (room, room))) adds room on four sides and leaves the first axis alone.",
+    "To move the picture down by 1, the window starts 1 higher: padded[:, room - down : room - down + height, "
+    "room - right : room - right + width].",
+)
+def shift(answer):
     def by(images, down, right):
         made = np.zeros_like(images)
         height, width = images.shape[1:]
@@ -197,7 +229,7 @@ def _shift(answer):
     ):  # fmt: skip
         what = f"shift({describe(images)}, down={down}, right={right})"
         expect(
-            what, array(call(answer, images, down, right), images.shape, what), by(images, down, right),
+            what, call(answer, images, down, right), by(images, down, right),
             mistakes=[
                 (images, "Nothing was moved."),
                 (np.roll(images, (down, right), axis=(1, 2)), "What leaves on one side comes back in on the other: np.roll does that."),
@@ -211,8 +243,6 @@ def _shift(answer):
 
 
 def _dropouts(model):
-    import keras
-
     return [(place, layer.rate) for place, layer in enumerate(model.layers) if isinstance(layer, keras.layers.Dropout)]
 
 
@@ -228,29 +258,25 @@ def _strength(model):
 def _score(model, n, wrong, seed, steps):
     x, y, x_test, y_test = noisy_digits(n, wrong, seed)
     x, x_test = x.reshape(n, -1), x_test.reshape(len(x_test), -1)
-    train(model, x, y, batch_size=n, epochs=steps)
+    train(model, x, y, batch_size=n, epochs=steps, labels=DIGIT_LABELS)
     refuse_no_probabilities(model, x_test)
-    made = model.predict(x_test, batch_size=1000, verbose=0)
-    return float(np.mean(made.argmax(axis=1) == y_test))
+    return accuracy(model, x_test, y_test)
 
 
-def _shapes(model):
-    if tuple(model.input_shape) != (None, 64) or tuple(model.output_shape) != (None, 10):
-        raise TryAgain(
-            f"The model goes from {model.input_shape} to {model.output_shape}; expected (None, 64) to (None, 10)."
-        )
-
-
-def _repair(answer):
-    import keras
-
+@exercise(
+    "Look at each regularizer: is its place right, and its strength?",
+    "Dropout belongs after hidden layers. Usual rates are 0.2 to 0.5, usual L2 strengths 0.001 to 0.03.",
+    "Remove the last Dropout, write Dropout(0.5) for the other, and L2(0.001).",
+    seconds=60,
+)
+def repair(answer):
     model = compiled_model(answer, "repaired_reader", inputs=(64,))
     drops = _dropouts(model)
     at_the_end = bool(drops) and drops[-1][0] == len(model.layers) - 1
     too_strong, too_often = _strength(model) > 0.5, any(rate > 0.9 for _, rate in drops)
     if at_the_end and too_strong and too_often:
         raise NotStarted("The model is still as it was given. Three things are wrong with it.")
-    _shapes(model)
+    refuse_other_shapes(model, (64,), (10,), "64 pixels in and ten probabilities out")
     if at_the_end:
         raise TryAgain("There is dropout after the output: half of the ten probabilities are set to zero by lot.")
     if too_often:
@@ -259,18 +285,21 @@ def _repair(answer):
         raise TryAgain("The penalty is so strong that weights near zero cost least. The lesson used 0.01 and 0.03.")
     if not drops and _strength(model) == 0:
         raise TryAgain("Now it has no regularization at all. Keep a moderate amount.")
-    keras.utils.set_random_seed(0)
     score = _score(model, 400, 0.0, 0, 200)
     if score < 0.85:
         raise TryAgain(f"After 200 steps on 400 digits it reads {100 * score:.0f} % of new ones; 85 % was expected.")
     return "Enough to share the work, not so much that none is done."
 
 
-def _beat_noise(answer):
-    import keras
-
+@exercise(
+    "Which remedies of the contest are switches of the builder?",
+    "Dropout and L2 both helped. They can be combined.",
+    "return build_network(hidden=(64, 64), l2=0.01, dropout=0.5)",
+    seconds=90,
+)
+def beat_noise(answer):
     model = compiled_model(answer, "noise_proof", inputs=(64,))
-    _shapes(model)
+    refuse_other_shapes(model, (64,), (10,), "64 pixels in and ten probabilities out")
     start, scores = model.get_weights(), []
     for seed in (0, 1):
         keras.utils.set_random_seed(seed)
@@ -283,65 +312,11 @@ def _beat_noise(answer):
     if mean >= GOAL:
         return "The goal is reached, with 40 of 200 labels wrong."
     x, y, _, _ = noisy_digits(200, 0.2, 5001)
-    known = float(np.mean(model.predict(x.reshape(200, -1), verbose=0).argmax(axis=1) == y))
-    if known > 0.95:
+    if accuracy(model, x.reshape(200, -1), y) > 0.95:
         advice = "It knows nearly all training labels, the 40 wrong ones too: it overfits. Regularize more."
     else:
         advice = "It does not even know the right training labels: it underfits. Regularize less, or train faster."
     raise TryAgain(f"It reads {100 * mean:.1f} % of clean digits; {100 * GOAL:.0f} % was the goal. {advice}")
 
 
-EXERCISES = (
-    Exercise(
-        "diagnose", _diagnose,
-        ("First look at the training accuracy: is it much better than guessing, which is 0.10?",
-         "If it is poor, the network underfits. If it is high, compare it with the validation accuracy.",
-         "Two of the four overfit; the one with 0.43 underfits."),
-    ),
-    Exercise(
-        "penalized_loss", _penalized_loss,
-        ("Three terms, added up: the loss, and two sums over the weights, each times its strength.",
-         "np.abs(weights) gives the sizes, weights**2 the squares; np.sum adds over all of them.",
-         "return data_loss + l1 * np.sum(np.abs(weights)) + l2 * np.sum(weights**2)"),
-    ),
-    Exercise(
-        "penalized_slope", _penalized_slope,
-        ("The slope of a sum is the sum of the slopes. What are the slopes of |w| and of w**2?",
-         "They are np.sign(w) and 2 * w, each times its strength.",
-         "return slope + l1 * np.sign(weights) + 2 * l2 * weights"),
-    ),
-    Exercise(
-        "drop", _drop,
-        ("First the easy case: if not training, return the values. Then draw the lots.",
-         "rng.random(values.shape) >= rate is True with probability 1 - rate: those stay.",
-         "return values * (rng.random(values.shape) >= rate) / (1 - rate)"),
-    ),
-    Exercise(
-        "stop_at", _stop_at,
-        ("Go through the epochs and remember the best so far. When is its lead over the present one too long?",
-         "A new low makes this epoch the best. Otherwise stop if epoch - best has reached the patience.",
-         "for epoch in range(1, len(losses) + 1): if losses[epoch - 1] < losses[best - 1]: best = epoch; "
-         "elif epoch - best >= patience: return epoch, best. After the loop: return len(losses), best."),
-    ),
-    Exercise(
-        "shift", _shift,
-        ("Put paper around the picture, then cut out a window of the old size.",
-         "np.pad(images, ((0, 0), (room, room), (room, room))) adds room on four sides and leaves the first axis alone.",
-         "To move the picture down by 1, the window starts 1 higher: padded[:, room - down : room - down + height, "
-         "room - right : room - right + width]."),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Look at each regularizer: is its place right, and its strength?",
-         "Dropout belongs after hidden layers. Usual rates are 0.2 to 0.5, usual L2 strengths 0.001 to 0.03.",
-         "Remove the last Dropout, write Dropout(0.5) for the other, and L2(0.001)."),
-        seconds=60,
-    ),
-    Exercise(
-        "beat_noise", _beat_noise,
-        ("Which remedies of the contest are switches of the builder?",
-         "Dropout and L2 both helped. They can be combined.",
-         "return build_network(hidden=(64, 64), l2=0.01, dropout=0.5)"),
-        seconds=90,
-    ),
-)  # fmt: skip
+EXERCISES = (diagnose, penalized_loss, penalized_slope, drop, stop_at, shift, repair, beat_noise)

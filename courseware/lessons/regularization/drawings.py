@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, picture
 from courseware.lessons.fnn.drawings import surface
 
 
@@ -11,8 +11,7 @@ def labelled(images, labels, dice):
     """Draw a row of pictures, each with the label that it was given by dice and the one it should have."""
     figure, axes = plt.subplots(1, len(images), figsize=(1.05 * len(images), 1.7))
     for ax, image, label, thrown in zip(axes, images, labels, dice, strict=True):
-        ax.imshow(image, cmap="gray_r")
-        ax.set(xticks=[], yticks=[])
+        picture(ax, image, frame=None, cmap="gray_r")
         ax.set_title(f"it says {thrown}", fontsize=9, color=RED if label != thrown else BLACK)
         ax.set_xlabel(f"it is {label}", fontsize=9)
     return figure
@@ -179,9 +178,8 @@ def stopping(log, best, stopped):
 def shifted(image, copies):
     """Draw a picture and its shifted copies (title -> picture)."""
     figure, axes = plt.subplots(1, 1 + len(copies), figsize=(1.45 * (1 + len(copies)), 1.8))
-    for ax, (title, picture) in zip(axes, {"as drawn": image, **copies}.items(), strict=True):
-        ax.imshow(picture, cmap="gray_r", vmin=0, vmax=1)
-        ax.set(xticks=[], yticks=[])
+    for ax, (title, pixels) in zip(axes, {"as drawn": image, **copies}.items(), strict=True):
+        picture(ax, pixels, frame=None)
         ax.set_title(title, fontsize=9)
     return figure
 

@@ -1,9 +1,11 @@
 """Exercises of lesson 00: what each checks, and its hints."""
 
+import keras
 import numpy as np
 
-from courseware.checking import Exercise, NotStarted, TryAgain, array, call, describe, expect, number
-from courseware.checking_keras import compiled_model, train
+from courseware.checking import NotStarted, TryAgain, call, describe, exercise, expect, number
+from courseware.checking_keras import DIGIT_LABELS, accuracy, compiled_model, outputs_of, train
+from courseware.data import digits
 
 KINDS = {
     "the price of a house": ("regression", "A price is an amount: 201,000 is close to 200,000."),
@@ -18,7 +20,12 @@ KINDS = {
 }
 
 
-def _pixels(answer):
+@exercise(
+    "Count the small squares of the picture above: how many rows, and how many in each row?",
+    "There are 8 rows, and every row has 8 pixels. Python multiplies with *.",
+    "pixels = 8 * 8",
+)
+def pixels(answer):
     got = number(answer, "pixels")
     slips = {
         16: "16 is 8 + 8. Each of the 8 rows has 8 pixels of its own.",
@@ -32,7 +39,12 @@ def _pixels(answer):
     return "64 features for one picture."
 
 
-def _kinds(answer):
+@exercise(
+    "Ask of each answer: is it an amount, so that you can be a little off? Or one of a list of names?",
+    "Two are amounts, three are names. The digits belong to the names: an 8 is not more than a 1, it is another sign.",
+    "The price and the temperature are regression; spam, digit and language are classification.",
+)
+def kinds(answer):
     if not isinstance(answer, dict):
         raise TryAgain(f"kinds is {describe(answer)}; leave it a dictionary and replace only the dots in it.")
     missing = [task for task in KINDS if task not in answer]
@@ -57,12 +69,15 @@ def _kinds(answer):
     return "An amount or a name: that is the whole difference."
 
 
-def _tell_apart(answer):
-    from sklearn.datasets import load_digits
-
-    digits = load_digits()
-    chosen = (digits.target == 3) | (digits.target == 8)
-    pictures, labels = digits.images[chosen] / 16, digits.target[chosen]
+@exercise(
+    "Where does an average 8 have ink and an average 3 has not? Look at the third picture.",
+    "Left of the middle tells most. picture[2:6, 2:4].mean() is the average ink in rows 2 to 5 of columns 2 and 3.",
+    "if picture[2:6, 2:4].mean() > 0.4: return 8, and otherwise return 3.",
+)
+def tell_apart(answer):
+    images, labels = digits("small")
+    chosen = (labels == 3) | (labels == 8)
+    pictures, labels = images[chosen].astype(float), labels[chosen]
     said = np.array([number(call(answer, picture), "tell_apart(picture)") for picture in pictures])
     strange = said[(said != 3) & (said != 8)]
     if strange.size:
@@ -85,7 +100,12 @@ def _step(total):
     return 1.0 if total > 0 else 0.0
 
 
-def _neuron(answer):
+@exercise(
+    "Three steps: multiply each input by its weight, add up with the bias, compare with zero.",
+    "np.sum(inputs * weights) + bias is the sum.",
+    "total = np.sum(inputs * weights) + bias, then: return 1 if total > 0 else 0",
+)
+def neuron(answer):
     cases = [  # chosen so that every slip below gives another row of answers
         ([4.0, 2.0], [-0.5, 1.5], -2.0),
         ([4.0, 3.0], [2.0, 1.0], 1.0),
@@ -139,10 +159,13 @@ def _neuron(answer):
     return "Weigh, add up, compare: a neuron."
 
 
-def _repair(answer):
-    import keras
-    from sklearn.datasets import load_digits
-
+@exercise(
+    "Ask for each number in it: how many numbers come in, how many go out? Compare with the builder above.",
+    "A picture has 64 numbers, there are ten digits, and shares that add up to 1 need a certain activation.",
+    'keras.Input(shape=(64,)) and layers.Dense(10, activation="softmax"); the rest stays as it is.',
+    seconds=60,
+)
+def repair(answer):
     model = compiled_model(answer, "repaired_reader", inputs=(64,))
     given, made = tuple(model.input_shape[1:]), tuple(model.output_shape[1:])
     activation = getattr(model.layers[-1], "activation", None)
@@ -152,21 +175,14 @@ def _repair(answer):
         raise TryAgain(f"The model expects pictures of shape {given}; ours are rows of 64 numbers, shape (64,).")
     if made != (10,):
         raise TryAgain(f"The model gives {made[-1]} numbers for a picture; there are ten digits, from 0 to 9.")
-    keras.utils.set_random_seed(0)
-    x, y = load_digits(return_X_y=True)
-    order = np.random.default_rng(0).permutation(len(x))
-    x, y = x[order] / 16, y[order]
-    shares = np.asarray(model.predict(x[:50], verbose=0))
+    images, y = digits("small")
+    order = np.random.default_rng(0).permutation(len(images))
+    x, y = images.reshape(-1, 64)[order], y[order]
+    shares = outputs_of(model, x[:50])
     if not np.allclose(shares.sum(axis=1), 1, atol=1e-3) or shares.min() < 0:
         raise TryAgain("The ten numbers are not shares yet: they must add up to 1. Which activation sees to that?")
-    try:
-        train(model, x[:1400], y[:1400], epochs=30)
-    except Exception as error:
-        raise TryAgain(
-            f"Training stopped with {type(error).__name__}. The labels are whole numbers from 0 to 9; the loss for "
-            'such labels is "sparse_categorical_crossentropy".'
-        ) from None
-    score = float(np.mean(np.argmax(model.predict(x[1400:], verbose=0), axis=1) == y[1400:]))
+    train(model, x[:1400], y[:1400], epochs=30, labels=DIGIT_LABELS)
+    score = accuracy(model, x[1400:], y[1400:])
     if score < 0.85:
         raise TryAgain(
             f"Trained for 30 epochs it reads {100 * score:.0f} in 100 test pictures; at least 85 were expected. "
@@ -175,7 +191,12 @@ def _repair(answer):
     return "64 numbers in, ten shares out."
 
 
-def _accuracy_by_class(answer):
+@exercise(
+    "For one digit: pick the pictures that show it, then ask how many of them were read right.",
+    "said[labels == 8] holds what was said about the eights; np.mean(... == 8) is the share that is right.",
+    "return np.array([np.mean(said[labels == digit] == digit) for digit in range(10)])",
+)
+def accuracy_by_class(answer):
     labels = np.array([0, 0, 0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 7, 7, 8, 8, 8, 8, 8, 9])
     said = np.array([0, 0, 0, 8, 1, 1, 2, 3, 4, 5, 6, 7, 7, 1, 8, 3, 3, 3, 3, 8])
     right = np.array([np.mean(said[labels == digit] == digit) for digit in range(10)])
@@ -199,7 +220,7 @@ def _accuracy_by_class(answer):
             "Those are shares of what was *said* to be each digit. Pick the pictures by their label: labels == digit."
         )
     expect(
-        "accuracy_by_class(said, labels)", array(got, (10,), "accuracy_by_class(said, labels)"), right,
+        "accuracy_by_class(said, labels)", got, right,
         mistakes=[
             (hits, "Those are counts of right answers; divide each by how often its digit occurs."),
             (hits / len(labels), "Divide by how often the digit occurs, not by the number of all pictures."),
@@ -212,46 +233,8 @@ def _accuracy_by_class(answer):
     )  # fmt: skip
     again = call(answer, np.arange(10), np.arange(10)[::-1].copy(), name="accuracy_by_class")
     again = [again.get(d, np.nan) for d in range(10)] if isinstance(again, dict) else again
-    expect("accuracy_by_class of ten wrong answers", array(again, (10,)), np.zeros(10))
+    expect("accuracy_by_class of ten wrong answers", again, np.zeros(10))
     return "Ten report cards instead of one."
 
 
-EXERCISES = (
-    Exercise(
-        "pixels", _pixels,
-        ("Count the small squares of the picture above: how many rows, and how many in each row?",
-         "There are 8 rows, and every row has 8 pixels. Python multiplies with *.",
-         "pixels = 8 * 8"),
-    ),
-    Exercise(
-        "kinds", _kinds,
-        ("Ask of each answer: is it an amount, so that you can be a little off? Or one of a list of names?",
-         "Two are amounts, three are names. The digits belong to the names: an 8 is not more than a 1, it is another sign.",
-         "The price and the temperature are regression; spam, digit and language are classification."),
-    ),
-    Exercise(
-        "tell_apart", _tell_apart,
-        ("Where does an average 8 have ink and an average 3 has not? Look at the third picture.",
-         "Left of the middle tells most. picture[2:6, 2:4].mean() is the average ink in rows 2 to 5 of columns 2 and 3.",
-         "if picture[2:6, 2:4].mean() > 0.4: return 8, and otherwise return 3."),
-    ),
-    Exercise(
-        "neuron", _neuron,
-        ("Three steps: multiply each input by its weight, add up with the bias, compare with zero.",
-         "np.sum(inputs * weights) + bias is the sum.",
-         "total = np.sum(inputs * weights) + bias, then: return 1 if total > 0 else 0"),
-    ),
-    Exercise(
-        "repair", _repair,
-        ("Ask for each number in it: how many numbers come in, how many go out? Compare with the builder above.",
-         "A picture has 64 numbers, there are ten digits, and shares that add up to 1 need a certain activation.",
-         'keras.Input(shape=(64,)) and layers.Dense(10, activation="softmax"); the rest stays as it is.'),
-        seconds=60,
-    ),
-    Exercise(
-        "accuracy_by_class", _accuracy_by_class,
-        ("For one digit: pick the pictures that show it, then ask how many of them were read right.",
-         "said[labels == 8] holds what was said about the eights; np.mean(... == 8) is the share that is right.",
-         "return np.array([np.mean(said[labels == digit] == digit) for digit in range(10)])"),
-    ),
-)  # fmt: skip
+EXERCISES = (pixels, kinds, tell_apart, neuron, repair, accuracy_by_class)

@@ -5,7 +5,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Circle, Ellipse, FancyBboxPatch
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, SKY
+from courseware.drawing import BLACK, BLUE, GREEN, INK, ORANGE, RED, SKY, picture
 
 ENGINES = {"tensorflow": "TensorFlow", "jax": "JAX", "torch": "PyTorch"}
 
@@ -17,7 +17,7 @@ def pictures(images, captions, wrong=(), columns=10):
     for ax in axes.flat:
         ax.axis("off")
     for place, (ax, image, caption) in enumerate(zip(axes.flat, images, captions, strict=False)):
-        ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+        ax.imshow(image, **INK)
         ax.set_title(caption, fontsize=10, color=RED if place in wrong else BLACK)
     return figure
 
@@ -25,9 +25,9 @@ def pictures(images, captions, wrong=(), columns=10):
 def numbers(image):
     """Draw one image, and beside it the same squares with the numbers that they are."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.9))
-    left.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+    left.imshow(image, **INK)
     left.set_title("What you see")
-    right.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+    right.imshow(image, **INK)
     for (row, column), value in np.ndenumerate(image):
         text = f"{value:.1f}".replace("0.0", "0").replace("1.0", "1")
         right.text(column, row, text, ha="center", va="center", fontsize=9, color="white" if value > 0.5 else BLACK)
@@ -63,7 +63,7 @@ def three_and_eight(threes, eights):
     difference = eights - threes
     figure, axes = plt.subplots(1, 3, figsize=(9, 3.2))
     for ax, image, title in zip(axes, (threes, eights), ("average 3", "average 8"), strict=False):
-        ax.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+        ax.imshow(image, **INK)
         ax.set_title(title)
     shown = axes[2].imshow(difference, cmap="PuOr", vmin=-0.7, vmax=0.7)
     axes[2].set_title("8 minus 3")
@@ -161,10 +161,8 @@ def corners(image, upright, level, corner):
     for ax, values, title, cmap in zip(
         axes, (image, upright, level, corner), titles, ("gray_r", "Blues", "Blues", "Oranges"), strict=True
     ):
-        ax.imshow(values, cmap=cmap, vmin=0, vmax=1.3)
-        ax.set(title=title, xticks=[], yticks=[])
-        for side in ax.spines.values():
-            side.set(visible=True, color="0.6")
+        picture(ax, values, "0.6", cmap=cmap, vmin=0, vmax=1.3)
+        ax.set_title(title)
     return figure
 
 
@@ -210,12 +208,10 @@ def leak(images, average, weights):
     figure, axes = plt.subplots(3, 10, figsize=(9.8, 3.4))
     limit = 1.1 * np.abs(weights).max()
     for digit in range(10):
-        axes[0, digit].imshow(images[digit].reshape(8, 8), cmap="gray_r", vmin=0, vmax=1)
-        axes[1, digit].imshow((images[digit] - average).reshape(8, 8), cmap="PuOr", vmin=-0.9, vmax=0.9)
-        axes[2, digit].imshow(weights[:, digit].reshape(8, 8), cmap="PuOr", vmin=-limit, vmax=limit)
-    for ax in axes.flat:
-        ax.set(xticks=[], yticks=[])
-    axes[0, 0].set_ylabel("trained on", fontsize=9)
-    axes[1, 0].set_ylabel("minus average", fontsize=9)
-    axes[2, 0].set_ylabel("weights", fontsize=9)
+        trained_on, difference, made = axes[:, digit]
+        picture(trained_on, images[digit].reshape(8, 8), frame=None)
+        picture(difference, (images[digit] - average).reshape(8, 8), frame=None, cmap="PuOr", vmin=-0.9, vmax=0.9)
+        picture(made, weights[:, digit].reshape(8, 8), frame=None, cmap="PuOr", vmin=-limit, vmax=limit)
+    for ax, name in zip(axes[:, 0], ("trained on", "minus average", "weights"), strict=True):
+        ax.set_ylabel(name, fontsize=9)
     return figure

@@ -123,7 +123,8 @@ WRONG = {
         (lambda: build_autoencoder(64, 8, (128, 64)), "at most 6"),
         (lambda: build_autoencoder(64, 6, (128, 64), code="linear", optimizer="adadelta"), "was the goal"),
         (lambda: build_autoencoder(64, 6)[0], "all three"),
-        (lambda: build_autoencoder(784, 6), "64 pixels were expected"),
+        (lambda: build_autoencoder(784, 6), "64 pixels in and out"),
+        (lambda: [keras.Model(m.inputs, m.outputs) for m in build_autoencoder(64, 6)], "not compiled"),
         (lambda: "model", "three models"),
     ],
 }

@@ -41,7 +41,7 @@ def _two_batches(gan, real, noise):
     generator, discriminator, combined = gan
     discriminator.trainable = True
     discriminator.train_on_batch(real, np.ones(len(real)))
-    discriminator.train_on_batch(generator.predict(noise, verbose=0), np.zeros(len(noise)))
+    discriminator.train_on_batch(values(generator, noise), np.zeros(len(noise)))
     discriminator.trainable = False
     combined.train_on_batch(noise, np.ones(len(noise)))
 

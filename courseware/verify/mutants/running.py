@@ -22,6 +22,7 @@ import psutil
 from courseware.course import ROOT, LessonInfo
 from courseware.errors import CourseError
 from courseware.files import write_whole
+from courseware.lesson import import_keras_quietly
 from courseware.verify.mutants.survivors import Outcome, outcomes
 
 MEMORY = 6e9  # bytes that a process may take; the dearest solution takes a sixth of it
@@ -141,7 +142,8 @@ class _Child:
 def _work(info: LessonInfo, skip: list[str], fatal: list[tuple[str, str]], connection: Connection) -> None:
     # Ctrl-C is the parent's; an interrupted check would look like a refusal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.update(MPLBACKEND="Agg", TF_CPP_MIN_LOG_LEVEL="3")
+    os.environ["MPLBACKEND"] = "Agg"
+    import_keras_quietly()
     with tempfile.TemporaryDirectory() as home:
         os.environ["COURSEWARE_HOME"] = home
         try:

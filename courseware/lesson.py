@@ -32,7 +32,7 @@ def open_lesson(slug: str) -> Lesson:
         UnknownLesson: for a name that is not in the course, with the nearest one.
     """
     lesson = Lesson(course.find(slug))
-    import_keras_quietly()
+    _import_keras_quietly()
     return lesson
 
 
@@ -139,8 +139,7 @@ def _is_error(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.ERROR
 
 
-def import_keras_quietly() -> None:
-    """Load Keras and TensorFlow without the start-up messages of compiled code."""
+def _import_keras_quietly() -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Advice on retracing, in the middle of a lesson. A filter, since TensorFlow sets the level again later.
     logging.getLogger("tensorflow").addFilter(_is_error)

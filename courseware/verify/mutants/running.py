@@ -22,7 +22,6 @@ import psutil
 from courseware.course import ROOT, LessonInfo
 from courseware.errors import CourseError
 from courseware.files import write_whole
-from courseware.lesson import import_keras_quietly
 from courseware.verify.mutants.survivors import Outcome, outcomes
 
 MEMORY = 6e9  # bytes that a process may take; the dearest solution takes a sixth of it
@@ -142,8 +141,7 @@ class _Child:
 def _work(info: LessonInfo, skip: list[str], fatal: list[tuple[str, str]], connection: Connection) -> None:
     # Ctrl-C is the parent's; an interrupted check would look like a refusal.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ["MPLBACKEND"] = "Agg"
-    import_keras_quietly()
+    os.environ.update(MPLBACKEND="Agg", TF_CPP_MIN_LOG_LEVEL="3", TF_ENABLE_ONEDNN_OPTS="0")
     with tempfile.TemporaryDirectory() as home:
         os.environ["COURSEWARE_HOME"] = home
         try:

@@ -16,6 +16,7 @@ from courseware.authoring.source import Cell
 from courseware.checking import Exercise, Verdict, examine
 from courseware.course import LessonInfo
 from courseware.errors import CourseError
+from courseware.notebook import standard_error_closed
 from courseware.progress import PASSED
 from courseware.timelimit import TimeLimitReached, run_limited
 from courseware.verify.mutants.cells import Task, needed, read_cells, tasks
@@ -53,7 +54,9 @@ def outcomes(
         CourseError: if a cell of the lesson does not run, or a check refuses the solution as it stands.
     """
     cells = read_cells(info.source)
-    exercises = {exercise.name: exercise for exercise in importlib.import_module(info.checks).EXERCISES}
+    with standard_error_closed():  # the start-up messages of Keras's engine
+        module = importlib.import_module(info.checks)
+    exercises = {exercise.name: exercise for exercise in module.EXERCISES}
     for task in tasks(cells, info.source):
         if task.name not in skip:
             deadly = [change for name, change in fatal if name == task.name]

@@ -67,7 +67,11 @@ def turned(page):
 
 
 def load_again(page, address=None):
-    """Load the page anew, until it sees what was kept: a page in another process of Chromium may learn of it late."""
+    """Load the page anew, again where it does not yet see all that was kept.
+
+    Now and then the first load sees nothing of it, also half a second after it was written, and a later one all. Why is
+    not known; so this says that answers stay, and not that the very first load shows them.
+    """
     kept = page.evaluate("localStorage.length")
     for _ in range(10):
         page.goto(address) if address else page.reload()

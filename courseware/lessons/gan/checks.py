@@ -41,7 +41,7 @@ def good_share(answer):
     "Compare the step with discriminator_step and generator_step above. Who is frozen when, and what does each ask for?",
     "build_gan leaves the discriminator frozen: its flag must be set before each turn. And which label does the generator want?",
     "discriminator.trainable = True before its step, False before combined's step, and np.ones(...) as the combined model's labels.",
-    seconds=120,  # a step with `predict` takes five times as long as one without
+    seconds=60,
 )
 def repair(answer):
     if not callable(answer):

@@ -11,8 +11,12 @@ from typing import BinaryIO
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[BinaryIO]:
+def whole_file(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     """A new file that takes the name `path` once all of it is written; after an error what was there stays.
+
+    Args:
+        path: the file's name.
+        mode: who may read and write it, less what the user's own setting forbids.
 
     Raises:
         OSError: if it cannot be written.
@@ -26,10 +30,11 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "wb", buffering=0) as file:
+        with os.fdopen(handle, "wb") as file:
             yield file
+            file.flush()  # here a full disk shows; a write without a buffer may write a part and say nothing
             os.fsync(handle)
-        os.chmod(name, 0o666 & ~_umask())
+        os.chmod(name, mode & ~_umask())
         os.replace(name, path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -45,6 +50,37 @@ def write_whole(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with whole_file(path) as file:
         file.write(text.encode())
+
+
+def write_new(path: Path, text: str, mode: int = 0o666) -> Path:
+    """Write `text` as UTF-8, wholly or not at all, to `path`, or where that is taken to the next free name beside it.
+
+    Folders that are missing are made.
+
+    Args:
+        path: e.g. ``a.json``, after which come ``a_2.json`` and so on.
+        text: what the file is to hold.
+        mode: who may read and write it, less what the user's own setting forbids.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    number, free = 1, path
+    while True:
+        try:
+            free.touch(mode, exist_ok=False)
+            break
+        except FileExistsError:
+            number += 1
+            free = path.with_stem(f"{path.stem}_{number}")
+    try:
+        with whole_file(free, mode) as file:
+            file.write(text.encode())
+    except BaseException:
+        free.unlink(missing_ok=True)
+        raise
+    return free
 
 
 def _umask() -> int:

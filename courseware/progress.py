@@ -31,6 +31,7 @@ CREATE TABLE IF NOT EXISTS answer (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, quiz TEXT NOT NULL, question TEXT NOT NULL,
     response TEXT NOT NULL, points REAL NOT NULL, out_of REAL NOT NULL
 );
+CREATE TABLE IF NOT EXISTS hand_in (id INTEGER PRIMARY KEY, at TEXT NOT NULL, quiz TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS learner (one INTEGER PRIMARY KEY CHECK (one = 1), seed TEXT NOT NULL);
 """
 
@@ -107,6 +108,14 @@ class Progress:
     def all_answers(self) -> list[Answer]:
         """Every answer ever given, to any quiz, in the order of time."""
         return self._answers("")
+
+    def record_hand_in(self, quiz: str) -> None:
+        """Add that the answers to `quiz` were handed in."""
+        self._run("INSERT INTO hand_in (at, quiz) VALUES (?, ?)", (_now(), quiz))
+
+    def hand_ins(self, quiz: str) -> int:
+        """How often answers to `quiz` were handed in."""
+        return int(self._run("SELECT COUNT(*) FROM hand_in WHERE quiz = ?", (quiz,))[0][0])
 
     def seed(self) -> str:
         """What this learner's draws start from: made once at random, then always the same."""

@@ -12,7 +12,7 @@ from courseware.grading.problems import AnswersError
 from courseware.quiz import yamlfile
 
 _BROKEN = re.compile("[\ud800-\udfff]")  # what JSON and YAML can write, but no file of text can hold
-_FIELDS = ("learner", "quiz", "attempt", "seed", "answers", "seconds")
+_FIELDS = ("learner", "quiz", "fingerprint", "seed", "attempt", "handed_in", "answers", "seconds")
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from courseware.course import lessons
+from courseware.errors import CourseError
 from courseware.quiz import student_copy
 from courseware.quiz.fields import NAME, Name
 from courseware.quiz.model import Misconception, Quiz
@@ -74,7 +75,10 @@ def load_to_ask(path: Path) -> Quiz:
     for where, text in _across(document.data, path):
         document.problem(where, text)
     document.raise_problems()
-    quiz: Quiz = student_copy.quiz_of(found) if is_copy else found
+    try:
+        quiz: Quiz = student_copy.quiz_of(found) if is_copy else found
+    except CourseError as error:
+        raise QuizError([f"{path}: {error}"]) from None
     is_of_course = path.resolve() in {info.quiz.resolve() for info in lessons()}
     return quiz if is_of_course else quiz.in_bank(path.parent)
 

@@ -17,6 +17,7 @@ class Quiz(Strict):
     title: Short
     questions: tuple[AnyQuestion, ...] = Field(min_length=1, max_length=200)
     _record: str = PrivateAttr(default="")
+    _undrawn: Quiz | None = PrivateAttr(default=None)
 
     @property
     def record(self) -> str:
@@ -39,7 +40,14 @@ class Quiz(Strict):
 
     def drawn(self, seed: str | int) -> Quiz:
         """The quiz as the learner called `seed` meets it; the same seed gives the same numbers on every machine."""
-        return self._with([question.drawn(seed, self.lesson) for question in self.questions])
+        quiz = self._with([question.drawn(seed, self.lesson) for question in self.questions])
+        quiz._undrawn = self.undrawn
+        return quiz
+
+    @property
+    def undrawn(self) -> Quiz:
+        """The quiz as its file holds it, whose numbers are not drawn yet."""
+        return self._undrawn or self
 
     @property
     def keyed(self) -> bool:

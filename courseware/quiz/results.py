@@ -35,7 +35,8 @@ class Score:
 def earlier_grades(quiz: Quiz, progress: Progress) -> dict[str, Grade]:
     """The learner's latest answer to each question, graded by the quiz (as drawn for the learner) as it is today.
 
-    An answer that no longer fits (a question or option was taken out) counts as not given.
+    An answer that no longer fits (a question or option was taken out, or it names an option by where it stood in an
+    older student copy) counts as not given.
 
     Raises:
         ProgressError: if the learner's record cannot be read.
@@ -43,7 +44,7 @@ def earlier_grades(quiz: Quiz, progress: Progress) -> dict[str, Grade]:
     answers = progress.answers(quiz.record)
     grades = {}
     for question in quiz.questions:
-        if question.id in answers:
+        if question.id in answers and not question.is_by_place(answers[question.id].response):
             try:
                 grades[question.id] = question.grade(answers[question.id].response)
             except ResponseError:

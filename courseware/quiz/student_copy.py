@@ -1,8 +1,15 @@
-"""The file of a student's copy: a quiz without keys, asked and kept as any other, graded by the teacher alone."""
+"""The file of a student's copy: a quiz without keys, asked and kept as any other, graded by the teacher alone.
+
+A copy calls options, items and pairs by opaque names that their ids decide, so that answers find them wherever they
+stand; copies made by version 0.1.0 called them by letters in the order in which they stood.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from collections.abc import Mapping
 from functools import cache, reduce
 from io import StringIO
 from operator import or_
@@ -12,9 +19,11 @@ from pydantic import BaseModel, Field, create_model
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarString
 
+from courseware.errors import CourseError
 from courseware.quiz.fields import Short, Slug, Strict
 from courseware.quiz.model import Quiz
-from courseware.quiz.questions import KINDS
+from courseware.quiz.questions import KINDS, Question
+from courseware.quiz.questions.entries import Entry
 
 MARK = "student_copy"
 
@@ -28,6 +37,7 @@ def form() -> type[Strict]:
         "StudentCopy",
         __base__=Strict,
         student_copy=(Literal[True], ...),
+        fingerprint=(str | None, None),
         lesson=(Slug, ...),
         title=(Short, ...),
         questions=(questions, Field(min_length=1, max_length=200)),
@@ -35,9 +45,43 @@ def form() -> type[Strict]:
 
 
 def quiz_of(found: Any) -> Quiz:
-    """The quiz of a file that has this `form`."""
+    """The quiz of a file that has this `form`.
+
+    Raises:
+        CourseError: if it is not what its fingerprint says it was when it was made; older copies have none.
+    """
     questions = tuple(KINDS[question.kind].from_copy(dict(question)) for question in found.questions)
-    return Quiz.model_construct(lesson=found.lesson, title=found.title, questions=questions)
+    quiz = Quiz.model_construct(lesson=found.lesson, title=found.title, questions=questions)
+    if found.fingerprint and found.fingerprint != fingerprint(quiz):
+        raise CourseError("this copy was changed after it was made; get it again from your teacher")
+    return quiz
+
+
+def fingerprint(quiz: Quiz) -> str:
+    """16 hex digits that tell what learners see: the same for a quiz and its student copy, drawn or not.
+
+    They change with the title, any text, the order of what is offered, or the numbers to draw from, and not with the
+    key, the feedback, or the names of options.
+    """
+    seen = {"lesson": quiz.lesson, "title": quiz.title, "questions": [_seen(each) for each in quiz.undrawn.questions]}
+    text = json.dumps(_plain(seen), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _seen(question: Question) -> dict[str, Any]:
+    """What a copy holds of a question, its entries without their names."""
+    return {
+        name: [each.text if isinstance(each, Entry) else each for each in value] if isinstance(value, tuple) else value
+        for name, value in question.in_copy().items()
+    }
+
+
+def answered_by_place(quiz: Quiz, answers: Mapping[str, Any]) -> list[str]:
+    """The ids of the questions whose answer names options, items or pairs by where they stood, as older copies do.
+
+    Such answers are graded rightly only by a quiz with the fingerprint of the one that was answered.
+    """
+    return [each.id for each in quiz.questions if each.id in answers and each.is_by_place(answers[each.id])]
 
 
 def as_yaml(quiz: Quiz) -> str:
@@ -47,7 +91,8 @@ def as_yaml(quiz: Quiz) -> str:
     yaml.indent(mapping=2, sequence=4, offset=2)
     text = StringIO()
     questions = [question.in_copy() for question in quiz.questions]
-    yaml.dump(_plain({MARK: True, "lesson": quiz.lesson, "title": quiz.title, "questions": questions}), text)
+    about = {MARK: True, "fingerprint": fingerprint(quiz), "lesson": quiz.lesson, "title": quiz.title}
+    yaml.dump(_plain({**about, "questions": questions}), text)
     return text.getvalue()
 
 

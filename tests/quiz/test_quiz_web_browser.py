@@ -1,6 +1,7 @@
 """A learner's way through the quiz page in a real browser, from a file, by keyboard alone."""
 
 import json
+from datetime import datetime
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from test_quiz_web import EXAMPLE, PATHS, browser  # noqa: F401  (browser is a f
 from courseware.quiz.faces import web
 from courseware.quiz.load import load_misconceptions, load_quiz, load_student_copy
 from courseware.quiz.results import score
-from courseware.quiz.student_copy import as_yaml
+from courseware.quiz.student_copy import as_yaml, fingerprint
 
 pytestmark = test_browser.pytestmark
 SEED = "somebody"
@@ -296,8 +297,11 @@ def test_the_results_name_sections_and_ideas_and_the_download_is_graded_alike(op
     waiting.value.save_as(tmp_path / "answers.json")
     assert waiting.value.suggested_filename == "answers_01_linear_regression_Ada-Lovelace.json"
     data = json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))
-    assert list(data) == ["learner", "quiz", "seed", "answers"]
+    assert list(data) == ["learner", "quiz", "fingerprint", "seed", "attempt", "handed_in", "answers"]
     assert (data["learner"], data["quiz"], data["seed"]) == ("Ada Lovelace", QUIZ.lesson, SEED)
+    assert data["fingerprint"] == fingerprint(QUIZ) and data["attempt"] == 1
+    handed_in = datetime.fromisoformat(data["handed_in"])
+    assert handed_in.utcoffset() is not None and abs((datetime.now().astimezone() - handed_in).total_seconds()) < 300
     assert score_of(data["answers"]) == expected
     load_again(page)
     assert page.get_by_label("Your name").input_value() == "Ada Lovelace"
@@ -376,7 +380,7 @@ def test_an_answer_to_other_numbers_is_no_answer(open_page, tmp_path):
 @pytest.mark.parametrize(
     ("number", "typed", "words"),
     [(1, None, "Nothing is chosen; choose one option."), (2, None, "Nothing is ticked"), (4, "", "Not a number"),
-     (4, "1,000", "can mean a thousand or a decimal"), (5, " ", "Nothing is written"), (8, None, "No match for slope")],
+     (4, "1,000", "can mean a thousand or a decimal"), (5, " ", "Nothing is written"), (8, None, "No match for `w`, `b`")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_and_not_kept(open_page, number, typed, words):
     page = open_page()
@@ -504,13 +508,13 @@ def test_a_student_copy_is_answered_changed_and_downloaded_and_says_nothing_of_r
     (tmp_path / EXAMPLE.name).write_text(as_yaml(QUIZ.without_keys()), encoding="utf-8")
     copy = load_student_copy(tmp_path / EXAMPLE.name)
     page = open_page([copy], {})
-    for number, given in ((1, "a"), (1, "b"), (2, "ac")):
+    names = [[option.id for option in question.options] for question in copy.questions[:2]]
+    for number, given in ((1, names[0][:1]), (1, names[0][1:2]), (2, names[1][::2])):
         page.goto(f"{page.url.split('#')[0]}#{copy.lesson}/{copy.questions[number - 1].id}")
         turned(page)
-        for option in copy.questions[number - 1].options:
-            box = page.locator(f"input[value={option.id}]")
-            if option.id in given or number == 2:
-                box.set_checked(option.id in given)
+        for name in names[number - 1]:
+            if name in given or number == 2:
+                page.locator(f"input[value={name}]").set_checked(name in given)
         page.get_by_role("button", name="Keep").click()
         page.locator(".feedback").get_by_text("Kept. You may change it.").wait_for()
     page.screenshot(path=tmp_path / "copy.png")
@@ -520,9 +524,14 @@ def test_a_student_copy_is_answered_changed_and_downloaded_and_says_nothing_of_r
     said = page.locator("body").inner_text()
     assert not any(word in said for word in ("Right", "Not so", "points", "Everything", "rereading"))
     page.get_by_label("Your name").fill("Ann")
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download my answers").click()
-    content = json.loads(waiting.value.path().read_text(encoding="utf-8"))
-    assert content["answers"] == {"meaning-of-rate": "b", "what-descends": ["a", "c"]} and content["seed"] == SEED
+    for attempt in (1, 2, 3):
+        with page.expect_download() as waiting:
+            page.get_by_role("button", name="Download my answers").click()
+        content = json.loads(waiting.value.path().read_text(encoding="utf-8"))
+        assert content["attempt"] == attempt
+        if attempt == 2:
+            load_again(page)
+    assert content["answers"] == {"meaning-of-rate": names[0][1], "what-descends": sorted(names[1][::2])}
+    assert content["seed"] == SEED and content["fingerprint"] == fingerprint(QUIZ)
     graded = [question.grade(content["answers"][question.id]) for question in DRAWN.questions[:2]]
     assert [each.points for each in graded] == [1, 1]

@@ -2,11 +2,16 @@
 
 import io
 import json
+import re
 import shutil
+import stat
+from datetime import datetime
+from pathlib import Path
 
 import ipywidgets as widgets
 import pytest
 from click.testing import CliRunner
+from ruamel.yaml import YAML
 
 from courseware.cli import main
 from courseware.course import ROOT, ready_lessons
@@ -16,9 +21,11 @@ from courseware.quiz.faces import notebook, terminal
 from courseware.quiz.hand_in import hand_in
 from courseware.quiz.load import QuizError, load_quiz, load_student_copy
 from courseware.quiz.questions.entries import LETTERS
-from courseware.quiz.student_copy import as_yaml
+from courseware.quiz.results import earlier_grades
+from courseware.quiz.student_copy import answered_by_place, as_yaml, fingerprint
 
 EXAMPLE = ROOT / "tests" / "quiz" / "all_kinds" / "01_linear_regression.yaml"
+OLD = ROOT / "tests" / "quiz" / "old_student_copy" / EXAMPLE.name  # as version 0.1.0 wrote it
 FILES = [EXAMPLE, *(lesson.quiz for lesson in ready_lessons())]
 
 
@@ -56,6 +63,13 @@ def key_of(question, shown_by):
     ]()
 
 
+def typed_for(blank, right):
+    """What is typed in a terminal for a response to `blank`: letters where entries are shown."""
+    letters = dict(zip([entry.id for entry in blank.shown], LETTERS, strict=False))
+    chosen = list(right.values()) if isinstance(right, dict) else right if isinstance(right, list) else [right]
+    return "".join(letters[name] for name in chosen) if blank.shown else str(right)
+
+
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_a_copy_reads_back_and_holds_no_key_and_no_feedback(path):
     quiz = load_quiz(path)
@@ -79,11 +93,16 @@ def test_a_copy_reads_back_and_holds_no_key_and_no_feedback(path):
 
 
 def test_a_copy_made_by_an_earlier_version_is_the_same_quiz():
-    """What a class has in its hands goes on working, and so do the answers that are handed in."""
-    old = EXAMPLE.parent.parent / "old_student_copy" / EXAMPLE.name
-    quiz = load_quiz(EXAMPLE)
-    assert old.read_text(encoding="utf-8") == as_yaml(quiz.without_keys())
-    assert load_student_copy(old).questions == quiz.without_keys().questions
+    """What a class has in its hands goes on working, and so do the answers that are handed in: letters by place."""
+    old, quiz = load_student_copy(OLD), load_quiz(EXAMPLE)
+    assert fingerprint(old) == fingerprint(quiz)
+    for question, blank in zip(quiz.drawn("ann").questions, old.drawn("ann").questions, strict=True):
+        assert [entry.id for entry in blank.shown] == list(LETTERS[: len(blank.shown)])
+        right = key_of(question, blank)
+        kept = blank.grade(right).response
+        assert kept == right or question.kind in ("text", "output"), "letters stay letters"
+        assert question.grade(kept).correct, question.id
+        assert question.is_by_place(kept) == bool(blank.shown)
 
 
 def test_the_learner_sees_the_same_and_draws_the_same(copy):
@@ -91,7 +110,6 @@ def test_the_learner_sees_the_same_and_draws_the_same(copy):
         assert one.prompt == other.prompt
         shown = [getattr(each, "shown", getattr(each, "options", ())) for each in (one, other)]
         assert [entry.text for entry in shown[0]] == [entry.text for entry in shown[1]]
-        assert [entry.id for entry in shown[1]] == list(LETTERS[: len(shown[1])])
 
 
 def test_a_question_without_its_key_is_of_its_class_and_does_not_know_the_answer(copy):
@@ -124,14 +142,7 @@ def test_in_the_terminal_answers_are_kept_changed_and_handed_in(copy, progress):
     drawn, quiz = copy.drawn(progress.seed()), load_quiz(EXAMPLE).drawn(progress.seed())
     typed = []
     for question, blank in zip(quiz.questions, drawn.questions, strict=True):
-        right = key_of(question, blank)
-        typed.append(
-            "".join(right.values())
-            if isinstance(right, dict)
-            else "".join(right)
-            if isinstance(right, list)
-            else str(right)
-        )
+        typed.append(typed_for(blank, key_of(question, blank)))
     typed[0] = "a"  # wrong, and changed at the end
     lines = "\n".join(each.strip("\n") for each in typed) + "\n99\n1\nb\nn\n"
     output = io.StringIO()
@@ -141,9 +152,14 @@ def test_in_the_terminal_answers_are_kept_changed_and_handed_in(copy, progress):
     assert "Right" not in said and "Not so" not in said and "points" not in said
     assert str(result) == "8 of 8 answered"
     path = hand_in(drawn, progress, " Ann  Lee ")
-    assert path.name == "01_linear_regression_Ann_Lee.json"
+    assert path.name == "01_linear_regression_Ann_Lee.json" and stat.S_IMODE(path.stat().st_mode) == 0o600
     content = json.loads(path.read_text(encoding="utf-8"))
-    assert content["learner"] == "Ann Lee" and content["quiz"] == quiz.lesson
+    assert list(content) == ["learner", "quiz", "fingerprint", "seed", "attempt", "handed_in", "answers"]
+    assert content["learner"] == "Ann Lee" and content["quiz"] == quiz.lesson and content["attempt"] == 1
+    assert content["fingerprint"] == fingerprint(load_quiz(EXAMPLE))
+    assert abs(datetime.fromisoformat(content["handed_in"]).timestamp() - path.stat().st_mtime) < 60
+    assert re.fullmatch(r"[-0-9]{10}T[0-9:]{8}[+-][0-9:]{5}", content["handed_in"])
+    assert answered_by_place(quiz, content["answers"]) == []
     graded = load_quiz(EXAMPLE).drawn(content["seed"])
     assert all(q.grade(content["answers"][q.id]).correct for q in graded.questions)
 
@@ -152,11 +168,138 @@ def test_handing_in_twice_keeps_both_and_nothing_is_handed_in_without_a_name_or_
     drawn = copy.drawn(progress.seed())
     with pytest.raises(CourseError, match="Nothing is answered yet"):
         hand_in(drawn, progress, "ann")
-    progress.record_answer(drawn.record, "meaning-of-rate", "b", 0, 0)
+    answer_first(drawn, progress)
     with pytest.raises(CourseError, match="No name"):
         hand_in(drawn, progress, " / ")
-    first, second = hand_in(drawn, progress, "ann"), hand_in(drawn, progress, "ann")
-    assert first != second and first.read_text() == second.read_text()
+    first, second = (json.loads(hand_in(copy, progress, "ann").read_text()) for _ in range(2))
+    assert (first["attempt"], second["attempt"]) == (1, 2) and first["answers"] == second["answers"] != {}
+    assert len(list(Path().glob("*.json"))) == 2
+
+
+def answer_first(copy, progress, place=1):
+    name = copy.questions[0].options[place].id
+    progress.record_answer(copy.record, copy.questions[0].id, name, 0, 0)
+    return name
+
+
+def test_a_folder_takes_the_hand_in_and_a_missing_one_is_made(copy, progress, tmp_path):
+    answer_first(copy, progress)
+    (tmp_path / "box").mkdir()
+    assert hand_in(copy, progress, "Ann", Path("box")) == Path("box/01_linear_regression_Ann.json")
+    assert hand_in(copy, progress, "Ann", Path("new/deep/ann.json")).is_file()
+    (tmp_path / "thesis").write_text("mine")
+    with pytest.raises(CourseError, match=r"^thesis/ann\.json cannot be written"):
+        hand_in(copy, progress, "Ann", Path("thesis/ann.json"))
+
+
+def test_a_full_disk_leaves_no_file(copy, progress, tmp_path, monkeypatch):
+    answer_first(copy, progress)
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(CourseError, match="No space left on device"):
+        hand_in(copy, progress, "Ann", Path("out/ann.json"))
+    assert list(Path("out").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["A\udcff", "\ud800"])
+def test_a_name_that_is_no_text_is_refused(copy, progress, name):
+    answer_first(copy, progress)
+    with pytest.raises(CourseError, match="not UTF-8"):
+        hand_in(copy, progress, name)
+
+
+def test_a_name_of_any_length_and_script_can_be_handed_in(copy, progress):
+    answer_first(copy, progress)
+    for name in ("A" * 5000, "Ωμέγα " * 80, "😀" * 90 + "x"):
+        assert json.loads(hand_in(copy, progress, name).read_text(encoding="utf-8"))["learner"] == name.strip()
+
+
+# What happens between handing out and handing in
+
+
+def moved(text):
+    """The example with its options, items and pairs in another order, and two texts reworded."""
+    yaml = YAML()
+    data = yaml.load(text)
+    for question in data["questions"]:
+        for entries in ("options", "pairs", "extra"):
+            if entries in question:
+                question[entries] = question[entries][::-1]
+    text = io.StringIO()
+    yaml.dump(data, text)
+    return text.getvalue().replace("How long a step is", "How far a step goes")
+
+
+def test_options_moved_and_reworded_after_hand_out_are_graded_as_they_were_chosen(copy, progress, tmp_path):
+    quiz = load_quiz(EXAMPLE)
+    shutil.copytree(EXAMPLE.parent, tmp_path / "later")
+    (tmp_path / "later" / EXAMPLE.name).write_text(moved(EXAMPLE.read_text(encoding="utf-8")), encoding="utf-8")
+    later = load_quiz(tmp_path / "later" / EXAMPLE.name)
+    assert fingerprint(later) != fingerprint(quiz)
+    for question, changed, blank in zip(quiz.questions, later.questions, copy.questions, strict=True):
+        if not blank.shown:
+            continue
+        right = key_of(question, blank)
+        assert changed.grade(right).correct, question.id
+        assert changed.grade(right).response == changed.grade(question.grade(right).response).response
+        if question.kind == "single":
+            for option, shown in zip(question.options, blank.options, strict=True):
+                assert changed.grade(shown.id).response == option.id
+
+
+def test_an_older_copy_of_a_quiz_that_was_changed_can_be_told(tmp_path):
+    """Its answers are letters, which are right only for a quiz with its fingerprint."""
+    shutil.copytree(EXAMPLE.parent, tmp_path / "later")
+    (tmp_path / "later" / EXAMPLE.name).write_text(moved(EXAMPLE.read_text(encoding="utf-8")), encoding="utf-8")
+    later, old = load_quiz(tmp_path / "later" / EXAMPLE.name), load_student_copy(OLD)
+    assert fingerprint(later) != fingerprint(old)
+    answers = {each.id: key_of(quiz, each) for each, quiz in zip(old.questions, load_quiz(EXAMPLE).questions, strict=True)
+               if each.shown}  # fmt: skip
+    assert answered_by_place(later, answers) == [each.id for each in old.questions if each.shown]
+    assert answered_by_place(old, answers) == [], "for the copy itself they are names"
+
+
+def test_letters_kept_of_an_older_copy_are_no_answers_to_a_new_one(copy, progress):
+    progress.record_answer(copy.record, "meaning-of-rate", "b", 0, 0)
+    progress.record_answer(copy.record, "name-of-the-loss", "mse", 0, 0)
+    assert list(earlier_grades(copy.drawn("ann"), progress)) == ["name-of-the-loss"]
+    assert json.loads(hand_in(copy, progress, "ann").read_text())["answers"] == {"name-of-the-loss": "mse"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("How long", "How short"), ("- 80", "- 90"), ("Every kind", "Each kind"), ("Walking", "Going")],
+)
+def test_a_copy_that_was_changed_is_refused(tmp_path, before, after):
+    text = as_yaml(load_quiz(EXAMPLE).without_keys())
+    assert before in text
+    file = tmp_path / EXAMPLE.name
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    with pytest.raises(QuizError, match="was changed after it was made; get it again from your teacher"):
+        load_student_copy(file)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_the_fingerprint_is_that_of_the_copy_whatever_is_drawn(path, tmp_path):
+    quiz = load_quiz(path)
+    (tmp_path / path.name).write_text(as_yaml(quiz.without_keys()), encoding="utf-8")
+    copy = load_student_copy(tmp_path / path.name)
+    prints = {
+        fingerprint(each) for each in (quiz, copy, quiz.drawn("ann"), copy.drawn(7), quiz.drawn(1).without_keys())
+    }
+    assert len(prints) == 1 and re.fullmatch("[0-9a-f]{16}", prints.pop())
+
+
+def test_the_fingerprint_stays_when_only_the_key_changes(tmp_path):
+    shutil.copytree(EXAMPLE.parent, tmp_path / "bank")
+    file = tmp_path / "bank" / EXAMPLE.name
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("MSE, mean-square error", "MSE, mean squares"), encoding="utf-8"
+    )
+    assert fingerprint(load_quiz(file)) == fingerprint(load_quiz(EXAMPLE))
 
 
 def test_answers_to_a_copy_stay_apart_from_practice(copy, progress):

@@ -11,7 +11,7 @@ from courseware.quiz import parameters as parameters_
 from courseware.quiz.feedback import Grade, KnownAnswer, Message
 from courseware.quiz.fields import Name, Short, Strict, Text, fault
 from courseware.quiz.parameters import Parameters
-from courseware.quiz.questions.entries import Entries, Entry, lettered, named, parts, typed_ids
+from courseware.quiz.questions.entries import Entries, Entry, id_of, is_place, named, opaque, parts, typed_ids
 
 Marks = tuple[float, list[Message]]
 Lines = Annotated[int, Field(ge=1)]
@@ -86,12 +86,17 @@ class Question(Strict):
     def accept(self, response: Any) -> Any:
         """Return `response` in the form that is kept; accepting that again gives the same.
 
-        Instead of an id there may stand the place where the learner sees the entry: a letter from a, or a number from 0.
+        Instead of an id there may stand the name that the entry has in a student's copy, or the place where the learner
+        sees it: a letter from a, or a number from 0.
 
         Raises:
             ResponseError: if it cannot be read; the message says what came and what to give instead.
         """
         raise NotImplementedError
+
+    def is_by_place(self, response: Any) -> bool:
+        """Whether `response` names an entry by its place: it is meant only for the order in which it was seen."""
+        return any(is_place(self.shown, each) for each in _named_in(response))
 
     def read(self, text: str) -> Any:
         """Read a response from one line of text, as a table of answers holds it, into the form that is kept.
@@ -159,12 +164,26 @@ class Question(Strict):
         own = {}
         for name, source in self.copied:
             value = getattr(self, source)
+            if isinstance(value, tuple) and self.keyed:
+                value = tuple(Entry(id=self._copied(source, entry), text=entry.text) for entry in value)
             if value is not None:
-                own[name] = lettered(value) if isinstance(value, tuple) else value
+                own[name] = value
         fields: dict[str, Any] = {"id": self.id, "section": self.section, "prompt": self.prompt}
         if needed := parameters_.needed_for((self.prompt, own), self.parameters):
             fields["parameters"] = needed
         return {**fields, "kind": self.kind, **own}
+
+    def _copied(self, source: str, entry: Entry) -> str:
+        """The name in a student's copy of an entry of `shown` or `given`."""
+        return opaque(self.id, source, entry.id)
+
+    def _id(self, source: str, response: Any, what: str) -> str:
+        """The id of the entry of `shown` or `given` that `response` names.
+
+        Raises:
+            ResponseError: if there is none; the message calls it `what`.
+        """
+        return id_of(getattr(self, source), response, what, lambda entry: self._copied(source, entry))
 
     def without_key(self) -> Self:
         """The question as a student's copy holds it: it looks the same, draws the same numbers, and tells no answer."""
@@ -226,3 +245,10 @@ class Question(Strict):
         except ValueError as error:
             raise fault(str(error), "parameters") from None
         return self
+
+
+def _named_in(response: Any) -> Iterable[Any]:
+    """What names one entry each in a response of any form."""
+    if isinstance(response, Mapping):
+        return response.values()
+    return response if isinstance(response, (list, tuple, set, frozenset)) else (response,)

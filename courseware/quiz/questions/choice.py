@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from courseware.quiz.feedback import KnownAnswer, Message, ResponseError, quoted
 from courseware.quiz.fields import EntryName, Name, Text, fault, twice
 from courseware.quiz.questions.base import Marks, Question
-from courseware.quiz.questions.entries import Entry, id_of, named, typed_ids
+from courseware.quiz.questions.entries import Entry, named, typed_ids
 
 
 class Option(Entry):
@@ -87,7 +87,7 @@ class SingleChoice(ChoiceQuestion):
 
     def accept(self, response: Any) -> str:
         """The option's id."""
-        return id_of(self.options, response, "option")
+        return self._id("shown", response, "option")
 
     def read(self, text: str) -> str:
         return self.accept(named(self.options, text.strip()))
@@ -114,11 +114,11 @@ class MultipleChoice(ChoiceQuestion):
         """The sorted ids of what is ticked, from any collection of ids."""
         if isinstance(response, (str, bytes, Mapping)) or not isinstance(response, Iterable):
             raise ResponseError(f"not a list of options: {quoted(response)}; name each one to tick")
-        ids = [id_of(self.options, entry, "option") for entry in response]
+        ids = [self._id("shown", entry, "option") for entry in response]
         if not ids:
             raise ResponseError("nothing is ticked; tick every option that is right, at least one is")
         if len(set(ids)) < len(ids):
-            raise ResponseError(f"an option is named twice: {quoted(ids)}; name each one once")
+            raise ResponseError("an option is named twice; name each one once")
         return sorted(ids)
 
     def _marks(self, value: list[str]) -> Marks:

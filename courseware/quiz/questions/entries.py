@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
 from pydantic import Field
 
 from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.fields import EntryName, Name, Strict, Text
+from courseware.quiz.maths import one_line
 from courseware.quiz.questions.spelling import normal_output
 
 LETTERS = "abcdefghijklmno"
 
 
 class Entry(Strict):
-    """What a learner reads of an option, an item or a pair; in a student's copy the id is a letter and tells nothing."""
+    """What a learner reads of an option, an item or a pair; in a student's copy the id tells nothing, see `opaque`."""
 
     id: Name
     text: Text
@@ -34,30 +35,52 @@ AnyEntry = TypeVar("AnyEntry", bound=Entry)
 
 
 def shuffled(entries: tuple[AnyEntry, ...], salt: str) -> tuple[AnyEntry, ...]:
-    """The entries in an order that is not theirs, the same on every machine."""
-    mixed = tuple(sorted(entries, key=lambda entry: hashlib.sha256(f"{salt}/{entry.id}".encode()).digest()))
-    return mixed if mixed != entries else entries[::-1]
+    """The entries in an order that may be any, their own as well, so that it tells nothing; the same everywhere."""
+    return tuple(sorted(entries, key=lambda entry: hashlib.sha256(f"{salt}/{entry.id}".encode()).digest()))
 
 
-def lettered(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """The entries under letters, since their ids may tell too much; letters are read as their ids are."""
-    return tuple(Entry(id=letter, text=entry.text) for letter, entry in zip(LETTERS, entries, strict=False))
+def opaque(*names: str) -> str:
+    """What a student's copy calls an entry instead of by its id, which may tell too much: ten letters.
+
+    The id decides the name, so it stays the same when the entry is moved or reworded.
+
+    >>> opaque("what-b-does", "shown", "steeper")
+    'ghipckhfbb'
+    """
+    digits = hashlib.sha256("/".join(names).encode()).hexdigest()[:10]
+    return digits.translate(_AS_LETTERS)
 
 
-def id_of(entries: Sequence[Entry], response: Any, what: str) -> str:
-    """The id of the entry that `response` names by its id, its letter, or its place from 0.
+_AS_LETTERS = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+
+
+def is_place(entries: Sequence[Entry], response: Any) -> bool:
+    """Whether `response` names one of the entries by where it stands: a letter from a, or a number from 0."""
+    if isinstance(response, str):
+        known = any(entry.id == response for entry in entries)
+        return not known and len(response) == 1 and response in LETTERS[: len(entries)]
+    return isinstance(response, int) and not isinstance(response, bool) and 0 <= response < len(entries)
+
+
+def id_of(entries: Sequence[Entry], response: Any, what: str, copied: Callable[[Entry], str]) -> str:
+    """The id of the entry that `response` names by its id, the name that it has in a `copied` quiz, or its place.
 
     Raises:
         ResponseError: if there is none; the message calls it `what`.
     """
-    if isinstance(response, int) and not isinstance(response, bool) and 0 <= response < len(entries):
-        return entries[response].id
+    if is_place(entries, response):
+        return entries[LETTERS.index(response) if isinstance(response, str) else response].id
     if isinstance(response, str):
-        if any(entry.id == response for entry in entries):
-            return response
-        if len(response) == 1 and response in LETTERS[: len(entries)]:
-            return entries[LETTERS.index(response)].id
+        for entry in entries:
+            if response in (entry.id, copied(entry)):
+                return entry.id
     raise ResponseError(f"no such {what}: {quoted(response)}; choose one of {', '.join(entry.id for entry in entries)}")
+
+
+def spoken(entries: Sequence[Entry]) -> str:
+    """Entries as a message names them: by their texts, shortened."""
+    texts = [one_line(entry.text) for entry in entries]
+    return ", ".join(f"`{text if len(text) <= 40 else text[:37] + '...'}`" for text in texts)
 
 
 def named(entries: Sequence[Entry], text: str) -> str:

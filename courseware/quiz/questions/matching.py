@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from courseware.quiz.feedback import KnownAnswer, Message, ResponseError, quoted
 from courseware.quiz.fields import EntryName, Name, Text, fault, twice
 from courseware.quiz.questions.base import Marks, Question
-from courseware.quiz.questions.entries import Entry, Item, id_of, named, parts, shuffled, typed_ids
+from courseware.quiz.questions.entries import Entry, Item, is_place, named, parts, shuffled, spoken, typed_ids
 
 
 class Pair(Entry):
@@ -66,7 +66,7 @@ class MatchingQuestion(Question):
 
     @property
     def shown(self) -> tuple[Entry, ...]:
-        """The choices as the learner meets them: not in the order of their pairs."""
+        """The choices as the learner meets them, shuffled."""
         return shuffled(self.choices, self.id) if self.keyed else self.choices
 
     @property
@@ -97,11 +97,22 @@ class MatchingQuestion(Question):
         """A dict from each pair's id to the id of the choice made for it."""
         if not isinstance(response, Mapping):
             raise ResponseError(f"not a match for each: {quoted(response)}; give every pair its choice")
-        shown = self.shown
-        chosen = {id_of(self.pairs, left, "pair"): id_of(shown, right, "choice") for left, right in response.items()}
-        if missing := [pair.id for pair in self.pairs if pair.id not in chosen]:
-            raise ResponseError(f"no match for {', '.join(missing)}; give every pair its choice")
+        chosen = {self._id("given", left, "pair"): self._choice(right) for left, right in response.items()}
+        if missing := [pair for pair in self.pairs if pair.id not in chosen]:
+            raise ResponseError(f"no match for {spoken(missing)}; give every pair its choice")
         return {pair.id: chosen[pair.id] for pair in self.pairs}
+
+    def _choice(self, response: Any) -> str:
+        """The id of a choice; one that several pairs share may be named by any of them, whichever comes first today."""
+        if self.keyed and isinstance(response, str):
+            for pair in self.pairs:
+                if response in (pair.id, self._copied("shown", pair)):
+                    return self.key[pair.id]
+        return self._id("shown", response, "choice")
+
+    def is_by_place(self, response: Any) -> bool:
+        left = response if isinstance(response, Mapping) else ()
+        return super().is_by_place(response) or any(is_place(self.pairs, each) for each in left)
 
     def read(self, text: str) -> dict[str, str]:
         found: dict[str, str] = {}

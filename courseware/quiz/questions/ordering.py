@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.fields import Name, Strict, Text, fault, twice
 from courseware.quiz.questions.base import Marks
-from courseware.quiz.questions.entries import Entry, Item, id_of, shuffled
+from courseware.quiz.questions.entries import Entry, Item, shuffled, spoken
 from courseware.quiz.questions.open_question import OpenQuestion
 
 
@@ -53,7 +53,7 @@ class OrderingQuestion(OpenQuestion):
 
     @property
     def shown(self) -> tuple[Entry, ...]:
-        """The items as the learner meets them: never in the right order."""
+        """The items as the learner meets them, shuffled."""
         return shuffled(self.items, self.id) if self.keyed else self.items
 
     def _known_texts(self) -> list[str]:
@@ -65,12 +65,11 @@ class OrderingQuestion(OpenQuestion):
         """A list of all items' ids, first to last."""
         if isinstance(response, (str, bytes, Mapping, set, frozenset)) or not isinstance(response, Iterable):
             raise ResponseError(f"not a list of items: {quoted(response)}; name all of them, first to last")
-        shown = self.shown
-        ids = [id_of(shown, entry, "item") for entry in response]
-        missing = [item.id for item in self.items if item.id not in ids]
+        ids = [self._id("shown", entry, "item") for entry in response]
+        missing = [item for item in self.items if item.id not in ids]
         if missing or len(ids) != len(self.items):
-            what = f"{', '.join(missing)} missing" if missing else "an item is named twice"
-            raise ResponseError(f"{what}: {quoted(ids)}; name each item once, first to last")
+            what = f"{spoken(missing)} missing" if missing else "an item is named twice"
+            raise ResponseError(f"{what}; name each item once, first to last")
         return ids
 
     def _marks(self, value: list[str]) -> Marks:

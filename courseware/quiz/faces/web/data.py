@@ -12,6 +12,7 @@ from courseware.quiz.maths import page_html, plain
 from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.parameters import choose, shown
 from courseware.quiz.questions import Question
+from courseware.quiz.student_copy import fingerprint
 
 _MARKDOWN = {"prompt", "explanation", "text", "match", "feedback", "wrong"}
 
@@ -24,7 +25,8 @@ def quiz_data(quiz: Quiz, seed: str | int) -> dict[str, Any]:
         data = _with_html(question_data(question.drawn(seed, quiz.lesson)))
         # An answer that was given to other numbers is no answer to these, so it is kept under the draw.
         questions.append({**data, "draw": ",".join(f"{name}={shown(value)}" for name, value in values.items())})
-    data = {"slug": quiz.lesson, "title": quiz.title, "store": _store(quiz), "questions": questions}
+    data = {"slug": quiz.lesson, "title": quiz.title, "fingerprint": fingerprint(quiz), "store": _store(quiz),
+            "questions": questions}  # fmt: skip
     # Whoever grades the answers later needs to draw the same numbers.
     return {**data, "seed": seed} if any(question.parameters for question in quiz.questions) else data
 
@@ -51,7 +53,9 @@ def _store(quiz: Quiz) -> str:
     """The name that the browser keeps answers under: no other bank's quiz of this lesson has the same."""
     if quiz.record == quiz.lesson:
         return quiz.lesson
-    return f"{quiz.lesson}-{hashlib.sha256(quiz.record.encode()).hexdigest()[:8]}"
+    # Pages that version 0.1.0 made of copies kept letters, which stand for options of that page.
+    bank = quiz.record if quiz.keyed else f"{quiz.record}, by name"
+    return f"{quiz.lesson}-{hashlib.sha256(bank.encode()).hexdigest()[:8]}"
 
 
 def _with_html(entry: Any) -> Any:

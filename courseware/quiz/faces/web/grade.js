@@ -75,21 +75,25 @@ const grading = (() => {
     refuse(`no such ${what}: ${quoted(response)}; choose one of ${ids.join(", ")}`);
   }
 
+  // Entries as a message names them: by their texts, shortened.
+  const spoken = (entries) => entries.map(({ plain, text }) => (plain ?? text).replace(/\s+/g, " ").trim())
+    .map((text) => `\`${text.length <= 40 ? text : `${text.slice(0, 37)}...`}\``).join(", ");
+
   function readMultiple(question, response) {
     if (!Array.isArray(response)) refuse(`not a list of options: ${quoted(response)}; name each one to tick`);
     const ids = response.map((entry) => readId(idsOf(question.options), entry, "option"));
     if (!ids.length) refuse("nothing is ticked; tick every option that is right, at least one is");
-    if (new Set(ids).size < ids.length) refuse(`an option is named twice: ${quoted(ids)}; name each one once`);
+    if (new Set(ids).size < ids.length) refuse("an option is named twice; name each one once");
     return ids.sort();
   }
 
   function readOrdering(question, response) {
     if (!Array.isArray(response)) refuse(`not a list of items: ${quoted(response)}; name all of them, first to last`);
     const ids = response.map((entry) => readId(question.shown, entry, "item"));
-    const missing = idsOf(question.items).filter((id) => !ids.includes(id));
+    const missing = question.items.filter(({ id }) => !ids.includes(id));
     if (missing.length || ids.length !== question.items.length) {
-      const what = missing.length ? `${missing.join(", ")} missing` : "an item is named twice";
-      refuse(`${what}: ${quoted(ids)}; name each item once, first to last`);
+      const what = missing.length ? `${spoken(missing)} missing` : "an item is named twice";
+      refuse(`${what}; name each item once, first to last`);
     }
     return ids;
   }
@@ -98,10 +102,15 @@ const grading = (() => {
     if (typeof response !== "object" || response === null || Array.isArray(response)) {
       refuse(`not a match for each: ${quoted(response)}; give every pair its choice`);
     }
+    // A choice that several pairs share may be named by any of them.
+    const choiceOf = (name) => {
+      const pair = question.keyed && question.pairs.find(({ id }) => id === name);
+      return pair ? question.choices.find(({ text }) => text === pair.match).id : readId(question.shown, name, "choice");
+    };
     const given = new Map(Object.entries(response).map(([left, right]) =>
-      [readId(idsOf(question.pairs), left, "pair"), readId(question.shown, right, "choice")]));
-    const missing = idsOf(question.pairs).filter((id) => !given.has(id));
-    if (missing.length) refuse(`no match for ${missing.join(", ")}; give every pair its choice`);
+      [readId(idsOf(question.pairs), left, "pair"), choiceOf(right)]));
+    const missing = question.pairs.filter(({ id }) => !given.has(id));
+    if (missing.length) refuse(`no match for ${spoken(missing)}; give every pair its choice`);
     return Object.fromEntries(question.pairs.map((pair) => [pair.id, given.get(pair.id)]));
   }
 

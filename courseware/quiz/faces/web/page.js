@@ -101,12 +101,25 @@ function resultsView(quiz) {
 
 function download(quiz, learner) {
   const answers = Object.fromEntries([...quiz.grades].map(([id, grade]) => [id, grade.response]));
-  const data = { learner, quiz: quiz.slug, seed: quiz.seed, answers }; // no seed where nothing is drawn
+  const counted = `course-quiz/${quiz.store}?attempt`; // no question is kept under such a name
+  const attempt = (Number(kept.get(counted)) || 0) + 1;
+  kept.set(counted, attempt);
+  // No seed where nothing is drawn.
+  const { slug, fingerprint, seed } = quiz;
+  const data = { learner, quiz: slug, fingerprint, seed, attempt, handed_in: timeWithOffset(new Date()), answers };
   const file = new Blob([`${JSON.stringify(data, null, 2)}\n`], { type: "application/json" });
   const name = ["answers", quiz.slug, learner.replace(/[^\p{L}\p{N}]+/gu, "-")].filter(Boolean).join("_");
   const link = make("a", { href: URL.createObjectURL(file), download: `${name}.json` });
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+// A time of this computer's clock and zone, to the second: 2026-03-01T14:05:09+01:00.
+function timeWithOffset(time) {
+  const east = -time.getTimezoneOffset();
+  const two = (number) => String(Math.trunc(Math.abs(number))).padStart(2, "0");
+  const clock = new Date(time.getTime() + east * 60000).toISOString().slice(0, 19);
+  return `${clock}${east < 0 ? "-" : "+"}${two(east / 60)}:${two(east % 60)}`;
 }
 
 function askToStartAgain(quiz) {

@@ -18,6 +18,7 @@ class Quiz(Strict):
     questions: tuple[AnyQuestion, ...] = Field(min_length=1, max_length=200)
     _record: str = PrivateAttr(default="")
     _undrawn: Quiz | None = PrivateAttr(default=None)
+    _seeds: dict[str, str | int] = PrivateAttr(default={})
 
     @property
     def record(self) -> str:
@@ -42,7 +43,13 @@ class Quiz(Strict):
         """The quiz as the learner called `seed` meets it; the same seed gives the same numbers on every machine."""
         quiz = self._with([question.drawn(seed, self.lesson) for question in self.questions])
         quiz._undrawn = self.undrawn
+        quiz._seeds = {**self._seeds, **{question.id: seed for question in self.questions if question.parameters}}
         return quiz
+
+    @property
+    def seeds(self) -> dict[str, str | int]:
+        """What the numbers of each question that has drawn ones were drawn with, by its id."""
+        return self._seeds
 
     @property
     def undrawn(self) -> Quiz:

@@ -1,7 +1,10 @@
 """`course export`: files where they are asked for, notes on the error output, and nothing overwritten unasked."""
 
+import json
+import re
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +14,7 @@ from test_quiz_export_moodle import FRACTIONS, read
 from courseware.cli import main
 from courseware.quiz.export import FORMATS, export
 from courseware.quiz.export.answers import weights
+from courseware.quiz.load import load_quiz
 from courseware.quiz.model import Quiz
 from courseware.quiz.questions import MultipleChoice, NumberQuestion, OrderingQuestion, OutputQuestion, TextQuestion
 
@@ -118,6 +122,26 @@ def test_notes_go_to_the_error_output(tmp_path):
     text = (tmp_path / "01_linear_regression.gift").read_text(encoding="utf-8")
     assert text == export(drawn(ALL_KINDS, seed=3), "gift")[0]
     assert text != export(drawn(ALL_KINDS, seed=0), "gift")[0]
+
+
+DRAWN = ["predicted-price", "printed-shape"]
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_the_file_says_of_each_question_with_drawn_numbers_which_seed_drew_them(to):
+    text, notes = export(load_quiz(ALL_KINDS), to, seed=7)
+    if to == "moodle":
+        found = {element.findtext("name/text"): element.findtext("tags/tag/text")
+                 for element in ElementTree.fromstring(text)[1:]}  # fmt: skip
+        assert {name for name, tag in found.items() if tag == "seed-7"} == set(DRAWN)
+        assert set(found.values()) == {"seed-7", None}
+    elif to == "gift":
+        assert re.findall(r"^// \[tag:seed-7\]\n::([a-z-]+)::", text, re.MULTILINE) == DRAWN
+    elif to == "text2qti":
+        assert re.findall(r"^% Drawn with the seed 7\nTitle: ([a-z-]+)$", text, re.MULTILINE) == DRAWN
+    else:
+        assert [each.get("seed") for each in json.loads(text)].count(7) == len(DRAWN) and text.count('"seed"') == 2
+    assert any("`course grade --seed 7`" in line and all(name in line for name in DRAWN) for line in notes)
 
 
 def test_a_quiz_of_which_nothing_can_be_held_is_refused():

@@ -43,7 +43,11 @@ def export(quiz: Quiz, to: str, seed: str | int = 0) -> tuple[str, list[str]]:
         notes.add(question.id, "without the section to reread and the misconceptions, the format has no such fields")
     for question in quiz.questions:
         if question.parameters:
-            notes.add(question.id, f"its numbers are drawn with the seed {seed}, the same for every learner")
+            notes.add(
+                question.id,
+                f"its numbers are drawn with the seed {seed}, the same for every learner; "
+                f"grade the answers with `course grade --seed {seed}`",
+            )
     text = FORMATS[to].write(quiz.drawn(seed), notes)
     lines = notes.lines()
     if len(notes.left_out) == len(quiz.questions):

@@ -33,7 +33,9 @@ def write_gift(quiz: Quiz, notes: Notes) -> str:
         if feedback := general(question):
             answers.append(f"####{_rich(feedback)}")
         start = "{#" if question.kind == "number" else "{"
-        stem = f"::{question.id}::{_rich(html(*prompt(question, notes, 'GIFT')))}"
+        # Moodle reads tags in the comment before a question.
+        tag = f"// [tag:seed-{quiz.seeds[question.id]}]\n" if question.id in quiz.seeds else ""
+        stem = f"{tag}::{question.id}::{_rich(html(*prompt(question, notes, 'GIFT')))}"
         written.append("\n".join([stem + start, *(f"    {answer}" for answer in answers), "}"]))
     return "\n\n".join(written) + "\n"
 

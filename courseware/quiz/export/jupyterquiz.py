@@ -33,7 +33,9 @@ def write_jupyterquiz(quiz: Quiz, notes: Notes) -> str:
             notes.add(question.id, "the explanation stands at the end of each feedback, jupyterquiz has no other place")
         stem = _html(*prompt(question, notes, "jupyterquiz"))
         kind, answers = writer(question, notes)
-        written.append({"question": stem, "type": kind, "answers": answers})
+        # jupyterquiz passes over a field that it does not know.
+        seed = {"seed": quiz.seeds[question.id]} if question.id in quiz.seeds else {}
+        written.append({"question": stem, "type": kind, "answers": answers, **seed})
     return json.dumps(written, indent=2) + "\n"
 
 

@@ -8,6 +8,8 @@ What each kind becomes, by Moodle's own importer (question/format/xml/format.php
 - text, output: `shortanswer`. The first answer that fits counts; `*` in an answer stands for anything, `\*` for itself.
 - ordering: `ordering`. RELATIVE_NEXT_EXCLUDE_LAST gives the share of items that are followed by the right one.
 - matching: `match`. An answer without a question is one more choice. Choices are plain text, in which entities count.
+
+A question with drawn numbers has the tag `seed-0`, of the seed that they were drawn with: `course grade --seed 0`.
 """
 
 from __future__ import annotations
@@ -41,6 +43,9 @@ def write_moodle(quiz: Quiz, notes: Notes) -> str:
         except LeftOut as reason:
             notes.leave_out(question.id, reason)
         else:
+            if question.id in quiz.seeds:
+                tag = ElementTree.SubElement(ElementTree.SubElement(element, "tags"), "tag")
+                _plain(tag, "text", f"seed-{quiz.seeds[question.id]}")
             root.append(element)
     ElementTree.indent(root)
     body = ElementTree.tostring(root, encoding="unicode").translate(FOR_XML)

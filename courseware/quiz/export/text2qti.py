@@ -46,7 +46,8 @@ def write_text2qti(quiz: Quiz, notes: Notes) -> str:
             notes.leave_out(question.id, reason)
             continue
         prompts.add(stem)
-        written.append("\n".join([f"Title: {question.id}", stem, *lines]))
+        comment = [f"% Drawn with the seed {quiz.seeds[question.id]}"] if question.id in quiz.seeds else []
+        written.append("\n".join([*comment, f"Title: {question.id}", stem, *lines]))
     return "\n\n".join(written).translate(FOR_XML) + "\n"
 
 

@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections import deque
+from xml.etree import ElementTree
 
 _SIGNS = {
     "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "varepsilon": "ε", "eta": "η", "lambda": "λ",
@@ -108,24 +109,39 @@ def in_dollars(tex: str) -> str:
     return f"${html.escape(tex)}$"
 
 
-_CLOSING = r"&#x00029;|\]|&#x0007D;|&#x0007C;"  # ) ] } |
+_CLOSING = r"[])}|]"
 # The spaces that TeX sets and the converter's output lacks: a minus after another sign belongs to what follows, a
 # fraction's slash and bars stand close, and max is a name as tanh is, with a thin space before what follows without (.
 _SPACING = (
     (rf"(<mo[^>]*>(?!{_CLOSING})[^<]*</mo>)<mo>&#x02212;", r'\1<mo form="prefix">&#x02212;'),
-    (r"<mo[^>]*>&#x0002F;", '<mo lspace="0" rspace="0">&#x0002F;'),
-    (r'<mo stretchy="false">&#x0007C;', '<mo stretchy="false" lspace="0" rspace="0">&#x0007C;'),
+    (r"<mo[^>]*>/", '<mo lspace="0" rspace="0">/'),
+    (r'<mo stretchy="false">\|', '<mo stretchy="false" lspace="0" rspace="0">|'),
     (r"<mo>([a-z]+)</mo>", r"<mi>\1</mi>"),
     (r"(<mi>[a-z]{2,}</mi>)(?=<m[in])", r'\1<mspace width="0.17em"/>'),
 )
 
 
+def _markup(tree: ElementTree.Element) -> str:
+    """The converter's tree as text; the converter's own way leaves `<` and `&` in texts as they are."""
+    for element in tree.iter():
+        for name in {"href", "style", "class", "id"} & element.attrib.keys():
+            del element.attrib[name]
+        # Signs stand in the tree as entities: &#x02212;
+        element.text = html.unescape(element.text or "")
+    return re.sub(
+        r"[^\x00-\x7f]", lambda sign: f"&#x{ord(sign[0]):05X};", ElementTree.tostring(tree, encoding="unicode")
+    )
+
+
 def mathml(tex: str) -> str:
-    """A formula as MathML, which browsers typeset, or as it was typed if it cannot be read as one."""
-    from latex2mathml.converter import convert
+    """A formula as MathML, which browsers typeset, or as it was typed if it cannot be read as one.
+
+    No text in it becomes an element, and TeX's own commands for links, styles and classes have no effect.
+    """
+    from latex2mathml.converter import convert_to_element
 
     try:
-        formula = convert(tex)
+        formula = _markup(convert_to_element(tex))
     except Exception:  # the converter answers bad formulas with errors of many kinds, IndexError among them
         return f'<code class="tex">{html.escape(tex)}</code>'
     for pattern, spaced in _SPACING:

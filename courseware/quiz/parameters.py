@@ -11,12 +11,13 @@ import itertools
 import math
 import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, FiniteFloat, StringConstraints
 from simpleeval import SimpleEval
 
+from courseware.quiz.feedback import quoted
 from courseware.quiz.fields import fault
 
 MAX_DRAWS = 500
@@ -30,8 +31,8 @@ _UNTOUCHED = {"id", "kind", "section", "misconception", "verify", "cites", "orde
 
 
 def _formula(text: str) -> str:
-    if not re.fullmatch(r"[\w +*/%().,-]*", text, re.ASCII):
-        raise fault(f"is no formula: {text!r}; {FORMULA_HELP}")
+    if not _FORMULA.fullmatch(text):
+        raise fault(f"is no formula: {quoted(text)}; {FORMULA_HELP}")
     return text
 
 
@@ -109,22 +110,20 @@ def compute(formula: str, values: Mapping[str, float]) -> float:
     """Work out arithmetic over `values`.
 
     Raises:
-        ValueError: for what is not arithmetic, names something else, or has no finite result.
+        ValueError: for what is not arithmetic, names something else, or has no finite result on the way.
 
     >>> compute("n * (k * k + 1)", {"n": 8, "k": 3})
     80
     """
     given = ", ".join(f"{name} = {shown(value)}" for name, value in values.items())
     try:
-        calculator = SimpleEval(operators=_OPERATORS, functions=FUNCTIONS, names=dict(values))
+        calculator = SimpleEval(operators=_OPERATORS, functions=_BOUNDED, names=dict(values))
         calculator.nodes = {node: work for node, work in calculator.nodes.items() if node in _ARITHMETIC}
-        result = calculator.eval(formula)
+        result = _number(calculator.eval(formula))
     except Exception as error:  # the library raises many kinds; all mean that this is not arithmetic
         raise ValueError(
             f"the formula `{formula}` cannot be worked out with {given} ({error}); {FORMULA_HELP}"
         ) from None
-    if isinstance(result, bool) or not isinstance(result, (int, float)) or not math.isfinite(result):
-        raise ValueError(f"the formula `{formula}` gives no finite number with {given}; {FORMULA_HELP}")
     return result
 
 
@@ -173,22 +172,53 @@ def shown(value: float) -> str:
     return str(int(value)) if float(value).is_integer() and abs(value) < 1e15 else f"{value:.10g}"
 
 
-def _power(base: float, exponent: float) -> float:
+# Every step is bounded, so that a formula, which is short, ends soon: no operand has more than 1024 bits.
+
+
+def _number(value: Any) -> float:
+    """A finite real number, as each step has to give one.
+
+    Raises:
+        ValueError: for anything else.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise ValueError("no real number")
+    if (isinstance(value, int) and value.bit_length() > _MOST_BITS) or not math.isfinite(value):
+        raise ValueError("no finite number")
+    return value
+
+
+def _bounded(step: Callable[..., Any]) -> Callable[..., float]:
+    return lambda *operands: _number(step(*map(_number, operands)))
+
+
+def _power(base: float, exponent: float) -> Any:
     if abs(exponent) > 64 or abs(base) > 1e9:
         raise ValueError("the power is too large")
-    result: float = base**exponent
-    return result
+    return base**exponent
 
 
+def _round(value: float, digits: int = 0) -> float:
+    if abs(digits) > 20:
+        raise ValueError("round takes at most 20 digits")
+    return round(value, digits) if digits else round(value)
+
+
+_MOST_BITS = 1023  # all such whole numbers are finite as floats
+# Decimal numbers as one writes them, names in lower case, and signs.
+_FORMULA = re.compile(
+    r"(?:[-+*/%(), ]|[a-z][a-z0-9_]*(?![\w.])|(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![\w.]))*", re.ASCII
+)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _BRACES = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_OPERATORS = {
+_OPERATORS = {kind: _bounded(step) for kind, step in {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: _power,
     ast.USub: operator.neg, ast.UAdd: operator.pos,
-}  # fmt: skip
+}.items()}  # fmt: skip
 _ARITHMETIC = (ast.Expr, ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp, ast.Call)
 FUNCTIONS = {
-    "abs": abs, "min": min, "max": max, "round": round, "sqrt": math.sqrt, "exp": math.exp, "log": math.log,
+    "abs": abs, "min": min, "max": max, "round": _round, "sqrt": math.sqrt, "exp": math.exp, "log": math.log,
     "ceil": math.ceil, "floor": math.floor,
 }  # fmt: skip
+_BOUNDED = {name: _bounded(function) for name, function in FUNCTIONS.items()}

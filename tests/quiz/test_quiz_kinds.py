@@ -1,12 +1,13 @@
 """The kinds beyond choice and number, and questions that draw their numbers."""
 
+import math
 import subprocess
 import sys
 from collections import Counter
 from itertools import pairwise, permutations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -229,7 +230,7 @@ def drawing(parameters, answer="n", prompt="{n}?", **more):
     [
         ({"n": (1, 2), "m": "__import__('os').system('true')"}, "n + m", "is no formula"),
         ({"n": (1, 2)}, "n; n", "is no formula"),
-        ({"n": (1, 2)}, "n.real", "cannot be worked out"),
+        ({"n": (1, 2)}, "n.real", "is no formula"),
         ({"n": (1, 2)}, "open('x')", "is no formula"),
         ({"n": (1, 2)}, "'a' * n", "is no formula"),
         ({"n": (0, 2)}, "1 / n", "division by zero"),
@@ -238,6 +239,22 @@ def drawing(parameters, answer="n", prompt="{n}?", **more):
         ({"n": (1,)}, "(" * 120 + "n", "cannot be worked out"),
         ({"n": (1,)}, "n == 1", "is no formula"),
         ({"n": (1,)}, "k + n", "cannot be worked out"),
+        ({"n": (5,)}, "round(n, -99999999)", "at most 20 digits"),
+        ({"n": (5,)}, "round(n, 99999999)", "at most 20 digits"),
+        ({"n": (1,)}, "n * floor(1e308) * floor(1e308)", "no finite number"),
+        ({"n": (1e308,)}, "n * 10", "no finite number"),
+        ({"n": (1,)}, "n * 1e400", "no finite number"),
+        ({"n": (-1,)}, "abs(n ** 0.5)", "no real number"),
+        (
+            {"n": (9,), **{f"p{k}": f"{'*'.join(['n' if not k else f'p{k - 1}'] * 30)}" for k in range(9)}},
+            "p8",
+            "no finite number",
+        ),
+        ({"n": (1,)}, "abs(1j) * n", "is no formula"),
+        ({"n": (1,)}, "0x10 * n", "is no formula"),
+        ({"n": (1,)}, "1_000 * n", "is no formula"),
+        ({"n": (1,)}, "n if n", "cannot be worked out"),
+        ({"n": (1,)}, "x" * 100_000 + "!", "is no formula"),
         ({"n": (1, 2), "unused": (1, 2)}, "n", "never used"),
         ({"n": tuple(range(30)), "m": tuple(range(30))}, "n + m", "900 draws"),
         ({"n": ("1", "2")}, "n", "list of numbers"),
@@ -249,6 +266,27 @@ def test_a_bad_parameter_is_named(parameters, answer, words):
     with pytest.raises(ValidationError) as caught:
         drawing(parameters, answer)
     assert any(word in str(caught.value) for word in words.split("|")), caught.value
+
+
+TOKENS = ["n", "k", "0", "1", "7", "1e9", "1e308", ".5", "64", "-20", "-99999999", "(", ")", ",", "+", "-", "*", "/",
+          "//", "%", "**", " ", *(f"{name}(" for name in parameters.FUNCTIONS)]  # fmt: skip
+
+
+@settings(max_examples=1500)
+@given(st.lists(st.sampled_from(TOKENS), max_size=40))
+def test_a_formula_of_any_signs_gives_a_finite_number_or_is_refused_in_words(tokens):
+    try:
+        found = parameters.compute("".join(tokens)[:200], {"n": 12345678901234567890, "k": -0.5})
+    except ValueError as error:
+        assert str(error).startswith("the formula `")
+    else:
+        assert isinstance(found, (int, float)) and math.isfinite(found)
+
+
+def test_numbers_may_be_written_in_every_usual_way():
+    assert [parameters.compute(text, {"n": 2}) for text in ("1.", ".5", "1e3", "1.5e-3 * n", "round(2.567, 1)", "-n")] == [
+        1, 0.5, 1000, 0.003, 2.6, -2,
+    ]  # fmt: skip
 
 
 def test_a_draw_that_makes_a_bad_question_is_found():

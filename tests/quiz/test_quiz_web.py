@@ -4,6 +4,7 @@ import json
 import math
 import os
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -281,6 +282,38 @@ def test_every_formula_of_the_quizzes_is_typeset():
     data = data_of(web.page([load_quiz(path) for path in PATHS], ideas, 1))
     assert data.count("<math") > 50 and "$" not in data and 'class=\\"tex' not in data
     assert html(r"$\frac$ & $\sqrt$").count('<code class="tex">') == 2  # not readable, so left as typed
+
+
+class _Elements(HTMLParser):
+    """The names of the elements that a browser makes, each with its attributes."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        self.found.append((tag, dict(attributes)))
+
+
+@pytest.mark.parametrize("command", [r"\text{%s}", r"\mbox{%s}", r"\textbf{%s}", r"\verb|%s|", r"\tag{%s}", r"\style{%s}{x}",
+                                     r"\color{%s}x", r"\class{%s}{x}", r"\href{%s}{x}", r"\operatorname{%s}", "%s",
+                                     r"\unknown{%s}", r"\begin{array}{%s}1\end{array}", r"\hspace{%s}"])  # fmt: skip
+@pytest.mark.parametrize("payload", ['<meta/http-equiv="refresh"/content="0;url=http://a.example/">', "p<q", "<a/href='x'>",
+                                     "&lt;b&gt;", "&#60;b&#62;", "&amp;lt;b&amp;gt;", "</math><b>", "<!--", "javascript:x",
+                                     '"onclick="x'])  # fmt: skip
+def test_what_a_formula_holds_never_becomes_an_element_of_the_page(command, payload):
+    parser = _Elements()
+    shown = html(f"Before ${command % payload}$ after")
+    parser.feed(shown)
+    parser.close()
+    assert all((tag.startswith("m") and tag != "meta") or tag == "code" for tag, _ in parser.found), shown
+    names = {name for _, attributes in parser.found for name in attributes}
+    assert not names & {"href", "style", "id", "onclick"} and "<!--" not in shown
+    assert shown.startswith("Before ") and shown.endswith(" after")
+
+
+def test_what_a_formula_says_in_words_is_read_as_it_was_written():
+    assert "<mtext>p&lt;q</mtext>" in html(r"$\text{p<q}$") and "<mtext>a&amp;b</mtext>" in html(r"$\text{a&b}$")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 import math
 import os
+import random
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +18,7 @@ from test_cli import course_says
 
 from courseware import course
 from courseware.progress import Progress
+from courseware.quiz import parameters
 from courseware.quiz.faces import web
 from courseware.quiz.faces.web.data import question_data
 from courseware.quiz.feedback import ResponseError
@@ -282,6 +284,16 @@ def test_every_formula_of_the_quizzes_is_typeset():
     data = data_of(web.page([load_quiz(path) for path in PATHS], ideas, 1))
     assert data.count("<math") > 50 and "$" not in data and 'class=\\"tex' not in data
     assert html(r"$\frac$ & $\sqrt$").count('<code class="tex">') == 2  # not readable, so left as typed
+
+
+@needs_browser
+def test_the_page_draws_as_python_does(grader):
+    draw = random.Random(0)
+    cases = [(draw.randint(1, 500), "".join(draw.choices("0123456789abcdefäΩ😀", k=length)), "04_cnn", "a-question")
+             for length in [*range(130), 1000]]  # fmt: skip
+    assert grader.evaluate("cases => cases.map((each) => drawing.place(...each))", cases) == [
+        parameters.place(*each) for each in cases
+    ]
 
 
 class _Elements(HTMLParser):

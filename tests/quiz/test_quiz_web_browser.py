@@ -1,6 +1,7 @@
 """A learner's way through the quiz page in a real browser, from a file, by keyboard alone."""
 
 import json
+import re
 from datetime import datetime
 from itertools import pairwise
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ from test_quiz_web import EXAMPLE, PATHS, browser  # noqa: F401  (browser is a f
 
 from courseware.quiz.faces import web
 from courseware.quiz.load import load_misconceptions, load_quiz, load_student_copy
+from courseware.quiz.maths import page_html
 from courseware.quiz.results import score
 from courseware.quiz.student_copy import as_yaml, fingerprint
 
@@ -532,6 +534,42 @@ def test_a_student_copy_is_answered_changed_and_downloaded_and_says_nothing_of_r
         if attempt == 2:
             load_again(page)
     assert content["answers"] == {"meaning-of-rate": names[0][1], "what-descends": sorted(names[1][::2])}
-    assert content["seed"] == SEED and content["fingerprint"] == fingerprint(QUIZ)
+    assert re.fullmatch("[0-9a-f]{16}", content["seed"]) and content["fingerprint"] == fingerprint(QUIZ)
     graded = [question.grade(content["answers"][question.id]) for question in DRAWN.questions[:2]]
     assert [each.points for each in graded] == [1, 1]
+
+
+def test_each_browser_draws_its_own_numbers_of_a_copy_keeps_them_and_they_are_graded(open_page, tmp_path):
+    (tmp_path / EXAMPLE.name).write_text(as_yaml(QUIZ.without_keys()), encoding="utf-8")
+    copy = load_student_copy(tmp_path / EXAMPLE.name)
+    seeds, prompts = set(), set()
+    for seed in ("", "0123456789abcdef", "ffffffffffffffff", "00000000000000aa", "5555555555555555"):
+        page = open_page([copy], {})
+        if seed:
+            page.evaluate(f"localStorage.setItem('course-quiz/' + quizzes[0].store + '?seed={seed}', '1')")
+            load_again(page)
+        drawn_by = page.evaluate("quizzes[0].seed")
+        assert drawn_by == seed or not seed
+        drawn = QUIZ.drawn(drawn_by)
+        for number, name in ((3, "predicted-price"), (6, "printed-shape")):
+            question = next(each for each in drawn.questions if each.id == name)
+            follow(page.get_by_role("link", name=f"Question {number}"))
+            data = page.evaluate(f"quizzes[0].questions[{number - 1}]")
+            assert data["prompt"] == page_html(question.prompt) and data.get("code") == getattr(question, "code", None)
+        follow(page.get_by_role("link", name="Question 3"))
+        prompts.add(page.locator(".prompt").inner_text())
+        price = next(each for each in drawn.questions if each.id == "predicted-price")
+        page.get_by_role("textbox").fill(str(price.answer))
+        page.get_by_role("button", name="Keep").click()
+        page.locator(".feedback").get_by_text("Kept. You may change it.").wait_for()
+        load_again(page)
+        assert page.evaluate("quizzes[0].seed") == drawn_by
+        assert page.evaluate("quizzes[0].grades.get('predicted-price').response") == price.answer
+        follow(page.get_by_role("link", name="Results"))
+        page.get_by_role("button", name="Start again").click()
+        page.get_by_role("button", name="Delete them").click()
+        load_again(page)
+        assert page.evaluate("quizzes[0].seed") == drawn_by, "starting again gives no other numbers"
+        seeds.add(drawn_by)
+        page.context.close()
+    assert len(seeds) == 5 and len(prompts) > 1

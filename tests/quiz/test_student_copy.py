@@ -383,6 +383,8 @@ def test_a_page_for_students_keeps_answers_and_tells_no_key(bank, progress, tmp_
     small_course("quiz", "1", "--web", "--quizzes", tmp_path / "copies", "-o", tmp_path / "exam.html")
     text = (tmp_path / "exam.html").read_text(encoding="utf-8")
     data = json.loads(text.split('id="data">')[1].split("</script>")[0].replace("\\u003c", "<"))
-    assert data["misconceptions"] == {} and data["quizzes"][0]["seed"] == progress.seed()
-    fields = {name for question in data["quizzes"][0]["questions"] for name in question}
+    assert data["misconceptions"] == {} and progress.seed() not in text, "each browser draws for itself"
+    questions = data["quizzes"][0]["questions"]
+    assert [len(question["draws"]) for question in questions if "draws" in question] == [12, 2]
+    fields = {name for question in questions for each in (question, *question.get("draws", ())) for name in each}
     assert not fields & {"key", "feedback", "wrong", "answer", "answers", "explanation", "known_wrong"}

@@ -16,7 +16,7 @@ from courseware.files import whole_file
 from courseware.quiz.faces.web.data import misconceptions_data, quiz_data
 from courseware.quiz.model import Misconception, Quiz
 
-SCRIPTS = ("grade.js", "controls.js", "answers.js", "page.js")
+SCRIPTS = ("grade.js", "draw.js", "controls.js", "answers.js", "page.js")
 MARK = '<meta name="generator" content="course quiz --web">'
 
 
@@ -31,7 +31,7 @@ def write_page(
     """Write `quizzes` to the file `output`, as one page; a student's copy keeps answers and grades nothing.
 
     Args:
-        seed: whose numbers the questions with parameters show.
+        seed: whose numbers the questions with parameters show; a student's copy draws them in each browser anew.
         force: replace `output` whatever it is; without it only an earlier page is replaced.
 
     Raises:

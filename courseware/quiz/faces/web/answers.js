@@ -39,6 +39,8 @@ const kept = (() => {
         return null; // something else wrote under this name
       }
     },
+    names: (beginning) => [...new Set([...held.keys(), ...(attempt(() => Object.keys(localStorage)) ?? [])])]
+      .filter((name) => name.startsWith(beginning)),
     set(name, value) {
       held.set(name, JSON.stringify(value));
       attempt(() => localStorage.setItem(name, held.get(name)));
@@ -54,6 +56,17 @@ const kept = (() => {
 
 const place = (quiz, question) =>
   `course-quiz/${quiz.store}/${question.id}${question.draw ? `?${question.draw}` : ""}`;
+
+// A student's copy comes with all draws of its questions: this browser's seed, kept for good, chooses among them. Each
+// seed has a name of its own and the first one counts, so that no page can write over another's.
+for (const quiz of quizzes.filter((each) => each.questions.some((question) => question.draws))) {
+  const beginning = `course-quiz/${quiz.store}?seed=`;
+  const [first = beginning + drawing.newSeed()] = kept.names(beginning).sort((a, b) => kept.get(a) - kept.get(b));
+  if (kept.get(first) === null) kept.set(first, Date.now());
+  quiz.seed = first.slice(beginning.length);
+  quiz.questions = quiz.questions.map((question) => question.draws
+    ? question.draws[drawing.place(question.draws.length, quiz.seed, quiz.slug, question.id)] : question);
+}
 
 for (const quiz of quizzes) {
   quiz.grades = new Map();

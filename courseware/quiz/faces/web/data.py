@@ -18,17 +18,30 @@ _MARKDOWN = {"prompt", "explanation", "text", "match", "feedback", "wrong"}
 
 
 def quiz_data(quiz: Quiz, seed: str | int) -> dict[str, Any]:
-    """The quiz as the learner called `seed` meets it, texts as HTML."""
-    questions = []
-    for question in quiz.questions:
-        values = choose(question.parameters, seed, quiz.lesson, question.id) if question.parameters else {}
-        data = _with_html(question_data(question.drawn(seed, quiz.lesson)))
-        # An answer that was given to other numbers is no answer to these, so it is kept under the draw.
-        questions.append({**data, "draw": ",".join(f"{name}={shown(value)}" for name, value in values.items())})
+    """The quiz as the learner called `seed` meets it, texts as HTML; one without keys as every learner may meet it."""
+    questions = [_drawn(each, seed, quiz.lesson) if quiz.keyed else _all_draws(each) for each in quiz.questions]
     data = {"slug": quiz.lesson, "title": quiz.title, "fingerprint": fingerprint(quiz), "store": _store(quiz),
             "questions": questions}  # fmt: skip
     # Whoever grades the answers later needs to draw the same numbers.
-    return {**data, "seed": seed} if any(question.parameters for question in quiz.questions) else data
+    return {**data, "seed": seed} if quiz.keyed and any(question.parameters for question in quiz.questions) else data
+
+
+def _drawn(question: Question, seed: str | int, lesson: str) -> dict[str, Any]:
+    values = choose(question.parameters, seed, lesson, question.id) if question.parameters else {}
+    return _with_draw(question.drawn(seed, lesson), values)
+
+
+def _all_draws(question: Question) -> dict[str, Any]:
+    """A question with parameters as its id and all its `draws`, among which draw.js chooses, in Python's order."""
+    if not question.parameters:
+        return _with_draw(question, {})
+    return {"id": question.id, "draws": [_with_draw(drawn, values) for values, drawn in question.draws()]}
+
+
+def _with_draw(question: Question, values: Mapping[str, float]) -> dict[str, Any]:
+    """The data of a drawn question; answers are kept under the draw, since they are none to other numbers."""
+    draw = ",".join(f"{name}={shown(value)}" for name, value in values.items())
+    return {**_with_html(question_data(question)), "draw": draw}
 
 
 def question_data(question: Question) -> dict[str, Any]:

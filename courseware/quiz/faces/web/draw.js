@@ -1,0 +1,45 @@
+// Which draw of a question belongs to a seed: that of `place` in quiz/parameters.py, so that what is handed in with the
+// seed is graded by the numbers that were seen. Pages of student copies draw here, each browser for itself.
+const drawing = (() => {
+  const bits = (number, power) => Math.floor((number ** power % 1) * 2 ** 32) >>> 0;
+  const PRIMES = [...Array(312).keys()].filter((n) => n > 1 && ![...Array(n).keys()].some((d) => d > 1 && n % d === 0));
+
+  // SHA-256 (FIPS 180-4) as 32-bit words; the browser's own works only where the page comes by https.
+  function sha256(bytes) {
+    const length = (bytes.length + 72) & ~63;
+    const view = new DataView(new ArrayBuffer(length));
+    bytes.forEach((byte, n) => view.setUint8(n, byte));
+    view.setUint8(bytes.length, 0x80);
+    view.setUint32(length - 4, bytes.length * 8);
+    const hash = PRIMES.slice(0, 8).map((prime) => bits(prime, 1 / 2));
+    const constants = PRIMES.slice(0, 64).map((prime) => bits(prime, 1 / 3));
+    const turned = (word, by) => (word >>> by) | (word << (32 - by));
+    for (let at = 0; at < length; at += 64) {
+      const words = [...Array(16).keys()].map((n) => view.getUint32(at + 4 * n));
+      for (let n = 16; n < 64; n += 1) {
+        const [early, late] = [words[n - 15], words[n - 2]];
+        words.push((words[n - 16] + (turned(early, 7) ^ turned(early, 18) ^ (early >>> 3))
+          + words[n - 7] + (turned(late, 17) ^ turned(late, 19) ^ (late >>> 10))) | 0);
+      }
+      let [a, b, c, d, e, f, g, h] = hash;
+      for (let n = 0; n < 64; n += 1) {
+        const one = (h + (turned(e, 6) ^ turned(e, 11) ^ turned(e, 25)) + ((e & f) ^ (~e & g))
+          + constants[n] + words[n]) | 0;
+        const two = ((turned(a, 2) ^ turned(a, 13) ^ turned(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+        [a, b, c, d, e, f, g, h] = [(one + two) | 0, a, b, c, (d + one) | 0, e, f, g];
+      }
+      [a, b, c, d, e, f, g, h].forEach((word, n) => { hash[n] = (hash[n] + word) >>> 0; });
+    }
+    return hash;
+  }
+
+  function place(count, ...seed) {
+    const [high, low] = sha256(new TextEncoder().encode(seed.join("\0")));
+    return Number(((BigInt(high) << 32n) | BigInt(low)) % BigInt(count));
+  }
+
+  const newSeed = () => [...crypto.getRandomValues(new Uint8Array(8))]
+    .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+  return { place, newSeed };
+})();

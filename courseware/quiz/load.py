@@ -32,7 +32,10 @@ _EXPECTED = {
     "model_type": "fields (`key: value`)", "model_attributes_type": "fields (`key: value`)",
     "dict_type": "fields (`key: value`)", "string_unicode": "text without broken characters",
 }  # fmt: skip
-_VERBS = ("is ", "has ", "wants ", "must ")
+_BOUNDS = {
+    "greater_than_equal": "at least {ge}", "less_than_equal": "at most {le}", "finite_number": "finite",
+}  # fmt: skip
+_VERBS = ("is ", "has ", "holds ", "wants ", "must ")
 
 
 def load_quiz(path: Path) -> Quiz:
@@ -111,6 +114,8 @@ def _validated(document: Document, adapter: TypeAdapter[Any]) -> Any:
         return adapter.validate_python(document.data)
     except ValidationError as error:
         for problem in error.errors(include_url=False):
+            if problem["type"] == "too_short" and len(problem["input"]) >= problem["ctx"]["min_length"]:
+                continue  # it only follows from a fault in one of the entries
             where = _path(document, (*problem["loc"], *problem.get("ctx", {}).get("at", ())))
             document.problem(where, _words(problem, where))
         return None
@@ -132,6 +137,11 @@ def _words(problem: Any, where: Path_) -> str:
     if kind == "missing":
         return f"`{name}` is missing; add it"
     if kind == "extra_forbidden":
+        if name in ("points", "weight", "weights", "marks"):
+            return (
+                f"`{name}` is not known here, every question is worth one point; take it away, and weigh questions when "
+                "you grade, in adjustments.yaml"
+            )
         near = [] if name in _fields() else difflib.get_close_matches(name, _fields(), n=1)
         return f"`{name}` is not known here; " + (f"did you mean `{near[0]}`?" if near else "take it away")
     if kind in ("union_tag_not_found", "union_tag_invalid"):
@@ -151,9 +161,34 @@ def _words(problem: Any, where: Path_) -> str:
         if context["pattern"] == NAME:
             return f"`{value}` is not a good name; write lower-case words joined by hyphens, e.g. `two-minima`"
         if name == "lesson":
-            return f"`{value}` is not a lesson's slug; write e.g. `01_linear_regression`"
+            return (
+                f"`{value}` is not a quiz's name; write lower-case words joined by underscores, e.g. "
+                "`01_linear_regression` or `midterm`"
+            )
         return f"`{name}` holds control characters or a line break where none belongs; take them away"
+    if kind in ("string_too_short", "string_too_long", "too_short", "too_long"):
+        return _size(kind, name, value, context)
+    if kind in _BOUNDS:
+        return f"`{name}` is {value}; write a number that is {_BOUNDS[kind].format(**context)}"
+    if kind == "literal_error":
+        return f"`{name}` must be {context['expected'].replace('True', 'true')}; change it"
     return f"`{name}`: {problem['msg'][0].lower()}{problem['msg'][1:]}; change it"
+
+
+def _size(kind: str, name: str, value: Any, context: dict[str, Any]) -> str:
+    """What to say of a text or a list with too little or too much in it."""
+    if kind == "string_too_short":
+        if context["min_length"] == 2:
+            return (
+                f"`{value}` is too short for a name, since single letters stand for places (a is the first); write a "
+                "word or two, e.g. `too-steep`"
+            )
+        return f"`{name}` is empty; write {_EXPECTED['string_type']}"
+    if kind == "string_too_long":
+        return f"`{name}` has {len(value)} characters; at most {context['max_length']} fit, shorten it"
+    if kind == "too_short":
+        return f"`{name}` has {len(value)} of the {context['min_length']} or more that it needs; add to it"
+    return f"`{name}` has {len(value)} entries; at most {context['max_length']} are taken, take some away"
 
 
 @cache

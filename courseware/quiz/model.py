@@ -13,7 +13,7 @@ from courseware.quiz.questions import AnyQuestion
 class Quiz(Strict):
     """A quiz: one lesson's questions in the order they are asked."""
 
-    lesson: Slug = Field(description="The lesson's slug, which is also the file's name")
+    lesson: Slug = Field(description="The name of the lesson, or of an exam, e.g. `midterm`; also the file's name")
     title: Short
     questions: tuple[AnyQuestion, ...] = Field(min_length=1, max_length=200)
     _record: str = PrivateAttr(default="")

@@ -25,6 +25,8 @@ from courseware.errors import CourseError
 
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 8
+MAX_PROBLEMS = 50
+MAX_LINE = 400
 
 INTEGER = re.compile(r"[-+]?(0|[1-9]\d{0,17})", re.ASCII)
 DECIMAL = re.compile(r"[-+]?((0|[1-9]\d{0,17})(\.\d{0,30})?|\.\d{1,30})([eE][-+]?\d{1,3})?", re.ASCII)
@@ -42,8 +44,13 @@ class QuizError(CourseError):
     """Raised for a file that is not a good quiz; `problems` lists all that is wrong, each 'file:line: …; …'."""
 
     def __init__(self, problems: list[str]):
-        super().__init__("\n".join(problems))
-        self.problems = problems
+        self.problems = [as_seen(problem) for problem in problems]
+        super().__init__("\n".join(self.problems))
+
+
+def as_seen(text: str) -> str:
+    """One line without what would drive a terminal, as a file's name or a stray sign may; these stand as escapes."""
+    return "".join(sign if sign.isprintable() else repr(sign)[1:-1] for sign in text)
 
 
 class Document:
@@ -60,18 +67,32 @@ class Document:
         self._problems: list[tuple[int, str]] = []
 
     def problem(self, where: int | Path_, text: str) -> None:
-        """Note what is wrong at a line, or at the entry with this path (or its nearest known ancestor)."""
+        """Note what is wrong at a line, or at the entry with this path (or its nearest known ancestor).
+
+        Raises:
+            QuizError: with all problems, once they are many.
+        """
         if not isinstance(where, int):
             while where not in self.lines and where:
                 where = where[:-1]
             where = self.lines.get(where, 1)
-        self._problems.append((where, " ".join(text.split("\n"))))
+        # A key may be as long as the file.
+        text = re.sub(r"\S{80,}", lambda long: f"{long[0][:60]}...", " ".join(text.split("\n")))
+        self._problems.append((where, text if len(text) <= MAX_LINE else f"{text[:MAX_LINE]}..."))
+        if len(self._problems) > MAX_PROBLEMS:
+            raise self._error()
+
+    def _error(self) -> QuizError:
+        unique = list(dict.fromkeys(sorted(self._problems, key=lambda problem: problem[0])))
+        lines = [f"{self.path}:{line}: {text}" for line, text in unique[:MAX_PROBLEMS]]
+        if len(self._problems) > MAX_PROBLEMS:
+            lines.append(f"{self.path}: there may be more problems; mend these {len(lines)} first")
+        return QuizError(lines)
 
     def raise_problems(self) -> None:
         """Raise `QuizError` with every problem noted so far, in the order of lines, if there is one."""
         if self._problems:
-            unique = dict.fromkeys(sorted(self._problems, key=lambda problem: problem[0]))
-            raise QuizError([f"{self.path}:{line}: {text}" for line, text in unique])
+            raise self._error()
 
 
 def read(path: Path) -> Document:
@@ -86,10 +107,14 @@ def read(path: Path) -> Document:
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         what = str(getattr(error, "problem", None) or error).splitlines()[0]
+        advice = "mend the text at or above this line"
+        if what.startswith("mapping values are not allowed"):
+            what = "a colon with a space behind it stands in a text without quotes"
+            advice = 'put quotes around the text, prompt: "..."'
         start = getattr(error, "context_mark", None)
         if mark and start and start.line < mark.line:
             what += f" (what is read here began on line {start.line + 1})"
-        document.problem(mark.line + 1 if mark else 1, f"not valid YAML: {what}; mend the text at or above this line")
+        document.problem(mark.line + 1 if mark else 1, f"not valid YAML: {what}; {advice}")
     except _Stop as stop:
         document.problem(*stop.args)
     except (ValueError, IndexError, KeyError, TypeError, AttributeError, AssertionError, OverflowError) as error:

@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -10,6 +11,7 @@ from fuzz_quiz_files import fuzz
 from ruamel.yaml import YAML
 
 from courseware.course import ROOT
+from courseware.quiz.folder import Quizzes
 from courseware.quiz.load import QuizError, load_misconceptions, load_quiz
 from courseware.quiz.schema import SCHEMA_FILE, schema_text
 from courseware.quiz.yamlfile import MAX_BYTES
@@ -83,7 +85,7 @@ CHANGES = [
     ("text: Blue", "text: true", 10, '"true" in quotes'),
     ("text: Blue", "text: 2024-01-31", 10, '"2024-01-31" in quotes'),
     ("text: Blue", "text:", 10, "`text` is empty"),
-    ("text: Blue", 'text: "  "', 10, "at least 1 character"),
+    ("text: Blue", 'text: "  "', 10, "`text` is empty; write text"),
     ("text: Blue", "text: [Blue]", 10, "wants text, not a list"),
     ("text: Blue", 'text: "\\e[31mBlue"', 10, "control characters"),
     ("text: Blue", 'text: "\\ud800"', 10, ""),
@@ -97,7 +99,7 @@ CHANGES = [
     ("answer: 0.5", "answer: " + "9" * 5000, 21, "more ways than one"),
     ("{absolute: 0.01}", "{absolute: 0.01, relative: 0.1}", 22, "one of `absolute` and `relative`"),
     ("{absolute: 0.01}", "{}", 22, "one of `absolute` and `relative`"),
-    ("{absolute: 0.01}", "{absolute: -1}", 22, "greater than or equal to 0"),
+    ("{absolute: 0.01}", "{absolute: -1}", 22, "at least 0"),
     ("{absolute: 0.01}", "{absolute: 1.5}", 26, "counts as right"),
     ("kind: single", "kind: choice", 4, "kind: single"),
     ("    kind: number\n", "", 17, "`kind` is missing"),
@@ -113,7 +115,18 @@ CHANGES = [
     ("id: half", "id: colour", 17, "another question has the id `colour`"),
     ("id: half", "id: A half", 17, "lower-case words joined by hyphens"),
     ("lesson: 01_small", "lesson: 02_other", 1, "named 01_small.yaml"),
-    ("lesson: 01_small", "lesson: small", 1, "slug"),
+    ("lesson: 01_small", "lesson: small", 1, "named 01_small.yaml"),
+    ("lesson: 01_small", "lesson: A small one", 1, "joined by underscores, e.g. `01_linear_regression` or `midterm`"),
+    ("id: half\n", "id: half\n    points: 3\n", 18, "every question is worth one point; take it away, and weigh questions"),
+    ("id: blue", "id: b", 9, "`b` is too short for a name, since single letters stand for places"),
+    ("answer: 0.5", "answer: 0.5\n    cites: [1, 2]", 22, "wants text"),
+    ("title: A small quiz", "title: " + "long " * 50, 2, "characters; at most 200 fit"),
+    ("text: Blue", "text: Bl\u202eue", 10, "U+202E, Right-to-left override"),
+    ("text: Blue", "text: Bl\u200bue", 10, "U+200B, Zero width space"),
+    ("text: Blue", "text: Bl&#x200b;ue", 10, "U+200B"),
+    ("text: Blue", 'text: "&#xE000;5&#xE000;"', 10, "U+E000"),
+    ("text: Blue", "text: Bl\U000e0041ue", 10, "U+E0041"),
+    ("title: A small quiz", "title: A sm\u2066all quiz", 2, "U+2066"),
     ("text: Blue", "text: &sky Blue", 10, "anchor or alias"),
     ("text: Blue", "text: !!python/name:os.system Blue", 10, "tag"),
     ("questions:\n", "questions:\n  - just words\n", 4, "wants fields|fields"),
@@ -135,6 +148,65 @@ def test_one_fault_is_named_with_its_line(load, old, new, line, words):
     fitting = [p for p in problems if p.startswith(f"{line}:") and any(word in p for word in words.split("|"))]
     assert fitting, f"no problem on line {line} with {words!r}: {problems}"
     assert ";" in fitting[0] or "did you mean" in fitting[0], "it must say what to do"
+
+
+@pytest.mark.parametrize("text", ["Blü 😀👩\u200d👧", "می\u200cخواهم", "✓\ufe0f", "日本語", "a\u00a0b", "café"])
+def test_signs_of_all_scripts_are_welcome(load, text):
+    assert load(GOOD.replace("text: Blue", f"text: {text}")).questions[0].options[0].text == text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "count"),
+    [
+        ("text: Blue", "text:", 1),  # neither that the options are too few, nor that the questions are
+        ("kind: single", "kind: choice", 1),
+        ("    prompt: Half of 1?\n", "    prompt: Half: of 1?\n", 1),
+        ("id: blue", "id: b", 1),
+    ],
+)
+def test_one_fault_has_no_followers(load, old, new, count):
+    bad = GOOD.replace(old, new)
+    only = bad[: bad.index("  - id: half")] if "half" not in old.lower() else bad
+    problems = problems_of(load, only)
+    assert len(problems) == count, problems
+    assert not any(word in problem for problem in problems for word in ("tuple", "validation", "string"))
+
+
+def test_a_colon_in_a_text_is_named_with_its_cure(load):
+    [problem] = problems_of(load, GOOD.replace("prompt: Half of 1?", "prompt: Half: of 1?"))
+    assert "a colon with a space behind it" in problem and 'put quotes around the text, prompt: "..."' in problem
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["".join(f"a{n}: no\n" for n in range(40_000)), "a: no\n" * 60_000, "- {id: no}\n" * 40_000,
+     "questions:\n" + "  - {id: x}\n" * 10_000],
+    ids=["words", "again", "list", "questions"],
+)  # fmt: skip
+def test_of_very_many_problems_fifty_are_told(load, content):
+    problems = problems_of(load, content)
+    assert len(problems) == 51 and problems[-1].endswith("there may be more problems; mend these 50 first")
+
+
+def test_no_problem_is_longer_than_a_few_lines(load):
+    for content in ("x" * 100_000 + ": 1\n", f"lesson: {'long ' * 50_000}\n", GOOD.replace("mixed-up", "m" * 90_000)):
+        assert all(len(problem) < 600 for problem in problems_of(load, content))
+
+
+def test_a_files_name_drives_no_terminal(tmp_path):
+    path = tmp_path / "01_\x1b[31mred\x07.yaml"
+    path.write_text("lesson: x\n")
+    with pytest.raises(QuizError) as caught:
+        load_quiz(path)
+    assert "\x1b" not in str(caught.value) and r"01_\x1b[31mred\x07.yaml:1: " in caught.value.problems[0]
+
+
+def test_an_exam_is_named_as_the_teacher_likes(load, tmp_path):
+    for name in ("midterm", "03_fnn_retake", "20_midterm", "exam_2026"):
+        (tmp_path / f"{name}.yaml").write_text(GOOD.replace("01_small", name), encoding="utf-8")
+        assert load_quiz(tmp_path / f"{name}.yaml").lesson == name
+        assert Quizzes(tmp_path).load(name).lesson == name
+    assert Quizzes(tmp_path).of_file(Path("midterm_group_a.csv")) == "midterm"
 
 
 def test_all_faults_come_at_once_in_the_order_of_lines(load):

@@ -84,7 +84,7 @@ for (const quiz of quizzes) {
 
 const isSingle = quizzes.length === 1;
 const isKeyed = (quiz) => quiz.questions[0].keyed;
-const lessonOf = (quiz) => `Lesson ${quiz.slug.split("_")[0]}`;
+const lessonOf = (quiz) => /^[0-9]+_/.test(quiz.slug) ? `Lesson ${quiz.slug.split("_")[0]}` : "Quiz"; // or an exam
 const addressOf = (quiz, question) => `#${quiz.slug}/${question.id}`;
 const resultsOf = (quiz) => `#results/${quiz.slug}`;
 

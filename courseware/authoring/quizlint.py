@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -14,20 +15,27 @@ from courseware.quiz.load import QuizError, load_to_ask
 from courseware.quiz.model import Quiz
 from courseware.quiz.questions import ChoiceQuestion, NumberQuestion, OrderingQuestion, SingleChoice
 from courseware.quiz.questions.spelling import normal_text
+from courseware.quiz.yamlfile import as_seen
 
 ABOUT_OTHERS = re.compile(
     r"\b(all|none|both|neither|any) of (the )?(above|these|them|others?)\b|\bboth a and b\b", re.IGNORECASE
 )
+# A student copy makes a name of each id. Nobody can read it back, but anybody can try whether it is that of `right`.
+TELLING = re.compile(
+    r"(the-)?(right|wrong|correct|incorrect|answer|solution|distractor)(-(one|answer|option|[0-9a-z]))*"
+)
+PICTURE = re.compile(r"!\[[^\]]*\][(\[]")
 MOST_TELLING = 0.4  # share of single choice questions whose key may be the longest (or the shortest) option
 FEW = 5  # fewer single choice questions than these tell nothing about habits
 
 
-def quiz_problems(path: Path, headings: Iterable[str] | None = None) -> list[str]:
+def quiz_problems(path: Path, headings: Iterable[str] | None = None, *, private: bool = False) -> list[str]:
     """The faults of one quiz file, a line each, with file, line, and what to do.
 
     Args:
         path: the quiz file.
         headings: the lesson's section headings; without them, sections are not looked up.
+        private: whether it may be an exam, whose questions come in any order and which is handed out without its key.
     """
     try:
         quiz = load_to_ask(path)
@@ -36,14 +44,19 @@ def quiz_problems(path: Path, headings: Iterable[str] | None = None) -> list[str
     if not quiz.keyed:
         return []
     text = path.read_text(encoding="utf-8-sig")
-    found = [*_questions(quiz), *_habits(quiz)]
+    found = [*_questions(quiz), *_habits(quiz), *(_telling_names(quiz) if private else ())]
     if headings is not None:
-        found += _sections(quiz, list(headings))
-    return [f"{path}:{_line(text, name)}: {f'question `{name}`: ' if name else ''}{problem}" for name, problem in found]
+        found += _sections(quiz, list(headings), in_order=not private)
+    return [
+        as_seen(f"{path}:{_line(text, name)}: {f'question `{name}`: ' if name else ''}{problem}")
+        for name, problem in found
+    ]
 
 
 def folder_problems(folder: Path) -> list[str]:
     """The faults of all quizzes in a folder; sections are looked up in the lesson that a quiz is named after.
+
+    In a private bank the questions may come in any order.
 
     Raises:
         QuizError: if the folder is not there or has no quizzes.
@@ -51,7 +64,11 @@ def folder_problems(folder: Path) -> list[str]:
     found = []
     for path in Quizzes(folder).files:
         lesson = next((info for info in ready_lessons() if info.slug == path.stem), None)
-        found += quiz_problems(path, _headings(lesson) if lesson else None)
+        found += quiz_problems(
+            path,
+            _headings(lesson) if lesson else None,
+            private=lesson is None or path.resolve() != lesson.quiz.resolve(),
+        )
     return found
 
 
@@ -75,6 +92,8 @@ def _questions(quiz: Quiz) -> Iterator[tuple[str, str]]:
         for option in options:
             if ABOUT_OTHERS.search(option.text):
                 yield name, f"option `{option.id}` speaks of the other options; say what it means by itself"
+        if any(PICTURE.search(said) for said in (question.prompt, *(entry.text for entry in items))):
+            yield name, "holds a picture, and pictures are not shown; say it in words or in signs"
         texts = [(entry.id, entry.text) for entry in items]
         for (one, first), (other, second) in combinations(texts, 2):
             if normal_text(first) == normal_text(second):
@@ -87,12 +106,24 @@ def _questions(quiz: Quiz) -> Iterator[tuple[str, str]]:
                     yield name, f"the known wrong values {near:g} and {far:g} overlap within the tolerance; keep one"
 
 
+def _telling_names(quiz: Quiz) -> Iterator[tuple[str, str]]:
+    for question in quiz.questions:
+        names = [entry.id for entry in question.shown]
+        if (telling := [name for name in names if TELLING.fullmatch(name)]) and "left" not in names:
+            yield (
+                question.id,
+                f"the id `{telling[0]}` may tell the key, which a student copy should not; name what it says",
+            )
+
+
 def _habits(quiz: Quiz) -> Iterator[tuple[None, str]]:
     """What lets a learner guess the key without knowing anything."""
     singles = [question for question in quiz.questions if isinstance(question, SingleChoice)]
-    if len(singles) < FEW:
-        return
     places = [[option.correct for option in question.options].index(True) for question in singles]
+    if len(singles) < FEW:
+        if len(singles) > 1 and len(set(places)) == 1:
+            yield None, f"the key is option {places[0] + 1} in all {len(singles)} single choices; move some"
+        return
     for place in sorted(set(places)):
         if places.count(place) > len(singles) / 2:
             yield None, f"the key is option {place + 1} in {places.count(place)} of {len(singles)} questions; move some"
@@ -111,15 +142,16 @@ def _habits(quiz: Quiz) -> Iterator[tuple[None, str]]:
             yield None, f"the key is the {what} option in {telling} of {len(singles)} questions; reword some options"
 
 
-def _sections(quiz: Quiz, headings: list[str]) -> Iterator[tuple[str, str]]:
+def _sections(quiz: Quiz, headings: list[str], *, in_order: bool) -> Iterator[tuple[str | None, str]]:
     last = 0
+    if any(question.section not in headings for question in quiz.questions):
+        yield None, f"the lesson's sections are {', '.join(map(repr, headings))}; name one of them in each question"
     for question in quiz.questions:
         if question.section not in headings:
-            yield (
-                question.id,
-                f"points to the section {question.section!r}, which the lesson does not have; name one it has",
-            )
-        elif headings.index(question.section) < last:
+            near = difflib.get_close_matches(question.section, headings, n=1)
+            advice = f"did you mean {near[0]!r}?" if near else "name one it has"
+            yield question.id, f"points to the section {question.section!r}, which the lesson does not have; {advice}"
+        elif in_order and headings.index(question.section) < last:
             yield question.id, "comes after a question on a later section; put it in the lesson's order"
         else:
             last = headings.index(question.section)

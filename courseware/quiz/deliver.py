@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
@@ -67,13 +68,25 @@ def copy_for_students(chosen: Chosen, output: Path | None, force: bool) -> None:
         texts[folder / f"{quiz.lesson}.yaml"] = as_yaml(quiz.without_keys())
     try:
         for file in texts:
-            if file.exists() and not force and not file.read_bytes().startswith(f"{MARK}: true".encode()):
-                raise CourseError(f"{file} is there already and is no student copy; name another folder with -o")
+            _refuse_to_replace(file, force)
         for file, text in texts.items():
             write_whole(file, text)
     except OSError as error:
         raise CourseError(f"{folder} cannot be written ({error.strerror}); name another folder with -o") from error
     click.echo(f"Written to {folder}, without keys and feedback: {', '.join(file.name for file in texts)}.")
+
+
+def _refuse_to_replace(file: Path, force: bool) -> None:
+    """Raise CourseError if a student copy may not take the place of `file`: a quiz with keys is never replaced."""
+    if not file.exists():
+        return
+    text = file.read_bytes()
+    if text.startswith(f"{MARK}: true".encode()):
+        return
+    if re.search(rb"^questions:", text, re.MULTILINE):
+        raise CourseError(f"{file} is a quiz with keys and no student copy; name another folder with -o")
+    if not force:
+        raise CourseError(f"{file} is there already and is no student copy; name another folder with -o, or --force")
 
 
 def hand_in_answers(chosen: Chosen, output: Path | None, progress: Progress, name: str) -> None:

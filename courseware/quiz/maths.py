@@ -18,18 +18,25 @@ from courseware.quiz.formulas import in_brackets, mathml, plain_formula
 
 _FORMULA = re.compile(r"(\$\$?)(?=\S)([^$\n`]+?)(?<=[^\s\\])\1")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use signs around a formula while the rest is rendered
+_MARKS = re.compile(f"[{_OPEN}{_CLOSE}]")
 
 
-def parsed(markdown: str, *, images: bool = True) -> list[Token]:
-    """The tokens of CommonMark with tables, in which a formula is a token of type `maths`; raw HTML is text."""
-    return _parser(images).parse(re.sub(f"[{_OPEN}{_CLOSE}]", "", markdown))
+def parsed(markdown: str) -> list[Token]:
+    """The tokens of CommonMark with tables, in which a formula is a token of type `maths`.
+
+    Raw HTML is text, and so are pictures, which would have to be fetched from somewhere.
+    """
+    tokens = _parser().parse(markdown)
+    for token in (each for block in tokens for each in (block, *(block.children or ()))):
+        token.content = _MARKS.sub("", token.content)  # the text may name them, as &#xE000; too
+        token.info = re.sub(r"[^\w+-].*", "", token.info, flags=re.DOTALL)  # the language of code, a list's number
+        token.attrs = {name: _MARKS.sub("", str(value)) for name, value in token.attrs.items()}
+    return tokens
 
 
 @cache
-def _parser(images: bool) -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    if not images:
-        parser.disable("image")
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     parser.inline.ruler.before("escape", "maths", _maths)
     parser.add_render_rule("maths", lambda self, tokens, at, options, env: f"{_OPEN}{tokens[at].content}{_CLOSE}")
     return parser
@@ -46,16 +53,13 @@ def _maths(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def html(
-    *parts: str, maths: Callable[[str], str] = in_brackets, entities: str = "", images: bool = True, tight: bool = True
-) -> str:
+def html(*parts: str, maths: Callable[[str], str] = in_brackets, entities: str = "", tight: bool = True) -> str:
     r"""Markdown as HTML, raw HTML shown as text.
 
     Args:
         parts: CommonMark with $maths$; each one is rendered by itself.
         maths: writes a formula, given as TeX.
         entities: signs that the reading program would take for its own; outside of formulas they become entities.
-        images: whether pictures, which have to be fetched from somewhere, are shown.
         tight: whether a single paragraph comes without its tags.
 
     >>> html("Set $w < 1$ in `a < b`, for *every* w.", entities="b")
@@ -67,8 +71,8 @@ def html(
         {y}
     </code></pre>
     """
-    parser = _parser(images)
-    tokens = [token for part in parts for token in parsed(part, images=images)]
+    parser = _parser()
+    tokens = [token for part in parts for token in parsed(part)]
     if tight and [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]:
         tokens = tokens[1:2]
     rendered = parser.renderer.render(tokens, parser.options, {}).strip("\n")
@@ -83,7 +87,7 @@ def page_html(markdown: str) -> str:
     >>> page_html("**Both** <b> and `w_1`")
     '<strong>Both</strong> &lt;b&gt; and <code>w_1</code>'
     """
-    return html(markdown, maths=mathml, images=False)
+    return html(markdown, maths=mathml)
 
 
 def plain(markdown: str) -> str:

@@ -211,13 +211,14 @@ _FORMULA = re.compile(
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _BRACES = re.compile(r"\{([a-z][a-z0-9_]*)\}")
-_OPERATORS = {kind: _bounded(step) for kind, step in {
+_STEPS: dict[type[ast.AST], Callable[..., Any]] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.FloorDiv: operator.floordiv, ast.Mod: operator.mod, ast.Pow: _power,
     ast.USub: operator.neg, ast.UAdd: operator.pos,
-}.items()}  # fmt: skip
+}  # fmt: skip
+_OPERATORS = {kind: _bounded(step) for kind, step in _STEPS.items()}
 _ARITHMETIC = (ast.Expr, ast.Constant, ast.Name, ast.UnaryOp, ast.BinOp, ast.Call)
-FUNCTIONS = {
+FUNCTIONS: dict[str, Callable[..., Any]] = {
     "abs": abs, "min": min, "max": max, "round": _round, "sqrt": math.sqrt, "exp": math.exp, "log": math.log,
     "ceil": math.ceil, "floor": math.floor,
 }  # fmt: skip

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from courseware.authoring.quizlint import folder_problems, quiz_problems
-from courseware.course import ROOT
+from courseware.authoring.quizlint import _headings, folder_problems, quiz_problems
+from courseware.course import ROOT, find
 
 HEADER = "lesson: 01_small\ntitle: Small\nquestions:\n"
 MISCONCEPTIONS = "idea:\n  title: An idea\n  explanation: It is not so.\n"
@@ -32,11 +32,11 @@ def number(name, *known):
 
 @pytest.fixture
 def problems(tmp_path):
-    def find(*questions, headings=("One", "Two")):
+    def find(*questions, headings=("One", "Two"), **more):
         (tmp_path / "misconceptions.yaml").write_text(MISCONCEPTIONS, encoding="utf-8")
         path = tmp_path / "01_small.yaml"
         path.write_text(HEADER + "".join(questions), encoding="utf-8")
-        return [problem.removeprefix(f"{path}:") for problem in quiz_problems(path, headings)]
+        return [problem.removeprefix(f"{path}:") for problem in quiz_problems(path, headings, **more)]
 
     return find
 
@@ -89,11 +89,49 @@ def test_known_wrong_numbers_that_overlap(problems):
 
 
 def test_sections_that_do_not_exist_or_stand_in_another_order(problems):
-    found = problems(single(1, section="Two"), single(2, section="One"), single(3, section="Three"))
+    first, *found = problems(single(1, 0, section="Two"), single(2, 1, section="One"), single(3, section="Three"))
+    assert first == "1: the lesson's sections are 'One', 'Two'; name one of them in each question"
     assert [re.match(r"\d+: question `question-(\d)`: \w+ \w+", problem)[0] for problem in found] == [
         "21: question `question-2`: comes after", "38: question `question-3`: points to",
     ]  # fmt: skip
     assert problems(single(1, section="Nowhere"), headings=None) == []
+    assert any("did you mean 'Gradient descent'?" in problem for problem in
+               problems(single(1, section="Gradient decent"), headings=("Loss", "Gradient descent")))  # fmt: skip
+
+
+def test_the_questions_of_an_exam_may_come_in_any_order(tmp_path):
+    (tmp_path / "misconceptions.yaml").write_text(MISCONCEPTIONS, encoding="utf-8")
+    sections = _headings(find("04"))
+    text = HEADER.replace("01_small", "04_cnn") + single(1, 0, section=sections[3]) + single(2, 1, section=sections[0])
+    (tmp_path / "04_cnn.yaml").write_text(text, encoding="utf-8")
+    assert folder_problems(tmp_path) == []
+    [problem] = quiz_problems(tmp_path / "04_cnn.yaml", sections)
+    assert "comes after a question on a later section" in problem
+
+
+def test_a_key_that_always_comes_first_shows_in_a_short_quiz_too(problems):
+    assert problems(single(1, 0), single(2, 0), single(3, 0)) == [
+        "1: the key is option 1 in all 3 single choices; move some"
+    ]
+    assert problems(single(1, 0), single(2, 0), single(3, 1)) == [] == problems(single(1, 0))
+
+
+@pytest.mark.parametrize("name", ["right", "wrong-1", "correct-answer", "the-right-one", "distractor-b"])
+def test_a_name_that_may_tell_the_key(problems, name):
+    telling = single(1).replace("id: option-0", f"id: {name}")
+    [problem] = problems(telling, private=True)
+    assert problem.startswith(f"4: question `question-1`: the id `{name}` may tell the key")
+    assert problems(telling) == [], "the course's own quizzes are no exams"
+    for fine in (
+        single(1).replace("option-0", "right-of-the-line"),
+        single(1).replace("option-0", "left").replace("option-1", "right"),
+    ):
+        assert problems(fine, private=True) == []
+
+
+def test_a_picture_which_no_face_shows(problems):
+    [problem] = problems(single(1).replace("Number 1?", '"See ![a plot](http://a.example/plot.png)"'))
+    assert "holds a picture" in problem
 
 
 def test_a_file_that_does_not_load_is_named_with_all_its_problems(problems):
@@ -114,6 +152,7 @@ def test_a_folder_of_quizzes_is_looked_at_as_a_whole(tmp_path):
     assert [problem.split(":")[0].rsplit("/", 1)[1] for problem in found] == [
         "04_cnn.yaml",
         "04_cnn.yaml",
+        "04_cnn.yaml",
         "90_exam.yaml",
     ]
-    assert "points to the section 'One'" in found[1], "the section is looked up where there is such a lesson"
+    assert "points to the section 'One'" in found[2], "the section is looked up where there is such a lesson"

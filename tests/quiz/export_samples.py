@@ -99,7 +99,7 @@ def written(*markdown):
         formulas.append(found[2])
         return f"$\ue002{len(formulas) - 1}\ue003$"  # a dollar beside it, as in the source: emphasis depends on it
 
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     sources = [re.sub(r"\\[^\n]|(\$\$?)(?=\S)([^$\n`]+?)(?<=[^\s\\])\1", keep, text) for text in markdown]
     return seen("\n".join(parser.render(source) for source in sources), formulas)
 

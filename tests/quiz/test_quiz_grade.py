@@ -144,7 +144,7 @@ def test_the_edge_is_exact_however_near(beyond):
 
 @pytest.mark.parametrize(
     ("response", "words"),
-    [("", "not a number: ''"), ("a half", "not a number: 'a half'; write e.g. 0.25"), ("1/3", "not a number"),
+    [("", "nothing is written; type a number"), ("a half", "not a number: 'a half'; write e.g. 0.25"), ("1/3", "not a number"),
      ("nan", "not a number"), ("inf", "not a number"), ("1e999", "not a finite number"),
      (math.nan, "not a finite number"),
      (math.inf, "not a finite number"), (10**400, "not a number"), (None, "not a number"), (True, "not a number"),

@@ -2,8 +2,8 @@
 
 import pytest
 
-from courseware.quiz.formulas import plain_formula
-from courseware.quiz.maths import html, page_html, plain
+from courseware.quiz.formulas import in_brackets, in_dollars, plain_formula
+from courseware.quiz.maths import html, page_html, plain, with_plain_formulas
 
 
 @pytest.mark.parametrize(
@@ -45,5 +45,25 @@ def test_what_is_a_formula_is_so_everywhere(markdown, as_text, as_html):
 def test_blocks_as_plain_text():
     markdown = "# Title\n\n- one\n  two\n- three\n\n  four\n\n> said\n\na | b\n--- | ---\n1 | $x$\n\n```\nf(\n\n)\n```\n\n[c](d) ![e](f)"
     assert plain(markdown).split("\n\n") == [
-        "Title", "- one\ntwo", "- three", "  four", "> said", "a | b", "1 | x", "    f(\n    \n    )", "c (d) e",
+        "Title", "- one\ntwo", "- three", "  four", "> said", "a | b", "1 | x", "    f(\n    \n    )", "c (d) !e (f)",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("mark", ["\ue000", "\ue001", "&#xE000;", "&#xE001;", "&#57344;"])
+@pytest.mark.parametrize(
+    "text", ["{0}5{0} and $x$", "$x$ {0}", '[a](b "{0}") $x$', "`{0}` $x$", "```{0}\n{0}\n```", "{0}"]
+)
+def test_no_sign_of_a_text_is_taken_for_the_border_of_a_formula(text, mark):
+    markdown = text.format(mark)
+    for maths, formula in ((in_brackets, r"\(x\)"), (in_dollars, "$x$")):
+        rendered = html(markdown, maths=maths)
+        assert rendered.count(formula) == markdown.count("$x$"), rendered
+    assert "\ue000" not in page_html(markdown) and "\ue001" not in plain(markdown)
+
+
+@pytest.mark.parametrize(
+    "text", ["![a](http://a.example/x.png)", "![a][1]\n\n[1]: http://a.example/x.png", "![](data:image/png;base64,AA)"]
+)
+def test_no_picture_is_fetched_from_anywhere(text):
+    assert "<img" not in html(text) and "<img" not in page_html(text)
+    assert not any(child.type == "image" for token in with_plain_formulas(text) for child in token.children or ())

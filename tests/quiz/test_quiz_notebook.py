@@ -81,7 +81,7 @@ def test_choices_by_radio_button_and_checkbox(progress):
 
 @pytest.mark.parametrize(
     ("name", "response", "words"),
-    [("predict-a-price", "", "not a number"), ("predict-a-price", "<b>x</b>", "&lt;b&gt;"),
+    [("predict-a-price", "", "nothing is written; type a number"), ("predict-a-price", "<b>x</b>", "&lt;b&gt;"),
      ("meaning-of-w", None, "choose one option"), ("what-the-rate-does", set(), "nothing is ticked")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_and_not_kept(progress, name, response, words):

@@ -1,7 +1,9 @@
 """The terminal face, driven by text alone and once as a process in a pipe."""
 
 import io
+import json
 import os
+import re
 import subprocess
 import sys
 
@@ -11,7 +13,7 @@ from courseware.course import ROOT, find
 from courseware.progress import Progress
 from courseware.quiz.faces import terminal
 from courseware.quiz.load import MISCONCEPTIONS, load_misconceptions, load_quiz
-from courseware.quiz.model import Quiz
+from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.questions.entries import LETTERS
 
 CHOICES = (
@@ -114,10 +116,6 @@ def test_an_answer_that_no_longer_fits_counts_as_open(progress):
 
 
 def test_a_real_terminal_gets_colour(progress):
-    class Screen(io.StringIO):
-        def isatty(self):
-            return True
-
     os.environ.pop("NO_COLOR", None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TERM", "xterm")
@@ -127,6 +125,66 @@ def test_a_real_terminal_gets_colour(progress):
         terminal.run(quiz(), progress, source=io.StringIO(""), output=dumb)
     assert "\x1b[" in rich.getvalue() and "That is the grass." in rich.getvalue()
     assert "\x1b" not in dumb.getvalue()
+
+
+class Screen(io.StringIO):
+    def isatty(self):
+        return True
+
+
+LONG = "Since every pixel of the picture is a number, the network reads all of them at once and never learns which were neighbours, so that nothing is kept."
+
+
+def long_quiz():
+    options = tuple({**option, "text": f"{option['text']}. {LONG}", "feedback": LONG} for option in CHOICES)
+    matching = {"id": "match", "kind": "matching", "section": LONG[:90], "prompt": LONG, "pairs": [
+        {"id": f"pair-{n}", "text": f"{n} {LONG}", "match": f"match {n}. {LONG}", "feedback": LONG, "misconception": "mixed-up"}
+        for n in range(2)]}  # fmt: skip
+    many = {"id": "many", "kind": "multiple", "section": "S", "prompt": LONG, "options": options, "explanation": LONG}
+    return Quiz.model_validate_json(json.dumps({"lesson": "01_small", "title": "Small", "questions": [many, matching]}))
+
+
+@pytest.mark.parametrize("columns", [20, 40, 80, 200])
+@pytest.mark.parametrize("kind", ["xterm", "dumb"])
+def test_no_word_is_broken_whatever_the_width(progress, monkeypatch, columns, kind):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("TERM", kind)
+    screen = Screen()
+    idea = {"mixed-up": Misconception(title=LONG, explanation=LONG)}
+    terminal.run(long_quiz(), progress, idea, source=io.StringIO("bd\nzz\nab\nn\n"), output=screen)
+    shown = re.sub("\x1b[^m]*m", "", screen.getvalue())
+    lines = [line.rstrip() for line in shown.split("\n") if not line.startswith(("> ", "Try again"))]
+    assert max(map(len, lines)) <= min(columns, 100)
+    assert max(map(len, lines)) > min(columns, 100) - 15, "the width is used"
+    assert set(LONG.split()) <= set(" ".join(lines).split())
+    # What follows an option's letter is indented beneath its text.
+    at = next(number for number, line in enumerate(lines) if line.startswith("a) "))
+    assert lines[at + 1].startswith("   ") and lines[at + 1][3] != " "
+
+
+def test_code_is_not_painted_on_a_ground_of_its_own(progress, monkeypatch):
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    screen = Screen()
+    prompt = "What is `x` here?\n\n```python\nx = 1\nprint(x)\n```"
+    question = quiz().questions[0].model_copy(update={"prompt": prompt})
+    terminal.run(
+        quiz().model_copy(update={"questions": (question,)}), progress, source=io.StringIO("b\nn\n"), output=screen
+    )
+    codes = [
+        int(code) for codes in re.findall("\x1b\\[([0-9;]*)m", screen.getvalue()) for code in codes.split(";") if code
+    ]
+    assert codes and not [code for code in codes if code == 7 or 40 <= code <= 48 or 100 <= code <= 107]
+
+
+@pytest.mark.parametrize("closed", ["<&-", "<&- >&-"])
+def test_a_closed_stream_ends_the_quiz_and_no_more(tmp_path, closed):
+    environment = os.environ | {"COURSEWARE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    command = f"{sys.executable} -c 'from courseware.cli import main; main()' quiz 05 {closed}"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, env=environment, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"Left early." in done.stdout or ">&-" in closed
 
 
 SCRIPT = """

@@ -381,7 +381,7 @@ def test_an_answer_to_other_numbers_is_no_answer(open_page, tmp_path):
 
 @pytest.mark.parametrize(
     ("number", "typed", "words"),
-    [(1, None, "Nothing is chosen; choose one option."), (2, None, "Nothing is ticked"), (4, "", "Not a number"),
+    [(1, None, "Nothing is chosen; choose one option."), (2, None, "Nothing is ticked"), (4, "", "Nothing is written; type a number"),
      (4, "1,000", "can mean a thousand or a decimal"), (5, " ", "Nothing is written"), (8, None, "No match for `w`, `b`")],
 )  # fmt: skip
 def test_what_cannot_be_read_is_said_and_not_kept(open_page, number, typed, words):

@@ -366,7 +366,20 @@ def test_a_student_copy_replaces_only_a_student_copy(bank, progress, tmp_path):
     small_course("quiz", "1", "--student-copy", "--quizzes", bank, "-o", tmp_path / "copies")
     before = (bank / "01_linear_regression.yaml").read_bytes()
     said = small_course("quiz", "1", "--student-copy", "--quizzes", bank, "-o", bank, code=2)
-    assert "is no student copy" in said and (bank / "01_linear_regression.yaml").read_bytes() == before
+    assert (
+        "is a quiz with keys and no student copy" in said
+        and (bank / "01_linear_regression.yaml").read_bytes() == before
+    )
+    said = small_course("quiz", "--student-copy", "--quizzes", bank, "-o", bank, "--force", code=2)
+    assert "a quiz with keys" in said and (bank / "01_linear_regression.yaml").read_bytes() == before
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "01_linear_regression.yaml").write_text("my: notes\n")
+    to_notes = ("quiz", "--student-copy", "--quizzes", bank, "-o", tmp_path / "notes")
+    assert "or --force" in small_course(*to_notes, code=2)
+    small_course(*to_notes, "--force")
+    page = ("quiz", "1", "--web", "--quizzes", bank, "--force", "-o", bank / "01_linear_regression.yaml")
+    assert "name the page .html" in small_course(*page, code=2)
+    assert (bank / "01_linear_regression.yaml").read_bytes() == before
     assert "student copy already" in small_course("quiz", "--student-copy", "--quizzes", tmp_path / "copies", code=2)
 
 

@@ -42,7 +42,7 @@ def between(interval: Interval, words: Callable[[float], str] = number) -> str:
 
 def prompt_html(markdown: str) -> str:
     """Markdown as HTML; raw HTML in it is shown as text, and nothing is fetched."""
-    return html(markdown, maths=lambda tex: escape(plain_formula(tex)), images=False, tight=False) + "\n"
+    return html(markdown, maths=lambda tex: escape(plain_formula(tex)), tight=False) + "\n"
 
 
 def line(markdown: str) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from io import TextIOWrapper
-from typing import TextIO
+from io import StringIO, TextIOWrapper
+from typing import TextIO, cast
 
 from courseware.progress import Progress
 from courseware.quiz.feedback import Grade, ResponseError
@@ -41,7 +42,7 @@ def run(
     Raises:
         ProgressError: if an answer cannot be kept.
     """
-    face = _Terminal(source or sys.stdin, output or sys.stdout)
+    face = _Terminal(source, output)
     grades = earlier_grades(quiz, progress)
     face.heading(f"{quiz.title}: {len(quiz.questions)} questions")
     face.line("Type q to leave; what you have answered is kept.")
@@ -80,7 +81,7 @@ def review(
     Raises:
         ProgressError: if an answer cannot be kept.
     """
-    face = _Terminal(source or sys.stdin, output or sys.stdout)
+    face = _Terminal(source, output)
     face.line("Type q to leave; what you have answered is kept.")
     right = done = 0
     try:
@@ -174,21 +175,34 @@ def _finish(
 
 
 class _Terminal:
-    """Lines in and out; rich is loaded only for a real terminal."""
+    """Lines in and out, as wide as the terminal and at most 100 signs; rich is loaded only for a real terminal."""
 
-    def __init__(self, source: TextIO, output: TextIO):
-        self.source, self.output = source, output
-        for stream in (source, output):
+    def __init__(self, source: TextIO | None, output: TextIO | None):
+        # A stream that the shell has closed (<&-) is None: nothing comes from it.
+        self.source: TextIO = source or sys.stdin or StringIO()
+        self.output: TextIO = output or sys.stdout or StringIO()
+        for stream in (self.source, self.output):
             # A sign that the stream's encoding lacks becomes "?", never a traceback.
             if isinstance(stream, TextIOWrapper):
                 stream.reconfigure(errors="replace")
         self.rich = None
-        if output.isatty() and os.environ.get("TERM") not in ("dumb", "unknown"):
+        self.width = 100
+        is_terminal = self.output.isatty()
+        if is_terminal:
+            self.width = max(20, min(100, shutil.get_terminal_size().columns))
+        if is_terminal and os.environ.get("TERM") not in ("dumb", "unknown"):
             from rich.console import Console
+            from rich.theme import Theme
 
-            self.rich = Console(file=output, highlight=False)
+            # The default theme paints code black, on light terminals too.
+            theme = Theme({"markdown.code": "bold", "markdown.code_block": "none"})
+            self.rich = Console(file=self.output, highlight=False, width=self.width, theme=theme)
 
     def line(self, text: str = "") -> None:
+        """One line; in a terminal, words that do not fit go to the next."""
+        self._print(textwrap.fill(text, self.width) if self.output.isatty() else text)
+
+    def _print(self, text: str) -> None:
         print(text, file=self.output, flush=True)
 
     def heading(self, text: str) -> None:
@@ -200,24 +214,25 @@ class _Terminal:
     def markdown(self, text: str) -> None:
         if self.rich:
             from rich.markdown import Markdown
+            from rich.syntax import ANSISyntaxTheme
 
-            markdown = Markdown("")
+            markdown = Markdown("", code_theme=cast("str", ANSISyntaxTheme({})))  # the terminal's own colours
             markdown.parsed = with_plain_formulas(text)
             self.rich.print(markdown)
         else:
-            self.line(_wrapped(plain(text)))
+            self._print(_wrapped(plain(text), self.width))
 
     def code(self, code: str) -> None:
-        self.line("\n".join(f"    {line}".rstrip() for line in code.rstrip("\n").split("\n")))
+        self._print("\n".join(f"    {line}".rstrip() for line in code.rstrip("\n").split("\n")))
         self.line()
 
     def item(self, label: str, text: str, colour: str = "") -> None:
         """A label and a text that is indented beneath it."""
-        body = _wrapped(plain(text), width=100 - len(label)).replace("\n", "\n" + " " * len(label))
+        body = _wrapped(plain(text), self.width - len(label)).replace("\n", "\n" + " " * len(label))
         if self.rich:
             self.rich.print(label + body, style=colour, markup=False, soft_wrap=True)
         else:
-            self.line(label + body)
+            self._print(label + body)
 
     def ask(self, prompt: str) -> str:
         """One line from the learner, without its ends.
@@ -248,7 +263,7 @@ class _Terminal:
         return None
 
 
-def _wrapped(text: str, width: int = 100) -> str:
+def _wrapped(text: str, width: int) -> str:
     """Prose wrapped to `width`; indented lines (code) stay as they are."""
     lines = []
     for block in re.split(r"\n{2,}", text.strip("\n")):

@@ -128,6 +128,10 @@ class NumberQuestion(OpenQuestion):
             if comma and _THREE_DIGITS.fullmatch(after) and whole.strip("+-") != "0":
                 raise ResponseError(f"{quoted(response)} can mean a thousand or a decimal; write it without a comma")
             text = text.replace(",", ".", 1)
+            if not text:
+                raise ResponseError("nothing is written; type a number, e.g. 0.25")
+            if text.endswith("%") and _NUMBER.fullmatch(text[:-1].rstrip()):
+                raise ResponseError(f"{quoted(response)} has a sign of per cent; write the number alone, e.g. 0.25")
             if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
                 raise wrong_kind
             value = float(text)

@@ -38,6 +38,8 @@ def write_page(
         CourseError: if something else than an earlier page is there, or the file cannot be written.
     """
     text = page(quizzes, misconceptions, seed)
+    if output.suffix in (".yaml", ".yml"):
+        raise CourseError(f"{output} would be taken for a quiz; name the page .html with -o")
     try:
         if output.exists() and not force:
             with output.open("rb") as file:

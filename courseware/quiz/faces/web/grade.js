@@ -135,6 +135,10 @@ const grading = (() => {
         refuse(`${quoted(response)} can mean a thousand or a decimal; write it without a comma`);
       }
       text = text.replace(",", ".");
+      if (!text) refuse("nothing is written; type a number, e.g. 0.25");
+      if (text.endsWith("%") && NUMBER.test(strip(text.slice(0, -1)))) {
+        refuse(`${quoted(response)} has a sign of per cent; write the number alone, e.g. 0.25`);
+      }
       if (text.length > MAX_NUMBER || !NUMBER.test(text)) refuse(wrongKind);
       value = Number(text);
     } else if (typeof response !== "number") refuse(wrongKind);

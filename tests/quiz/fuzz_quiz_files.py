@@ -19,7 +19,7 @@ EXAMPLE = Path(__file__).parent / "all_kinds"
 PIECES = ["\n", "  ", "- ", ": ", "&a ", "*a", "!!set ", "!!python/name:os.system ", "|", ">", "'", '"', "{", "}", "[", "]",
           "#", "%", "\t", "é", "? ", "---\n", "...\n", "<<: ", "null", "1e5", "-0.0", "1e308", "012", "no", "\\", "@", "`",
           "\u2028", "\x85", "\x00", "\ufeff", "\U0001f600", ",", "~", "{n}", "n ** 9", "1/0", "kind: ", "answer: ", "id: ",
-          "parameters: {n: [1, 2]}", "correct: true\n", "9" * 400, " " * 300]  # fmt: skip
+          "parameters: {n: [1, 2]}", "correct: true\n", "9" * 400, " " * 300, "\u202e", "\u200b", "&#xE000;", "![", "$\\text{<b>}$"]  # fmt: skip
 
 
 def corpus() -> list[str]:

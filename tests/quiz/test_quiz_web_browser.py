@@ -573,3 +573,17 @@ def test_each_browser_draws_its_own_numbers_of_a_copy_keeps_them_and_they_are_gr
         seeds.add(drawn_by)
         page.context.close()
     assert len(seeds) == 5 and len(prompts) > 1
+
+
+def test_of_two_seeds_the_first_one_counts_and_stays(open_page, tmp_path):
+    """A page that does not see what was kept draws anew; later pages go back to the first draw, and its answers."""
+    (tmp_path / EXAMPLE.name).write_text(as_yaml(QUIZ.without_keys()), encoding="utf-8")
+    page = open_page([load_student_copy(tmp_path / EXAMPLE.name)], {})
+    first = page.evaluate("quizzes[0].seed")
+    later = (
+        "localStorage.setItem('course-quiz/' + quizzes[0].store + '?seed=0000000000000000', String(Date.now() + 1000))"
+    )
+    page.evaluate(later)
+    load_again(page)
+    assert page.evaluate("quizzes[0].seed") == first
+    assert page.evaluate("Object.keys(localStorage).filter((name) => name.includes('?seed=')).length") == 2

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from courseware.cli import main
 from courseware.course import ROOT, ready_lessons
 from courseware.errors import CourseError
-from courseware.progress import Progress
+from courseware.progress import Progress, ProgressError
 from courseware.quiz.faces import notebook, terminal
 from courseware.quiz.hand_in import hand_in
 from courseware.quiz.load import QuizError, load_quiz, load_student_copy
@@ -202,6 +202,16 @@ def test_a_full_disk_leaves_no_file(copy, progress, tmp_path, monkeypatch):
     with pytest.raises(CourseError, match="No space left on device"):
         hand_in(copy, progress, "Ann", Path("out/ann.json"))
     assert list(Path("out").iterdir()) == []
+
+
+def test_where_the_record_cannot_count_it_the_hand_in_is_written_all_the_same(copy, progress, monkeypatch):
+    answer_first(copy, progress)
+
+    def refuse(quiz):
+        raise ProgressError("read-only")
+
+    monkeypatch.setattr(progress, "record_hand_in", refuse)
+    assert [json.loads(hand_in(copy, progress, "Ann").read_text())["attempt"] for _ in range(2)] == [1, 1]
 
 
 @pytest.mark.parametrize("name", ["A\udcff", "\ud800"])

@@ -56,6 +56,11 @@ def put_on_page(chosen: Chosen, output: Path | None, progress: Progress, force: 
     file = output or Path("quizzes.html" if chosen.is_all else f"quiz_{chosen.one.lesson}.html")
     write_page(chosen.quizzes, chosen.misconceptions, file, progress.seed(), force=force)
     click.echo(f"Written to {file}. Open it in a browser; it needs no network.")
+    if any(quiz.keyed and quiz.is_private for quiz in chosen.quizzes):
+        click.echo(
+            "It holds the keys, and everybody sees the same numbers: it is for practice. For a test make student copies "
+            "with --student-copy, and the page of them."
+        )
 
 
 def copy_for_students(chosen: Chosen, output: Path | None, force: bool) -> None:

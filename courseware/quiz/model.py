@@ -26,6 +26,11 @@ class Quiz(Strict):
         return self._record or self.lesson
 
     @property
+    def is_private(self) -> bool:
+        """Whether it is of a teacher's own bank, not of the course's."""
+        return self.record != self.lesson
+
+    @property
     def stored_line(self) -> str:
         """What a notebook shows in the quiz's place where widgets cannot run."""
         return (

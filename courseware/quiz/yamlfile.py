@@ -77,7 +77,7 @@ class Document:
                 where = where[:-1]
             where = self.lines.get(where, 1)
         # A key may be as long as the file.
-        text = re.sub(r"\S{80,}", lambda long: f"{long[0][:60]}...", " ".join(text.split("\n")))
+        text = re.sub(r"\S{200,}", lambda long: f"{long[0][:60]}...", " ".join(text.split("\n")))
         self._problems.append((where, text if len(text) <= MAX_LINE else f"{text[:MAX_LINE]}..."))
         if len(self._problems) > MAX_PROBLEMS:
             raise self._error()

@@ -403,7 +403,10 @@ def test_the_numbers_that_were_drawn_are_those_that_are_graded(bank, progress, t
 
 def test_a_page_for_students_keeps_answers_and_tells_no_key(bank, progress, tmp_path):
     small_course("quiz", "--student-copy", "--quizzes", bank, "-o", tmp_path / "copies")
-    small_course("quiz", "1", "--web", "--quizzes", tmp_path / "copies", "-o", tmp_path / "exam.html")
+    said = small_course("quiz", "1", "--web", "--quizzes", bank, "-o", tmp_path / "keyed.html")
+    assert "It holds the keys" in said and "with --student-copy" in said
+    said = small_course("quiz", "1", "--web", "--quizzes", tmp_path / "copies", "-o", tmp_path / "exam.html")
+    assert "keys" not in said
     text = (tmp_path / "exam.html").read_text(encoding="utf-8")
     data = json.loads(text.split('id="data">')[1].split("</script>")[0].replace("\\u003c", "<"))
     assert data["misconceptions"] == {} and progress.seed() not in text, "each browser draws for itself"

@@ -64,7 +64,7 @@ def misconceptions_data(quizzes: list[Quiz], misconceptions: Mapping[str, Miscon
 
 def _store(quiz: Quiz) -> str:
     """The name that the browser keeps answers under: no other bank's quiz of this lesson has the same."""
-    if quiz.record == quiz.lesson:
+    if not quiz.is_private:
         return quiz.lesson
     # Pages that version 0.1.0 made of copies kept letters, which stand for options of that page.
     bank = quiz.record if quiz.keyed else f"{quiz.record}, by name"

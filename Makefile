@@ -47,5 +47,5 @@ lock: setup-dev ## for authors: lock exact versions anew from pyproject.toml (UP
 	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python scripts/lock.py $(UPGRADE)
 
 clean: ## remove .venv and caches; my_lessons/ and your progress stay
-	rm -rf .venv .venv-remove .venv-cache build dist .pytest_cache .hypothesis courseware.egg-info
+	rm -rf .venv .venv-old .venv-cache .venv-remove build dist .pytest_cache .hypothesis courseware.egg-info
 	find . -name __pycache__ -type d -not -path './my_lessons/*' -prune -exec rm -rf {} +

@@ -385,7 +385,7 @@ def install(requirements: str, by_uv: bool, reinstall: bool) -> None:
     """Install the packages of a locked file, and the course's own."""
     locked = ["-r", requirements]
     if by_uv:
-        uv = [str(PYTHON.with_name("uv")), "pip", "install", "--python", str(PYTHON)]
+        uv = uv_install(clean_environment())
         try:
             run([*uv, *(["--reinstall"] if reinstall else []), *locked], LACKING)
             run([*uv, *OWN], LACKING_OWN)
@@ -398,6 +398,13 @@ def install(requirements: str, by_uv: bool, reinstall: bool) -> None:
     run([*PIP, *(["--force-reinstall"] if reinstall else []), *locked], LACKING)
     run([*PIP, *OWN], LACKING_OWN)
     ascii_path()
+
+
+def uv_install(environment: dict[str, str]) -> list[str]:
+    """How uv is called; uv has no variable for `no-index`."""
+    no_index = environment.get("UV_NO_INDEX", "").lower() not in ("", "0", "false", "no", "off")
+    command = [str(PYTHON.with_name("uv")), "pip", "install", "--python", str(PYTHON)]
+    return [*command, "--no-index"] if no_index else command
 
 
 def ascii_path() -> None:

@@ -575,8 +575,9 @@ def test_uvs_own_file_sends_nothing_elsewhere(setup, monkeypatch, tmp_path):
         wheel.writestr("tiny-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1\n")
         wheel.writestr("tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         wheel.writestr("tiny-1.dist-info/RECORD", "tiny.py,,\n")
-    uv = Path(sys.executable).with_name("uv")
-    command = [uv, "pip", "install", "--no-cache", "--python", venv / "bin" / "python", "tiny"]
+    (venv / "bin" / "uv").symlink_to(Path(sys.executable).with_name("uv"))
+    monkeypatch.setattr(setup, "PYTHON", venv / "bin" / "python")
+    command = [*setup.uv_install(environment), "--no-cache", "tiny"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert not (tmp_path / "elsewhere").exists() and list(venv.glob("lib/python*/site-packages/tiny.py"))

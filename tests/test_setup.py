@@ -128,16 +128,16 @@ def test_the_package_imports_what_learners_have_and_learners_have_nothing_else()
 
 def test_every_way_installs_from_the_same_list():
     """make, pip, conda, Binder."""
-    own = "pip install --no-deps -e ."
+    own = "pip install --no-build-isolation --no-deps -e ."
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert f"pip install -r requirements.txt\n{own}\n" in readme
+    assert f"pip install -r requirements.txt -r scripts/tools.txt\n{own}\n" in readme
     assert f"conda activate courseware\n{own}\n" in readme
 
     text = (ROOT / "environment.yml").read_text()
     environment = YAML(typ="safe").load(text)
     assert environment["name"] == PROJECT["name"] and environment["channels"] == ["conda-forge"]
     *conda, pip = environment["dependencies"]
-    assert pip == {"pip": ["-r requirements.txt"]} and "pip" in conda and own in text
+    assert pip == {"pip": ["-r requirements.txt", "-r scripts/tools.txt"]} and "pip=25" in conda and own in text
     (python,) = (each for each in conda if each.startswith("python="))
     assert SpecifierSet(PROJECT["requires-python"]).contains(python.removeprefix("python=") + ".1")
 

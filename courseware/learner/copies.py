@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from courseware.course import INSTALLED, ROOT, LessonInfo
+from courseware.course import INSTALLED, ROOT, LessonInfo, full_path
 from courseware.errors import CourseError
 from courseware.files import write_whole
 
@@ -25,7 +25,8 @@ FOLDER_VARIABLE = "COURSEWARE_WORK"
 def folder() -> Path:
     """The folder that the learner works in; it need not exist yet."""
     here = Path.home() if INSTALLED else ROOT
-    return Path(os.environ.get(FOLDER_VARIABLE) or here / "my_lessons").expanduser().absolute()
+    named = os.environ.get(FOLDER_VARIABLE)
+    return full_path(named) if named else here / "my_lessons"
 
 
 def copy_of(info: LessonInfo) -> Path:

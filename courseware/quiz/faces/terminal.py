@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from io import TextIOWrapper
 from typing import TextIO
 
-from courseware.progress import Progress
+from courseware.progress import Progress, ProgressError
 from courseware.quiz.feedback import Grade, ResponseError
 from courseware.quiz.maths import plain, with_plain_formulas
 from courseware.quiz.model import Misconception, Quiz
@@ -39,7 +39,7 @@ def run(
     Colour and Markdown appear only on a real terminal. `misconceptions` are named at the end.
 
     Raises:
-        ProgressError: if an answer cannot be kept.
+        ProgressError: if what was answered before cannot be read. Answers that cannot be kept are told, and the quiz goes on.
     """
     face = _Terminal(source or sys.stdin, output or sys.stdout)
     grades = earlier_grades(quiz, progress)
@@ -75,11 +75,7 @@ def review(
     source: TextIO | None = None,
     output: TextIO | None = None,
 ) -> int:
-    """Ask each question, which is one of the quiz beside it, once; return how many were answered.
-
-    Raises:
-        ProgressError: if an answer cannot be kept.
-    """
+    """Ask each question, which is one of the quiz beside it, once; return how many were answered. Answers that cannot be kept are told."""
     face = _Terminal(source or sys.stdin, output or sys.stdout)
     face.line("Type q to leave; what you have answered is kept.")
     right = done = 0
@@ -108,7 +104,10 @@ def _ask_all(
 
 def _ask_and_keep(quiz: Quiz, question: Question, progress: Progress, face: _Terminal) -> Grade:
     result = _ask(question, face)
-    progress.record_answer(quiz.record, question.id, result.response, result.points, result.out_of)
+    try:
+        progress.record_answer(quiz.record, question.id, result.response, result.points, result.out_of)
+    except ProgressError as problem:
+        face.once(f"Your answers count here, but they are lost when you leave. {problem}")
     _feedback(question, result, face)
     return result
 
@@ -178,6 +177,7 @@ class _Terminal:
 
     def __init__(self, source: TextIO, output: TextIO):
         self.source, self.output = source, output
+        self.said: set[str] = set()
         for stream in (source, output):
             # A sign that the stream's encoding lacks becomes "?", never a traceback.
             if isinstance(stream, TextIOWrapper):
@@ -190,6 +190,12 @@ class _Terminal:
 
     def line(self, text: str = "") -> None:
         print(text, file=self.output, flush=True)
+
+    def once(self, text: str) -> None:
+        """A paragraph that is not said twice in a row of questions."""
+        if text not in self.said:
+            self.said.add(text)
+            self.line(_wrapped(text))
 
     def heading(self, text: str) -> None:
         if self.rich:

@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help learn test quick test-backends setup setup-dev check build lint lock clean
 
-COURSE := .venv/bin/python -m courseware.cli
+COURSE := .venv/bin/python -m courseware
 WHOLE_NOTEBOOKS := test_breakage.py test_digits_switch.py test_lessons.py test_offline.py test_old_names.py verify
 
 help: ## show this list

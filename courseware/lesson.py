@@ -75,7 +75,8 @@ class Lesson:
             print(f"Hint {shown + 1} of {len(exercise.hints)}: {exercise.hints[shown]}")
             self._hints_shown[name] = shown + 1
         else:
-            print(f"Those were all the hints. The course folder has a worked answer: solutions/{self.info.slug}.ipynb.")
+            number = self.info.slug.split("_")[0]
+            print(f"Those were all the hints. For a worked answer run `course solution {number}` in a terminal.")
             self._hints_shown[name] = 0
 
     claim = staticmethod(claim)

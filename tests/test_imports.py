@@ -19,6 +19,7 @@ LAYERS = (
     {"learner", "lesson"},
     {"verify", "authoring", "grading"},
     {"cli"},
+    {"__main__"},
 )
 LAYER = {part: number for number, parts in enumerate(LAYERS) for part in parts}
 # within a layer: who may import whom, besides a part its own modules

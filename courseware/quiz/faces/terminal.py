@@ -7,7 +7,6 @@ import re
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from io import TextIOWrapper
 from typing import TextIO
 
 from courseware.progress import Progress, ProgressError
@@ -17,6 +16,7 @@ from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.questions import Question
 from courseware.quiz.questions.entries import LETTERS
 from courseware.quiz.results import Score, earlier_grades, score
+from courseware.streams import carry_all
 
 VERDICTS = {"right": ("+", "Right", "green"), "wrong": ("-", "Not so", "red"), "missed": ("!", "Missed", "yellow")}
 
@@ -179,9 +179,7 @@ class _Terminal:
         self.source, self.output = source, output
         self.said: set[str] = set()
         for stream in (source, output):
-            # A sign that the stream's encoding lacks becomes "?", never a traceback.
-            if isinstance(stream, TextIOWrapper):
-                stream.reconfigure(errors="replace")
+            carry_all(stream)
         self.rich = None
         if output.isatty() and os.environ.get("TERM") not in ("dumb", "unknown"):
             from rich.console import Console

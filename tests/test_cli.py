@@ -1,6 +1,7 @@
 """The command `course`, as a learner types it."""
 
 import http.server
+import io
 import json
 import os
 import re
@@ -22,6 +23,9 @@ from courseware.learner import lab
 from courseware.learner.copies import copy_of
 from courseware.learner.status import next_open
 from courseware.progress import Progress, ProgressError, progress_file
+from courseware.quiz.faces import terminal
+from courseware.quiz.load import load_quiz
+from courseware.quiz.maths import plain
 
 HEAVY = {"numpy", "keras", "tensorflow", "pydantic", "matplotlib", "IPython", "jupyter_core", "jupyterlab", "nbformat"}
 
@@ -334,6 +338,31 @@ def test_whatever_is_printed_arrives_on_any_stream(arguments, code, encoding, tm
     assert code is None or done.returncode == code, done.stderr
     shown = (done.stdout + done.stderr).decode(encoding)  # every byte is of that encoding
     assert shown.strip() and not re.search("[✓✗]", shown)
+
+
+class Screen(io.StringIO):
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_a_quiz_keeps_words_whole_at_any_width(columns, monkeypatch, tmp_path):
+    """Code apart, no line is longer than the screen, so the screen breaks none; and none than can be read."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setenv("TERM", "xterm")
+    quiz = load_quiz(course.find("04").quiz).drawn("seed")
+    lettered = [question for question in quiz.questions if question.kind == "single"]
+    screen = Screen()
+    progress = Progress(tmp_path / "progress.sqlite")
+    terminal.review([(quiz, each) for each in lettered], progress, source=io.StringIO("a\n" * 99), output=screen)
+    shown = re.sub(r"\x1b\[[\d;]*m", "", screen.getvalue())
+    assert len(lettered) > 5 and f"{len(lettered)} of {len(lettered)}" in shown
+    lines = [line for line in shown.splitlines() if not line.startswith("    ")]
+    assert max(map(len, lines)) <= min(columns, 100)
+    words = set(re.findall(r"\w+", shown))
+    for question in lettered:
+        for entry in question.shown:
+            assert set(re.findall(r"\w+", plain(entry.text))) <= words
 
 
 def test_a_sign_is_replaced_by_a_like_one():

@@ -18,6 +18,7 @@ from courseware.quiz.questions.entries import LETTERS
 from courseware.quiz.results import Score, earlier_grades, score
 from courseware.streams import carry_all
 
+WIDTH = 100  # characters, at most: longer lines of prose are hard to follow
 VERDICTS = {"right": ("+", "Right", "green"), "wrong": ("-", "Not so", "red"), "missed": ("!", "Missed", "yellow")}
 
 
@@ -180,20 +181,24 @@ class _Terminal:
         self.said: set[str] = set()
         for stream in (source, output):
             carry_all(stream)
-        self.rich = None
+        self.rich, self.width = None, WIDTH
         if output.isatty() and os.environ.get("TERM") not in ("dumb", "unknown"):
             from rich.console import Console
 
             self.rich = Console(file=output, highlight=False)
+            self.rich.width = self.width = min(WIDTH, self.rich.width)
 
     def line(self, text: str = "") -> None:
-        print(text, file=self.output, flush=True)
+        if self.rich:
+            self.rich.print(text, markup=False)
+        else:
+            print(text, file=self.output, flush=True)
 
     def once(self, text: str) -> None:
         """A paragraph that is not said twice in a row of questions."""
         if text not in self.said:
             self.said.add(text)
-            self.line(_wrapped(text))
+            self.line(text if self.rich else _wrapped(text))
 
     def heading(self, text: str) -> None:
         if self.rich:
@@ -212,12 +217,12 @@ class _Terminal:
             self.line(_wrapped(plain(text)))
 
     def code(self, code: str) -> None:
-        self.line("\n".join(f"    {line}".rstrip() for line in code.rstrip("\n").split("\n")))
-        self.line()
+        lines = (f"    {line}".rstrip() for line in code.rstrip("\n").split("\n"))
+        print("\n".join(lines), file=self.output, end="\n\n", flush=True)  # as it is: nothing is wrapped
 
     def item(self, label: str, text: str, colour: str = "") -> None:
         """A label and a text that is indented beneath it."""
-        body = _wrapped(plain(text), width=100 - len(label)).replace("\n", "\n" + " " * len(label))
+        body = _wrapped(plain(text), width=self.width - len(label)).replace("\n", "\n" + " " * len(label))
         if self.rich:
             self.rich.print(label + body, style=colour, markup=False, soft_wrap=True)
         else:
@@ -252,7 +257,7 @@ class _Terminal:
         return None
 
 
-def _wrapped(text: str, width: int = 100) -> str:
+def _wrapped(text: str, width: int = WIDTH) -> str:
     """Prose wrapped to `width`; indented lines (code) stay as they are."""
     lines = []
     for block in re.split(r"\n{2,}", text.strip("\n")):

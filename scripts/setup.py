@@ -495,7 +495,19 @@ def set_up(dev: bool) -> None:
     found = stamp()
     requirements = "requirements-dev.txt" if dev else "requirements.txt"
     if (found and not found.startswith(f"{ROOT}\n")) or not works(PYTHON):  # unfinished, moved or broken
-        make_anew(requirements)
+        moved = found not in ("", UNFINISHED) and works(PYTHON)
+        try:
+            make_anew(requirements)
+        except Fault as fault:
+            if dev or not moved:
+                raise
+            try:
+                run([*PIP, *OWN], LACKING_OWN)  # it knows the folder by its old name; nothing is fetched
+            except Fault:  # an older .venv lacks what builds it
+                raise fault from None
+            ascii_path()
+            say(f"Not made anew: {str(fault).partition(': ')[2]}\nGoing on with the packages that are there.")
+            return
     else:
         if found.startswith(wanted_stamp()):
             say("Adding what tests and authors need to .venv.")

@@ -120,7 +120,15 @@ def test_the_package_imports_what_learners_have_and_learners_have_nothing_else()
     base = {canonicalize_name(Requirement(each).name) for each in PROJECT["dependencies"]}
     author = {canonicalize_name(Requirement(each).name) for each in EXTRAS["author"]}
     known = {each.name for each in BASE + DEV}
-    brought = {"ipython", "jupyter-client", "dask", "joblib", "pydantic-core"}  # as parts of ipykernel and so on
+    brought = {
+        "ipython",
+        "jupyter-client",
+        "dask",
+        "joblib",
+        "pydantic-core",
+        "jupyter-server",
+        "traitlets",
+    }  # as parts of ipykernel and so on
     assert used & known - brought <= base, "not among the dependencies of pyproject.toml"
     assert by_authors & known - brought <= base | author, "not among the dependencies of pyproject.toml"
     assert base - used <= NOT_IMPORTED, "is it still needed?"
@@ -410,6 +418,20 @@ def test_a_rebuild_that_fails_brings_the_old_one_back(checkout, monkeypatch, ste
     checkout.set_up(dev=False)
     assert not (checkout.VENV / "package").exists() and not checkout.ASIDE.exists()
     assert checkout.is_ready(dev=False)
+
+
+def test_a_folder_that_was_moved_goes_on_with_what_it_has(checkout, monkeypatch, capsys):
+    """Without network, too: only the course's own package is installed again, by what is there."""
+    checkout.mark("/its/old/place\nolder")
+    ran = []
+    monkeypatch.setattr(checkout, "run", lambda command, failure: ran.append(command))
+    monkeypatch.setattr(checkout, "get_uv", fails(checkout.Fault(f"x: {checkout.NETWORK}")))
+    checkout.set_up(dev=False)
+    assert "Going on with the packages that are there" in capsys.readouterr().out
+    assert ran[-1] == [*checkout.PIP, *checkout.OWN] and (checkout.VENV / "package").exists()
+    assert not checkout.is_ready(dev=False)  # with the network it is made anew
+    with pytest.raises(checkout.Fault):
+        checkout.set_up(dev=True)
 
 
 def test_another_python_than_that_of_the_venv_is_told(checkout, monkeypatch, capsys):

@@ -99,10 +99,16 @@ def arguments(folder: Path, notebook: str, browser: bool, ip: str | None = None,
 
 def kernels_can_encrypt() -> bool:
     """Whether what a notebook and its kernel say to each other can be encrypted here."""
-    import zmq
     from jupyter_client.manager import KernelManager
+    from traitlets import TraitError
 
-    return bool(zmq.has("curve")) and KernelManager.class_traits().get("transport_encryption") is not None
+    if "transport_encryption" not in KernelManager.class_trait_names():
+        return False
+    try:
+        KernelManager(transport_encryption="auto")
+    except TraitError:  # ZeroMQ was built without it
+        return False
+    return True
 
 
 def environment() -> dict[str, str]:

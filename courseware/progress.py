@@ -75,8 +75,8 @@ def progress_file() -> Path:
 
     It is the same wherever it is asked from: a relative ``$COURSEWARE_HOME`` counts as `full_path` says.
     """
-    folder = os.environ.get(FOLDER_VARIABLE)
-    return (full_path(folder) if folder else platformdirs.user_data_path("courseware", appauthor=False)) / FILE
+    named = os.environ.get(FOLDER_VARIABLE)
+    return full_path(named or platformdirs.user_data_dir("courseware", appauthor=False)) / FILE
 
 
 class Progress:

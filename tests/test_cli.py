@@ -295,6 +295,22 @@ def test_what_a_container_needs_goes_to_jupyterlab(tmp_path, monkeypatch):
     assert not [each for each in lab.arguments(tmp_path, "01.ipynb", browser=False) if "ip=" in each or "port=" in each]
 
 
+def test_no_kernel_warns_in_the_terminal_that_it_does_not_encrypt(tmp_path, monkeypatch):
+    """The real one, started as JupyterLab starts it."""
+    if not lab.kernels_can_encrypt():
+        pytest.skip("only where ZeroMQ can")
+    assert "--KernelManager.transport_encryption=auto" in lab.arguments(tmp_path, "01.ipynb", browser=False)
+    start = (
+        "import sys\nfrom jupyter_client.manager import KernelManager\n"
+        "manager = KernelManager(transport_encryption=sys.argv[1])\nmanager.start_kernel()\n"
+        "client = manager.blocking_client()\nclient.start_channels()\nclient.wait_for_ready(60)\n"
+        "print(client.execute_interactive('pass', timeout=60)['content']['status'])\nmanager.shutdown_kernel(now=True)\n"
+    )
+    for policy, warns in (("disabled", True), ("auto", False)):
+        done = subprocess.run([sys.executable, "-c", start, policy], capture_output=True, text=True, timeout=120)
+        assert ("without encryption" in done.stderr, done.stdout) == (warns, "ok\n"), done.stderr
+
+
 def test_a_path_that_hides_packages_does_not_reach_the_kernels(tmp_path, monkeypatch, small_course):
     for name in ("fine", "stale"):
         (tmp_path / name).mkdir()
@@ -357,12 +373,29 @@ def test_a_quiz_keeps_words_whole_at_any_width(columns, monkeypatch, tmp_path):
     terminal.review([(quiz, each) for each in lettered], progress, source=io.StringIO("a\n" * 99), output=screen)
     shown = re.sub(r"\x1b\[[\d;]*m", "", screen.getvalue())
     assert len(lettered) > 5 and f"{len(lettered)} of {len(lettered)}" in shown
+    assert not re.search(r"\x1b\[(?:[\d;]*;)?4[0-8]", screen.getvalue())  # no background, whatever the screen's colour
     lines = [line for line in shown.splitlines() if not line.startswith("    ")]
     assert max(map(len, lines)) <= min(columns, 100)
     words = set(re.findall(r"\w+", shown))
     for question in lettered:
         for entry in question.shown:
             assert set(re.findall(r"\w+", plain(entry.text))) <= words
+
+
+def test_what_a_reply_repeats_arrives_too(tmp_path):
+    """A learner's own text, in a script: signs of another language, and half a sign."""
+    script = (
+        "from courseware import open_lesson\n"
+        "lesson = open_lesson('00_start_here')\n"
+        "lesson.check('pixels', '\u65e5\u672c \\ud800 \u00e9')\nlesson.check('\u65e5\\ud800', 1)\nprint('end')\n"
+    )
+    for encoding in ("cp1252", "utf-8"):
+        environment = {**os.environ, "PYTHONIOENCODING": encoding, "COURSEWARE_HOME": str(tmp_path)}
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, env=environment)
+        shown = done.stdout.decode(encoding)
+        assert "try again" in shown and "no exercise" in shown and shown.endswith("end\n".replace("\n", os.linesep)), (
+            done.stderr
+        )
 
 
 def test_a_sign_is_replaced_by_a_like_one():

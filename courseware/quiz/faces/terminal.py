@@ -184,8 +184,10 @@ class _Terminal:
         self.rich, self.width = None, WIDTH
         if output.isatty() and os.environ.get("TERM") not in ("dumb", "unknown"):
             from rich.console import Console
+            from rich.theme import Theme
 
-            self.rich = Console(file=output, highlight=False)
+            theme = Theme({"markdown.code": "bold"})  # rich's own is black, also on a white screen
+            self.rich = Console(file=output, highlight=False, theme=theme)
             self.rich.width = self.width = min(WIDTH, self.rich.width)
 
     def line(self, text: str = "") -> None:
@@ -210,7 +212,7 @@ class _Terminal:
         if self.rich:
             from rich.markdown import Markdown
 
-            markdown = Markdown("")
+            markdown = Markdown("", code_theme="ansi_light")
             markdown.parsed = with_plain_formulas(text)
             self.rich.print(markdown)
         else:

@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help learn test quick test-backends setup setup-dev check build lint lock clean
 
-COURSE := .venv/bin/python -m courseware.cli
+COURSE := .venv/bin/python -m courseware
 WHOLE_NOTEBOOKS := test_breakage.py test_digits_switch.py test_lessons.py test_offline.py test_old_names.py verify
 
 help: ## show this list
@@ -47,5 +47,5 @@ lock: setup-dev ## for authors: lock exact versions anew from pyproject.toml (UP
 	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python scripts/lock.py $(UPGRADE)
 
 clean: ## remove .venv and caches; my_lessons/ and your progress stay
-	rm -rf .venv .venv-remove .venv-cache build dist .pytest_cache .hypothesis courseware.egg-info
+	rm -rf .venv .venv-old .venv-cache .venv-remove build dist .pytest_cache .hypothesis courseware.egg-info
 	find . -name __pycache__ -type d -not -path './my_lessons/*' -prune -exec rm -rf {} +

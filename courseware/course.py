@@ -6,6 +6,7 @@ The files lie in the checkout, around the package; a wheel carries them in the p
 from __future__ import annotations
 
 import difflib
+import os
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -149,6 +150,16 @@ def find(name: str) -> LessonInfo:
     ]
     advice = f"Did you mean {' or '.join(near)}?" if near else "`course progress` lists them all."
     raise UnknownLesson(f"There is no lesson {name!r}. {advice}")
+
+
+def full_path(text: str) -> Path:
+    """The folder that a setting names, wherever one happens to be.
+
+    ``~`` is the home folder; a relative path counts from the course's folder, or from the home folder where the course
+    was installed from a wheel.
+    """
+    path = Path(os.path.expanduser(text))
+    return (Path.home() if INSTALLED else PACKAGE.parent) / path
 
 
 def _table() -> dict[str, Any]:

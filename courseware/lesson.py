@@ -6,6 +6,7 @@ import difflib
 import importlib
 import logging
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from courseware import course
@@ -14,6 +15,7 @@ from courseware.claims import claim
 from courseware.errors import CourseError
 from courseware.notebook import standard_error_closed
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN, Progress, ProgressError
+from courseware.streams import carry_all
 
 if TYPE_CHECKING:
     from courseware.live import LiveLine
@@ -32,6 +34,7 @@ def open_lesson(slug: str) -> Lesson:
         UnknownLesson: for a name that is not in the course, with the nearest one.
     """
     lesson = Lesson(course.find(slug))
+    carry_all(sys.stdout)  # in a script: what a reply repeats may hold any sign
     _import_keras_quietly()
     return lesson
 
@@ -75,7 +78,8 @@ class Lesson:
             print(f"Hint {shown + 1} of {len(exercise.hints)}: {exercise.hints[shown]}")
             self._hints_shown[name] = shown + 1
         else:
-            print(f"Those were all the hints. The course folder has a worked answer: solutions/{self.info.slug}.ipynb.")
+            number = self.info.slug.split("_")[0]
+            print(f"Those were all the hints. For a worked answer run `course solution {number}` in a terminal.")
             self._hints_shown[name] = 0
 
     claim = staticmethod(claim)

@@ -5,8 +5,9 @@ scripts/tools.txt into .venv; one of them, uv, installs the rest, several times 
 be had, or fails, pip does it all.
 
 A stamp in .venv says what it was made from. While a new .venv is filled the stamp says "unfinished", so after an
-interruption the next run starts anew; what was downloaded is in uv's and pip's caches. An update that cannot be
-downloaded leaves .venv as it was, working.
+interruption the next run starts anew; what was downloaded is in uv's and pip's caches. Nothing that works is lost: an
+update that fails leaves .venv as it was, and where a new .venv is to take its place the old one is put aside, comes
+back if that fails, and is removed only when the new one is ready.
 """
 
 from __future__ import annotations
@@ -17,22 +18,27 @@ import functools
 import hashlib
 import os
 import platform
+import re
 import selectors
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-REMOVE = ROOT / ".venv-remove"
+ASIDE = ROOT / ".venv-old"  # what .venv was, until the new one is ready
 CACHE = ROOT / ".venv-cache"  # only where uv's usual one is on another disk, and only while it is needed
 STAMP = VENV / "courseware-setup"
 LOG = VENV / "setup.log"
 PYTHON = VENV / "bin" / "python"
 PIP = [str(PYTHON), "-m", "pip", "install", "--progress-bar", "off", "--retries", "3"]
+OWN = ["--no-deps", "--no-build-isolation", "-e", "."]  # built by what scripts/tools.txt locks: nothing is fetched
 LACKING, LACKING_OWN = "the packages are not installed", "the course's own package is not installed"
 UNFINISHED, CHANGING = "unfinished", "changing"
 
@@ -89,12 +95,18 @@ PIP_KEPT = {
 UV_KEPT = (
     "UV_INDEX", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_NO_INDEX", "UV_OFFLINE", "UV_CACHE_DIR",
     "UV_NO_CACHE", "UV_LINK_MODE", "UV_HTTP_", "UV_REQUEST_", "UV_INSECURE_HOST", "UV_NATIVE_TLS", "UV_SYSTEM_CERTS",
-    "UV_KEYRING_PROVIDER", "UV_CONCURRENT_", "UV_CONFIG_FILE",
+    "UV_KEYRING_PROVIDER", "UV_CONCURRENT_",
 )  # fmt: skip
 AS_UV = {
     "index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "trusted-host": "UV_INSECURE_HOST",
     "find-links": "UV_FIND_LINKS", "no-index": "UV_NO_INDEX", "cert": "SSL_CERT_FILE", "proxy": "ALL_PROXY",
     "default-timeout": "UV_HTTP_TIMEOUT", "timeout": "UV_HTTP_TIMEOUT", "retries": "UV_HTTP_RETRIES",
+}  # fmt: skip
+UV_FILE_KEPT = {
+    "index-url": "UV_DEFAULT_INDEX", "extra-index-url": "UV_INDEX", "find-links": "UV_FIND_LINKS",
+    "no-index": "UV_NO_INDEX", "offline": "UV_OFFLINE", "cache-dir": "UV_CACHE_DIR", "native-tls": "UV_NATIVE_TLS",
+    "system-certs": "UV_SYSTEM_CERTS", "allow-insecure-host": "UV_INSECURE_HOST", "link-mode": "UV_LINK_MODE",
+    "keyring-provider": "UV_KEYRING_PROVIDER", "http-proxy": "HTTP_PROXY", "https-proxy": "HTTPS_PROXY",
 }  # fmt: skip
 
 # What the first lesson and the page around it import. Python compiles it on the first import: done here, in two
@@ -174,6 +186,35 @@ def pip_settings() -> dict[str, str]:
     return {key: value for section in found.values() for key, value in section.items()}
 
 
+def in_words(values: list[str], key: str) -> str:
+    """Several values of a setting as uv takes them in one variable."""
+    return ("," if key == "find-links" else " ").join(values)
+
+
+@functools.cache
+def uv_settings() -> dict[str, str]:
+    """What uv's own file says about where packages come from, as variables; the rest of the file is left out."""
+    folder = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    places = [os.environ.get("UV_CONFIG_FILE") or f"{folder}/uv/uv.toml", "/etc/uv/uv.toml"]
+    found: dict[str, str] = {}
+    for place in places:
+        try:
+            settings: dict[str, Any] = tomllib.loads(Path(place).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            continue
+        for key, value in {**settings.get("pip", {}), **settings}.items():
+            if key in UV_FILE_KEPT:
+                values = value if isinstance(value, list) else [value]
+                words = [str(each).lower() if isinstance(each, bool) else str(each) for each in values]
+                found.setdefault(UV_FILE_KEPT[key], in_words(words, key))
+        for index in settings.get("index", []):
+            if index.get("default"):
+                found.setdefault("UV_DEFAULT_INDEX", index["url"])
+            elif not index.get("explicit"):
+                found["UV_INDEX"] = f"{found.get('UV_INDEX', '')} {index['url']}".strip()
+    return found
+
+
 def clean_environment() -> dict[str, str]:
     """The environment for uv and pip: without settings that would send the packages elsewhere."""
     environment = {
@@ -185,8 +226,9 @@ def clean_environment() -> dict[str, str]:
     for key, value in settings.items():
         environment[f"PIP_{key.upper().replace('-', '_')}"] = value
         if key in AS_UV and value.strip():
-            words = ("," if key == "find-links" else " ").join(value.split())
-            environment.setdefault(AS_UV[key], words)
+            environment.setdefault(AS_UV[key], in_words(value.split(), key))
+    for key, value in uv_settings().items():
+        environment.setdefault(key, value)
     if cache_elsewhere():
         environment.setdefault("UV_CACHE_DIR", str(CACHE))
     return {
@@ -197,19 +239,51 @@ def clean_environment() -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         # Indexes are equals, as they are for pip; the hashes say whether it is the right package.
         "UV_INDEX_STRATEGY": "unsafe-best-match",
+        "UV_NO_CONFIG": "1",  # likewise
         "UV_NO_PROGRESS": "1",
     }
 
 
+def mark(text: str) -> None:
+    """Write the stamp, wholly or not at all."""
+    new = STAMP.with_suffix(".new")
+    new.write_text(text)
+    new.replace(STAMP)
+
+
+def stamp() -> str:
+    return STAMP.read_text() if STAMP.exists() else ""
+
+
+def put_aside() -> None:
+    """Move .venv out of the way, in one step, so that no half-removed one is ever taken for a good one."""
+    if not (VENV.exists() or VENV.is_symlink()):
+        return
+    if stamp() == UNFINISHED or ASIDE.exists():  # what stands aside was finished once; this was not
+        say("Removing the unfinished .venv")
+        rubbish = Path(tempfile.mkdtemp(prefix=".venv-", dir=ROOT))
+        VENV.rename(rubbish / "old")
+        shutil.rmtree(rubbish, ignore_errors=True)
+    else:
+        say("Putting the old .venv aside until the new one is ready")
+        VENV.rename(ASIDE)
+
+
+def bring_back() -> None:
+    """Put what stands aside in the place of a .venv that could not be finished; its log is kept."""
+    if not ASIDE.exists():
+        return
+    if LOG.exists():
+        shutil.copy(LOG, ASIDE / LOG.name)
+    shutil.rmtree(VENV, ignore_errors=True)
+    ASIDE.rename(VENV)
+    say("The old .venv is back in its place.")
+
+
 def new_venv() -> None:
-    """Replace .venv by an empty one, marked as unfinished from its first moment."""
-    if VENV.exists() or VENV.is_symlink():
-        say("Removing the old or unfinished .venv")
-        shutil.rmtree(REMOVE, ignore_errors=True)
-        VENV.rename(REMOVE)  # in one step, so that no half-removed .venv is ever taken for a good one
-    shutil.rmtree(REMOVE, ignore_errors=True)
+    """Make an empty .venv, marked as unfinished from its first moment."""
     VENV.mkdir()
-    STAMP.write_text(UNFINISHED)
+    mark(UNFINISHED)
     say(f"Making .venv with Python {platform.python_version()}")
     python = sys._base_executable  # type: ignore[attr-defined]  # not the one in the old .venv, which may be running this
     run([python, "-m", "venv", str(VENV)], f"{python} could not make a virtual environment")
@@ -299,29 +373,56 @@ def get_uv() -> bool:
         if str(fault).endswith((DISK, NETWORK)):
             raise  # pip would get no further with the others
         say(f"    uv is not to be had, so pip installs them; that takes longer. ({str(fault).partition(': ')[2]})")
+        others = VENV / "tools.txt"  # what builds the course's own package
+        listed = (ROOT / "scripts" / "tools.txt").read_text(encoding="utf-8")
+        others.write_text(re.sub(r"^uv==.*\n(?: .*\n)*", "", listed, flags=re.MULTILINE), encoding="utf-8")
+        run([*PIP, "--only-binary", ":all:", "-r", str(others)], LACKING)
         return False
     return True
 
 
 def install(requirements: str, by_uv: bool, reinstall: bool) -> None:
     """Install the packages of a locked file, and the course's own."""
-    locked, own = ["-r", requirements], ["--no-deps", "-e", "."]
+    locked = ["-r", requirements]
     if by_uv:
-        uv = [str(PYTHON.with_name("uv")), "pip", "install", "--python", str(PYTHON)]
+        uv = uv_install(clean_environment())
         try:
             run([*uv, *(["--reinstall"] if reinstall else []), *locked], LACKING)
-            run([*uv, "--no-build-isolation", *own], LACKING_OWN)
+            run([*uv, *OWN], LACKING_OWN)
+            ascii_path()
             return
         except (Fault, OSError) as fault:
             if str(fault).endswith(DISK):
                 raise
             say(f"    uv stopped, so pip has a try: {str(fault).partition(': ')[2] or fault}")
     run([*PIP, *(["--force-reinstall"] if reinstall else []), *locked], LACKING)
-    run([*PIP, *own], LACKING_OWN)
+    run([*PIP, *OWN], LACKING_OWN)
+    ascii_path()
 
 
-def warm_up() -> None:
-    """Compile and list fonts now, so that the first lesson starts quickly and prints no notes about it."""
+def uv_install(environment: dict[str, str]) -> list[str]:
+    """How uv is called; uv has no variable for `no-index`."""
+    no_index = environment.get("UV_NO_INDEX", "").lower() not in ("", "0", "false", "no", "off")
+    command = [str(PYTHON.with_name("uv")), "pip", "install", "--python", str(PYTHON)]
+    return [*command, "--no-index"] if no_index else command
+
+
+def ascii_path() -> None:
+    """Let .venv find the checkout also where its path has letters such as ä.
+
+    The file that names the path is written in UTF-8, but up to Python 3.12 it is read in the system's encoding, and
+    Python does not even start. A line of code with the path's bytes as escapes is read alike everywhere.
+    """
+    for file in VENV.glob("lib/python*/site-packages/_*courseware*.pth"):
+        if not file.read_bytes().isascii():
+            file.write_text(f"import os, sys; sys.path.append(os.fsdecode({os.fsencode(ROOT)!r}))\n", encoding="ascii")
+
+
+def warm_up() -> bool:
+    """Compile and list fonts now, so that the first lesson starts quickly and prints no notes about it.
+
+    Returns whether everything could be imported.
+    """
     environment = {**clean_environment(), "TF_CPP_MIN_LOG_LEVEL": "3"}
     running = [
         subprocess.Popen(
@@ -329,8 +430,7 @@ def warm_up() -> None:
         )
         for code in WARM
     ]
-    for process in running:
-        process.wait()
+    return [process.wait() for process in running] == [0] * len(WARM)
 
 
 def works(python: Path) -> bool:
@@ -367,11 +467,11 @@ def alone() -> Iterator[None]:
 
 def is_ready(dev: bool) -> bool:
     """Is .venv made from what is here now? One with the authors' tools serves learners, too."""
-    found = STAMP.read_text() if STAMP.exists() else ""
-    return PYTHON.exists() and found in {wanted_stamp(dev), wanted_stamp(True)}
+    return PYTHON.exists() and stamp() in {wanted_stamp(dev), wanted_stamp(True)}
 
 
 def main(dev: bool) -> None:
+    say_if_not_taken()
     if is_ready(dev):
         return
     with alone():
@@ -379,43 +479,91 @@ def main(dev: bool) -> None:
             set_up(dev)
 
 
+def say_if_not_taken() -> None:
+    """Say that PYTHON=... changes nothing where .venv was made with another version."""
+    settings = VENV / "pyvenv.cfg"
+    if os.environ.get("PYTHON") and settings.exists() and stamp() not in ("", UNFINISHED):
+        made_with = re.search(r"^version\s*=\s*(\d+\.\d+)", settings.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        asked = f"{sys.version_info.major}.{sys.version_info.minor}"
+        if made_with and made_with[1] != asked:
+            say(f".venv was made with Python {made_with[1]} and stays so. For Python {asked}: `make clean` first.")
+
+
 def set_up(dev: bool) -> None:
     started = time.monotonic()
     check_platform()
-    found = STAMP.read_text() if STAMP.exists() else ""
+    found = stamp()
     requirements = "requirements-dev.txt" if dev else "requirements.txt"
-    fresh = (bool(found) and not found.startswith(f"{ROOT}\n")) or not works(PYTHON)  # unfinished, moved or broken
-    if fresh:
-        check_venv_module()
-        check_disk()
-        say("Setting up the course, once. It downloads about 0.8 GB.")
+    if (found and not found.startswith(f"{ROOT}\n")) or not works(PYTHON):  # unfinished, moved or broken
+        moved = found not in ("", UNFINISHED) and works(PYTHON)
+        try:
+            make_anew(requirements)
+        except Fault as fault:
+            if dev or not moved:
+                raise
+            try:
+                run([*PIP, *OWN], LACKING_OWN)  # it knows the folder by its old name; nothing is fetched
+            except Fault:  # an older .venv lacks what builds it
+                raise fault from None
+            ascii_path()
+            say(f"Not made anew: {str(fault).partition(': ')[2]}\nGoing on with the packages that are there.")
+            return
+    else:
+        if found.startswith(wanted_stamp()):
+            say("Adding what tests and authors need to .venv.")
+        else:  # also a .venv made by hand: nothing that is in it is removed
+            say("The requirements have changed: bringing .venv up to date.")
+        try:
+            update(requirements, found)
+        except (Fault, OSError) as fault:
+            if dev or not (is_finished(found) or warm_up()):
+                raise
+            cause = str(fault).partition(": ")[2] if isinstance(fault, Fault) else str(fault)
+            say(f"Not brought up to date: {cause}\nGoing on with the packages that are there.")
+            return
+    shutil.rmtree(ASIDE, ignore_errors=True)
+    shutil.rmtree(CACHE, ignore_errors=True)
+    mark(wanted_stamp(dev))
+    say(f"Ready after {time.monotonic() - started:.0f} s.")
+
+
+def make_anew(requirements: str) -> None:
+    """Make .venv from nothing; if that fails, the old one is there again."""
+    check_venv_module()
+    check_disk()
+    say("Setting up the course, once. It downloads about 0.8 GB.")
+    put_aside()
+    try:
         new_venv()
-    elif found.startswith(wanted_stamp()):
-        say("Adding what tests and authors need to .venv.")
-    else:  # also a .venv made by hand: nothing that is in it is removed
-        say("The requirements have changed: bringing .venv up to date.")
-    if not fresh:
-        STAMP.write_text(f"{ROOT}\n{CHANGING}")
-    say(f"Installing the packages of {requirements}")
+        say(f"Installing the packages of {requirements}")
+        install(requirements, get_uv(), reinstall=False)
+        warm_up()
+    except BaseException:
+        bring_back()
+        raise
+
+
+def update(requirements: str, found: str) -> None:
+    """Bring .venv up to date; the stamp says so while packages are being changed."""
     interrupted = found.endswith(f"\n{CHANGING}")  # what it had begun to change may be broken
+    mark(f"{ROOT}\n{CHANGING}")
+    say(f"Installing the packages of {requirements}")
     before = None
     try:
         by_uv = get_uv()
         before = packages()
         install(requirements, by_uv, reinstall=interrupted)
-    except BaseException as fault:
-        if fresh or interrupted or before not in (None, packages()):
-            raise
-        STAMP.write_text(found)  # nothing has been touched
-        if not found or dev or not (isinstance(fault, Fault) and NETWORK in str(fault)):
-            raise
-        say("Not brought up to date: the packages could not be downloaded. Going on with those that are there.")
-        return
-    shutil.rmtree(CACHE, ignore_errors=True)
+    except BaseException:
+        if not interrupted and before in (None, packages()):
+            mark(found)  # nothing has been touched
+        raise
     if packages() != before:
         warm_up()
-    STAMP.write_text(wanted_stamp(dev))
-    say(f"Ready after {time.monotonic() - started:.0f} s.")
+
+
+def is_finished(found: str) -> bool:
+    """Has an update that began at the stamp `found`, of a finished .venv, changed nothing?"""
+    return bool(found) and stamp() == found and not found.endswith(f"\n{CHANGING}")
 
 
 def packages() -> list[tuple[str, int]]:

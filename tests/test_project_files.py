@@ -1,5 +1,7 @@
 """What README, CONTRIBUTING and the files for a hosting service say is so."""
 
+import importlib.metadata
+import json
 import re
 import shutil
 import subprocess
@@ -7,9 +9,12 @@ import sys
 import tomllib
 
 import pytest
+from packaging.requirements import Requirement
 from ruamel.yaml import YAML
 
-from courseware import course
+from courseware import course, progress
+from courseware.cli import learner
+from courseware.learner import copies
 
 ROOT = course.ROOT
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
@@ -43,6 +48,61 @@ def test_the_workflow_runs_the_pythons_of_the_package():
     jobs = YAML(typ="safe").load((ROOT / ".github/workflows/checks.yml").read_text())["jobs"]
     assert jobs["quick"]["strategy"]["matrix"]["python"] == ["3.11", "3.12", "3.13"]
     assert jobs["full"]["env"] == {"COURSEWARE_NO_SKIPS": "1"}
+
+
+def test_the_container_is_made_as_everything_else_is():
+    """The Dockerfile's steps are those of the README, from the same lists, with a Python that the package takes."""
+    lines = re.sub(r"\\\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8")).splitlines()
+    steps = [line.split(maxsplit=1) for line in lines if line and not line.startswith("#")]
+
+    def of(kind):
+        return [rest for name, rest in steps if name == kind]
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    installs = [step.replace("--no-cache-dir ", "") for step in of("RUN") if step.startswith("pip ")]
+    assert len(installs) == 2 and "\n".join(installs) in readme
+    [image], environment = of("FROM"), YAML(typ="safe").load((ROOT / "environment.yml").read_text())
+    assert f"python={image.removeprefix('python:').removesuffix('-slim')}" in environment["dependencies"]
+    for copied in of("COPY"):
+        assert all((ROOT / name).exists() for name in copied.split()[:-1])
+    assert "USER learner" in lines and lines.index("USER learner") > lines.index(f"RUN {installs[1]}")
+
+    program, *arguments = json.loads(of("CMD")[0])
+    assert program == "course" and arguments[0] == "lab"
+    given = learner.lab.make_context("lab", arguments[1:]).params
+    assert given["ip"] == "0.0.0.0" and str(given["port"]) == of("EXPOSE")[0]
+    kept = dict(pair.split("=") for pair in of("ENV")[0].split())
+    assert {copies.FOLDER_VARIABLE, progress.FOLDER_VARIABLE} == set(kept)
+    assert all(folder.startswith(of("VOLUME")[0] + "/") for folder in kept.values())
+
+
+def test_what_git_leaves_out_the_container_leaves_out():
+    ignored = {line.rstrip("/") for line in (ROOT / ".gitignore").read_text().split()}
+    left_out = {line.removeprefix("**/") for line in (ROOT / ".dockerignore").read_text().split()}
+    assert ignored | {".git"} == left_out
+
+
+def test_learners_get_no_package_under_the_gpl():
+    """As the installed packages say themselves; the marked ones are for other systems or Pythons."""
+    looked_at = 0
+    for line in (ROOT / "requirements.txt").read_text().splitlines():
+        if not re.match(r"[a-zA-Z]", line):
+            continue
+        package = Requirement(line.removesuffix("\\"))
+        if package.marker and not package.marker.evaluate():
+            continue
+        about = importlib.metadata.metadata(package.name)
+        classifiers = [each for each in about.get_all("Classifier") or [] if each.startswith("License ::")]
+        said = [about.get("License-Expression"), (about.get("License") or "").split("\n")[0], *classifiers]
+        if not any(said):  # then its licence file tells, by its first words
+            files = [each for each in importlib.metadata.files(package.name) or [] if each.name == "LICENSE"]
+            said = [each.read_text()[:200] for each in files]
+        assert any(said), package.name
+        assert not re.search(r"GPL|GNU|SSPL|Commons Clause|proprietary", " ".join(filter(None, said)), re.I), (
+            package.name
+        )
+        looked_at += 1
+    assert looked_at > 100
 
 
 def test_the_version_is_the_same_everywhere():

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import tomllib
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from pathlib import Path
@@ -23,7 +24,8 @@ from ruamel.yaml import YAML
 from courseware import course
 
 ROOT = course.ROOT
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = PYPROJECT["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 LISTS = {name: (ROOT / name).read_text() for name in ("requirements.txt", "requirements-dev.txt", "scripts/tools.txt")}
 
@@ -118,7 +120,15 @@ def test_the_package_imports_what_learners_have_and_learners_have_nothing_else()
     base = {canonicalize_name(Requirement(each).name) for each in PROJECT["dependencies"]}
     author = {canonicalize_name(Requirement(each).name) for each in EXTRAS["author"]}
     known = {each.name for each in BASE + DEV}
-    brought = {"ipython", "jupyter-client", "dask", "joblib", "pydantic-core"}  # as parts of ipykernel and so on
+    brought = {
+        "ipython",
+        "jupyter-client",
+        "dask",
+        "joblib",
+        "pydantic-core",
+        "jupyter-server",
+        "traitlets",
+    }  # as parts of ipykernel and so on
     assert used & known - brought <= base, "not among the dependencies of pyproject.toml"
     assert by_authors & known - brought <= base | author, "not among the dependencies of pyproject.toml"
     assert base - used <= NOT_IMPORTED, "is it still needed?"
@@ -126,16 +136,16 @@ def test_the_package_imports_what_learners_have_and_learners_have_nothing_else()
 
 def test_every_way_installs_from_the_same_list():
     """make, pip, conda, Binder."""
-    own = "pip install --no-deps -e ."
+    own = "pip install --no-build-isolation --no-deps -e ."
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert f"pip install -r requirements.txt\n{own}\n" in readme
+    assert f"pip install -r requirements.txt -r scripts/tools.txt\n{own}\n" in readme
     assert f"conda activate courseware\n{own}\n" in readme
 
     text = (ROOT / "environment.yml").read_text()
     environment = YAML(typ="safe").load(text)
     assert environment["name"] == PROJECT["name"] and environment["channels"] == ["conda-forge"]
     *conda, pip = environment["dependencies"]
-    assert pip == {"pip": ["-r requirements.txt"]} and "pip" in conda and own in text
+    assert pip == {"pip": ["-r requirements.txt", "-r scripts/tools.txt"]} and "pip=25" in conda and own in text
     (python,) = (each for each in conda if each.startswith("python="))
     assert SpecifierSet(PROJECT["requires-python"]).contains(python.removeprefix("python=") + ".1")
 
@@ -273,7 +283,8 @@ def test_no_network_then_again_then_done_then_changed(make):
     assert "Check the network" in fault(first) and "Making .venv" in first.stdout
     assert stamp.read_text() == "unfinished"
     again = make("setup", **OFFLINE)
-    assert "Check the network" in fault(again) and "Removing the old or unfinished .venv" in again.stdout
+    assert "Check the network" in fault(again) and "Removing the unfinished .venv" in again.stdout
+    assert not list(make.checkout.glob(".venv-*"))
 
     wanted = subprocess.run(
         [sys.executable, "-c", "import runpy; print(runpy.run_path('scripts/setup.py')['wanted_stamp'](), end='')"],
@@ -289,9 +300,18 @@ def test_no_network_then_again_then_done_then_changed(make):
         file.write("one-more-package==1.0\n")
     changed = make("setup", **OFFLINE)
     assert changed.returncode == 0 and "requirements have changed" in changed.stdout
-    assert changed.stdout.endswith("Going on with those that are there.\n")
+    assert "Not brought up to date: the packages could not be downloaded" in changed.stdout
+    assert changed.stdout.endswith("Going on with the packages that are there.\n")
     assert stamp.read_text() == wanted.stdout
     assert "Check the network" in fault(make("setup-dev", **OFFLINE)) and stamp.read_text() == wanted.stdout
+
+    # One that was made elsewhere is put aside, and comes back.
+    (make.checkout / ".venv" / "theirs").touch()
+    stamp.write_text("/another/place\nof another course")
+    moved = make("setup", **OFFLINE)
+    assert "Check the network" in fault(moved) and "The old .venv is back in its place" in moved.stdout
+    assert (make.checkout / ".venv" / "theirs").exists() and stamp.read_text().startswith("/another/place")
+    assert not list(make.checkout.glob(".venv-*"))
 
 
 @with_make
@@ -323,6 +343,157 @@ def setup(monkeypatch, tmp_path):
     monkeypatch.setattr(module, "PYTHON", Path(sys.executable))
     monkeypatch.setattr(module, "LOG", tmp_path / "setup.log")
     return module
+
+
+@pytest.fixture
+def checkout(setup, monkeypatch, tmp_path):
+    """The module with a finished .venv of an older course in `tmp_path`, whose packages can be told to work or not."""
+    for name in ("requirements.txt", "requirements-dev.txt", "pyproject.toml", "scripts/tools.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    venv = tmp_path / ".venv"
+    for name, path in [("ROOT", tmp_path), ("VENV", venv), ("ASIDE", tmp_path / ".venv-old"), ("LOG", venv / "log"),
+                       ("STAMP", venv / "stamp")]:  # fmt: skip
+        monkeypatch.setattr(setup, name, path)
+    venv.mkdir()
+    (venv / "package").write_text("of the older course")
+    setup.STAMP.write_text(f"{tmp_path}\nolder")
+    monkeypatch.setattr(setup, "run", lambda command, failure: None)
+    monkeypatch.setattr(setup, "warm_up", lambda: True)
+    monkeypatch.setattr(setup, "check_disk", lambda: None)
+    return setup
+
+
+def fails(error):
+    def step(*_, **__):
+        raise error
+
+    return step
+
+
+@pytest.mark.parametrize("interrupted", [False, True])
+def test_an_update_that_fails_goes_on_with_what_works(checkout, monkeypatch, capsys, interrupted):
+    """Whatever the cause: no network, an index that is down, a full disk; also after a kill in an earlier update."""
+    if interrupted:
+        checkout.mark(f"{checkout.ROOT}\n{checkout.CHANGING}")
+    found = checkout.stamp()
+    for error in (checkout.Fault(f"x: {checkout.NETWORK}"), checkout.Fault(f"x: {checkout.DISK}"), OSError(28, "Full")):
+        for step in ("get_uv", "install"):
+            with monkeypatch.context() as patch:
+                patch.setattr(checkout, step, fails(error))
+                checkout.set_up(dev=False)
+                said = capsys.readouterr().out
+                assert "Not brought up to date: " in said and said.endswith("packages that are there.\n")
+                with pytest.raises(type(error)):
+                    checkout.set_up(dev=True)
+                assert checkout.stamp() == found and (checkout.VENV / "package").exists()
+
+
+def test_an_update_that_broke_something_is_not_gone_on_with(checkout, monkeypatch):
+    def half_done(*_, **__):
+        (checkout.VENV / "lib" / "python3.11" / "site-packages" / "half.dist-info").mkdir(parents=True)
+        raise checkout.Fault(f"x: {checkout.NETWORK}")
+
+    monkeypatch.setattr(checkout, "install", half_done)
+    monkeypatch.setattr(checkout, "warm_up", lambda: False)
+    with pytest.raises(checkout.Fault):
+        checkout.set_up(dev=False)
+    assert checkout.stamp().endswith(checkout.CHANGING)  # so the next run installs all of it anew
+
+
+@pytest.mark.parametrize("step", ["new_venv", "get_uv", "install", "warm_up"])
+@pytest.mark.parametrize("error", [OSError(28, "Full"), KeyboardInterrupt()])
+def test_a_rebuild_that_fails_brings_the_old_one_back(checkout, monkeypatch, step, error):
+    monkeypatch.setattr(checkout, "works", lambda _: False)  # its Python is gone
+    with monkeypatch.context() as patch:
+        patch.setattr(checkout, step, fails(error))
+        with pytest.raises(type(error)):
+            checkout.set_up(dev=False)
+    assert (checkout.VENV / "package").exists() and checkout.stamp().endswith("older")
+    assert not checkout.ASIDE.exists()
+
+    # Killed on the way, it leaves an unfinished one; what stands aside stays until the next run is through.
+    checkout.put_aside()
+    checkout.new_venv()
+    checkout.set_up(dev=False)
+    assert not (checkout.VENV / "package").exists() and not checkout.ASIDE.exists()
+    assert checkout.is_ready(dev=False)
+
+
+def test_a_folder_that_was_moved_goes_on_with_what_it_has(checkout, monkeypatch, capsys):
+    """Without network, too: only the course's own package is installed again, by what is there."""
+    checkout.mark("/its/old/place\nolder")
+    ran = []
+    monkeypatch.setattr(checkout, "run", lambda command, failure: ran.append(command))
+    monkeypatch.setattr(checkout, "get_uv", fails(checkout.Fault(f"x: {checkout.NETWORK}")))
+    checkout.set_up(dev=False)
+    assert "Going on with the packages that are there" in capsys.readouterr().out
+    assert ran[-1] == [*checkout.PIP, *checkout.OWN] and (checkout.VENV / "package").exists()
+    assert not checkout.is_ready(dev=False)  # with the network it is made anew
+    with pytest.raises(checkout.Fault):
+        checkout.set_up(dev=True)
+
+
+def test_another_python_than_that_of_the_venv_is_told(checkout, monkeypatch, capsys):
+    checkout.mark(checkout.wanted_stamp())
+    (checkout.VENV / "pyvenv.cfg").write_text("home = /usr/bin\nversion = 3.99.1\n")
+    monkeypatch.delenv("PYTHON", raising=False)
+    checkout.main(dev=False)
+    assert capsys.readouterr().out == ""
+    monkeypatch.setenv("PYTHON", "python3")
+    checkout.main(dev=False)
+    here = f"{sys.version_info.major}.{sys.version_info.minor}"
+    assert capsys.readouterr().out == (
+        f".venv was made with Python 3.99 and stays so. For Python {here}: `make clean` first.\n"
+    )
+
+
+def test_the_course_is_built_by_what_is_locked(setup, monkeypatch):
+    """By uv or by pip: neither may fetch a build backend of its own choice."""
+    commands = []
+    monkeypatch.setattr(setup, "run", lambda command, failure: commands.append(command))
+    for by_uv in (True, False):
+        setup.install("requirements.txt", by_uv=by_uv, reinstall=False)
+    own = [command for command in commands if "-e" in command]
+    assert len(own) == 2 and all("--no-build-isolation" in command for command in own)
+    locked = {each.name for each in pins("scripts/tools.txt")}
+    assert {
+        Requirement(each).name for each in PYPROJECT["build-system"]["requires"]
+    } <= locked and "editables" in locked
+
+
+def test_without_uv_the_build_backend_is_there_all_the_same(checkout, monkeypatch):
+    asked = []
+
+    def run(command, failure):
+        asked.append(Path(checkout.ROOT, command[-1]).read_text())
+        if len(asked) == 1:
+            raise checkout.Fault("x: a package has no build for this computer: uv")
+
+    monkeypatch.setattr(checkout, "run", run)
+    assert not checkout.get_uv()
+    assert "uv==" in asked[0] and "uv==" not in asked[1] and asked[1].count("--hash") > 8
+    assert {Requirement(line.rstrip(" \\")).name for line in asked[1].splitlines() if "==" in line} == {
+        each.name for each in pins("scripts/tools.txt")
+    } - {"uv"}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has a locale without ä")
+def test_a_path_with_other_letters_is_found_in_any_locale(setup, monkeypatch, tmp_path):
+    root = tmp_path / "Jürgen 日本"
+    (root / "courseware").mkdir(parents=True)
+    (root / "courseware" / "__init__.py").touch()
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    [packages] = venv.glob("lib/python*/site-packages")
+    (packages / "_editable_impl_courseware.pth").write_text(str(root), encoding="utf-8")
+    monkeypatch.setattr(setup, "VENV", venv)
+    monkeypatch.setattr(setup, "ROOT", root)
+    setup.ascii_path()
+    for locale in ({"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, {"LC_ALL": "C.UTF-8"}):
+        command = [str(venv / "bin" / "python"), "-c", "import courseware, os; print(os.fsencode(courseware.__file__))"]
+        done = subprocess.run(command, env=locale, cwd="/", capture_output=True, text=True)
+        assert done.stdout.strip() == repr(os.fsencode(root / "courseware" / "__init__.py")), done.stderr
 
 
 # What uv 0.13.9 prints.
@@ -400,6 +571,38 @@ def test_where_packages_come_from_is_kept_and_where_they_go_is_not(setup, monkey
     assert environment.keys().isdisjoint(
         {"PIP_PREFIX", "PIP_REQUIRE_VIRTUALENV", "UV_SYSTEM_PYTHON", "UV_CONSTRAINT", "PYTHONPATH"}
     )
+
+
+def test_uvs_own_file_sends_nothing_elsewhere(setup, monkeypatch, tmp_path):
+    """The real uv would install into the target that a user's uv.toml names; an index that is named there still counts."""
+    (tmp_path / "uv").mkdir()
+    (tmp_path / "uv" / "uv.toml").write_text(
+        f'[pip]\ntarget = "{tmp_path}/elsewhere"\nno-index = true\nfind-links = ["{tmp_path}/one", "{tmp_path}/two"]\n'
+        '[[index]]\nurl = "http://a.example/simple"\ndefault = true\n[[index]]\nurl = "http://b.example/simple"\n'
+    )
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    environment = setup.clean_environment()
+    assert environment["UV_NO_CONFIG"] == "1" and environment["UV_NO_INDEX"] == "true"
+    assert environment["UV_FIND_LINKS"] == f"{tmp_path}/one,{tmp_path}/two"
+    assert environment["UV_DEFAULT_INDEX"] == "http://a.example/simple"
+    assert environment["UV_INDEX"] == "http://b.example/simple"
+
+    venv = tmp_path / "venv"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(venv)], check=True)
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    with zipfile.ZipFile(tmp_path / "two" / "tiny-1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("tiny.py", "")
+        wheel.writestr("tiny-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1\n")
+        wheel.writestr("tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr("tiny-1.dist-info/RECORD", "tiny.py,,\n")
+    (venv / "bin" / "uv").symlink_to(Path(sys.executable).with_name("uv"))
+    monkeypatch.setattr(setup, "PYTHON", venv / "bin" / "python")
+    command = [*setup.uv_install(environment), "--no-cache", "tiny"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert not (tmp_path / "elsewhere").exists() and list(venv.glob("lib/python*/site-packages/tiny.py"))
 
 
 def test_the_news_are_the_large_downloads_and_the_unpacking(setup):

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import sys
 from typing import IO, Any
 
 import click
 
-from courseware import course
+from courseware import course, streams
 from courseware.errors import CourseError
+from courseware.progress import Progress
 
 
 class Trouble(click.ClickException):
@@ -26,11 +29,41 @@ class Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
 
+    def main(self, *args: Any, **options: Any) -> Any:
+        """Run the command; what it prints arrives on any stream, and a stream that takes nothing ends it in one line."""
+        streams.arrive()
+        try:
+            try:
+                return super().main(*args, **options)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:  # as with `| head`
+            code = 1
+        except OSError as error:
+            if error.filename is not None:  # it is about a file, not about a stream
+                raise
+            click.echo(f"The output could not be written: {error.strerror or error}.", err=True)
+            code = 2
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would try once more, and complain
+        sys.exit(code)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
         except CourseError as error:
             raise Trouble(str(error)) from error
+
+
+def record() -> Progress:
+    """The learner's record; what of it cannot be read is told when the command ends."""
+    progress = Progress()
+
+    def tell() -> None:
+        for row in sorted(progress.bad_rows):
+            click.echo(f"Left out of your record, since it cannot be read: {row} in {progress.path}.", err=True)
+
+    click.get_current_context().call_on_close(tell)
+    return progress
 
 
 def authors_only() -> None:

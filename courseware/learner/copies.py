@@ -15,9 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from courseware.course import INSTALLED, ROOT, LessonInfo
+from courseware.course import INSTALLED, ROOT, LessonInfo, full_path
 from courseware.errors import CourseError
-from courseware.files import write_whole
+from courseware.files import whole_file, write_whole
 
 FOLDER_VARIABLE = "COURSEWARE_WORK"
 
@@ -25,7 +25,8 @@ FOLDER_VARIABLE = "COURSEWARE_WORK"
 def folder() -> Path:
     """The folder that the learner works in; it need not exist yet."""
     here = Path.home() if INSTALLED else ROOT
-    return Path(os.environ.get(FOLDER_VARIABLE) or here / "my_lessons").expanduser().absolute()
+    named = os.environ.get(FOLDER_VARIABLE)
+    return full_path(named) if named else here / "my_lessons"
 
 
 def copy_of(info: LessonInfo) -> Path:
@@ -36,29 +37,83 @@ def copy_of(info: LessonInfo) -> Path:
 def refresh(infos: Iterable[LessonInfo]) -> list[str]:
     """Copy every lesson that has no copy yet, outputs cleared; return what the learner should know, a line each.
 
+    A shipped lesson that cannot be read is among these lines; the others are copied all the same.
+
     Raises:
-        CourseError: if a shipped lesson cannot be read or the copy cannot be written.
+        CourseError: if a copy cannot be written.
     """
+    infos, unread = list(infos), []
+    for info in infos:
+        _copy_glossary(info)
+        if not os.path.lexists(copy_of(info)):
+            try:
+                shipped = _shipped(info)
+            except CourseError as error:
+                unread.append(str(error))
+                continue
+            _write(copy_of(info), cleared(shipped))
+    return unread + news(infos)
+
+
+def news(infos: Iterable[LessonInfo]) -> list[str]:
+    """What the learner should know about the copies that there are: broken, or of a lesson that has been updated."""
     notes = []
     for info in infos:
-        shipped, copy = _shipped(info), copy_of(info)
-        _copy_glossary(info)
+        copy = copy_of(info)
         if not os.path.lexists(copy):
-            _write(copy, cleared(shipped))
+            continue
+        if problem := what_is_wrong(info):
+            notes.append(f"{problem} `course reset {info.slug}` keeps it and makes a new copy.")
             continue
         try:
-            version = _about(read_notebook(copy)).get("version")
-        except CourseError:
-            notes.append(
-                f"{copy} is not a notebook any more. `course reset {info.slug}` keeps it and makes a new copy."
-            )
+            shipped = _shipped(info)
+        except CourseError as error:
+            notes.append(str(error))
             continue
-        if version != _about(shipped).get("version"):
+        if _about(read_notebook(copy)).get("version") != _about(shipped).get("version"):
             notes.append(
                 f"Lesson {info.slug} has been updated; your copy stays as it is. "
                 f"`course reset {info.slug}` takes the new one and keeps yours beside it."
             )
     return notes
+
+
+def what_is_wrong(info: LessonInfo) -> str | None:
+    """Why the copy of a lesson, where there is one, cannot be used."""
+    copy = copy_of(info)
+    if copy.is_symlink() and not copy.exists():
+        return f"{copy} is a link to {os.readlink(copy)}, which is not there."
+    try:
+        if copy.exists():
+            read_notebook(copy)
+    except CourseError:
+        return f"{copy} is not a notebook any more."
+    return None
+
+
+def solution_for(info: LessonInfo) -> Path:
+    """Put the worked solution of a lesson where the learner works; return its path.
+
+    What the learner has changed in an earlier one stays beside it, under a name with the date.
+
+    Raises:
+        CourseError: if there is no solution here or it cannot be written.
+    """
+    if not info.solution.exists():
+        raise CourseError(
+            f"The solution of lesson {info.slug} is not among the files of this course. Ask your teacher."
+        )
+    target = folder() / "solutions" / info.solution.name
+    try:
+        content = info.solution.read_bytes()
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.exists() and target.read_bytes() != content:
+            target.rename(_backup_path(target))
+        with whole_file(target) as file:
+            file.write(content)
+    except OSError as error:
+        raise _unwritable(target, error) from error
+    return target
 
 
 def reset(info: LessonInfo) -> Path | None:
@@ -112,7 +167,8 @@ def _copy_glossary(info: LessonInfo) -> None:
 
 
 def _about(notebook: dict[str, Any]) -> dict[str, Any]:
-    return dict(notebook["metadata"].get("courseware", {}))
+    about = notebook["metadata"].get("courseware", {})
+    return about if isinstance(about, dict) else {}
 
 
 def _shipped(info: LessonInfo) -> dict[str, Any]:
@@ -148,10 +204,14 @@ def _write(path: Path, notebook: dict[str, Any]) -> None:
     try:
         write_whole(path, json.dumps(notebook, indent=1, ensure_ascii=False) + "\n")
     except OSError as error:
-        raise CourseError(
-            f"{path} could not be written: {error.strerror}. "
-            f"Mend that, or set {FOLDER_VARIABLE} to a folder that you can write to."
-        ) from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> CourseError:
+    return CourseError(
+        f"{path} could not be written: {error.strerror}. "
+        f"Mend that, or set {FOLDER_VARIABLE} to a folder that you can write to."
+    )
 
 
 def _backup_path(copy: Path) -> Path:

@@ -22,11 +22,14 @@ from packaging.version import Version
 from courseware import course, progress
 from courseware.data import DIGITS_VARIABLE, keras_home, mnist_file
 from courseware.errors import CourseError
-from courseware.learner import copies
+from courseware.learner import copies, shadows
 
 GB = 1e9
 MEMORY_NEEDED = 5 * GB  # lesson 10, worker processes included; the others take 1.5
 DISK_NEEDED = 0.5 * GB
+RECORD_NEEDS = 1e6  # bytes: some thousand answers
+BACKENDS = ("tensorflow", "jax", "torch", "openvino", "numpy")
+KERAS_USUAL = {"floatx": "float32", "image_data_format": "channels_last"}
 OK, NOTE, BAD = "✓", "!", "✗"
 RESULTS_DEPEND_ON = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib", "jupyterlab", "nbval")
 PYTHONS = ((3, 11), (3, 13))
@@ -53,6 +56,9 @@ REMEDIES = {
     "progress": "Make the folder that is named writable, or set `COURSEWARE_HOME` to another",
     "work": "Make the folder that is named writable, or set `COURSEWARE_WORK` to another",
     "copy": "`course reset 01`, with the lesson's number; yours is kept beside it",
+    "hidden": "Give that file another name, then restart the kernel",
+    "path": "`unset PYTHONPATH`",
+    "keras": "Give Keras's settings file, which is named, another name; Keras writes a new one",
 }
 WITHOUT_CHECKOUT = {  # where there is no `make`
     "python": "Install the course with a Python that it supports",
@@ -62,14 +68,19 @@ WITHOUT_CHECKOUT = {  # where there is no `make`
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One line of the doctor: a mark, what was found, and for what is wrong the key of its remedy."""
+    """One line of the doctor: a mark, what was found, and for what is wrong the key of its remedy.
+
+    `remedy` takes the place of the one that the key stands for; an empty one says that `text` names it.
+    """
 
     mark: str
     text: str
     trouble: str = ""
+    remedy: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.mark} {self.text}" + (f"\n    {_remedy(self.trouble)}" if self.trouble else "")
+        remedy = _remedy(self.trouble) if self.remedy is None and self.trouble else self.remedy
+        return f"{self.mark} {self.text}" + (f"\n    {remedy}" if remedy else "")
 
 
 def _remedy(trouble: str) -> str:
@@ -86,7 +97,7 @@ def _remedy(trouble: str) -> str:
 
 def diagnose() -> list[Diagnosis]:
     """Look at Python, packages, backend, data, disk, memory, the Jupyter kernel, and the learner's folders."""
-    looks = (_python, _packages, _backend, _data, _room, _kernel, _progress, _copies)
+    looks = (_python, _hidden, _packages, _keras, _data, _room, _kernel, _progress, _lessons, _copies)
     return [finding for look in looks for finding in look()]
 
 
@@ -99,15 +110,27 @@ def _python() -> Iterator[Diagnosis]:
         yield Diagnosis(BAD, f"{text}; the course needs {first[0]}.{first[1]} to {last[0]}.{last[1]}", "python")
 
 
+def _hidden() -> Iterator[Diagnosis]:
+    """What Python would import in the place of the lessons' packages."""
+    for entry, found in shadows.polluting().items():
+        names = ", ".join(path.stem for path in found)
+        yield Diagnosis(BAD, f"PYTHONPATH names {entry}, which hides the course's own {names}", "path")
+    for file in shadows.shadows(copies.folder()):
+        yield Diagnosis(BAD, f"{file} hides the package {file.stem} from the lessons", "hidden")
+
+
 def _packages() -> Iterator[Diagnosis]:
     """Direct requirements against what the course allows, and those that results depend on against what it was verified with."""
     wrong, verified = 0, _locked()
+    remedy = REMEDIES["path"] if shadows.polluting() else None  # to install again would not help
     for requirement in _requirements():
         try:
             version = importlib.metadata.version(requirement.name)
         except importlib.metadata.PackageNotFoundError:
             wrong += 1
-            yield Diagnosis(BAD, f"{requirement.name} is not installed; the course needs {requirement}", "package")
+            yield Diagnosis(
+                BAD, f"{requirement.name} is not installed; the course needs {requirement}", "package", remedy
+            )
             continue
         if not requirement.specifier.contains(version, prereleases=True):
             wrong += 1
@@ -117,11 +140,12 @@ def _packages() -> Iterator[Diagnosis]:
                 BAD,
                 f"{requirement.name} {version} is too {'old' if older else 'new'}; verified with {wanted}",
                 "package",
+                remedy,
             )
         elif requirement.name in RESULTS_DEPEND_ON and version != verified.get(requirement.name, version):
             wrong += 1
             yield Diagnosis(
-                NOTE, f"{requirement.name} {version}; verified with {verified[requirement.name]}", "package"
+                NOTE, f"{requirement.name} {version}; verified with {verified[requirement.name]}", "package", remedy
             )
     if not wrong:
         shown = ", ".join(f"{name} {verified[name]}" for name in RESULTS_DEPEND_ON if name in verified)
@@ -149,24 +173,36 @@ def _locked() -> dict[str, str]:
     return {pin.name: str(pin.specifier)[2:] for pin in pins if not pin.marker or pin.marker.evaluate()}
 
 
-def _backend() -> Iterator[Diagnosis]:
-    name = os.environ.get("KERAS_BACKEND") or _configured_backend()
-    if importlib.util.find_spec(name) is None:
-        yield Diagnosis(BAD, f"Keras is to compute with {name}, which is not installed", "backend")
+def _keras() -> Iterator[Diagnosis]:
+    """Keras's engine, and what its settings file says, which an older course may have written."""
+    file, settings = _keras_settings()
+    variable = os.environ.get("KERAS_BACKEND")
+    name = variable or str(settings.get("backend") or "tensorflow")
+    where = "" if variable else f" (says {file})" if settings.get("backend") else ""
+    trouble = "backend" if variable else "keras"
+    if name not in BACKENDS:
+        yield Diagnosis(BAD, f"Keras is to compute with {name}{where}, which Keras 3 does not know", trouble)
+    elif importlib.util.find_spec(name) is None:
+        yield Diagnosis(BAD, f"Keras is to compute with {name}{where}, which is not installed", trouble)
     elif name == "tensorflow":
         yield Diagnosis(OK, "Keras computes with TensorFlow, as verified")
     else:
         yield Diagnosis(
             NOTE, f"Keras computes with {name}; stored outputs are TensorFlow's, and figures differ a little"
         )
+    for key, usual in KERAS_USUAL.items():
+        if settings.get(key, usual) != usual:
+            yield Diagnosis(BAD, f"{file} sets {key} to {settings[key]!r}; the lessons need {usual!r}", "keras")
 
 
-def _configured_backend() -> str:
-    """The backend in Keras's own settings file."""
+def _keras_settings() -> tuple[Path, dict[str, object]]:
+    """Keras's own settings file and what stands in it."""
+    file = keras_home() / "keras.json"
     try:
-        return str(json.loads((keras_home() / "keras.json").read_text(encoding="utf-8"))["backend"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return "tensorflow"
+        settings = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        settings = {}
+    return file, settings if isinstance(settings, dict) else {}
 
 
 def _data() -> Iterator[Diagnosis]:
@@ -222,16 +258,31 @@ def _kernel() -> Iterator[Diagnosis]:
 
 
 def _progress() -> Iterator[Diagnosis]:
-    file = progress.progress_file()
+    record = progress.Progress()
+    folder = record.path.parent
     try:
-        progress.Progress().all_answers()
+        record.all_answers()
+        for info in course.ready_lessons():
+            record.exercises(info.slug)
     except progress.ProgressError as error:
-        yield Diagnosis(BAD, str(error), "progress")
+        yield Diagnosis(BAD, str(error), "progress", remedy="")
         return
-    if _writable(file.parent):
-        yield Diagnosis(OK, f"progress is kept in {file}")
+    for row in sorted(record.bad_rows):
+        yield Diagnosis(NOTE, f"{row} in {record.path} cannot be read and is left out")
+    if not _writable(folder) or (record.path.exists() and not os.access(record.path, os.W_OK)):
+        yield Diagnosis(BAD, f"progress cannot be written to {record.path}", "progress")
+    elif shutil.disk_usage(_existing(folder)).free < RECORD_NEEDS:
+        yield Diagnosis(BAD, f"the disk on which progress is kept is full: {folder}", "disk")
     else:
-        yield Diagnosis(BAD, f"progress cannot be written to {file.parent}", "progress")
+        yield Diagnosis(OK, f"progress is kept in {record.path}")
+
+
+def _lessons() -> Iterator[Diagnosis]:
+    for info in course.ready_lessons():
+        try:
+            copies.exercise_names(info)
+        except CourseError as error:
+            yield Diagnosis(BAD, str(error), "lesson", remedy="")
 
 
 def _copies() -> Iterator[Diagnosis]:
@@ -239,19 +290,20 @@ def _copies() -> Iterator[Diagnosis]:
     if not _writable(folder):
         yield Diagnosis(BAD, f"{folder} cannot be written to", "work")
     for info in course.ready_lessons():
-        copy = copies.copy_of(info)
-        try:
-            if copy.exists():
-                copies.read_notebook(copy)
-        except CourseError:
-            yield Diagnosis(BAD, f"{copy} is no notebook any more", "copy")
+        if problem := copies.what_is_wrong(info):
+            yield Diagnosis(BAD, problem, "copy", remedy=f"`course reset {info.slug}`; yours is kept beside it")
+
+
+def _existing(folder: Path) -> Path:
+    """The folder itself, or the nearest one above it that there is."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder
 
 
 def _writable(folder: Path) -> bool:
     """Whether files can be made in `folder`, or the folder itself where it is to be."""
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    return os.access(folder, os.W_OK | os.X_OK)
+    return os.access(_existing(folder), os.W_OK | os.X_OK)
 
 
 def in_lines(findings: list[Diagnosis]) -> str:

@@ -6,20 +6,28 @@ every cell on the page: taken off while out of sight, they make a long lesson ju
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+import urllib.request
 import webbrowser
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
+from courseware.learner.shadows import VARIABLE, clean_path
 from courseware.progress import progress_file
 
 HERE = Path(__file__).resolve().parent
 
 
-def serve(folder: Path, notebook: str, browser: bool = True) -> int:
-    """Run JupyterLab in `folder` with `notebook` open, until the learner stops it; return its exit code."""
-    command = [sys.executable, *arguments(folder, notebook, browser=browser and has_browser())]
+def serve(folder: Path, notebook: str, browser: bool = True, ip: str | None = None, port: int | None = None) -> int:
+    """Run JupyterLab in `folder` with `notebook` open, until the learner stops it; return its exit code.
+
+    `ip` and `port` say where it listens: without them on this computer only, at the first free port from 8888 on.
+    """
+    command = [sys.executable, *arguments(folder, notebook, browser and has_browser(), ip, port)]
     if os.name == "posix":
         os.execve(sys.executable, command, environment())
     try:
@@ -28,7 +36,41 @@ def serve(folder: Path, notebook: str, browser: bool = True) -> int:
         return 0
 
 
-def arguments(folder: Path, notebook: str, browser: bool) -> list[str]:
+def running_at(folder: Path, notebook: str) -> str | None:
+    """The address of `notebook` on a JupyterLab that runs on `folder` already, or None if there is none that answers."""
+    from jupyter_server.serverapp import list_running_servers
+
+    for server in list_running_servers():
+        if _same_folder(server, folder) and _answers(server):
+            token = f"?token={server['token']}" if server.get("token") else ""
+            return f"{server['url']}lab/tree/{quote(notebook)}{token}"
+    return None
+
+
+def _same_folder(server: dict[str, Any], folder: Path) -> bool:
+    try:
+        return os.path.samefile(server["root_dir"], folder)
+    except (OSError, KeyError):
+        return False
+
+
+def _answers(server: dict[str, Any]) -> bool:
+    """Whether it is Jupyter that listens there; a process that was killed leaves its file behind."""
+    try:
+        open_directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # it is on this computer
+        with open_directly.open(f"{server['url']}api", timeout=2) as answer:
+            return "version" in json.load(answer)
+    except (OSError, ValueError):
+        return False
+
+
+def show(address: str) -> None:
+    """Open the address in a browser, if there is one."""
+    if has_browser():
+        webbrowser.open(address)
+
+
+def arguments(folder: Path, notebook: str, browser: bool, ip: str | None = None, port: int | None = None) -> list[str]:
     """What to call Python with."""
     options = [
         "-m", "jupyterlab",
@@ -42,6 +84,12 @@ def arguments(folder: Path, notebook: str, browser: bool) -> list[str]:
         "--LanguageServerManager.autodetect=False",
         "--Application.log_level=WARN",
     ]  # fmt: skip
+    if kernels_can_encrypt():  # else each one warns, in the learner's terminal, that it does not
+        options.append("--KernelManager.transport_encryption=auto")
+    if ip:
+        options.append(f"--ServerApp.ip={ip}")
+    if port is not None:
+        options += [f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]  # the one that was asked for, or none
     if not browser:
         options.append("--no-browser")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -49,14 +97,32 @@ def arguments(folder: Path, notebook: str, browser: bool) -> list[str]:
     return options
 
 
+def kernels_can_encrypt() -> bool:
+    """Whether what a notebook and its kernel say to each other can be encrypted here."""
+    from jupyter_client.manager import KernelManager
+    from traitlets import TraitError
+
+    if "transport_encryption" not in KernelManager.class_trait_names():
+        return False
+    try:
+        KernelManager(transport_encryption="auto")
+    except TraitError:  # ZeroMQ was built without it
+        return False
+    return True
+
+
 def environment() -> dict[str, str]:
-    """The environment for JupyterLab: this Python's kernel before the user's, our settings, `course` in terminals."""
+    """The environment for JupyterLab: this Python's kernel before the user's, our settings, `course` in terminals.
+
+    Folders of PYTHONPATH that hide packages of the lessons are left out.
+    """
 
     def first(path: Path, variable: str) -> str:
         return os.pathsep.join([str(path), *filter(None, [os.environ.get(variable)])])
 
     return {
-        **os.environ,
+        **{key: value for key, value in os.environ.items() if key != VARIABLE},
+        **({VARIABLE: kept} if (kept := clean_path()) else {}),
         "JUPYTER_PREFER_ENV_PATH": "1",
         "JUPYTER_CONFIG_PATH": first(HERE, "JUPYTER_CONFIG_PATH"),
         "PATH": first(Path(sys.executable).parent, "PATH"),

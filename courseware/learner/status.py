@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from courseware import course
 from courseware.course import LessonInfo
+from courseware.errors import CourseError
 from courseware.learner.copies import exercise_names
-from courseware.progress import PASSED, Progress
+from courseware.progress import PASSED, Progress, ProgressError
 from courseware.quiz.load import load_quiz
 from courseware.quiz.results import earlier_grades, score
 from courseware.tables import text_table
@@ -23,6 +24,7 @@ class Status:
     answered: int = 0
     questions: int = 0
     points: float = 0.0
+    problem: str = ""  # why its notebook or its quiz cannot be read
 
     @property
     def passed(self) -> int:
@@ -30,9 +32,11 @@ class Status:
 
     @property
     def state(self) -> str:
-        """One of ``coming``, ``new``, ``started``, ``done``; a quiz is done when every question is answered."""
+        """One of ``coming``, ``broken``, ``new``, ``started``, ``done``; a quiz is done when every question is answered."""
         if not self.info.ready:
             return "coming"
+        if self.problem:
+            return "broken"
         if self.passed == len(self.exercises) and self.answered == self.questions:
             return "done"
         tried = self.answered or any(outcome != "open" for outcome in self.exercises.values())
@@ -61,24 +65,42 @@ def status(info: LessonInfo, progress: Progress) -> Status:
 
 
 def statuses(progress: Progress) -> list[Status]:
-    """Look up all lessons, in teaching order."""
-    return [status(info, progress) for info in course.lessons()]
+    """Look up all lessons, in teaching order; one that cannot be read says so in its status.
+
+    Raises:
+        ProgressError: if the learner's record cannot be read.
+    """
+    found = []
+    for info in course.lessons():
+        try:
+            found.append(status(info, progress))
+        except ProgressError:
+            raise
+        except CourseError as error:
+            found.append(Status(info, {}, problem=str(error)))
+    return found
 
 
-def next_open(statuses: Iterable[Status]) -> Status | None:
-    """The first lesson in teaching order that is written and not done."""
-    return next((each for each in statuses if each.state in ("new", "started")), None)
+def next_open(statuses: Iterable[Status], worked_in: Iterable[str] = ()) -> Status | None:
+    """The lesson that was worked in last if something of it is open, else the next one in teaching order that is not done.
+
+    `worked_in` names lessons, the one worked in last first, as `Progress.worked_in` does.
+    """
+    in_order = list(statuses)
+    slugs = [each.info.slug for each in in_order]
+    start = next((slugs.index(slug) for slug in worked_in if slug in slugs), 0)
+    return next((each for each in in_order[start:] + in_order[:start] if each.state in ("new", "started")), None)
 
 
 def next_lesson(progress: Progress) -> LessonInfo | None:
     """The lesson that `next_open` finds, without its status."""
-    each = next_open(statuses(progress))
+    each = next_open(statuses(progress), progress.worked_in())
     return each.info if each else None
 
 
-def advice(statuses: Iterable[Status]) -> str:
+def advice(statuses: Iterable[Status], worked_in: Iterable[str] = ()) -> str:
     """The next thing to do, in a line or two."""
-    each = next_open(statuses)
+    each = next_open(statuses, worked_in)
     if each is None:
         return "You have done every lesson that is ready. `course progress` shows them all."
     number = each.info.slug.split("_")[0]
@@ -102,6 +124,9 @@ def lessons_table(statuses: Iterable[Status]) -> str:
     for each in statuses:
         if each.state == "coming":
             rows.append((each.info.slug, "-", "-", "coming"))
+            continue
+        if each.problem:
+            rows.append((each.info.slug, "-", "-", "cannot be read"))
             continue
         quiz = f"{each.points:.3g} of {each.questions} points" if each.answered else f"0 of {each.questions} answered"
         if 0 < each.answered < each.questions:

@@ -1,5 +1,6 @@
 """The learner's copies: made once, outputs cleared, and never lost."""
 
+import dataclasses
 import json
 import os
 
@@ -7,7 +8,7 @@ import pytest
 
 from courseware.errors import CourseError
 from courseware.learner import copies
-from courseware.learner.copies import copy_of, exercise_names, refresh, reset
+from courseware.learner.copies import copy_of, exercise_names, refresh, reset, solution_for
 
 
 def files(folder):
@@ -87,8 +88,59 @@ def disk_full(source, target):
 
 def test_a_lesson_that_is_not_there_is_named_with_the_remedy(small_course):
     small_course.lesson.unlink()
-    with pytest.raises(CourseError, match="course build 01_linear_regression"):
+    (note,) = refresh([small_course])
+    assert "course build 01_linear_regression" in note
+
+
+def test_one_lesson_that_is_not_there_does_not_stop_the_others(small_course, ship):
+    missing, there = dataclasses.replace(small_course, slug="00_start_here"), small_course
+    (note,) = refresh([missing, there])
+    assert "00_start_here" in note and copy_of(there).exists() and not copy_of(missing).exists()
+
+
+def test_a_copy_with_odd_metadata_is_taken_for_an_old_one(small_course):
+    refresh([small_course])
+    text = copy_of(small_course).read_text(encoding="utf-8")
+    for about in ("x", 3, None, ["v1"]):
+        notebook = json.loads(text)
+        notebook["metadata"]["courseware"] = about
+        copy_of(small_course).write_text(json.dumps(notebook), encoding="utf-8")
+        (note,) = refresh([small_course])
+        assert "course reset 01_linear_regression" in note
+
+
+def test_a_link_to_nothing_is_named(small_course):
+    copies.folder().mkdir(parents=True)
+    copy_of(small_course).symlink_to("nowhere.ipynb")
+    (note,) = refresh([small_course])
+    assert "a link to nowhere.ipynb, which is not there" in note and "course reset 01_linear_regression" in note
+    reset(small_course)
+    assert refresh([small_course]) == []
+
+
+def test_the_list_of_terms_is_written_whole_or_not_at_all(small_course, monkeypatch):
+    (small_course.lesson.parent / "glossary.md").write_text("old")
+    refresh([small_course])
+    (small_course.lesson.parent / "glossary.md").write_text("new")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "replace", disk_full)
         refresh([small_course])
+    assert (copies.folder() / "glossary.md").read_text() == "old"
+    refresh([small_course])
+    assert (copies.folder() / "glossary.md").read_text() == "new"
+
+
+def test_a_solution_is_put_beside_the_copies_and_what_was_changed_in_it_stays(small_course):
+    with pytest.raises(CourseError, match="Ask your teacher"):
+        solution_for(small_course)
+    small_course.solution.parent.mkdir()
+    small_course.solution.write_text("the worked answer")
+    file = solution_for(small_course)
+    assert file == copies.folder() / "solutions" / small_course.solution.name
+    assert solution_for(small_course).read_text() == "the worked answer" and len(files(file.parent)) == 1
+    file.write_text("my notes")
+    assert solution_for(small_course).read_text() == "the worked answer"
+    assert {each.read_text() for each in file.parent.iterdir()} == {"the worked answer", "my notes"}
 
 
 def test_a_folder_that_cannot_be_made_is_named(small_course, monkeypatch, tmp_path):

@@ -2,7 +2,10 @@
 
 import importlib.metadata
 import json
+import os
+import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,8 +13,9 @@ from click.testing import CliRunner
 
 from courseware.cli import main
 from courseware.course import ROOT, ready_lessons
-from courseware.learner import doctor
+from courseware.learner import doctor, shadows
 from courseware.learner.doctor import BAD, NOTE, OK, REMEDIES, Diagnosis
+from courseware.progress import Progress
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +23,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSEWARE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("COURSEWARE_WORK", str(tmp_path / "work"))
     monkeypatch.delenv("KERAS_BACKEND", raising=False)
+    monkeypatch.delenv("PYTHONPATH", raising=False)
     return tmp_path
 
 
@@ -78,14 +83,94 @@ def test_another_python(monkeypatch):
 
 
 def test_a_backend_that_is_not_installed_or_another(monkeypatch, tmp_path):
-    monkeypatch.setenv("KERAS_BACKEND", "no_such_backend")
-    assert "no_such_backend, which is not installed" in found("backend")[0].text
+    real = doctor.importlib.util.find_spec
+    monkeypatch.setattr(doctor.importlib.util, "find_spec", lambda name: None if name == "jax" else real(name))
+    for name, words in [
+        ("jax", "is not installed"),
+        ("theano", "Keras 3 does not know"),
+        ("a.b", "Keras 3 does not know"),
+    ]:
+        monkeypatch.setenv("KERAS_BACKEND", name)
+        assert f"{name}, which {words}" in found("backend")[0].text
     monkeypatch.delenv("KERAS_BACKEND")
     monkeypatch.setenv("KERAS_HOME", str(tmp_path))
     (tmp_path / "keras.json").write_text('{"backend": "numpy"}', encoding="utf-8")
     assert Diagnosis(
         NOTE, "Keras computes with numpy; stored outputs are TensorFlow's, and figures differ a little"
     ) in (doctor.diagnose())
+
+
+def test_settings_that_an_older_course_left_for_keras(monkeypatch, tmp_path):
+    """What mends them is another than for the variable, and the file is named."""
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path))
+    file = tmp_path / "keras.json"
+    for settings, words in [
+        ({"backend": "theano"}, f"theano (says {file}), which Keras 3 does not know"),
+        ({"image_data_format": "channels_first"}, "sets image_data_format to 'channels_first'"),
+        ({"floatx": "float16"}, "the lessons need 'float32'"),
+    ]:
+        file.write_text(json.dumps(settings), encoding="utf-8")
+        [finding] = found("keras")
+        assert words in finding.text and finding.mark == BAD and "KERAS_BACKEND" not in str(finding)
+    for odd in ("[]", "{", "null", '{"floatx": "float32", "backend": "tensorflow", "epsilon": 1e-7}'):
+        file.write_text(odd)
+        assert found("keras") == found("backend") == []
+
+
+def test_what_hides_a_package_is_named(monkeypatch, home, tmp_path):
+    (home / "work").mkdir()
+    assert found("hidden") == found("path") == []
+    (home / "work" / "numpy.py").touch()
+    (home / "work" / "random.py").touch()  # the lessons do without it, or it is loaded already
+    assert [finding.text for finding in found("hidden")] == [
+        f"{home / 'work' / 'numpy.py'} hides the package numpy from the lessons"
+    ]
+    stale = tmp_path / "stale"
+    (stale / "keras").mkdir(parents=True)
+    (stale / "keras" / "__init__.py").touch()
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(stale), str(ROOT)]))
+    [finding] = found("path")
+    assert f"names {stale}, which hides the course's own keras" in finding.text and "unset PYTHONPATH" in str(finding)
+    assert shadows.clean_path() == os.pathsep.join([str(tmp_path), str(ROOT)])
+
+
+def test_to_install_again_is_no_remedy_for_a_path(versions, monkeypatch, tmp_path):
+    (tmp_path / "keras.py").touch()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    [finding] = [each for each in versions(keras="2.15.0") if each.trouble == "package"]
+    assert str(finding).splitlines()[1:] == ["    `unset PYTHONPATH`"]
+
+
+def test_the_record_is_looked_at_in_full(home, monkeypatch):
+    def line():
+        return next(
+            each for each in doctor.diagnose() if "progress.sqlite" in each.text or "progress is kept" in each.text
+        )
+
+    assert line() == Diagnosis(OK, f"progress is kept in {home / 'home' / 'progress.sqlite'}")
+    monkeypatch.setenv("COURSEWARE_HOME", "rec")
+    assert str(ROOT / "rec" / "progress.sqlite") in line().text  # the whole path
+    monkeypatch.setenv("COURSEWARE_HOME", str(home / "home"))
+    record = Progress()
+    record.record_answer("04_cnn", "q", "a", 1.0, 1.0)
+    with closing(sqlite3.connect(record.path)) as connection, connection:
+        connection.execute("UPDATE answer SET at = 'long ago'")
+    assert line() == Diagnosis(NOTE, f"row 1 of the table answer in {record.path} cannot be read and is left out")
+    with closing(sqlite3.connect(record.path)) as connection, connection:
+        connection.execute("PRAGMA user_version = 99")
+    assert "newer version" in line().text and "\n" not in str(line())  # its remedy, and no other
+    monkeypatch.setattr(doctor, "RECORD_NEEDS", 1e18)
+    record.path.unlink()
+    assert [each.text for each in found("disk")] == [f"the disk on which progress is kept is full: {home / 'home'}"]
+
+
+def test_every_broken_copy_gets_its_own_command(home):
+    (home / "work").mkdir()
+    for info in ready_lessons()[:3]:
+        (home / "work" / info.lesson.name).write_text("{")
+    (home / "work" / ready_lessons()[3].lesson.name).symlink_to("nowhere")
+    for finding, info in zip(found("copy"), ready_lessons()[:4], strict=True):
+        assert info.lesson.name in finding.text and f"`course reset {info.slug}`" in str(finding)
 
 
 def test_data_that_are_missing(monkeypatch, tmp_path):

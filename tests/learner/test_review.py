@@ -1,7 +1,9 @@
 """Spaced repetition: what was missed comes back soon, what is known later and later."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,10 +22,9 @@ def answer(name, points, days=0.0, quiz=QUIZ.lesson):
 
 
 def days_until(answers):
-    return {
-        review.question.id: (review.due - START).total_seconds() / 86400
-        for review in schedule(answers, {QUIZ.lesson: QUIZ})
-    }
+    """Days of the calendar from the first day to the one that the question is due on."""
+    reviews = schedule(answers, {QUIZ.lesson: QUIZ}, now=START + timedelta(days=1000))
+    return {review.question.id: (review.due.date() - START.astimezone().date()).days for review in reviews}
 
 
 def test_a_miss_comes_back_before_a_half_and_a_half_before_a_hit():
@@ -59,3 +60,45 @@ def test_due_is_what_has_come_and_the_most_urgent_comes_first():
 def test_any_record_gives_a_schedule_also_when_clocks_went_back(history):
     reviews = schedule([answer(*each) for each in history], {QUIZ.lesson: QUIZ})
     assert {review.question.id for review in reviews} == {name for name, *_ in history}
+
+
+@pytest.fixture(params=["UTC", "Pacific/Auckland", "America/Los_Angeles"])
+def zone(request, monkeypatch):
+    monkeypatch.setenv("TZ", request.param)
+    time.tzset()
+    yield request.param
+    monkeypatch.undo()
+    time.tzset()
+
+
+def local(day, hour):
+    return datetime(2026, 11, day, hour).astimezone()
+
+
+def given_at(points, *moments):
+    return [Answer(QUIZ.lesson, NAMES[0], None, points, 1.0, each.astimezone(UTC).isoformat()) for each in moments]
+
+
+def due_at(answers, now=None):
+    [review] = schedule(answers, {QUIZ.lesson: QUIZ}, now or local(30, 12))
+    return review.due
+
+
+def test_it_goes_by_the_learners_calendar(zone):
+    """Whatever the hour of the answer, the question is due from the beginning of a day on."""
+    for hour in (0, 9, 18, 23):
+        assert due_at(given_at(0, local(23, hour))) == local(24, 0)  # missed: the next day
+        assert due_at(given_at(1, local(23, hour))) == local(25, 0)  # known: the day after it
+
+
+def test_who_always_misses_it_is_asked_every_morning(zone):
+    for day in range(2, 16):
+        assert due_at(given_at(0, *(local(each, 9) for each in range(1, day)))) == local(day, 0)
+
+
+def test_a_clock_that_was_wrong_once_does_not_bury_a_question():
+    future = datetime(2500, 1, 1, tzinfo=UTC)
+    assert due_at(given_at(1, future)) < local(1, 0)
+    assert due_at(given_at(1, local(20, 9), future)) < local(28, 0)
+    assert due_at([*given_at(1, future), *given_at(0, local(20, 9))]) <= local(22, 0)
+    assert due_at(given_at(1, datetime(9999, 12, 31, tzinfo=UTC), datetime(1, 1, 3, tzinfo=UTC))) < local(1, 0)

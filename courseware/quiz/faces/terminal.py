@@ -8,17 +8,19 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
-from io import StringIO, TextIOWrapper
+from io import StringIO
 from typing import TextIO, cast
 
-from courseware.progress import Progress
+from courseware.progress import Progress, ProgressError
 from courseware.quiz.feedback import Grade, ResponseError
 from courseware.quiz.maths import plain, with_plain_formulas
 from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.questions import Question
 from courseware.quiz.questions.entries import LETTERS
 from courseware.quiz.results import Score, earlier_grades, score
+from courseware.streams import carry_all
 
+WIDTH = 100  # characters, at most: longer lines of prose are hard to follow
 VERDICTS = {"right": ("+", "Right", "green"), "wrong": ("-", "Not so", "red"), "missed": ("!", "Missed", "yellow")}
 
 
@@ -40,7 +42,7 @@ def run(
     Colour and Markdown appear only on a real terminal. `misconceptions` are named at the end.
 
     Raises:
-        ProgressError: if an answer cannot be kept.
+        ProgressError: if what was answered before cannot be read. Answers that cannot be kept are told, and the quiz goes on.
     """
     face = _Terminal(source, output)
     grades = earlier_grades(quiz, progress)
@@ -78,8 +80,7 @@ def review(
 ) -> int:
     """Ask each question, which is one of the quiz beside it, once; return how many were answered.
 
-    Raises:
-        ProgressError: if an answer cannot be kept.
+    Answers that cannot be kept are told, and the review goes on.
     """
     face = _Terminal(source, output)
     face.line("Type q to leave; what you have answered is kept.")
@@ -109,7 +110,10 @@ def _ask_all(
 
 def _ask_and_keep(quiz: Quiz, question: Question, progress: Progress, face: _Terminal) -> Grade:
     result = _ask(question, face)
-    progress.record_answer(quiz.record, question.id, result.response, result.points, result.out_of)
+    try:
+        progress.record_answer(quiz.record, question.id, result.response, result.points, result.out_of)
+    except ProgressError as problem:
+        face.once(f"Your answers count here, but they are lost when you leave. {problem}")
     _feedback(question, result, face)
     return result
 
@@ -175,21 +179,19 @@ def _finish(
 
 
 class _Terminal:
-    """Lines in and out, as wide as the terminal and at most 100 signs; rich is loaded only for a real terminal."""
+    """Lines in and out, as wide as the terminal and at most `WIDTH` signs; rich is loaded only for a real terminal."""
 
     def __init__(self, source: TextIO | None, output: TextIO | None):
         # A stream that the shell has closed (<&-) is None: nothing comes from it.
         self.source: TextIO = source or sys.stdin or StringIO()
         self.output: TextIO = output or sys.stdout or StringIO()
         for stream in (self.source, self.output):
-            # A sign that the stream's encoding lacks becomes "?", never a traceback.
-            if isinstance(stream, TextIOWrapper):
-                stream.reconfigure(errors="replace")
-        self.rich = None
-        self.width = 100
+            carry_all(stream)
+        self.said: set[str] = set()
+        self.rich, self.width = None, WIDTH
         is_terminal = self.output.isatty()
         if is_terminal:
-            self.width = max(20, min(100, shutil.get_terminal_size().columns))
+            self.width = max(20, min(WIDTH, shutil.get_terminal_size().columns))
         if is_terminal and os.environ.get("TERM") not in ("dumb", "unknown"):
             from rich.console import Console
             from rich.theme import Theme
@@ -201,6 +203,12 @@ class _Terminal:
     def line(self, text: str = "") -> None:
         """One line; in a terminal, words that do not fit go to the next."""
         self._print(textwrap.fill(text, self.width) if self.output.isatty() else text)
+
+    def once(self, text: str) -> None:
+        """A paragraph that is not said twice in a row of questions."""
+        if text not in self.said:
+            self.said.add(text)
+            self._print(_wrapped(text, self.width))
 
     def _print(self, text: str) -> None:
         print(text, file=self.output, flush=True)

@@ -4,7 +4,9 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 import stat
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -202,6 +204,15 @@ def test_a_full_disk_leaves_no_file(copy, progress, tmp_path, monkeypatch):
     with pytest.raises(CourseError, match="No space left on device"):
         hand_in(copy, progress, "Ann", Path("out/ann.json"))
     assert list(Path("out").iterdir()) == []
+
+
+def test_a_record_of_an_earlier_version_is_handed_in_and_counted(copy, progress):
+    """Version 0.1.0 had no table for it."""
+    answer_first(copy, progress)
+    with closing(sqlite3.connect(progress.path)) as connection, connection:
+        connection.execute("DROP TABLE hand_in")
+        connection.execute("PRAGMA user_version = 0")
+    assert [json.loads(hand_in(copy, Progress(), "Ann").read_text())["attempt"] for _ in range(2)] == [1, 2]
 
 
 def test_where_the_record_cannot_count_it_the_hand_in_is_written_all_the_same(copy, progress, monkeypatch):

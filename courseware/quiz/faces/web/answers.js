@@ -12,43 +12,69 @@ const VERDICTS = {
   open: { sign: "", words: "Not answered" },
 };
 
-// What the browser keeps, an entry a question; where it refuses, the page holds it and says so.
+// What the browser keeps, an entry a question; where it refuses, the page holds it and says so. In IndexedDB, since now and
+// then Chromium shows a page that was opened from a file an empty localStorage for as long as the page is open.
 const kept = (() => {
+  const STORE = "answers";
   const held = new Map();
-  let refused = false;
-  function attempt(action) {
-    if (refused) return null;
+  let database = null;
+
+  const result = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  function refuse() {
+    database = null;
+    byId("not-kept").hidden = false;
+  }
+  function set(name, value) {
+    held.set(name, value);
+    if (!database) return;
     try {
-      return action();
+      const change = database.transaction(STORE, "readwrite");
+      change.onabort = refuse; // no room, for one
+      change.objectStore(STORE).put(value, name);
+      change.commit(); // at once, since the page may be closed the next moment
     } catch {
-      refused = true;
-      byId("not-kept").hidden = false;
-      return null;
+      refuse();
     }
   }
-  attempt(() => {
-    localStorage.setItem("course-quiz", "");
-    localStorage.removeItem("course-quiz");
-  });
-  return {
-    refused: () => refused,
-    get(name) {
+  // Earlier pages kept their answers in localStorage; what is there stays, and no longer counts once it is here.
+  function takeOver() {
+    for (const name of Object.keys(localStorage)) {
+      if (!name.startsWith("course-quiz/") || held.has(name)) continue;
       try {
-        return JSON.parse(held.get(name) ?? attempt(() => localStorage.getItem(name)));
+        set(name, JSON.parse(localStorage.getItem(name)));
       } catch {
-        return null; // something else wrote under this name
+        // something else wrote under this name
       }
-    },
-    names: (beginning) => [...new Set([...held.keys(), ...(attempt(() => Object.keys(localStorage)) ?? [])])]
-      .filter((name) => name.startsWith(beginning)),
-    set(name, value) {
-      held.set(name, JSON.stringify(value));
-      attempt(() => localStorage.setItem(name, held.get(name)));
-    },
-    remove(name) {
-      held.delete(name);
-      attempt(() => localStorage.removeItem(name));
-    },
+    }
+  }
+  async function load() {
+    try {
+      const opening = indexedDB.open("course-quiz", 1);
+      opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+      database = await result(opening);
+      const store = database.transaction(STORE).objectStore(STORE);
+      const [names, values] = await Promise.all([result(store.getAllKeys()), result(store.getAll())]);
+      names.forEach((name, n) => held.set(name, values[n]));
+      set("course-quiz", Date.now()); // so that a browser that keeps nothing is found out before the first answer
+    } catch {
+      refuse();
+    }
+    try {
+      takeOver();
+    } catch {
+      // no localStorage, and so nothing in it
+    }
+  }
+  return {
+    load,
+    set,
+    get: (name) => held.get(name) ?? null,
+    names: (beginning) => [...held.keys()].filter((name) => name.startsWith(beginning)),
+    remove: (name) => set(name, null), // and not nothing, which an earlier page's answer would fill
+    refused: () => database === null,
   };
 })();
 
@@ -59,24 +85,28 @@ const place = (quiz, question) =>
 
 // A student's copy comes with all draws of its questions: this browser's seed, kept for good, chooses among them. Each
 // seed has a name of its own and the first one counts, so that no page can write over another's.
-for (const quiz of quizzes.filter((each) => each.questions.some((question) => question.draws))) {
-  const beginning = `course-quiz/${quiz.store}?seed=`;
-  const [first = beginning + drawing.newSeed()] = kept.names(beginning).sort((a, b) => kept.get(a) - kept.get(b));
-  if (kept.get(first) === null) kept.set(first, Date.now());
-  quiz.seed = first.slice(beginning.length);
-  quiz.questions = quiz.questions.map((question) => question.draws
-    ? question.draws[drawing.place(question.draws.length, quiz.seed, quiz.slug, question.id)] : question);
+function drawForThisBrowser() {
+  for (const quiz of quizzes.filter((each) => each.questions.some((question) => question.draws))) {
+    const beginning = `course-quiz/${quiz.store}?seed=`;
+    const [first = beginning + drawing.newSeed()] = kept.names(beginning).sort((a, b) => kept.get(a) - kept.get(b));
+    if (kept.get(first) === null) kept.set(first, Date.now());
+    quiz.seed = first.slice(beginning.length);
+    quiz.questions = quiz.questions.map((question) => question.draws
+      ? question.draws[drawing.place(question.draws.length, quiz.seed, quiz.slug, question.id)] : question);
+  }
 }
 
-for (const quiz of quizzes) {
-  quiz.grades = new Map();
-  for (const question of quiz.questions) {
-    const response = kept.get(place(quiz, question));
-    if (response !== null) {
-      try {
-        quiz.grades.set(question.id, grading.grade(question, response));
-      } catch (error) {
-        if (!(error instanceof grading.ResponseError)) throw error; // an answer to an earlier form of the question
+function gradeWhatIsKept() {
+  for (const quiz of quizzes) {
+    quiz.grades = new Map();
+    for (const question of quiz.questions) {
+      const response = kept.get(place(quiz, question));
+      if (response !== null) {
+        try {
+          quiz.grades.set(question.id, grading.grade(question, response));
+        } catch (error) {
+          if (!(error instanceof grading.ResponseError)) throw error; // an answer to an earlier form of the question
+        }
       }
     }
   }

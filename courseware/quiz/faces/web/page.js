@@ -204,10 +204,17 @@ function lookAtFonts() {
   probe.remove();
 }
 
-lookAtFonts();
-window.addEventListener("hashchange", () => {
+async function start() {
+  await kept.load();
+  drawForThisBrowser();
+  gradeWhatIsKept();
+  lookAtFonts();
+  window.addEventListener("hashchange", () => {
+    route();
+    window.scrollTo(0, 0);
+    (byId("view").querySelector("h2") ?? byId("title")).focus();
+  });
   route();
-  window.scrollTo(0, 0);
-  (byId("view").querySelector("h2") ?? byId("title")).focus();
-});
-route();
+}
+
+const started = start();

@@ -165,7 +165,7 @@ def test_hints_come_one_by_one_and_then_point_to_the_solution(lesson, capsys):
         lesson.hint("mse")
     lines = capsys.readouterr().out.splitlines()
     assert [line[:13] for line in lines[:3]] == ["Hint 1 of 3: ", "Hint 2 of 3: ", "Hint 3 of 3: "]
-    assert "solutions/01_linear_regression.ipynb" in lines[3]
+    assert "`course solution 01`" in lines[3]
 
 
 def test_progress_is_shown_to_a_learner_and_a_fixed_line_to_nobody(lesson, capsys, monkeypatch):

@@ -6,6 +6,7 @@ import ast
 import inspect
 import json
 import os
+from types import FrameType
 from typing import Any
 
 import executing
@@ -20,7 +21,7 @@ class ClaimFailed(AssertionError):
     """Raised when a claim does not hold; the message has the sentence and the figures."""
 
 
-def claim(sentence: str, condition: Any) -> None:
+def claim(sentence: str, condition: Any, *, frame: FrameType | None = None) -> None:
     """Print `sentence` with a tick if `condition` holds; stop the notebook with the figures if not.
 
     If the environment variable ``COURSEWARE_CLAIMS`` names a file, a line of JSON is added to it: the sentence,
@@ -29,6 +30,7 @@ def claim(sentence: str, condition: Any) -> None:
     Args:
         sentence: what is claimed, in plain words.
         condition: the comparison that shows it, written out in the call: its figures are shown if it fails.
+        frame: where that call is executing, if it is not the one of this function.
 
     Raises:
         ClaimFailed: if the condition is false, with both sides of every comparison in it.
@@ -43,7 +45,7 @@ def claim(sentence: str, condition: Any) -> None:
             "Compare something, e.g. loss < 0.1, or use np.all(...) for arrays."
         )
     here: Any = inspect.currentframe()
-    frame = here.f_back  # where the condition is written
+    frame = frame or here.f_back  # where the condition is written
     if os.environ.get(RECORD_VARIABLE):
         _record(sentence, bool(condition), frame)
     if not condition:

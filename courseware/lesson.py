@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import inspect
 import logging
 import os
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from courseware import course
 from courseware.checking import Exercise, examine
 from courseware.claims import claim
 from courseware.errors import CourseError
-from courseware.notebook import standard_error_closed
+from courseware.notebook import show_widget, someone_is_there, standard_error_closed
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN, Progress, ProgressError
 from courseware.streams import carry_all
 
@@ -82,7 +84,28 @@ class Lesson:
             print(f"Those were all the hints. For a worked answer run `course solution {number}` in a terminal.")
             self._hints_shown[name] = 0
 
-    claim = staticmethod(claim)
+    def guess(self, name: str, *options: str) -> None:
+        """Ask for your guess at what the next cell will show, and keep it: one of `options`, or your own words."""
+        from courseware.guess import guess_widget
+
+        wanted = f"Guess first: {' / '.join(options)}" if options else "Guess first, in a word or a number."
+        show_widget(wanted, lambda: guess_widget(self.info.slug, name, options, self._progress))
+
+    def claim(self, sentence: str, condition: Any, guess: str | None = None) -> None:
+        """Print `sentence` with a tick if `condition` holds, and what you had guessed; else stop with the figures.
+
+        See `courseware.claims.claim`. `guess` names the guess that the sentence answers.
+
+        Raises:
+            ClaimFailed: if the condition is false.
+            TypeError: if it is not a single truth value.
+        """
+        here: Any = inspect.currentframe()
+        claim(sentence, condition, frame=here.f_back)
+        if guess and someone_is_there():
+            with suppress(ProgressError):  # said where the guess was made
+                if made := self._progress.guesses(self.info.slug).get(guess):
+                    print(f"  Your guess: {made}")
 
     def quiz(self, folder: str | None = None) -> None:
         """Show the lesson's quiz below the cell; with `folder`, the one that your teacher gave you in that folder."""
@@ -114,7 +137,6 @@ class Lesson:
         Where nobody can answer, a fixed line stands in its place, so a stored notebook holds nobody's record.
         """
         from courseware.learner.status import status
-        from courseware.notebook import someone_is_there
 
         if not someone_is_there():
             print("Run this cell to see how far you are in this lesson, or `course progress` in a terminal.")

@@ -23,7 +23,8 @@ def show_widget(line: str, build: Callable[[], Any]) -> None:
     """
     bundle: dict[str, Any] = {"text/plain": line}
     if someone_is_there():
-        bundle[WIDGET] = build()._repr_mimebundle_()[WIDGET]
+        data = build()._repr_mimebundle_()
+        bundle[WIDGET] = (data[0] if isinstance(data, tuple) else data)[WIDGET]  # anywidget adds metadata
     display(bundle, raw=True)
 
 

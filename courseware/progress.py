@@ -1,4 +1,4 @@
-"""What one learner has done: exercises checked and quiz questions answered, in one SQLite file.
+"""What one learner has done: exercises checked, guesses made and quiz questions answered, in one SQLite file.
 
 Every event is a row that is only ever added, in a transaction of its own, so a kill at any moment
 loses at most the event being written, and two programs may write at once.
@@ -26,7 +26,7 @@ FOLDER_VARIABLE = "COURSEWARE_HOME"
 FILE = "progress.sqlite"
 NOT_STARTED, TRY_AGAIN, PASSED = "not started", "try again", "passed"  # what a check of an exercise can say
 
-VERSION = 1  # of the tables below, kept in the file; files from before there was one say 0 and have the same tables
+VERSION = 2  # of the tables below, kept in the file; earlier ones (0 and 1) have neither `guess` nor `hand_in`
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS exercise (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, lesson TEXT NOT NULL, name TEXT NOT NULL, outcome TEXT NOT NULL
@@ -36,6 +36,9 @@ CREATE TABLE IF NOT EXISTS answer (
     response TEXT NOT NULL, points REAL NOT NULL, out_of REAL NOT NULL
 );
 CREATE TABLE IF NOT EXISTS hand_in (id INTEGER PRIMARY KEY, at TEXT NOT NULL, quiz TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS guess (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, lesson TEXT NOT NULL, name TEXT NOT NULL, guess TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS learner (one INTEGER PRIMARY KEY CHECK (one = 1), seed TEXT NOT NULL);
 """
 
@@ -120,6 +123,15 @@ class Progress:
             (_now(), quiz, question, json.dumps(response), points, out_of),
         )
 
+    def record_guess(self, lesson: str, name: str, guess: str) -> None:
+        """Add one guess, in the words in which it was made; "" takes it back."""
+        self._write("INSERT INTO guess (at, lesson, name, guess) VALUES (?, ?, ?, ?)", (_now(), lesson, name, guess))
+
+    def guesses(self, lesson: str) -> dict[str, str]:
+        """The latest of each guess that was made in `lesson`, by name."""
+        rows = self._read("SELECT name, guess FROM guess WHERE lesson = ? ORDER BY id", lesson, since=2)
+        return {str(name): str(guess) for name, guess in rows}
+
     def exercises(self, lesson: str) -> dict[str, str]:
         """Best outcome so far of every exercise tried in `lesson`: once passed, always passed."""
         best: dict[str, str] = {}
@@ -152,9 +164,7 @@ class Progress:
 
     def hand_ins(self, quiz: str) -> int:
         """How often answers to `quiz` were handed in."""
-        if not self._read("SELECT 1 FROM sqlite_master WHERE name = 'hand_in'"):
-            return 0  # a record of version 0.1.0 to which nothing was added yet
-        return int(self._read("SELECT COUNT(*) FROM hand_in WHERE quiz = ?", quiz)[0][0])
+        return len(self._read("SELECT id FROM hand_in WHERE quiz = ?", quiz, since=2))
 
     def seed(self) -> str:
         """What this learner's draws start from: made once at random, then always the same.
@@ -183,7 +193,8 @@ class Progress:
     def _leave_out(self, table: str, id: object) -> None:
         self.bad_rows.add(f"row {id} of the table {table}")
 
-    def _read(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    def _read(self, statement: str, *values: object, since: int = 0) -> list[tuple[Any, ...]]:
+        """The rows; none where the file is of an earlier version than `since`, and so has no such table."""
         try:
             if not self.path.exists():
                 return []
@@ -193,8 +204,9 @@ class Progress:
                 sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=10)
             ) as connection:
                 connection.text_factory = lambda text: text.decode("utf-8", "replace")
-                self._look_at_version(connection)
-                if not connection.execute("SELECT 1 FROM sqlite_master").fetchall():  # just being made
+                version = self._look_at_version(connection)
+                made = connection.execute("SELECT 1 FROM sqlite_master").fetchall()
+                if not made or version < since:  # `made`: it may be just being made
                     return []
                 return connection.execute(statement, values).fetchall()
         except (sqlite3.Error, OSError) as error:

@@ -75,6 +75,8 @@ show(
 )
 accuracy = np.mean(said == y_test)
 print(f"share read right ≈ {accuracy:.3f}")
+
+# %%
 lesson.claim("more than 90 in 100 pictures that it never saw are read right", accuracy > 0.9)
 
 # %% [markdown]
@@ -167,6 +169,8 @@ print(f"test set: {known_test} of {len(x_test)} right")
 most_frequent = np.bincount(y_train).argmax()
 baseline = np.mean(y_test == most_frequent)
 print(f"accuracy of always giving the same answer ≈ {baseline:.3f}")
+
+# %%
 lesson.claim("the baseline reads fewer than 15 in 100 right", baseline < 0.15)
 lesson.claim("the network is right more than six times as often", accuracy > 6 * baseline)
 
@@ -272,6 +276,8 @@ pair = (y_test == 3) | (y_test == 8)
 network_says = np.where(shares[pair][:, 8] > shares[pair][:, 3], 8, 3)
 accuracy_pair = np.mean(network_says == y_test[pair])
 print(f"3 or 8, learned from examples ≈ {accuracy_pair:.3f}")
+
+# %%
 lesson.claim(
     "the learned rule tells 3 from 8 in more than 93 of 100 new pictures", accuracy_pair > 0.93
 )
@@ -428,6 +434,8 @@ show(
 )
 first_loss, last_loss = history["loss"][0], history["loss"][-1]
 print(f"loss in the first epoch ≈ {first_loss:.2f}, in the last ≈ {last_loss:.2f}")
+
+# %%
 lesson.claim("training brought the loss down to less than a fifth", last_loss < first_loss / 5)
 
 # %% [markdown]
@@ -473,6 +481,8 @@ show(
 sure_right = shares.max(axis=1)[~wrong].mean()
 sure_wrong = shares.max(axis=1)[wrong].mean()
 print(f"largest share, on average: when right ≈ {sure_right:.2f}, when wrong ≈ {sure_wrong:.2f}")
+
+# %%
 lesson.claim(
     "where it errs, its largest share is smaller by more than 0.15", sure_wrong < sure_right - 0.15
 )
@@ -496,6 +506,8 @@ show(
     "Ten squares of random grey pixels. Above each stands a digit, the one that the network reads.",
 )
 print(f"largest share on noise, on average ≈ {sure_noise:.2f}")
+
+# %%
 lesson.claim(
     "it reads a digit into pure noise, with a share above 0.55 on average", sure_noise > 0.55
 )
@@ -518,6 +530,8 @@ show(
 )
 middle_of_zero = weights[:, 0].reshape(8, 8)[3:5, 3:5]
 print(f"mean weight in the middle of the 0 ≈ {middle_of_zero.mean():.2f}")
+
+# %%
 lesson.claim("all four middle pixels speak against a 0", np.all(middle_of_zero < -0.5))
 lesson.claim(
     "among all weights there are negative ones and ones above 1",
@@ -550,6 +564,8 @@ show(
     "Ten zeros with a black spot in the middle. Above nearly all of them stands another digit.",
 )
 print(f"share still read as 0 ≈ {still_zero:.2f}")
+
+# %%
 lesson.claim("with four pixels filled, fewer than half are still read as 0", still_zero < 0.5)
 
 # %% [markdown]
@@ -573,6 +589,8 @@ live = [lesson.live()]  # shows, while you wait, how far the training is
 poor_reader.fit(x_train[:50], y_train[:50], batch_size=5, epochs=40, verbose=0, callbacks=live)
 accuracy_50 = np.mean(read(poor_reader, x_test) == y_test)
 print(f"learned from 50 pictures ≈ {accuracy_50:.3f}, from 1,347 ≈ {accuracy:.3f}")
+
+# %%
 lesson.claim("more pictures raise the accuracy by more than 0.06", accuracy > accuracy_50 + 0.06)
 
 # %% [markdown]
@@ -622,6 +640,8 @@ show(
 right_flat = np.mean(read(one_layer, place[2000:] - 1.5) == dark[2000:])
 right_bent = np.mean(read(with_hidden, place[2000:] - 1.5) == dark[2000:])
 print(f"on new places: one layer ≈ {right_flat:.3f}, with a hidden layer ≈ {right_bent:.3f}")
+
+# %%
 lesson.claim("one layer is right less than 70 in 100 times", right_flat < 0.7)
 lesson.claim("a hidden layer makes it more than 85 in 100", right_bent > 0.85)
 
@@ -706,6 +726,8 @@ show(
     "processor. The engine that runs here is coloured; the two others, which could, are dashed.",
 )
 print("engines that the model's code names:", named)
+
+# %%
 lesson.claim(
     "one of the three engines runs beneath, and the code names none",
     running in ("tensorflow", "jax", "torch") and len(named) == 0,
@@ -734,6 +756,8 @@ skewed_reader.fit(x_skewed, y_skewed, epochs=30, verbose=0)
 said_skewed = read(skewed_reader, x_test)
 accuracy_skewed = np.mean(said_skewed == y_test)
 print(f"accuracy: before ≈ {accuracy:.3f}, with five 8s ≈ {accuracy_skewed:.3f}")
+
+# %%
 lesson.claim("the overall accuracy is still above 0.82", accuracy_skewed > 0.82)
 
 # %% [markdown]
@@ -786,6 +810,8 @@ show(
 others = np.arange(10) != 8
 print(f"accuracy on the 8s: all ≈ {full[8]:.2f}, five ≈ {skewed[8]:.2f}")
 print(f"five, weighted ≈ {weighted[8]:.2f}; on the other digits ≈ {skewed[others].mean():.2f}")
+
+# %%
 lesson.claim("with five 8s, fewer than half of the 8s are read right", skewed[8] < 0.5)
 lesson.claim("all other digits together stay above 0.9", skewed[others].mean() > 0.9)
 lesson.claim("weighting wins some of the 8s back", weighted[8] > skewed[8] + 0.08)
@@ -829,6 +855,8 @@ show(
     "much the same pattern of purple and orange.",
 )
 print(f"training pictures found out of ten ≈ {found}")
+
+# %%
 lesson.claim("the weights give away at least seven of the ten pictures", found >= 7)
 
 # %% [markdown]
@@ -850,6 +878,8 @@ accuracy_kept = np.mean(said[kept_by_machine] == y_test[kept_by_machine])
 mistakes_caught = np.sum(wrong[handed_over]) / np.sum(wrong)
 print(f"machine alone, on the four in five it keeps ≈ {accuracy_kept:.3f}")
 print(f"share of its mistakes that were handed over ≈ {mistakes_caught:.2f}")
+
+# %%
 lesson.claim("on what it keeps, it is right in more than 98 of 100", accuracy_kept > 0.98)
 lesson.claim("more than half of its mistakes were handed over", mistakes_caught > 0.5)
 

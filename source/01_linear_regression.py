@@ -56,6 +56,8 @@ show(
     "the error falls steeply, then levels off above zero.",
 )
 print(f"found: w ≈ {w:.2f}, b ≈ {b:.2f}")
+
+# %%
 lesson.claim("the price of one unit of size, w, is within 0.3 of the true 3", abs(w - 3) < 0.3)
 lesson.claim("the price at size zero is within 0.3 of the true 0.5", abs(b - 0.5) < 0.3)
 
@@ -110,6 +112,8 @@ lesson.check("predict", predict)
 baseline = price.mean()
 typical_miss = np.mean(np.abs(price - baseline))
 print(f"always answering ≈ {baseline:.2f} misses by ≈ {typical_miss:.2f} on average")
+
+# %%
 lesson.claim(
     "the average answer is typically off by more than half a unit and less than one and a half",
     0.5 < typical_miss < 1.5,
@@ -183,6 +187,8 @@ lesson.check("mse", mse)
 loss_of_truth = np.mean((3 * size + 0.5 - price) ** 2)
 loss_of_baseline = np.mean((baseline - price) ** 2)
 print(f"loss of the true line ≈ {loss_of_truth:.3f}, of the baseline ≈ {loss_of_baseline:.3f}")
+
+# %%
 lesson.claim("even the true line has a loss above zero", loss_of_truth > 0.05)
 lesson.claim(
     "the true line has less than a fifth of the baseline's loss",
@@ -215,6 +221,8 @@ show(
     "1, on the left side of the bowl, a red line touches the curve and points down to the right.",
 )
 print(f"slope at w = 1 ≈ {slope_measured:.2f}")
+
+# %%
 lesson.claim(
     "left of the valley the loss falls to the right: the slope is negative", slope_measured < -1
 )
@@ -241,6 +249,8 @@ lesson.claim(
 error = 1 * size + 0.5 - price
 slope_by_formula = np.mean(2 * error * size)
 print(f"measured by nudging ≈ {slope_measured:.6f}\nby the formula     ≈ {slope_by_formula:.6f}")
+
+# %%
 lesson.claim(
     "nudging and the formula give the same slope", abs(slope_measured - slope_by_formula) < 1e-6
 )
@@ -333,6 +343,8 @@ def walk(x, y, rate, steps, start=(0.0, 0.0)):
 
 
 paths = {f"rate {rate}": walk(size, price, rate, steps=60) for rate in (0.02, 0.2, 0.5)}
+
+# %%
 show(
     draw.walks(size, price, paths),
     "Three maps of the same long narrow valley, which runs from the top left to the bottom "
@@ -402,6 +414,8 @@ print(
     f"predicted edge: rate ≈ {edge:.3f}",
     sep="\n",
 )
+
+# %%
 lesson.claim(
     "the steepest direction bends at least twenty times as much as the flattest",
     curvatures[-1] > 20 * curvatures[0],
@@ -417,6 +431,8 @@ below = loss_at(*walk(size, price, 0.98 * edge, steps=500)[-1])
 above = loss_at(*walk(size, price, 1.02 * edge, steps=500)[-1])
 print(f"2 % below the edge: loss ≈ {below:.4f}")
 print("2 % above the edge: loss over a million:", above > 1e6)
+
+# %%
 lesson.claim(
     "just below the edge the walk ends lower than the true line's loss", below <= loss_of_truth
 )
@@ -468,6 +484,8 @@ model.fit(size[:, None], price, batch_size=200, epochs=100, verbose=0)
 keras_w, keras_b = [parameter.item() for parameter in model.get_weights()]
 our_w, our_b = walk(size, price, 0.2, steps=100)[-1]
 print(f"Keras: w ≈ {keras_w:.4f}, b ≈ {keras_b:.4f}\nNumPy: w ≈ {our_w:.4f}, b ≈ {our_b:.4f}")
+
+# %%
 lesson.claim(
     "after 100 steps Keras and our own loop have the same weight", abs(keras_w - our_w) < 1e-3
 )
@@ -561,6 +579,8 @@ print(
     "Keras at 90 % of the edge:",
     f"all houses at once ≈ {keras_below:.4f}, mini-batches of 32 ≈ {keras_mini:.4f}",
 )
+
+# %%
 lesson.claim("Keras reaches the smallest loss below the edge", keras_below < 1.01 * smallest)
 lesson.claim("Keras, too, explodes above the edge that we computed", keras_above > 1e6)
 lesson.claim(
@@ -700,6 +720,8 @@ for name, x in {
 c = curvatures_of(square_metres)
 lesson.claim("in square metres the condition number is above ten thousand", c[-1] / c[0] > 1e4)
 c = curvatures_of(standard_size)
+
+# %%
 lesson.claim("standardized, the bowl is round", c[-1] / c[0] < 1.0001)
 
 # %% [markdown]
@@ -760,6 +782,8 @@ print(
     "loss after 100 steps, in multiples of the smallest:",
     f"as measured ≈ {raw_losses[-1] / best:.2f}, standardized ≈ {losses[-1] / best:.3f}",
 )
+
+# %%
 lesson.claim("standardized, 100 steps come within 2 % of least squares", losses[-1] < 1.02 * best)
 lesson.claim("unscaled, 100 steps stay more than 30 % above it", raw_losses[-1] > 1.3 * best)
 
@@ -777,6 +801,8 @@ test_oracle = np.mean((test_table @ oracle - y_test) ** 2)
 test_baseline = np.mean((y_train.mean() - y_test) ** 2)
 print(f"test loss of the baseline ≈ {test_baseline:.0f}")
 print(f"of Keras ≈ {test_keras:.0f}, of least squares ≈ {test_oracle:.0f}")
+
+# %%
 lesson.claim(
     "Keras and least squares agree within 5 % on the test people",
     abs(test_keras / test_oracle - 1) < 0.05,
@@ -846,6 +872,8 @@ lesson.check("three_steps", (rescale, rate))
 # %%
 rng = np.random.default_rng(lesson.seed)
 other_price = 2 * size**2 + 0.5 + rng.normal(0, 0.1, len(size))
+
+# %%
 (other_w, other_b), *_ = np.linalg.lstsq(table, other_price)
 
 residual = price - (best_w * size + best_b)

@@ -56,6 +56,8 @@ show(
 loss_straight = np.mean((straight - curved_price) ** 2)
 loss_bent = np.mean((bent - curved_price) ** 2)
 print(f"loss of the line ≈ {loss_straight:.4f}, of the bent line ≈ {loss_bent:.4f}")
+
+# %%
 lesson.claim("two bends take away more than half of the loss", loss_bent < loss_straight / 2)
 
 # %% [markdown]
@@ -104,6 +106,8 @@ step_like = {
     "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
     "ReLU": lambda z: np.maximum(0, z),
 }
+
+# %%
 show(
     draw.thresholds(step_like, bias=-1.0),
     "Three curves over the weighted inputs, with a dashed line at -b = 1. The step jumps there "
@@ -126,6 +130,8 @@ felt = {}
 for name, f in step_like.items():
     felt[name] = (f(places + nudge) - f(places - nudge)) / (2 * nudge)
     print(f"{name:8}", np.round(felt[name], 3))
+
+# %%
 lesson.claim("the step has slope 0 at every one of these places", np.all(felt["step"] == 0))
 lesson.claim("the sigmoid has a slope above 0 at every one of them", np.all(felt["sigmoid"] > 0))
 
@@ -185,6 +191,8 @@ print("three layers:", through_three_layers.ravel())
 print("one layer:   ", through_one_layer.ravel(), " with W =", W.ravel(), "and b =", b)
 in_three = sum(part.size for part in (W1, b1, W2, b2, W3, b3))
 print("numbers in three layers:", in_three, " in one:", W.size + b.size)
+
+# %%
 lesson.claim(
     "the outputs are equal, exactly", np.array_equal(through_three_layers, through_one_layer)
 )
@@ -215,6 +223,8 @@ print(
     "parameters in Keras:", deep_linear.count_params(), " parameters that matter:", K.size + c.size
 )
 print(f"largest difference over 1000 points ≈ {difference:.7f}")
+
+# %%
 lesson.claim("337 parameters in three layers do what 3 do, up to rounding", difference < 1e-4)
 
 # %% [markdown]
@@ -233,6 +243,7 @@ u, v = 3, -5
 for name, f in {"doubling": lambda z: 2 * z, "ReLU": lambda z: np.maximum(0, z)}.items():
     print(f"{name}: f(u + v) = {f(u + v)},  f(u) + f(v) = {f(u) + f(v)}")
 
+# %%
 doubled = 2 * (2 * (x @ W1 + b1) @ W2 + b2) @ W3 + b3
 lesson.claim(
     "a stack with doubling is one layer too",
@@ -257,6 +268,8 @@ def random_network(depth, f):
 
 linear_networks = [random_network(10, lambda z: z) for _ in range(3)]
 relu_networks = [random_network(3, lambda z: np.maximum(0, z)) for _ in range(3)]
+
+# %%
 show(
     draw.stacks(across, {"10 layers, linear": linear_networks, "3 layers, ReLU": relu_networks}),
     "Left: three straight lines. Right: three curves made of short straight pieces, each with "
@@ -370,6 +383,8 @@ def by_keras(name, z):
 for name, f in functions.items():
     lesson.claim(f"our {name} is Keras's", np.abs(f(z) - by_keras(name, z)).max() < 1e-5)
 keras_default = keras.ops.convert_to_numpy(keras.activations.leaky_relu(np.array([-1.0, 1.0])))
+
+# %%
 lesson.claim('"leaky_relu" without a number leaks 0.2', abs(keras_default[0] + 0.2) < 1e-6)
 
 # %% [markdown]
@@ -432,6 +447,8 @@ slopes = {
     "leaky ReLU": lambda z: np.where(z > 0, 1.0, 0.01),
     "ELU": lambda z: np.where(z > 0, 1.0, np.exp(np.minimum(z, 0))),
 }
+
+# %%
 show(
     draw.gallery(np.linspace(-5, 5, 1001), functions, slopes),
     "Five panels, each with a function as a solid line and its slope as a dashed line. Sigmoid and "
@@ -529,6 +546,8 @@ show(
 )
 lesson.claim("the shares add up to 1", abs(probabilities.sum() - 1) < 1e-12)
 keras_shares = keras.ops.convert_to_numpy(keras.ops.softmax(scores))
+
+# %%
 lesson.claim("Keras's softmax agrees", np.allclose(probabilities, keras_shares, atol=1e-6))
 
 # %% [markdown]
@@ -666,6 +685,8 @@ def best_line(x, y):
 
 best_of_all_lines = best_line(x_train, y_train)
 print(f"the best of all lines gets ≈ {best_of_all_lines:.3f} of the training points right")
+
+# %%
 lesson.claim("it beats the baseline by far", best_of_all_lines > 0.8)
 lesson.claim("but no line gets 93 %", best_of_all_lines < 0.93)
 
@@ -699,6 +720,8 @@ for _ in range(200):
 accuracy_by_hand = np.mean((x_test @ w + b > 0) == y_test)
 print(f"by hand: w ≈ {w[0]:.4f} and ≈ {w[1]:.4f}, b ≈ {b:.4f}")
 print(f"test accuracy ≈ {accuracy_by_hand:.3f}")
+
+# %%
 lesson.claim("nudging confirms the slope", abs(start_slope - by_formula) < 1e-6)
 lesson.claim(
     "a single unit beats the baseline, and stays below 95 %", 0.7 < accuracy_by_hand < 0.95
@@ -719,6 +742,8 @@ copies, labels = np.tile(x_train, (200, 1)), np.tile(y_train, 200)
 model.fit(copies, labels, batch_size=len(x_train), epochs=1, shuffle=False, verbose=0)
 keras_w, keras_b = model.get_weights()
 print(f"Keras: w ≈ {keras_w[0, 0]:.4f} and ≈ {keras_w[1, 0]:.4f}, b ≈ {keras_b[0]:.4f}")
+
+# %%
 lesson.claim(
     "after 200 steps Keras and our own loop agree",
     np.abs(keras_w[:, 0] - w).max() < 1e-3 and abs(keras_b[0] - b) < 1e-3,
@@ -747,6 +772,8 @@ print("test accuracy")
 print(f"  3 linear layers ≈ {linear_accuracy:.3f}")
 print(f"  1 ReLU layer    ≈ {relu_accuracy:.3f}")
 print(f"  1 tanh layer    ≈ {tanh_accuracy:.3f}")
+
+# %%
 lesson.claim("three linear layers do no better than a line can", linear_accuracy < 0.93)
 lesson.claim("one layer of ReLU parts the moons: over 94 %", relu_accuracy > 0.94)
 lesson.claim("so does tanh", tanh_accuracy > 0.94)
@@ -770,6 +797,8 @@ show(
 )
 from_middle = np.abs(fold_bias) / np.linalg.norm(fold_kernel, axis=0)  # of each of 16 folds
 print(f"distance of the folds from the point (0, 0), median ≈ {np.median(from_middle):.2f}")
+
+# %%
 lesson.claim("half of the folds lie further than 0.2 from it", np.median(from_middle) > 0.2)
 
 # %% [markdown]
@@ -789,6 +818,8 @@ hidden = relu(x_test @ kernel_1 + bias_1)  # (600, 16)
 by_hand = sigmoid(hidden @ kernel_2 + bias_2)  # (600, 1)
 by_model = relu_model.predict(x_test, verbose=0)
 print("parameters, linear:", linear_model.count_params(), " ReLU:", relu_model.count_params())
+
+# %%
 lesson.claim("our forward pass and Keras agree", np.abs(by_hand - by_model).max() < 1e-4)
 
 # %% [markdown]
@@ -850,6 +881,8 @@ lesson.claim(
 deep_sigmoid, deep_sigmoid_accuracy = train_classifier("sigmoid", 6, learning_rate=0.1, epochs=20)
 deep_relu, deep_relu_accuracy = train_classifier("relu", 6, learning_rate=0.1, epochs=20)
 print(f"six hidden layers: sigmoid ≈ {deep_sigmoid_accuracy:.3f}, ReLU ≈ {deep_relu_accuracy:.3f}")
+
+# %%
 lesson.claim("the deep sigmoid network stays near the baseline", deep_sigmoid_accuracy < 0.65)
 lesson.claim("the deep ReLU network parts the moons", deep_relu_accuracy > 0.93)
 
@@ -869,6 +902,8 @@ def moved(model, activation):
 
 
 moved_sigmoid, moved_relu = moved(deep_sigmoid, "sigmoid"), moved(deep_relu, "relu")
+
+# %%
 show(
     draw.moves({"sigmoid": moved_sigmoid, "ReLU": moved_relu}),
     "Mean change of a weight for each of seven layers, on a logarithmic scale. The ReLU network "
@@ -910,6 +945,8 @@ typical_relu, typical_sigmoid = np.median(left_relu[on, 3]), np.median(left[on, 
 through = np.mean(left_relu[:, 19] > 0)
 print(f"after four units, all on: ReLU ≈ {typical_relu:.5f}, sigmoid ≈ {typical_sigmoid:.5f}")
 print(f"share of chains that get through all 20 ReLUs ≈ {through:.4f}")
+
+# %%
 lesson.claim(
     "an unbroken ReLU chain keeps over 50 times as much as the sigmoids do",
     typical_relu > 50 * typical_sigmoid,
@@ -959,6 +996,8 @@ for step in range(5):
     slope = 2 * (relu(z) - price) * (z > 0)  # the error, times ReLU's slope of 1 or 0
     w, b = w - 2.0 * np.mean(slope * size), b - 2.0 * np.mean(slope)
 print("houses for which the unit is on, before each of five steps:", alive)
+
+# %%
 lesson.claim("after two steps the unit is off for all houses, for ever", alive[2:] == [0, 0, 0])
 
 # %% [markdown]
@@ -988,6 +1027,8 @@ def train_unit(name, bias, steps=1500, rate=0.1):
 
 starts = [("ReLU", -10.0), ("leaky ReLU", -10.0), ("ELU", -10.0), ("ELU", -3.0)]
 units = {f"{name}, bias {bias:.0f}": train_unit(name, bias) for name, bias in starts}
+
+# %%
 show(
     draw.revivals({name: unit[-1] for name, unit in units.items()}),
     "Mean weighted sum against training step. ReLU: a level line near -9. Leaky ReLU: rises "
@@ -1002,6 +1043,8 @@ losses = {name: unit[2] for name, unit in units.items()}
 for name, loss in losses.items():
     print(f"{name:20} loss ≈ {loss:.3f}")
 print(f"best line ≈ {line_loss:.3f}, average price ≈ {baseline_loss:.3f}")
+
+# %%
 lesson.claim("the ReLU unit has not moved at all", units["ReLU, bias -10"][:2] == (1.0, -10.0))
 lesson.claim("leaky ReLU is back", losses["leaky ReLU, bias -10"] < 1.1 * line_loss)
 lesson.claim("ELU is back from -3", losses["ELU, bias -3"] < 1.1 * line_loss)
@@ -1032,6 +1075,8 @@ print(
     f"leaky ReLU in Keras: w ≈ {leaky_w:.3f}, b ≈ {leaky_b:.3f};",
     f"by hand: w ≈ {own_w:.3f}, b ≈ {own_b:.3f}",
 )
+
+# %%
 lesson.claim("in Keras, too, the ReLU unit has not moved", keras_units["ReLU"] == [1.0, -10.0])
 lesson.claim(
     "and leaky ReLU ends where ours does",
@@ -1100,6 +1145,8 @@ tanh_kernel, tanh_bias = tanh_model.get_weights()[:2]
 hidden_tanh = tanh(x_test @ tanh_kernel + tanh_bias)
 zeros_relu, zeros_tanh = np.mean(hidden == 0), np.mean(hidden_tanh == 0)
 print(f"hidden outputs that are exactly 0: ReLU ≈ {zeros_relu:.2f}, tanh ≈ {zeros_tanh:.2f}")
+
+# %%
 lesson.claim("more than a fifth of the ReLU outputs are exactly zero", zeros_relu > 0.2)
 lesson.claim("of the tanh outputs hardly any", zeros_tanh < 0.01)
 

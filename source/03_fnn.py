@@ -69,6 +69,8 @@ show(
 )
 reached = np.mean((answers(deep, points) > 0.5) == arm)
 print(f"points on the right side ≈ {reached:.3f}")
+
+# %%
 lesson.claim("after 20 epochs more than 95 % of the points are on the right side", reached > 0.95)
 
 # %% [markdown]
@@ -101,6 +103,7 @@ kitchen.set_weights([np.array([[2.0], [2.0]]), np.array([[1.0]])])
 dish = keras.ops.convert_to_numpy(kitchen(np.array([[2.0, 3.0]], dtype="float32"))).item()
 print("served:", dish)
 
+# %%
 show(
     draw.network(
         [["2", "3"], ["10"], ["10"]],
@@ -227,6 +230,8 @@ small = keras.Sequential(
 small.set_weights([w1, b1, w2, b2])
 keras_says = keras.ops.convert_to_numpy(small(x.astype("float32"))).item()
 print("Keras says:", keras_says, "  parameters:", small.count_params())
+
+# %%
 lesson.claim("Keras and our two lines of NumPy agree", abs(keras_says - 2.0) < 1e-6)
 
 # %% [markdown]
@@ -376,6 +381,8 @@ def nudged_gradient(parameters, x, y, nudge=1e-6):
 
 
 measured = nudged_gradient([w1, b1, w2, b2], x, np.array([1.0]))
+
+# %%
 by_hand = [d_w1, d_b1, d_w2, d_b2]
 difference = max(np.abs(m - c).max() for m, c in zip(measured, by_hand, strict=True))
 lesson.claim("all thirteen blames agree with the measured slopes", difference < 1e-6)
@@ -473,6 +480,8 @@ print(
     "  of the best line:",
     round(line_loss, 6),
 )
+
+# %%
 lesson.claim("for XOR the best line is no better than a constant", abs(line_loss - 0.25) < 1e-9)
 
 # %% [markdown]
@@ -493,6 +502,8 @@ show(
     "a high loss and stay there.",
 )
 print(f"share of the starts that solved it ≈ {solved:.2f}, that got stuck ≈ {stuck:.2f}")
+
+# %%
 lesson.claim("some starts solve it: at least one in eight", solved >= 1 / 8)
 lesson.claim("and some get stuck: at least one in eight", stuck >= 1 / 8)
 
@@ -506,6 +517,8 @@ lesson.claim("and some get stuck: at least one in eight", stuck >= 1 / 8)
 wider = [train(random_start(rng, 12), x_xor, y_xor, rate=0.1, steps=1000)[1] for _ in range(40)]
 solved_wider = np.mean(np.array(wider)[:, -1] < 0.01)
 print(f"share of the starts that solved it, with 12 hidden units ≈ {solved_wider:.2f}")
+
+# %%
 lesson.claim("twelve units solve it clearly more often than three", solved_wider > solved + 0.1)
 
 # %% [markdown]
@@ -514,6 +527,8 @@ lesson.claim("twelve units solve it clearly more often than three", solved_wider
 # %%
 equal_start = [np.full((2, 3), 0.5), np.zeros(3), np.full((3, 1), 0.5), np.zeros(1)]
 (equal_w1, *_), equal_losses = train(equal_start, x_xor, y_xor, rate=0.1, steps=1000)
+
+# %%
 lesson.claim(
     "from an equal start the three hidden units are still equal after 1000 steps",
     np.ptp(equal_w1, axis=1).max() < 1e-9,
@@ -535,6 +550,8 @@ small.set_weights(start)
 small.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse")
 small.fit(x_xor, y_xor, batch_size=4, epochs=20, verbose=0)
 apart = max(np.abs(k - o).max() for k, o in zip(small.get_weights(), ours, strict=True))
+
+# %%
 lesson.claim("after 20 steps all 13 parameters agree with Keras's", apart < 1e-4)
 
 # %% [markdown]
@@ -588,6 +605,8 @@ for slope in slopes:
     optimizer.apply([keras.ops.convert_to_tensor(slope.astype("float32"))], [place])
 
 keras_place, our_place = keras.ops.convert_to_numpy(place), adam(np.zeros(3), slopes, rate=0.1)
+
+# %%
 lesson.claim(
     "Keras's Adam and ours end in the same place", np.allclose(keras_place, our_place, atol=1e-4)
 )
@@ -675,6 +694,8 @@ show(
 )
 for width, loss in built_loss.items():
     print(f"{width} units: loss ≈ {loss:.6f}")
+
+# %%
 lesson.claim(
     "from 8 units on, twice the width divides the loss by more than ten",
     all(built_loss[2 * width] < built_loss[width] / 10 for width in (8, 16, 32)),
@@ -756,6 +777,8 @@ print(f"64 units, usual start: loss ≈ {usual_loss:.5f}")
 loss = {width: found[1] for width, found in spread.items()}
 for width in loss:
     print(f"{width} units, spread start: loss ≈ {loss[width]:.5f}")
+
+# %%
 lesson.claim("well started, 16 units fit at least three times as well as 4", loss[16] < loss[4] / 3)
 lesson.claim("and 64 at least twice as well as 16", loss[64] < loss[16] / 2)
 lesson.claim("the usual start leaves 64 units ten times worse off", usual_loss > 10 * loss[64])
@@ -811,6 +834,8 @@ for season in range(50):  # the whole game 50 times, to see what is typical
     winner_test.append(accuracy_test[winner])
 
 print(f"the winner: validation ≈ {np.mean(winner_val):.2f}, test ≈ {np.mean(winner_test):.2f}")
+
+# %%
 lesson.claim("the winner of 200 guessers looks better than 58 %", np.mean(winner_val) > 0.58)
 lesson.claim("the exam shows the truth: about half", abs(np.mean(winner_test) - 0.5) < 0.05)
 
@@ -882,6 +907,8 @@ averages = np.array([x_train[y_train == digit].mean(axis=0) for digit in range(1
 distances = np.array([((x_test - average) ** 2).sum(axis=(1, 2)) for average in averages])
 nearest_accuracy = np.mean(distances.argmin(axis=0) == y_test)
 print(f"most common digit ≈ {common_accuracy:.3f}, nearest average ≈ {nearest_accuracy:.3f}")
+
+# %%
 lesson.claim("the most common digit is right less than one time in five", common_accuracy < 0.2)
 lesson.claim("the nearest average is right most of the time", nearest_accuracy > 0.7)
 
@@ -905,6 +932,8 @@ log = model.fit(
 steps_per_epoch = -(-len(x_train) // 32)  # rounded up
 print("parameters:", model.count_params())
 print("steps:", epochs, "epochs of", steps_per_epoch, "=", int(model.optimizer.iterations))
+
+# %%
 show(
     draw.history(log),
     "Two plots over the epochs. The losses on training and validation data fall steeply, then "
@@ -926,6 +955,8 @@ lesson.claim("more than 85 % of the validation digits are read", log["val_accura
 # %%
 test_accuracy = np.mean(model.predict(x_test, verbose=0).argmax(axis=1) == y_test)
 print(f"test accuracy ≈ {test_accuracy:.3f}")
+
+# %%
 lesson.claim(
     "the network beats the nearest average by more than two points",
     test_accuracy > nearest_accuracy + 0.02,
@@ -953,6 +984,8 @@ sure_right, sure_wrong = sureness[said == y_test].mean(), sureness[wrong].mean()
 print(
     f"mean of the highest probability: when right ≈ {sure_right:.2f}, when wrong ≈ {sure_wrong:.2f}"
 )
+
+# %%
 lesson.claim(
     "the diagonal holds the digits that were read correctly",
     np.trace(confusion) == np.sum(said == y_test),
@@ -1025,6 +1058,8 @@ baseline = np.mean(m_test == 0)
 line_test = accuracy(tumour_line, c_test, m_test)
 network_test = accuracy(tumour_network, c_test, m_test)
 print(f"always benign ≈ {baseline:.2f}, 8-1 ≈ {line_test:.2f}, 8-10-1 ≈ {network_test:.2f}")
+
+# %%
 lesson.claim("8-1 beats the baseline by more than 15 points", line_test > baseline + 0.15)
 lesson.claim("8-10-1 does so as well", network_test > baseline + 0.15)
 lesson.claim("the two differ by less than 12 points", abs(network_test - line_test) < 0.12)
@@ -1085,6 +1120,8 @@ show(
     "above 1. The band from 0 to 1 covers less than half of them.",
 )
 print(f"smallest ≈ {all_weights.min():.2f}, largest ≈ {all_weights.max():.2f}")
+
+# %%
 lesson.claim("there are weights below zero", all_weights.min() < -0.5)
 lesson.claim("and weights above one", all_weights.max() > 1)
 
@@ -1122,6 +1159,8 @@ lesson.claim(
 raw_weights = weights_line / deviation  # w * (x - mean) / deviation = (w / deviation) * x - ...
 for name, standard, raw in zip(names, weights_line, raw_weights, strict=True):
     print(f"{name:17}  standardized ≈ {standard:.2f}, in raw units ≈ {raw:.2f}")
+
+# %%
 radius, smooth = abs(weights_line[0]), abs(weights_line[2])
 radius_raw, smooth_raw = abs(raw_weights[0]), abs(raw_weights[2])
 lesson.claim("standardized, radius has a larger weight than smoothness", radius > smooth)
@@ -1138,6 +1177,8 @@ lesson.claim("in raw units its weight is twenty times smaller", 20 * radius_raw 
 size = x_train.shape[1]
 unit_weights = model.get_weights()[0].T.reshape(-1, size, size)
 loudest = np.abs(model.get_weights()[2]).sum(axis=1).argsort()[::-1]
+
+# %%
 show(
     draw.unit_pictures(unit_weights[loudest[:16]]),
     "Sixteen small pictures of weights in red and blue: speckled, with patches of either colour "
@@ -1173,6 +1214,8 @@ def best_edge(pictures):
 true_edge = np.where(np.arange(size) < size / 2, -1.0, 1.0) * np.ones((1, size, size))
 edge_share, unit_share = best_edge(true_edge)[0], np.median(best_edge(unit_weights))
 print(f"a real edge ≈ {edge_share:.2f}, the median hidden unit ≈ {unit_share:.2f}")
+
+# %%
 lesson.claim("the measure recognizes a real edge", edge_share > 0.8)
 lesson.claim(
     "half of the hidden units are explained by an edge to less than 40 %", unit_share < 0.4
@@ -1202,6 +1245,7 @@ for widths in ([2], [64], [16, 16]):
     maps[plan] = answers(stack, grid)
     print(f"{plan}: {stack.count_params()} parameters, right on new points ≈ {score[plan]:.3f}")
 
+# %%
 narrow, wide, both = score.values()
 show(
     draw.surfaces(maps, way, points[::3], arm[::3]),

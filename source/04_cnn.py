@@ -86,6 +86,8 @@ _, near, far = distances
 fnn_scores = [accuracy_moved(fnn, distance) for distance in distances]
 for distance, score in zip(distances, fnn_scores, strict=True):
     print(f"moved by {distance}: accuracy ≈ {score:.2f}")
+
+# %%
 lesson.claim("at home it reads more than 85 %", fnn_scores[0] > 0.85)
 lesson.claim(f"moved by {near}, it loses over 5 points", fnn_scores[1] < fnn_scores[0] - 0.05)
 lesson.claim(f"moved by {far}, over 30 points", fnn_scores[2] < fnn_scores[0] - 0.3)
@@ -104,6 +106,8 @@ rows = []
 for i in first:
     row = [moved(x_test[i][None], *place) for place in places.values()]
     rows.append([(picture[0], int(read(fnn, picture)[0])) for picture in row])
+
+# %%
 show(
     draw.moved_digits(rows, list(places), y_test[first]),
     "A 3, a 5 and a 7, each drawn at home and moved by a pixel or more, with the network's "
@@ -123,6 +127,8 @@ show(
 china, flower = photos()
 print("shape of the photo:", china.shape)
 print("the pixel in row 200, column 300:", china[200, 300].round(2), "(red, green, blue)")
+
+# %%
 show(
     draw.channels(china),
     "A photo of a pagoda on a hill under a pale sky, and its red, green and blue parts. The "
@@ -180,6 +186,8 @@ sums = np.array(
     [[np.sum(corner[i : i + 3, j : j + 3] * upright) for j in range(4)] for i in range(4)]
 )
 print(sums)
+
+# %%
 show(
     draw.sliding(corner, upright, sums, [(0, 0), (2, 1), (3, 3)]),
     "Three stops of a kernel of 3 by 3 on a picture of 6 by 6 with a dark square. In the empty "
@@ -253,6 +261,8 @@ theirs = keras.ops.convert_to_numpy(layer(picture[None].astype("float32")))[0]
 ours = np.stack([slide(picture, kernels[..., k]) + biases[k] for k in range(4)], axis=-1)
 
 print("shape of the kernels:", kernels.shape, " shape of the feature maps:", theirs.shape)
+
+# %%
 lesson.claim(
     "Keras's Conv2D and ours give the same four maps", np.allclose(theirs, ours, atol=1e-4)
 )
@@ -309,6 +319,8 @@ sky, pagoda = np.s_[0:60, 420:620], np.s_[150:380, 100:330]
 strength = np.abs(across) + np.abs(down)
 of_sky, of_pagoda = strength[sky].mean(), strength[pagoda].mean()
 print(f"mean strength: sky ≈ {of_sky:.2f}, pagoda ≈ {of_pagoda:.2f}")
+
+# %%
 lesson.claim(
     "the pagoda answers ten times as strongly as the sky",
     of_pagoda > 10 * of_sky,
@@ -400,6 +412,8 @@ lesson.check("output_size", output_size)
 as_convolution = (3 * 3 * 3 + 1) * 32
 as_dense = (64 * 64 * 3 + 1) * (62 * 62 * 32)
 print(f"convolution: {as_convolution:,}   dense: {as_dense:,}")
+
+# %%
 lesson.claim("a dense layer needs over a million times as many", as_dense > 1e6 * as_convolution)
 
 # %% [markdown]
@@ -433,6 +447,8 @@ before = np.array([[1, 3, 0, 2], [5, 2, 1, 1], [0, 0, 4, 7], [2, 1, 6, 3]], dtyp
 after = before.reshape(2, 2, 2, 2).max(axis=(1, 3))  # blocks of 2 by 2
 pooled = layers.MaxPooling2D(2)(before[None, :, :, None].astype("float32"))
 by_keras = keras.ops.convert_to_numpy(pooled)[0, :, :, 0]
+
+# %%
 show(
     draw.pooling(before, after),
     "A table of 4 by 4 in four coloured blocks, and beside it a table of 2 by 2 with the largest "
@@ -556,6 +572,8 @@ show(
 print(f"at home: FNN ≈ {fnn_scores[0]:.3f}, CNN ≈ {cnn_scores[0]:.3f}")
 print(f"always the most common digit ≈ {most_common:.3f}")
 print(f"CNN, moved by {near} ≈ {cnn_scores[1]:.3f}, by {far} ≈ {cnn_scores[2]:.3f}")
+
+# %%
 lesson.claim("at home the CNN is at least as accurate", cnn_scores[0] >= fnn_scores[0])
 for k, distance in ((1, near), (2, far)):
     fnn_cost, cnn_cost = fnn_scores[0] - fnn_scores[k], cnn_scores[0] - cnn_scores[k]
@@ -574,6 +592,8 @@ lesson.claim(f"moved by {far}, it is over 20 points better", cnn_scores[2] > fnn
 first_maps = keras.Model(cnn.inputs, cnn.layers[0].output)
 home = first_maps.predict(x_test[:50, ..., None], verbose=0)
 away = first_maps.predict(moved(x_test[:50], 2, 0)[..., None], verbose=0)
+
+# %%
 lesson.claim(
     "the feature maps of a moved picture are the old maps, moved (away from the border)",
     np.allclose(away[:, 3:-1, 1:-1], home[:, 1:-3, 1:-1], atol=1e-4),
@@ -608,6 +628,8 @@ show(
     "accuracy falls with every pixel; with global max pooling it hardly does.",
 )
 print(f"with Flatten: ≈ {flat_scores[0]:.2f}, ≈ {flat_scores[1]:.2f}, ≈ {flat_scores[2]:.2f}")
+
+# %%
 lesson.claim("with Flatten it reads more than 85 % at home", flat_scores[0] > 0.85)
 lesson.claim(f"moved by {far}, it loses over 10 points", flat_scores[2] < flat_scores[0] - 0.1)
 lesson.claim("and is over 10 points behind the global one", flat_scores[2] < cnn_scores[2] - 0.1)
@@ -693,6 +715,8 @@ lesson.check("small_reader", small_reader)
 
 # %%
 kernels = cnn.layers[0].get_weights()[0][:, :, 0, :]  # (3, 3, 16)
+
+# %%
 show(
     draw.filters(np.moveaxis(kernels, 2, 0)),
     "Sixteen tables of 3 by 3. In some, red and blue lie on opposite sides, as in an edge "
@@ -702,6 +726,8 @@ show(
 # %%
 example = np.flatnonzero(y_test == 4)[0]
 maps = first_maps.predict(x_test[example][None, ..., None], verbose=0)[0]
+
+# %%
 show(
     draw.feature_maps(
         x_test[example], maps, ("a 4", "its 16 feature maps, dark where a filter responds")
@@ -728,6 +754,8 @@ for depth in (1, 2, 3):
     fields[f"{depth} layer{'s' * (depth > 1)}"] = spread
     across_field, down_field = (np.count_nonzero(spread.sum(axis=k)) for k in (0, 1))
     print(f"{depth}: {down_field} by {across_field} pixels")
+
+# %%
 show(
     draw.field_growth(fields),
     "Three grids. After one layer the receptive field is 3 by 3 pixels, after two 5 by 5, after "
@@ -762,6 +790,8 @@ flat = np.array(rows).reshape(5 * 9, -1)
 alike = np.corrcoef(flat).reshape(5, 9, 5, 9).mean(axis=(1, 3))  # 1 for equal pieces
 same, other = np.trace(alike) / 5, (alike.sum() - np.trace(alike)) / 20
 print(f"likeness of pieces: same filter ≈ {same:.2f}, different filters ≈ {other:.2f}")
+
+# %%
 lesson.claim("pieces of the same filter are much more alike", same > other + 0.2)
 
 # %% [markdown]
@@ -798,6 +828,8 @@ show(
     "1, more from layer 2, nearly all from layer 3.",
 )
 print("accuracy:", ", ".join(f"≈ {score:.2f}" for score in known))
+
+# %%
 lesson.claim("pooling the raw picture tells hardly anything", known[0] < 0.3)
 lesson.claim("layer 1 tells much more", known[1] > known[0] + 0.1)
 lesson.claim("layer 2 more than layer 1", known[2] > known[1] + 0.03)
@@ -829,6 +861,8 @@ for name, count in parts.items():
     print(f"{name:13}{count:>10,}")
 keras_count = build_photo_cnn().count_params()
 print("by hand:", sum(parts.values()), "  Keras:", keras_count)
+
+# %%
 lesson.claim("we counted right", keras_count == sum(parts.values()))
 share = parts["Dense(128)"] / keras_count
 lesson.claim("more than 99.9 % of the parameters are in one dense layer", share > 0.999)
@@ -895,6 +929,8 @@ def by_cnn(x_train, y_train, x_test, y_test, epochs=5):
 colour_unseen = by_colour(p_train, w_train, p_test, w_test)
 cnn_unseen = by_cnn(p_train, w_train, p_test, w_test)
 print(f"on the unseen halves: average colour ≈ {colour_unseen:.2f}, CNN ≈ {cnn_unseen:.2f}")
+
+# %%
 lesson.claim("the CNN is right on more than 70 of 100 unseen patches", cnn_unseen > 0.7)
 lesson.claim("it beats the average colour by over 10 points", cnn_unseen > colour_unseen + 0.1)
 
@@ -920,6 +956,8 @@ show(
     "CNN good. With a random split the CNN is nearly perfect.",
 )
 print(f"random split: average colour ≈ {colour_random:.2f}, CNN ≈ {cnn_random:.2f}")
+
+# %%
 lesson.claim("with a random split the CNN looks better than 90 %", cnn_random > 0.9)
 lesson.claim("the average colour stays far behind", colour_random < cnn_random - 0.1)
 
@@ -936,6 +974,8 @@ def met_before(test, train):
 
 met_apart, met_random = met_before(place_test, place_train), met_before(place_b, place_a)
 print(f"share pixels with training: halves {met_apart:.0%}, random split ≈ {met_random:.2f}")
+
+# %%
 lesson.claim("of the patches of unseen halves, none does", met_apart == 0)
 lesson.claim("with the random split nearly all do", met_random > 0.9)
 
@@ -967,6 +1007,8 @@ for name, test in {"tiles kept apart": apart, "random split": mixed}.items():
     x_coin, y_coin = pieces[~test], label[tile][~test]
     coin_scores[name] = by_cnn(x_coin, y_coin, pieces[test], label[tile][test], epochs=10)
     print(f"coin tosses, {name}: accuracy ≈ {coin_scores[name]:.2f}")
+
+# %%
 by_tile, by_luck = coin_scores.values()
 lesson.claim("with tiles kept apart it is near a guesser's score", abs(by_tile - 0.5) < 0.2)
 lesson.claim("the random split pretends more than 55 %", by_luck > 0.55)

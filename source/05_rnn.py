@@ -161,6 +161,8 @@ print(
 )
 
 oracle = AutoReg(scaled[LENGTH - lags : first_test], lags=lags).fit().params
+
+# %%
 lesson.claim(
     "statsmodels finds the same weights",
     np.max(np.abs(oracle - np.r_[weights[0], weights[:0:-1]])) < 1e-6,
@@ -280,6 +282,8 @@ untrained = [weight.astype("float64") for weight in model.get_weights()]
 difference = np.max(
     np.abs(rnn_by_hand(x_test, *untrained) - model.predict(x_test, verbose=0)[:, 0])
 )
+
+# %%
 lesson.claim("four lines of NumPy compute what SimpleRNN computes", difference < 1e-4)
 
 # %% [markdown]
@@ -335,6 +339,8 @@ show(
 )
 print(f"autoregression ≈ {mse_auto:.2f}, recurrent network ≈ {mse_rnn:.2f}")
 print(f"and from two other starts ≈ {starts[1]:.2f} and ≈ {starts[2]:.2f}")
+
+# %%
 lesson.claim("the recurrent network beats persistence clearly", mse_rnn < 0.65 * mse_persistence)
 lesson.claim(
     "the mean of three starts does not beat autoregression clearly: not by more than a tenth",
@@ -379,6 +385,8 @@ shuffled_model = build_rnn_forecaster()
 shuffled_model.fit(x_shuffled[is_train], y_train, epochs=30, batch_size=16, verbose=0)
 mse_shuffled = shuffled_model.evaluate(x_shuffled[~is_train], y_test, verbose=0)
 print(f"in order ≈ {mse_rnn:.2f}, shuffled ≈ {mse_shuffled:.2f}, mean ≈ {mse_mean:.2f}")
+
+# %%
 lesson.claim(
     "without the order the error is at least four times as large", mse_shuffled > 4 * mse_rnn
 )
@@ -410,6 +418,8 @@ mse_by_length = {
     for length in (1, 12, 24, 60)
 }
 print("years given:", ", ".join(f"{years}: ≈ {mse:.2f}" for years, mse in mse_by_length.items()))
+
+# %%
 lesson.claim(
     "given one year only, the same weights do worse than given 24",
     mse_by_length[1] > 1.2 * mse_by_length[24],
@@ -491,6 +501,8 @@ show(
 old, peak = curves["trained"][40:].max(), curves["trained"].max()
 old_untrained, peak_untrained = curves["untrained"][40:].max(), curves["untrained"].max()
 print(f"trained: strongest ≈ {peak:.3f}, 40 or more years back ≈ {old:.5f}")
+
+# %%
 lesson.claim(
     "40 years back, the trained network has lost four fifths of its influence or more",
     old < 0.2 * peak,
@@ -566,6 +578,8 @@ show(
 print("typical miss in parts per million:")
 print(f"persistence ≈ {miss_persistence:.2f}, last year's change ≈ {miss_seasonal:.2f}")
 print(f"network on levels ≈ {miss_levels:.2f}, network on changes ≈ {miss_changes:.2f}")
+
+# %%
 lesson.claim("on levels the network loses to persistence", miss_levels > 1.5 * miss_persistence)
 lesson.claim("on changes it beats persistence by far", miss_changes < 0.5 * miss_persistence)
 lesson.claim(

@@ -106,6 +106,8 @@ at = dict(zip(TESTED, curves["SimpleRNN"], strict=True))
 beyond = np.array(TESTED) >= 20
 far_rnn = curves["SimpleRNN"][beyond].mean()
 print(f"gap 10 ≈ {at[10]:.2f}, gap 20 ≈ {at[20]:.2f}, mean from gap 20 on ≈ {far_rnn:.2f}")
+
+# %%
 lesson.claim("at gap 10 the SimpleRNN is right in at least nine of ten cases", at[10] > 0.9)
 lesson.claim("at gap 20 it fails in more than half of them", at[20] < 0.5)
 worst_rnn = curves["SimpleRNN"][beyond].min()
@@ -273,6 +275,8 @@ from_keras = keras.ops.convert_to_numpy(layer(some_x))
 by_hand = lstm_by_hand(some_x, *layer.get_weights())[0][-1]
 for weight in layer.weights:
     print(weight.path.split("/")[-1], tuple(weight.shape))
+
+# %%
 difference = np.max(np.abs(from_keras - by_hand))
 lesson.claim("our step, repeated, computes what Keras computes", difference < 1e-5)
 
@@ -341,6 +345,8 @@ show(
 )
 far_lstm, far_gru = curves["LSTM"][beyond].mean(), curves["GRU"][beyond].mean()
 print(f"mean from gap 20 on: SimpleRNN ≈ {far_rnn:.2f}, LSTM ≈ {far_lstm:.2f}, GRU ≈ {far_gru:.2f}")
+
+# %%
 lesson.claim("at gap 10 all three are right", all(c[2] > 0.9 for c in curves.values()))
 worst_lstm = curves["LSTM"][beyond].min()
 lesson.claim("even at its worst gap the LSTM is right in three of four cases", worst_lstm > 0.75)
@@ -408,6 +414,8 @@ trained = {
     "SimpleRNN": influence(rnn_by_hand, rnn.get_weights()[:3], probe),
     "LSTM": influence(lstm_by_hand, lstm.get_weights()[:3], probe),
 }
+
+# %%
 show(
     draw.influence({"untrained": untrained, "trained on the game": trained}),
     "Two panels on a logarithmic scale. Untrained, the SimpleRNN and the LSTM both fall in a "
@@ -426,6 +434,8 @@ lesson.claim("with its forget gates open it has kept a third", left["LSTM, gates
 before = untrained["SimpleRNN"][5] / untrained["SimpleRNN"][0]
 after = trained["SimpleRNN"][5] / trained["SimpleRNN"][0]
 print(f"SimpleRNN after 5 steps: untrained ≈ {before:.2f}, trained ≈ {after:.2f}")
+
+# %%
 lesson.claim("training has more than doubled what is left after 5 steps", after > 2 * before)
 peak = trained["SimpleRNN"].max() / trained["SimpleRNN"][0]
 lesson.claim("the trained SimpleRNN's influence even rises above its start", peak > 1.2)
@@ -450,6 +460,8 @@ lesson.claim("in the trained LSTM a tiny nudge has nearly died away after 60 ste
 _, gates_before = lstm_by_hand(probe, *fresh_lstm)
 _, gates_after = lstm_by_hand(probe, *lstm.get_weights()[:3])
 print(f"mean forget gate: before ≈ {gates_before.mean():.2f}, after ≈ {gates_after.mean():.2f}")
+
+# %%
 lesson.claim("before training the gates stand near 0.73", abs(gates_before.mean() - 0.73) < 0.05)
 lesson.claim("after training they stand above 0.8 on average", gates_after.mean() > 0.8)
 
@@ -475,6 +487,8 @@ show(
 )
 closed, opened = (np.mean(values) for values in histories.values())
 print(f"mean over five epochs: bias 1 ≈ {closed:.2f}, bias 5 ≈ {opened:.2f}")
+
+# %%
 lesson.claim("with a bias of 1 the first epochs are hardly better than chance", closed < 0.17)
 lesson.claim(
     "open gates gain at least twice as much over chance", opened - 0.1 > 2 * (closed - 0.1)
@@ -506,6 +520,8 @@ show(
     "lie close to the dashed line of chance.",
 )
 print(f"first place ≈ {readable[0]:.2f}, middle ≈ {readable[10]:.2f}")
+
+# %%
 lesson.claim("the first digit can be read back", readable[0] > 0.9)
 middle = np.mean([readable[place] for place in (5, 10, 15)])
 lesson.claim("of the middle next to nothing is left", middle < 0.2)
@@ -539,6 +555,8 @@ mse_last = np.mean((windows[~early][:, -1, 0] - following[~early]) ** 2)
 mse_nine = np.mean((last_nine(windows[~early]) @ nine - following[~early]) ** 2)
 print("training windows:", early.sum(), "  test windows:", (~early).sum())
 print(f"persistence ≈ {mse_last:.2f}, autoregression ≈ {mse_nine:.2f}")
+
+# %%
 lesson.claim("autoregression is far ahead of persistence", mse_nine < 0.5 * mse_last)
 
 # %% [markdown]
@@ -555,6 +573,8 @@ for epochs in (20, 60):
     forecaster.fit(x, y, epochs=epochs, batch_size=16, verbose=0, callbacks=[lesson.live()])
     train_errors.append(forecaster.evaluate(windows[early], following[early], verbose=0))
     test_errors.append(forecaster.evaluate(windows[~early], following[~early], verbose=0))
+
+# %%
 results = {"persistence": mse_last, "autoregression": mse_nine}
 results |= {"LSTM, 20 epochs": test_errors[0], "LSTM, 80 epochs": test_errors[1]}
 show(
@@ -655,6 +675,8 @@ pairs_match = [
     sorted(words_of(sentences[n])) == sorted(words_of(sentences[n + 1]))
     for n in range(0, len(sentences), 2)
 ]
+
+# %%
 lesson.claim("in every pair both sentences make the same bag", all(pairs_match))
 lesson.claim("the bag of words is right half of the time", accuracy["bag of words"] == 0.5)
 lesson.claim("neighbours help", accuracy["bag with neighbouring pairs"] > 0.6)
@@ -697,6 +719,8 @@ show(
     "pairs clearly beyond it, and the LSTM near the right end.",
 )
 print(f"embedding + LSTM ≈ {accuracy['embedding + LSTM']:.2f}")
+
+# %%
 lesson.claim("the LSTM is nearly always right", accuracy["embedding + LSTM"] > 0.85)
 lesson.claim(
     "it is well ahead of both bags",
@@ -724,6 +748,8 @@ is_person = np.arange(24) < 12
 gap_between = abs(along[is_person].mean() - along[~is_person].mean())
 spread_within = max(along[is_person].std(), along[~is_person].std())
 print(f"distance of the groups ≈ {gap_between:.1f}, spread within ≈ {spread_within:.1f}")
+
+# %%
 lesson.claim(
     "the groups lie further apart than three times their spread", gap_between > 3 * spread_within
 )
@@ -751,6 +777,8 @@ plain.compile(
 plain.fit(table(train_text), acts[~is_test], epochs=25, batch_size=32, verbose=0, callbacks=live)
 accuracy["embedding + SimpleRNN"] = plain.evaluate(table(test_text), acts[is_test], verbose=0)[1]
 print(f"embedding + SimpleRNN ≈ {accuracy['embedding + SimpleRNN']:.2f}")
+
+# %%
 lesson.claim("reading in order is what counts", accuracy["embedding + SimpleRNN"] > 0.8)
 
 # %% [markdown]

@@ -80,6 +80,8 @@ average = x_train.mean(axis=0)
 error_average, error_deep = error(x_test, average), error(x_test, drawn_again)
 print(f"error per pixel: the average picture, always ≈ {error_average:.4f}")
 print(f"error per pixel: drawn from 8 numbers ≈ {error_deep:.4f}")
+
+# %%
 lesson.claim(
     "eight numbers leave less than half of the baseline's error", error_deep < error_average / 2
 )
@@ -111,6 +113,8 @@ show(
 )
 along, across = (centred @ directions.T).var(axis=0)
 print(f"share of the spread along the long arrow ≈ {along / (along + across):.2f}")
+
+# %%
 lesson.claim("more than half of the spread lies along one direction", along > across)
 
 # %% [markdown]
@@ -124,6 +128,8 @@ lesson.claim("more than half of the spread lies along one direction", along > ac
 # %%
 _, strengths, directions = np.linalg.svd(x_train - average, full_matrices=False)
 print("directions, one per row:", directions.shape)
+
+# %%
 lesson.claim(
     "they have length 1 and are at right angles",
     np.allclose(directions @ directions.T, np.eye(n_pixels), atol=1e-3),
@@ -203,6 +209,8 @@ show(
 )
 error_pca = errors_pca[kept.index(8)]
 print(f"8 numbers: PCA ≈ {error_pca:.4f}, network ≈ {error_deep:.4f}")
+
+# %%
 lesson.claim("more directions, less error", np.all(np.diff(errors_pca) < 0))
 lesson.claim(
     "with eight numbers the network loses at least a fifth less", error_deep < 0.8 * error_pca
@@ -231,6 +239,8 @@ linear.fit(x_train - average, x_train - average, batch_size=32, epochs=10, verbo
 error_linear = error(x_test - average, linear.predict(x_test - average, verbose=0))
 error_pca_3 = error(x_test, through_pca(x_test, 3))
 print(f"3 numbers: PCA ≈ {error_pca_3:.4f}, linear autoencoder ≈ {error_linear:.4f}")
+
+# %%
 lesson.claim("the two errors agree to three per cent", abs(error_linear / error_pca_3 - 1) < 0.03)
 
 # %% [markdown]
@@ -246,6 +256,8 @@ show(
 inside = patterns @ directions[:3].T @ directions[:3]  # the part made of PCA's three directions
 share = np.sum(inside**2) / np.sum(patterns**2)
 print(f"share of the network's patterns that PCA's three directions can make ≈ {share:.3f}")
+
+# %%
 lesson.claim("practically all of it", share > 0.97)
 
 # %% [markdown]
@@ -307,6 +319,8 @@ show(
 fallen = {name: losses[0] - losses[-1] for name, losses in history.items()}
 for name, losses in history.items():
     print(f"{name}: loss after 10 epochs ≈ {losses[-1]:.3f}")
+
+# %%
 lesson.claim("Adadelta's loss has hardly moved", fallen["adadelta"] < 0.02)
 lesson.claim(
     "Adam's has fallen more than ten times as far", fallen["adam"] > 10 * fallen["adadelta"]
@@ -324,6 +338,8 @@ train(shallow, x_train, x_train, epochs=30)
 error_shallow = error(x_test, shallow.predict(x_test, verbose=0))
 error_pca_32 = error(x_test, through_pca(x_test, 32))
 print(f"32 numbers: PCA ≈ {error_pca_32:.4f}, one layer on each side ≈ {error_shallow:.4f}")
+
+# %%
 lesson.claim("it is far better than the average picture", error_shallow < error_average / 2)
 
 # %% [markdown]
@@ -394,6 +410,8 @@ for name, pictures in middles.items():
     distance = np.array([np.min(np.mean((x_train - one) ** 2, axis=1)) for one in pictures])
     to_nearest[name] = distance.mean()
     print(f"{name}: squared distance to the nearest real picture ≈ {to_nearest[name]:.4f}")
+
+# %%
 lesson.claim(
     "what lies between two codes is more like a real digit",
     to_nearest["from code to code"] < 0.95 * to_nearest["from pixel to pixel"],
@@ -418,6 +436,8 @@ places = {
     "PCA": (x_test - average) @ directions[:2].T,
     "autoencoder": map_encoder.predict(x_test, verbose=0),
 }
+
+# %%
 show(
     draw.maps(places, label_test),
     "Two maps with coloured dots for ten digits. On the left, PCA: the colours overlap in the "
@@ -442,6 +462,8 @@ right = {
 }
 for name, share in right.items():
     print(f"{name}: neighbours know the label in a share of ≈ {share:.2f}")
+
+# %%
 lesson.claim("on both maps far more often than chance, 0.1", min(right.values()) > 0.3)
 lesson.claim("on the autoencoder's map more often", right["autoencoder"] > right["PCA"] + 0.05)
 
@@ -496,6 +518,8 @@ show(
 left = {"noisy": noisy_test, "PCA": by_pca, "network": cleaned}
 left = {name: error(x_test, pictures) for name, pictures in left.items()}
 print(", ".join(f"{name} ≈ {value:.4f}" for name, value in left.items()))
+
+# %%
 lesson.claim(
     "cleaning leaves less than two thirds of the noise", left["network"] < left["noisy"] * 2 / 3
 )
@@ -558,6 +582,8 @@ show(
     "digits, with little overlap. Right: the errors of ones overlap far more with the others.",
 )
 print(f"ROC AUC: unseen 0 ≈ {found[0]:.2f}, unseen 1 ≈ {found[1]:.2f}")
+
+# %%
 lesson.claim("zeros are noticed in at least four of five pairs", found[0] > 0.8)
 lesson.claim("ones are noticed less", found[1] < found[0])
 
@@ -587,6 +613,8 @@ by_distance = np.mean(z_test**2, axis=1)
 auc_network = roc_auc_score(is_malignant, by_network)
 auc_distance = roc_auc_score(is_malignant, by_distance)
 print(f"ROC AUC: network ≈ {auc_network:.2f}, distance from the average ≈ {auc_distance:.2f}")
+
+# %%
 lesson.claim("the network finds the malignant ones without having seen any", auc_network > 0.85)
 lesson.claim("so does the distance from the average", auc_distance > 0.85)
 

@@ -51,6 +51,8 @@ gan = build_gan()
 looks = train_gan(gan, lambda n: ring(n, rng), steps=1500, rng=rng, live=lesson.live())
 
 real = ring(500, rng)
+
+# %%
 moments = {look["step"]: look["samples"] for look in looks}
 show(
     draw.clouds({f"step {step}": moments[step] for step in (0, 60, 200, 500, 1500)}, real),
@@ -91,7 +93,10 @@ lesson.claim(
 # %% [markdown]
 # Adam keeps a running mean of the gradients. `beta_1=0.5` makes that memory shorter than usual (0.9), which is the custom for GANs: the opponent changes all the time, and old gradients are soon out of date.
 #
-# **Before you run it, guess:** both networks are fresh. How often does D judge correctly, roughly: never, half the time, always?
+# **Before you run it, guess:** both networks are fresh. How often does D judge correctly?
+
+# %%
+lesson.guess("fresh_judge", "almost never", "about half the time", "almost always")
 
 # %%
 from courseware.lessons.gan.models import values
@@ -108,7 +113,11 @@ for _ in range(20):  # twenty fresh discriminators, since one may be lucky
     right = np.mean(values(fresh, real_points) > 0) + np.mean(values(fresh, fake) < 0)
     hits.append(right / 2)
 print(f"accuracy of fresh discriminators, on average ≈ {np.mean(hits):.2f}")
-lesson.claim("it is nearer to one half than to 0 or 1", 0.3 < np.mean(hits) < 0.7)
+
+# %%
+lesson.claim(
+    "it is nearer to one half than to 0 or 1", 0.3 < np.mean(hits) < 0.7, guess="fresh_judge"
+)
 
 # %% [markdown]
 # They guess. (A single one may be better or worse than that by luck.) So at first the generator has a clueless judge, and the judge has a clueless forger. That is a fair start, and an important one, as you will see.
@@ -168,6 +177,8 @@ candidates["GAN"] = moments[1500]
 results = {name: score(points) for name, points in candidates.items()}
 for name, (modes, share) in results.items():
     print(f"{name:12} modes ≈ {modes}, good share ≈ {share:.2f}")
+
+# %%
 lesson.claim("one bell: less than a third of its points are good", results["one bell"][1] < 1 / 3)
 lesson.claim("one point: all good, and one mode", results["one point"] == (1, 1.0))
 lesson.claim("the GAN covers all eight modes", results["GAN"][0] == 8)
@@ -196,7 +207,10 @@ show(
 #
 # Each in turn takes one step of gradient descent on *its own* loss. The solution is clear: $m = 0$, the fake equals the real point, and $a = 0$, nothing to tell apart.
 #
-# **Before you run it, guess:** the fake starts at $m = 1$. Does it come to rest at 0?
+# **Before you run it, guess:** the fake starts at $m = 1$. What does it do in 200 steps?
+
+# %%
+lesson.guess("duel", "walk to 0 and rest there", "circle around 0", "run away from it")
 
 
 # %%
@@ -215,16 +229,18 @@ def duel(m, a, rate, steps):
 
 
 path = duel(m=1.0, a=0.0, rate=0.3, steps=200)
+crossings = int(np.sum(path[1:, 0] * path[:-1, 0] < 0))
+print("the fake passed the real point", crossings, "times")
+print("furthest from it in the last 100 steps:", round(np.abs(path[100:, 0]).max(), 2))
+
+# %%
 show(
     draw.duel(path),
     "Left: two waves over 200 steps, the fake's place and the discriminator's weight; neither dies "
     "out. Right: the same two numbers against each other run around the solution in a spiral that "
     "narrows very slowly.",
 )
-crossings = int(np.sum(path[1:, 0] * path[:-1, 0] < 0))
-print("the fake passed the real point", crossings, "times")
-print("furthest from it in the last 100 steps:", round(np.abs(path[100:, 0]).max(), 2))
-lesson.claim("it passes the real point again and again", crossings >= 4)
+lesson.claim("it passes the real point again and again", crossings >= 4, guess="duel")
 lesson.claim("and later still swings out by more than 0.4", np.abs(path[100:, 0]).max() > 0.4)
 
 # %% [markdown]
@@ -258,6 +274,8 @@ for _ in range(20):
 m_keras, a_keras = player_g.get_weights()[0].item(), player_d.get_weights()[0].item()
 print("NumPy after 20 steps: m =", path[20, 0].round(3), " a =", path[20, 1].round(3))
 print(f"Keras after 20 steps: m ≈ {m_keras:.3f}  a ≈ {a_keras:.3f}")
+
+# %%
 lesson.claim("both agree", np.allclose([m_keras, a_keras], path[20], atol=1e-3))
 
 # %% [markdown]
@@ -306,6 +324,8 @@ for round_ in (1, 2):
         for who, network in {"generator": generator, "discriminator": discriminator}.items():
             moved[round_, name, who] = weights_that_moved(network, turn)
             print(f"{name} turn: {moved[round_, name, who]} of 6 arrays of the {who} moved")
+
+# %%
 lesson.claim(
     "the generator moves in its own turn only",
     [moved[r, t, "generator"] for r in (1, 2) for t in turns] == [0, 6, 0, 6],
@@ -329,6 +349,8 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Keras warns: "The model does not have any trainable weights."
     n_moved = weights_that_moved(old_d, lambda: old_d.train_on_batch(samples, labels))
 print(n_moved, "of 6 arrays of the discriminator moved in its own turn")
+
+# %%
 lesson.claim("frozen once, the discriminator never learns", n_moved == 0)
 
 # %% [markdown]
@@ -390,6 +412,8 @@ show(
 )
 early, late = accuracy[steps <= 300].mean(), accuracy[steps >= 1200].mean()
 print(f"mean accuracy, steps 0 to 300 ≈ {early:.2f}, steps 1200 to 1500 ≈ {late:.2f}")
+
+# %%
 lesson.claim("the discriminator's accuracy falls towards chance", late < early - 0.02)
 lesson.claim("at the end it is within 6 points of one half", abs(late - 0.5) < 0.06)
 lesson.claim("while three of four made points have become good", good[steps >= 1200].mean() > 0.75)
@@ -400,13 +424,18 @@ lesson.claim("while three of four made points have become good", good[steps >= 1
 #
 # And the loss? In every lesson so far, a falling loss meant progress.
 #
-# **Before you run it, guess:** between the steps 100 to 300 and 1,300 to 1,500, how does the generator's loss change?
+# **Before you run it, guess:** between the steps 100 to 300 and 1,300 to 1,500, by how much, in percent, does the generator's loss fall?
+
+# %%
+lesson.guess("loss_of_g")
 
 # %%
 loss = np.array([look["loss"] for look in looks])
 first, last = (steps >= 100) & (steps <= 300), steps >= 1300
 for name, series in {"loss of G": loss, "good share": good}.items():
     print(f"{name}: early ≈ {series[first].mean():.2f}, late ≈ {series[last].mean():.2f}")
+
+# %%
 lesson.claim(
     "the good share rises by more than 20 points", good[last].mean() > good[first].mean() + 0.2
 )
@@ -430,6 +459,8 @@ p, q = 0.3, 0.1
 answers = np.linspace(0.001, 0.999, 999)
 costs = -p * np.log(answers) - q * np.log(1 - answers)
 print("best answer:", answers[costs.argmin()].round(3), "  p / (p + q) =", round(p / (p + q), 3))
+
+# %%
 lesson.claim(
     "trying all answers gives p / (p + q)", abs(answers[costs.argmin()] - p / (p + q)) < 1e-3
 )
@@ -485,6 +516,8 @@ value = np.mean(np.log(sigmoid(logit_real))) + np.mean(np.log(1 - sigmoid(logit_
 logits = np.concatenate([logit_real, logit_fake])
 bce = float(logit_loss(np.array([1.0, 1.0, 0.0, 0.0]), logits))
 print(f"V ≈ {value:.4f}, binary cross-entropy in Keras ≈ {bce:.4f}")
+
+# %%
 lesson.claim("the cross-entropy is minus one half of V", abs(bce + value / 2) < 1e-5)
 
 # %% [markdown]
@@ -513,6 +546,8 @@ for logit in (-6.0, -2.0, 0.0, 2.0):
 up, down = (float(logit_loss(np.ones((1, 1)), np.full((1, 1), -6 + d))) for d in (0.01, -0.01))
 slope_keras = (up - down) / 0.02
 print(f"Keras, label 1, logit -6: slope ≈ {slope_keras:.4f}")
+
+# %%
 lesson.claim(
     "Keras's cross-entropy with label 1 is the second one", abs(slope_keras + 0.9975) < 0.01
 )
@@ -590,6 +625,8 @@ for n in (0, 150, 600):
     d = sigmoid(values(discriminator, values(generator, noise))).mean()
     print(f"D trained for {n} steps alone: mean D of fakes ≈ {d:.4f}")
     print("  length of the gradient:", *(f"{r} ≈ {l:.3f}" for r, l in zip(rulers, lengths[n])))
+
+# %%
 lesson.claim(
     "with a clueless discriminator, both are about equal",
     0.5 < lengths[0][0] / lengths[0][1] < 2,
@@ -634,6 +671,8 @@ most = max(score(look["samples"])[0] for look in after)
 middles = np.array([np.median(look["samples"], axis=0) for look in after])
 travel = np.linalg.norm(np.diff(middles, axis=0), axis=1).sum()
 print(f"most modes covered at any look ≈ {most}, the heap travelled ≈ {travel:.1f}")
+
+# %%
 lesson.claim("from step 200 on, it never covers more than 3 of 8 modes", most <= 3)
 lesson.claim("and the heap wanders", travel > 1)
 
@@ -649,6 +688,8 @@ lesson.claim("and the heap wanders", travel > 1)
 # %%
 greedy_loss = np.mean([look["loss"] for look in after])
 print(f"loss of the collapsed ≈ {greedy_loss:.2f}, of the good one ≈ {loss[last].mean():.2f}")
+
+# %%
 lesson.claim("the two losses differ by less than 0.2", abs(greedy_loss - loss[last].mean()) < 0.2)
 lesson.claim(
     "yet one covers eight modes, and the other at most three", covered[-1] == 8 and most <= 3
@@ -705,6 +746,8 @@ digit_looks = train_gan(
     look_every=50,
     live=lesson.live(),
 )
+
+# %%
 end = digit_looks[-1]["step"]
 frames = {look["step"]: look["samples"].reshape(-1, size, size) for look in digit_looks}
 shown = {f"step {step}": frames[step][:25] for step in (0, 250, 500, 1000, end)}
@@ -789,6 +832,8 @@ found = {name: testimony(pictures) for name, pictures in sets.items()}
 print("sureness, effective number of digits, distance to the nearest training picture")
 for name, (sure, kinds, away) in found.items():
     print(f"{name:16} ≈ {sure:.2f}  ≈ {kinds:.1f}  ≈ {away:.2f}")
+
+# %%
 sure, kinds, away = np.array(list(found.values())).T  # in the order of the rows
 lesson.claim("on pure noise the witness is more than 55 % sure", sure[0] > 0.55)
 lesson.claim("but noise lies over twice as far off as the GAN's samples", away[0] > 2 * away[3])
@@ -820,6 +865,8 @@ show(
 )
 middle_gan, middle_new = np.median(away_gan), np.median(away_new)
 print(f"median distance: made ≈ {middle_gan:.2f}, new real ones ≈ {middle_new:.2f}")
+
+# %%
 lesson.claim("no sample is a copy", away_gan.min() > 0.05)
 lesson.claim(
     "the samples keep at least the distance that new real digits keep",
@@ -874,6 +921,8 @@ show(
 )
 best, final = max(parts[0].mean(), parts[1].mean()), parts[4].mean()
 print(f"mean accuracy in its best early fifth ≈ {best:.2f}, in the last ≈ {final:.2f}")
+
+# %%
 lesson.claim("the accuracy falls towards chance", final < best - 0.05)
 
 # %% [markdown]
@@ -904,6 +953,8 @@ hits = {
 }
 for name, share in hits.items():
     print(f"accuracy of the {name} ≈ {share:.2f}")
+
+# %%
 lesson.claim("the new detective tells more than 80 % right", hits["new detective"] > 0.8)
 lesson.claim("at least 5 points more than D", hits["new detective"] > hits["D of the duel"] + 0.05)
 

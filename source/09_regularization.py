@@ -34,6 +34,8 @@ from courseware.drawing import show
 rng = np.random.default_rng(lesson.seed)
 x_200, y_200, x_test, y_test = noisy_digits(200, wrong=0, seed=lesson.seed)
 dice = rng.integers(0, 10, 200)
+
+# %%
 show(
     draw.labelled(x_200[:9], y_200[:9], dice[:9]),
     "Nine handwritten digits. Above each stands a label thrown by a die, nearly always wrong; "
@@ -80,6 +82,8 @@ for name, labels in {"dice labels": dice, "true labels": y_200}.items():
     right[name] = accuracy(parrots[name], flat(x_test), y_test)
     print(f"{name}: right on the 200 ≈ {seen:.3f}, on 997 new digits ≈ {right[name]:.3f}")
     lesson.claim("it knows more than 98 % of the labels it was given", seen > 0.98)
+
+# %%
 lesson.claim(
     "after the dice it reads less than a quarter of new digits", right["dice labels"] < 0.25
 )
@@ -221,6 +225,8 @@ lesson.claim("too large: the training loss ends below 0.15", large["loss"][-1] <
 lesson.claim("its validation loss has doubled", large["val_loss"][-1] > 2 * large["val_loss"].min())
 fallen = large["val_accuracy"][large["val_loss"].argmin()] - large["val_accuracy"][-1]
 print(f"its validation accuracy, from the turn to the end: down by ≈ {fallen:.3f}")
+
+# %%
 lesson.claim("its validation accuracy has fallen by less than a tenth", fallen < 0.1)
 
 # %% [markdown]
@@ -259,6 +265,8 @@ show(
 )
 gap_first, gap_last = seen[0] - unseen[0], seen[-1] - unseen[-1]
 print(f"gap with 50 digits ≈ {gap_first:.3f}, with 800 ≈ {gap_last:.3f}")
+
+# %%
 lesson.claim("with 800 digits less than half of the gap is left", gap_last < gap_first / 2)
 
 # %% [markdown]
@@ -275,6 +283,8 @@ for wrong in (0.0, 0.2, 0.4):
     model.fit(flat(x)[order], y[order], batch_size=50, shuffle=False, verbose=0)
     quality[wrong] = accuracy(model, flat(x_new), y_new)
     print(f"{wrong:.0%} wrong labels: accuracy on clean digits ≈ {quality[wrong]:.3f}")
+
+# %%
 lesson.claim("20 % wrong labels cost more than five points", quality[0.2] < quality[0.0] - 0.05)
 lesson.claim("40 % cost more than fifteen", quality[0.4] < quality[0.0] - 0.15)
 
@@ -305,6 +315,8 @@ for strength in (0, 1, 3):
     best_l2 = w_line[((w_line - 1) ** 2 + strength * w_line**2).argmin()]
     best_l1 = w_line[((w_line - 1) ** 2 + strength * np.abs(w_line)).argmin()]
     print(f"strength {strength}: best w with L2 {best_l2:.2f}, with L1 {best_l1 + 0:.2f}")
+
+# %%
 show(
     draw.one_weight(),
     "Two panels of bowls over w. With L2 the bowls stay smooth and their lowest points move from "
@@ -385,6 +397,8 @@ found = {
     "L2, strength 0.1": descend(x_40, y_40, l2=0.1),
     "L1, strength 0.3": descend(x_40, y_40, l1=0.3),
 }
+
+# %%
 show(
     draw.recovered(truth, found),
     "Forty weights as sticks in three panels, rings at the true values. Without a penalty many "
@@ -401,6 +415,8 @@ for name, w in found.items():
     print(
         f"{name}: near zero of 35 idle ≈ {idle[name]:.2f}, loss on new data ≈ {new_loss[name]:.2f}"
     )
+
+# %%
 none, with_l2, with_l1 = found
 lesson.claim("L1 puts more than half of the 35 idle weights near zero", idle[with_l1] > 0.5)
 lesson.claim("L2 and no penalty do so for less than a quarter",
@@ -437,6 +453,8 @@ for _ in range(30):
 reported = line.evaluate(x_40, y_40, batch_size=60, verbose=0)
 data_loss = np.mean((x_40 @ ours - y_40) ** 2)
 print(f"Keras reports ≈ {reported:.4f}; the data loss alone is ≈ {data_loss:.4f}")
+
+# %%
 lesson.claim(
     "after 30 steps all 40 weights agree", np.allclose(line.get_weights()[0][:, 0], ours, atol=1e-3)
 )
@@ -479,6 +497,8 @@ show(
 largest = {name: np.abs(w).max() for name, w in hidden_weights.items()}
 for name in largest:
     print(f"{name}: largest weight ≈ {largest[name]:.2f}")
+
+# %%
 lesson.claim("with L1 more than 85 % of the weights are near zero", near_zero["L1 0.01"] > 0.85)
 lesson.claim("with L2 fewer than 60 %", near_zero["L2 0.01"] < 0.6)
 lesson.claim("L2 cuts the largest weight to less than two thirds",
@@ -504,6 +524,8 @@ first, second = both.layers[0].get_weights()[0], both.layers[1].get_weights()[0]
 by_hand = 0.01 * np.sum(np.abs(first)) + 0.01 * np.sum(second**2)
 by_keras = float(keras.ops.convert_to_numpy(sum(both.losses)))
 print("penalties that Keras adds to the loss:", len(both.losses))
+
+# %%
 lesson.claim(
     "it pays L1 for the first layer and L2 for the second", abs(by_hand / by_keras - 1) < 1e-4
 )
@@ -540,6 +562,8 @@ show(
 )
 for name, slope in slopes.items():
     print(f"{name}: slope ≈ {slope:.3f}")
+
+# %%
 lesson.claim("on clean data the slope is within 0.3 of 3", abs(slopes["clean data"] - 3) < 0.3)
 lesson.claim("one typo flattens it to less than 0.3", slopes["typo, no penalty"] < 0.3)
 lesson.claim("L2 makes it flatter still", slopes["typo, L2 100"] < slopes["typo, no penalty"])
@@ -586,6 +610,8 @@ print(
 print(
     f"share of zeros ≈ {np.mean(in_training == 0):.3f}, mean in training ≈ {in_training.mean():.3f}"
 )
+
+# %%
 lesson.claim("about 20 % are dropped", abs(np.mean(in_training == 0) - 0.2) < 0.02)
 lesson.claim("the mean stays at 1", abs(in_training.mean() - 1) < 0.02)
 lesson.claim("in use, nothing changes", np.all(in_use == 1))
@@ -643,6 +669,8 @@ show(
     "one trained with dropout falls far more slowly.",
 )
 print(f"half of the units removed: without dropout ≈ {plain[2]:.2f}, with ≈ {shared[2]:.2f}")
+
+# %%
 lesson.claim("both read more than 85 % when complete", min(plain[0], shared[0]) > 0.85)
 lesson.claim(
     "with half removed, dropout is ahead by more than 8 points", shared[2] > plain[2] + 0.08
@@ -662,6 +690,8 @@ afterwards = model.evaluate(flat(x_500), y_500, batch_size=500, verbose=0)[2]
 print(
     f"the 500 digits: reported by fit ≈ {while_training:.3f}, all units at work ≈ {afterwards:.3f}"
 )
+
+# %%
 lesson.claim("with all units at work the loss is less than half", afterwards < while_training / 2)
 
 # %% [markdown]
@@ -695,6 +725,8 @@ lesson.claim(
 )
 other = z[[0, 0, 0, 1]]  # the first example in other company
 in_company = keras.ops.convert_to_numpy(layer(other, training=True))[0]
+
+# %%
 lesson.claim(
     "in training an example's values depend on its company",
     not np.allclose(in_company, in_training[0], atol=0.1),
@@ -729,6 +761,8 @@ show(
     "in the middle. With batch normalization the curve rises quickly and stays high to the end.",
 )
 print(f"best of six rates: plain ≈ {plain.max():.2f}, with ≈ {normalized.max():.2f}")
+
+# %%
 lesson.claim(
     "normalized, it reads more than 70 % at four rates, 0.03 to 1", normalized[1:5].min() > 0.7
 )
@@ -792,6 +826,8 @@ restored = restarted.evaluate(x_val, y_val, batch_size=40, verbose=0)[0]
 print(
     f"accuracy on clean digits: all 20 epochs ≈ {long_accuracy:.3f}, stopped ≈ {short_accuracy:.3f}"
 )
+
+# %%
 lesson.claim("Keras stopped four epochs after the low", stopped == best + 4)
 lesson.claim("the weights are those of the low", abs(restored - min(short["val_loss"])) < 1e-3)
 lesson.claim("stopped in time, it reads more clean digits", short_accuracy > long_accuracy + 0.01)
@@ -891,6 +927,8 @@ for name, pictures in copies.items():
     still[name] = accuracy(model, flat(x_test), y_test)
     jolted[name] = np.mean([accuracy(model, flat(moved(x_test, *p)), y_test) for p in places])
     print(f"trained on digits {name}: as drawn ≈ {still[name]:.2f}, moved ≈ {jolted[name]:.2f}")
+
+# %%
 lesson.claim(
     "moved by a pixel, the first loses over 20 points",
     jolted["as they are"] < still["as they are"] - 0.2,
@@ -990,6 +1028,8 @@ print(f"nearest average ≈ {baseline:.3f}, nothing ≈ {scores['nothing'].mean(
 for name in list(scores)[1:]:
     print(f"{name}: mean gain ≈ {gain[name].mean():.3f}, spread ≈ {gain[name].std():.3f}, "
           f"smallest ≈ {gain[name].min():.3f}")  # fmt: skip
+
+# %%
 for name in ("shifted copies", "dropout", "L2"):
     lesson.claim(f"{name}: a mean gain of more than 5 points", gain[name].mean() > 0.05)
 lesson.claim("early stopping: a gain on average", gain["early stopping"].mean() > 0)

@@ -93,6 +93,8 @@ show(
 )
 useful = int(np.sum(losses < 0.5 * no_idea))
 print(f"of {len(rates)} rates ≈ {useful} at least halve the loss of the baseline")
+
+# %%
 lesson.claim("some rates do, and fewer than half", 2 < useful < 15)
 lesson.claim("the smallest rate learns next to nothing", losses[0] > 0.8 * no_idea)
 lesson.claim("the largest one is worse than knowing nothing", losses[-1] > no_idea)
@@ -200,6 +202,8 @@ show(
     "learning rate with the fewest units and falls towards larger rates and more units.",
 )
 print(f"best: rate ≈ {best_rate:.2f}, loss ≈ {table[best_rate, best_units]:.3f}")
+
+# %%
 lesson.claim("the smallest rate is not the best one", best_rate > 0.01)
 
 # %% [markdown]
@@ -304,6 +308,8 @@ show(
     "optimizers lie close together on the right; Adadelta and Adagrad lie far to the left.",
 )
 print(f"best mean score ≈ {np.mean(scores[ranked[0]]):.3f}")
+
+# %%
 lesson.claim(
     "the best beats the baseline clearly", np.mean(scores[ranked[0]]) > always_benign + 0.1
 )
@@ -326,6 +332,8 @@ for rate in (0.001, 1.0):
     model.fit(x_search, labels_2, epochs=EPOCHS, batch_size=BATCH, verbose=0)
     adadelta[rate] = model.evaluate(x_search, labels_2, batch_size=180, verbose=0)
 print(f"untrained ≈ {before:.2f}, rate 0.001 ≈ {adadelta[0.001]:.2f}, rate 1 ≈ {adadelta[1.0]:.2f}")
+
+# %%
 lesson.claim("at the default rate the loss has hardly moved", adadelta[0.001] > 0.85 * before)
 lesson.claim("at the paper's rate the same optimizer learns well", adadelta[1.0] < 0.5 * before)
 
@@ -356,6 +364,8 @@ by_seed = adams.max() - adams.min()
 step = (best_four[ranked[0]] - best_four[ranked[3]]) / 3
 print(f"from one place to the next, among the four best ≈ {step:.4f} on average")
 print(f"Adam's mean score over three seeds: lowest to highest ≈ {by_seed:.4f}")
+
+# %%
 lesson.claim("Adam's spread over three seeds is larger than that step", by_seed > step)
 
 # %% [markdown]
@@ -428,6 +438,8 @@ show(
     "of the true 0.8. The scores of the same winners on new examples lie around 0.8.",
 )
 print(f"winners at the search ≈ {winners.mean():.3f}, on new examples ≈ {on_test.mean():.3f}")
+
+# %%
 lesson.claim("the winner looks at least eight points better than it is", winners.mean() > 0.88)
 lesson.claim("on new examples it is what it always was", abs(on_test.mean() - 0.8) < 0.01)
 
@@ -442,6 +454,8 @@ test_score = search.score(x_test, y_test)
 line_score = LogisticRegression().fit(x_search, y_search).score(x_test, y_test)
 print(f"the winner: at the search ≈ {search.best_score_:.3f}, on the test set ≈ {test_score:.3f}")
 print(f"logistic regression, no search at all: on the test set ≈ {line_score:.3f}")
+
+# %%
 lesson.claim("the winner is far above the baseline", test_score > always_benign + 0.15)
 lesson.claim("a logistic regression is at least nearly as good", line_score > test_score - 0.04)
 
@@ -564,6 +578,8 @@ show(
 )
 in_valley = [10**exponent for exponent, _ in tried if 0.01 < 10**exponent < 10]
 print(f"trials between 0.01 and 10 ≈ {len(in_valley)} of {len(tried)}")
+
+# %%
 lesson.claim("most of the trials are spent where it is worthwhile", len(in_valley) > 15)
 
 # %% [markdown]
@@ -587,6 +603,8 @@ show(
 )
 mean_best = {name: np.mean(values) for name, values in race.items()}
 print(", ".join(f"{name} ≈ {value:.3f}" for name, value in mean_best.items()))
+
+# %%
 lesson.claim("random search beats the grid on average", mean_best["random"] < mean_best["grid"])
 lesson.claim("so does Optuna", mean_best["Optuna"] < mean_best["grid"])
 
@@ -657,6 +675,8 @@ for name in ("grid", "random", "optuna"):
     print(name, "trained", epochs_counted(name), "epochs")
 print(", ".join(f"best by {name} ≈ {score:.3f}" for name, score in best.items()))
 spent = {epochs_counted(name) for name in ("grid", "random", "optuna")}
+
+# %%
 lesson.claim("all three spent the same: six trainings of five epochs", spent == {30})
 lesson.claim(
     "each found a setting far above the baseline", min(best.values()) > always_benign + 0.1

@@ -89,6 +89,8 @@ show(
 plain_loss = plain_history["loss"][-1]
 plain_right, cured_right = plain_history["accuracy"][-1], cured_history["accuracy"][-1]
 print(f"training accuracy: no cure ≈ {plain_right:.2f}, all cures ≈ {cured_right:.2f}")
+
+# %%
 lesson.claim("without cures the loss is still the baseline's", abs(plain_loss - baseline) < 0.02)
 lesson.claim("with all cures more than 80 % are right", cured_right > 0.8)
 
@@ -173,6 +175,8 @@ in_size, linear_size = typical_size(inputs), typical_size(for_linear)
 cut_size, relu_size = typical_size(relu(for_linear)), typical_size(relu(for_relu))
 print(f"inputs ≈ {in_size:.2f}, weighted sums with spread √(1/n) ≈ {linear_size:.2f}")
 print(f"after ReLU: with √(1/n) ≈ {cut_size:.2f}, with √(2/n) ≈ {relu_size:.2f}")
+
+# %%
 lesson.claim("√(1/n) keeps the size of the weighted sums", abs(linear_size / in_size - 1) < 0.05)
 lesson.claim("ReLU then takes it to √(1/2), about 0.71", abs(cut_size / in_size - 0.707) < 0.05)
 lesson.claim("√(2/n) makes up for that", abs(relu_size / in_size - 1) < 0.05)
@@ -259,6 +263,8 @@ show(
 )
 low, level, high = (values[-1] / values[0] for values in sizes.values())
 print(f"left after thirty layers, with He ≈ {level:.2f}")
+
+# %%
 lesson.claim("half of He's spread leaves less than a ten-millionth", low < 1e-7)
 lesson.claim("He's spread keeps it between a thousandth and a hundred times", 0.001 < level < 100)
 lesson.claim("twice that spread makes it over a million times as large", high > 1e6)
@@ -347,6 +353,8 @@ for f, slope, spread_of in ((relu, relu_slope, he), (sigmoid, sigmoid_slope, glo
             table[place] -= nudge
         slope_there = (ends[0] - ends[1]) / 2e-5
         worst = max(worst, abs(slope_there / derivative[place] - 1))
+
+# %%
 lesson.claim("backpropagation and nudging agree to a thousandth", worst < 1e-3)
 
 # %% [markdown]
@@ -421,6 +429,8 @@ lesson.claim("ReLU, Glorot: level", 0.1 < first_to_last["ReLU, Glorot"] < 20)
 lesson.claim("ReLU, twice He: level too", 0.1 < first_to_last["ReLU, twice He"] < 20)
 he_first = ends["ReLU, He"]
 print(f"ReLU, He: largest draw / smallest draw ≈ {he_first.max() / he_first.min():.0f}")
+
+# %%
 lesson.claim("the draws with He differ more than fivefold", he_first.max() > 5 * he_first.min())
 
 # %% [markdown]
@@ -440,6 +450,8 @@ for depth in (10, 20, 40):
     print(f"{depth} layers, {len(x_probe)} examples: {kept:,} bytes kept for the way back")
 half = sum(table.nbytes for table in hs[1:] + zs)
 hs, zs = forward(weights, x_probe[:100], relu)
+
+# %%
 lesson.claim(
     "half the batch needs half the memory",
     sum(table.nbytes for table in hs[1:] + zs) == half / 2,
@@ -479,6 +491,8 @@ show(
 )
 print(f"one plain step leads to w = {one_step:,.0f}")
 print("clipped, after 60 steps: w =", round(path[-1], 2), " the best w:", round(0.5 ** (1 / 50), 2))
+
+# %%
 lesson.claim("the clipped walk arrives", abs(path[-1] - 0.5 ** (1 / 50)) < 0.005)
 
 # %% [markdown]
@@ -538,6 +552,8 @@ def train_recurrent(limit):
 
 unclipped, clipped = train_recurrent(limit=None), train_recurrent(limit=1.0)
 print(f"clipped: loss in the first epoch ≈ {clipped[0]:.1f}, in the last ≈ {clipped[-1]:.3f}")
+
+# %%
 lesson.claim("without clipping the loss is no number any more", not np.isfinite(unclipped[-1]))
 lesson.claim("clipped, it ends below a third of the baseline", clipped[-1] < 1 / 3)
 
@@ -553,6 +569,8 @@ tiny = gradients(weights, x_probe, y_probe, relu, relu_slope)[:-1]  # the thirty
 norm = np.sqrt(sum(np.sum(table**2) for table in tiny))
 shortened = [table * min(1, 1 / norm) for table in tiny]
 print(f"norm of the thirty hidden layers' gradients ≈ {norm:.6f}")
+
+# %%
 lesson.claim("it lies far below the limit of 1", norm < 0.01)
 lesson.claim(
     "so clipping at 1 changes not a single number of it",
@@ -628,6 +646,8 @@ lesson.claim(
     np.allclose(once, ten_times, atol=0.01),
 )
 shifted = normalized(x_probe @ weights + 3.0)
+
+# %%
 lesson.claim("a bias changes nothing at all", np.allclose(once, shifted, atol=1e-6))
 
 # %% [markdown]
@@ -732,6 +752,8 @@ moved = [old - layer.get_weights()[0] for old, layer in zip(before, dense, stric
 by_hand = cured_gradients(
     [table.astype("float64") for table in before], x_probe, y_probe, normalize=True, shortcut=True
 )
+
+# %%
 apart = max(np.linalg.norm(m - g) / np.linalg.norm(g) for m, g in zip(moved, by_hand, strict=True))
 lesson.claim("our gradients and Keras's step agree to one per cent", apart < 0.01)
 
@@ -767,6 +789,8 @@ grown = {name: np.median(rows[:, -1] / rows[:, 1]) for name, (_, rows) in growth
 per_layer = grown["batch normalization alone"] ** (1 / 90)
 print(f"from 10 to 100 layers, both: the gradient grows by a factor ≈ {grown['both']:.0f}")
 print(f"batch normalization alone: factor per layer ≈ {per_layer:.2f}")
+
+# %%
 lesson.claim("shortcuts alone: by more than a trillion", grown["shortcuts alone"] > 1e12)
 lesson.claim("batch norm alone: by more than 100,000", grown["batch normalization alone"] > 1e5)
 lesson.claim("that is a tenth to a third more at each layer", 1.1 < per_layer < 1.35)
@@ -783,6 +807,8 @@ lesson.claim("both: by less than 200", grown["both"] < 200)
 _, he_history = train_deep(depth=30)
 _, norm_history = train_deep(depth=30, initializer="glorot_uniform", normalization=True)
 _, short_history = train_deep(depth=30, shortcut=True)
+
+# %%
 histories = {
     "no cure": plain_history,
     "He": he_history,
@@ -801,6 +827,8 @@ show(
 right = {name: history["accuracy"][-1] for name, history in histories.items()}
 for name, share in right.items():
     print(f"{name}: training accuracy ≈ {share:.2f}")
+
+# %%
 norm_loss, short_loss = norm_history["loss"][-1], short_history["loss"][-1]
 lesson.claim("batch norm alone does learn something", norm_loss < baseline - 0.2)
 lesson.claim("at this rate shortcuts alone fail", not np.isfinite(short_loss))
@@ -827,6 +855,8 @@ for name, network in {"2 layers": shallow, "30 layers, cured": cured}.items():
     test[name] = network.evaluate(x_test, y_test, verbose=0)[1]
     print(f"{name}: test accuracy ≈ {test[name]:.2f}")
 print("parameters:", shallow.count_params(), "and", cured.count_params())
+
+# %%
 lesson.claim(
     "thirty layers are not more than 4 points better than two",
     test["30 layers, cured"] < test["2 layers"] + 0.04,
@@ -926,6 +956,8 @@ for name, step in {"plain": plain_step, "momentum": ball_step, "Adam": adam_step
     chosen = rates[np.argmin(needed)]
     paths[f"{name}, the first 50 steps"] = walk(step, chosen)[:50]
     print(f"{name}: steps at its best rate ≈ {best[name]:.0f}")
+
+# %%
 show(
     draw.valley(valley, paths),
     "Three maps of one long flat valley, with the lowest point in the middle. Plain descent "
@@ -993,6 +1025,8 @@ show(
     "point.",
 )
 print(f"lowest at a rate of ≈ {lowest:.2f}, chosen: a third of it ≈ {chosen:.2f}")
+
+# %%
 lesson.claim("the lowest point lies between 0.03 and 3", 0.03 < lowest < 3)
 lesson.claim(
     "at the right end the loss is above the start or no number", not losses[-1] < losses[0]
@@ -1012,6 +1046,8 @@ for name, rate in {
     ends[name] = history["loss"][-1]
 for name in ("a hundredth", "chosen"):
     print(f"{name}: loss after 5 epochs ≈ {ends[name]:.2f}")
+
+# %%
 lesson.claim("at the chosen rate it learns", ends["chosen"] < 1.3)
 lesson.claim("at a hundredth of it, it has hardly begun", ends["a hundredth"] > 1.8)
 lesson.claim("at a hundred times that rate it learns nothing", not ends["a hundred times"] < 2)
@@ -1042,6 +1078,8 @@ show(
     "lies on the dashed line of one over the root.",
 )
 print(f"from 4 to 64 examples the noise falls by a factor ≈ {spreads[0] / spreads[2]:.1f}")
+
+# %%
 lesson.claim("sixteen times the batch, a quarter of the noise", 3 < spreads[0] / spreads[2] < 5.3)
 
 # %% [markdown]
@@ -1064,6 +1102,8 @@ small_batch, large_batch = descend(16, 0.02), descend(256, 0.02)
 large_and_fast = descend(256, 0.16)
 print(f"batches of 16, rate 0.02 ≈ {small_batch:.2f}; of 256, rate 0.02 ≈ {large_batch:.2f}")
 print(f"batches of 256, rate 0.16 ≈ {large_and_fast:.2f}")
+
+# %%
 lesson.claim("same rate: the large batch is behind after 5 epochs", large_batch > 1.5 * small_batch)
 lesson.claim("an eightfold rate makes up for much of it", large_and_fast < 0.8 * large_batch)
 
@@ -1120,6 +1160,8 @@ show(
 )
 saved = keras.saving.load_model(folder / "best.keras")
 saved_loss = saved.evaluate(x_test, y_test, verbose=0)[0]
+
+# %%
 lesson.claim(
     "the file holds the model of the best epoch", abs(saved_loss - min(log["val_loss"])) < 1e-3
 )

@@ -89,6 +89,8 @@ show(
     "and orange grain all over. Right: the same, with every second dot white.",
 )
 print(f"test accuracy: all weights ≈ {full_right:.3f}, half of them zero ≈ {halved_right:.3f}")
+
+# %%
 lesson.claim("the network reads more than 93 % of the test digits", full_right > 0.93)
 lesson.claim(
     "without half of its weights it loses under 5 points", halved_right > full_right - 0.05
@@ -198,6 +200,8 @@ trained_bytes = (folder / "trained.keras").stat().st_size
 use_bytes = (folder / "for_use.keras").stat().st_size
 print("predicted for the parameters:", predicted)
 print(f"as it was trained ≈ {trained_bytes} bytes, for use only ≈ {use_bytes} bytes")
+
+# %%
 lesson.claim("for use: the prediction, to 10 %", abs(use_bytes / predicted - 1) < 0.1)
 lesson.claim("as trained: three times that, to 10 %", abs(trained_bytes / predicted / 3 - 1) < 0.1)
 
@@ -229,6 +233,8 @@ for keep in (True, False):
 by_hand = {True: 4 * 1000 * (256 + 256 + 10), False: 4 * 1000 * 10}
 print("by hand: kept", by_hand[True], "bytes, forgotten", by_hand[False])
 print(f"weighed: kept ≈ {weighed[True]} bytes, forgotten ≈ {weighed[False]}")
+
+# %%
 lesson.claim(
     "what is kept weighs what was predicted, to 2 %", abs(weighed[True] / by_hand[True] - 1) < 0.02
 )
@@ -302,6 +308,8 @@ show(
 )
 gain = per_example[0] / per_example[4]
 print(f"one by one takes ≈ {gain:.0f} times as long for each digit as batches of 256")
+
+# %%
 lesson.claim("one by one takes more than three times as long for each digit", gain > 3)
 
 # %% [markdown]
@@ -323,6 +331,8 @@ print(
     "multiply-adds:", round((64 * 1024 + 1024 * 1024 + 1024 * 10) / dense_count, 1), "times as many"
 )
 print(f"time: one digit ≈ {longer[1]:.1f} times, a batch of 1,024 ≈ {longer[1024]:.1f} times")
+
+# %%
 lesson.claim("in the batch it takes at least twice as long", longer[1024] > 2)
 lesson.claim("for one digit the wide network loses far less", longer[1] < longer[1024] / 1.5)
 
@@ -444,6 +454,8 @@ apart = np.abs(layer_in_loops(x_few, w_list, b_list) - layer_at_once(x_few, w_fi
 slow = seconds(lambda: layer_in_loops(x_few, w_list, b_list), repeats=3)
 fast = seconds(lambda: layer_at_once(x_few, w_first, b_first), repeats=20)
 print(f"the loops take ≈ {slow / fast:.0f} times as long")
+
+# %%
 lesson.claim("loops and NumPy agree", apart < 1e-9)
 lesson.claim("NumPy is more than twenty times faster", fast < slow / 20)
 
@@ -534,6 +546,8 @@ show(
 )
 print(f"70 % zeros: smallest first ≈ {smallest_first[3]:.2f}, at random ≈ {at_random[3]:.2f}")
 print(f"90 % zeros: before retraining ≈ {smallest_first[5]:.3f}, after ≈ {pruned_right:.3f}")
+
+# %%
 lesson.claim("at 70 %, size beats chance by 20 points", smallest_first[3] > at_random[3] + 0.2)
 lesson.claim("98 % zeros ruin it", smallest_first[-1] < full_right - 0.2)
 lesson.claim("retrained, 90 % zeros lose under 4 points", pruned_right > full_right - 0.04)
@@ -559,6 +573,8 @@ pruned_bytes = (folder / "pruned.keras").stat().st_size
 zip_full, zip_pruned = (zipped_bytes(folder / f"{name}.keras") for name in ("for_use", "pruned"))
 print(f"as saved: all weights ≈ {use_bytes} bytes, nine of ten zero ≈ {pruned_bytes} bytes")
 print(f"zipped:   all weights ≈ {zip_full} bytes, nine of ten zero ≈ {zip_pruned} bytes")
+
+# %%
 lesson.claim("zeros alone save less than 1 %", pruned_bytes > 0.99 * use_bytes)
 lesson.claim("zipping alone saves less than 15 %", zip_full > 0.85 * use_bytes)
 lesson.claim("zeros and zipping save more than 70 %", zip_pruned < 0.3 * use_bytes)
@@ -574,6 +590,8 @@ for _ in range(100):  # by turns, so that a disturbance hits both
     times["zeros"].append(seconds(lambda: batch @ pruned[2], repeats=1))
 dense_time, zeros_time = min(times["all"]), min(times["zeros"])
 print(f"time with nine of ten weights zero ≈ {zeros_time / dense_time:.2f} times that with all")
+
+# %%
 lesson.claim("nothing like ten times faster: not even twice", zeros_time > 0.5 * dense_time)
 
 # %% [markdown]
@@ -626,6 +644,8 @@ for _ in range(30):
 quicker = min(times["narrow"]) / min(times["ours"])
 print("parameters:", narrow.count_params(), "of", network.count_params())
 print(f"test accuracy ≈ {narrow_right:.3f}, time for a batch ≈ {quicker:.2f} of before")
+
+# %%
 lesson.claim("a quarter of the units loses under 5 points", narrow_right > full_right - 0.05)
 lesson.claim("and takes less time", quicker < 0.9)
 
@@ -690,6 +710,8 @@ differing = np.sum(by_hand != stored["kernel"])
 off = np.abs(stored["kernel"] / stored["kernel_scale"] - full[0]) * scale  # in steps of the grid
 print("kernel:", stored["kernel"].dtype, stored["kernel"].shape)
 print("scales:", stored["kernel_scale"].dtype, stored["kernel_scale"].shape)
+
+# %%
 lesson.claim("Keras's scales are ours", np.allclose(stored["kernel_scale"], scale, rtol=1e-4))
 lesson.claim(
     "fewer than one weight in a thousand is rounded otherwise", differing < full[0].size / 1000
@@ -701,6 +723,8 @@ int8_bytes = (folder / "int8.keras").stat().st_size
 int8_right = np.mean(small.predict(x_test, verbose=0).argmax(axis=1) == y_test)
 print(f"file: float32 ≈ {use_bytes} bytes, int8 ≈ {int8_bytes} bytes")
 print(f"test accuracy: float32 ≈ {full_right:.3f}, int8 ≈ {int8_right:.3f}")
+
+# %%
 lesson.claim("int8 takes less than 40 % of the bytes", int8_bytes < 0.4 * use_bytes)
 lesson.claim("the accuracy moves by less than 2 points", abs(int8_right - full_right) < 0.02)
 
@@ -747,6 +771,8 @@ show(
 )
 shrunk = trained_bytes / files["pruned, int8, zipped"][0]
 print(f"the smallest file is ≈ {shrunk:.0f} times smaller than the first")
+
+# %%
 lesson.claim("more than fifteen times smaller", shrunk > 15)
 lesson.claim("and at most 5 points less accurate", smallest_right > full_right - 0.05)
 
@@ -819,6 +845,8 @@ answer = json.loads(process.stdout.splitlines()[-1])
 # %%
 here = smallest.predict(x_test[:1], verbose=0)[0]
 print(f"start ≈ {answer['start']:.1f} s, the answer ≈ {answer['work']:.2f} s")
+
+# %%
 lesson.claim("the fresh process reads the same digit", answer["digit"] == here.argmax())
 lesson.claim(
     "with the same shares, to 0.001", np.abs(np.array(answer["shares"]) - here).max() < 0.001
@@ -836,6 +864,8 @@ lesson.claim(
 # %%
 wrong_scale = np.mean(smallest.predict(x_test / 16, verbose=0).argmax(axis=1) == y_test)
 print(f"accuracy: pixels 0 to 16 ≈ {smallest_right:.3f}, pixels 0 to 1 ≈ {wrong_scale:.3f}")
+
+# %%
 lesson.claim("with the wrong scale more than half of the digits are misread", wrong_scale < 0.5)
 
 # %% [markdown]
@@ -911,6 +941,8 @@ shares = {
 }
 for name, share in shares.items():
     print(f"{name}: share of hidden items found ≈ {share:.2f}")
+
+# %%
 lesson.claim("popularity is twice as good as chance", shares["popularity"] > 2 * 10 / 104)
 lesson.claim(
     "item-to-item beats popularity by 20 points",
@@ -940,6 +972,8 @@ show(
     "the true liking.",
 )
 print(f"embeddings: share of hidden items found ≈ {shares['embeddings']:.2f}")
+
+# %%
 lesson.claim(
     "the embeddings beat popularity by 20 points",
     shares["embeddings"] > shares["popularity"] + 0.2,
@@ -968,6 +1002,8 @@ same_genre = np.mean(genre[alike.argmax(axis=1)] == genre)
 goes_along = np.corrcoef(item_bias, np.log(popularity + 1))[0, 1]
 print(f"nearest neighbour is of the same genre ≈ {same_genre:.2f}")
 print(f"correlation of the biases with the logarithm of popularity ≈ {goes_along:.2f}")
+
+# %%
 lesson.claim("that is more than three times the sixth that chance would give", same_genre > 3 / 6)
 lesson.claim("the biases have learned popularity", goes_along > 0.7)
 
@@ -1032,6 +1068,8 @@ rng = np.random.default_rng(lesson.seed)
 earned = {share: np.mean([play(share, rng) for _ in range(10)]) for share in (1.0, 0.0, 0.1)}
 print(f"always at random ≈ {earned[1.0]:.2f}, never at random ≈ {earned[0.0]:.2f}")
 print(f"one in ten at random ≈ {earned[0.1]:.2f} coins for each press")
+
+# %%
 lesson.claim("a little exploring earns more than 0.58", earned[0.1] > 0.58)
 lesson.claim("without any, the player stays with the first button", earned[0.0] < 0.3)
 lesson.claim("all random earns the mean of the buttons, 0.45", abs(earned[1.0] - 0.45) < 0.03)
@@ -1098,6 +1136,8 @@ def by_group(n_turned, weight=1.0):
 few = by_group(20)
 overall = 0.95 * few[0] + 0.05 * few[1]  # as in use: one in twenty is turned
 print(f"overall ≈ {overall:.3f}")
+
+# %%
 lesson.claim("overall, more than 90 % are read right", overall > 0.9)
 
 # %% [markdown]
@@ -1118,6 +1158,8 @@ show(
 )
 print(f"turned: 20 ≈ {few[1]:.2f}, weighted ≈ {weighted[1]:.2f}, 325 ≈ {collected[1]:.2f}")
 print(f"upright: 20 ≈ {few[0]:.3f}, 325 ≈ {collected[0]:.3f}")
+
+# %%
 lesson.claim("with 20 pictures, more than a quarter of the turned are misread", few[1] < 0.75)
 lesson.claim("upright writers are read at least 20 points better", few[0] > few[1] + 0.2)
 lesson.claim("more data wins at least 15 points", collected[1] > few[1] + 0.15)

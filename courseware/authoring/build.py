@@ -63,7 +63,7 @@ def drift(info: LessonInfo, solved: bool) -> list[str]:
     if len(wanted.cells) != len(stored.cells):
         return [f"{shown}: has {len(stored.cells)} cells, its source {len(wanted.cells)}; {remedy}."]
     for index, (want, have) in enumerate(zip(wanted.cells, stored.cells, strict=True)):
-        if (want.cell_type, want.source, want.id) != (have.cell_type, have.source, have.id):
+        if any(want.get(part) != have.get(part) for part in ("cell_type", "source", "id", "metadata")):
             return [f"{shown}: cell {index} differs from {info.source.relative_to(ROOT)}; {remedy}."]
     if wanted.metadata["courseware"] != stored.metadata.get("courseware"):
         return [f"{shown}: its course metadata differs from the source's; {remedy}."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,6 +10,8 @@ from contextlib import suppress
 import nbformat
 
 from courseware.authoring import glossary
+from courseware.authoring.calls import answered_guesses, guesses
+from courseware.authoring.folding import tells
 from courseware.authoring.quizlint import quiz_problems
 from courseware.authoring.source import LISTING, exercise_names
 from courseware.course import ROOT, LessonInfo, ready_lessons
@@ -19,6 +22,7 @@ MAX_LINE = 100
 SECTIONS = ("## What people get wrong", "## Takeaways", "## Quiz", "## Where to go next")
 MIN_EXERCISES = 5
 MIN_QUESTIONS = 10
+GUESS = "**Before you run it, guess:**"
 REPR = re.compile(r" at 0x[0-9a-f]+>|<Figure size|<Axes|<keras\.|<Sequential|<Functional")
 PLACE = re.compile(r"(?:/tmp/|/home/|/Users/|/root\b|ipykernel_\d+)")
 OUTDATED = ("tf.keras", "input_shape=", "input_dim=", "import tensorflow", "clear_output")
@@ -84,8 +88,13 @@ def notebook_problems(notebook: nbformat.NotebookNode) -> list[str]:
     """
     problems = []
     for index, cell in enumerate(notebook.cells):
-        find = _code_problems if cell.cell_type == "code" else _prose_problems
-        problems += [f"cell {index}: {problem}" for problem in find(cell)]
+        if cell.cell_type == "code":
+            following = next((each for each in notebook.cells[index + 1 :] if each.cell_type == "code"), None)
+            bounded = any(".claim(" in each.source for each in (cell, following) if each)
+            found = [*_code_problems(cell), *_output_problems(cell, bounded)]
+        else:
+            found = list(_prose_problems(cell))
+        problems += [f"cell {index}: {problem}" for problem in [*found, *_guess_problems(notebook.cells, index)]]
     return problems + list(_whole_problems(notebook))
 
 
@@ -108,10 +117,10 @@ def _code_problems(cell: nbformat.NotebookNode) -> Iterator[str]:
             yield f"uses {word!r}, which this course does without."
     if any(tag.startswith(("nbval", "raises-exception")) for tag in cell.metadata.get("tags", [])):
         yield "has a tag that excuses it from comparison; remove the tag."
-    yield from _output_problems(cell)
 
 
-def _output_problems(cell: nbformat.NotebookNode) -> Iterator[str]:
+def _output_problems(cell: nbformat.NotebookNode, bounded: bool) -> Iterator[str]:
+    """Faults of what a code cell shows; `bounded` says whether it or the next one claims something."""
     for output in cell.get("outputs", []):
         if output.output_type == "error":
             yield f"holds an error ({output.ename}); mend it and build again."
@@ -129,10 +138,34 @@ def _output_problems(cell: nbformat.NotebookNode) -> Iterator[str]:
             yield f"shows a path or process of one machine ({match.group()!r})."
         if "application/vnd.jupyter.widget-view+json" in data:
             yield "stores a widget, whose id differs from run to run."
-        if "≈" in text and ".claim(" not in cell.source:
-            yield "prints a measurement (≈) that no claim in the same cell bounds."
+        if "≈" in text and not bounded:
+            yield "prints a measurement (≈) that no claim in the same cell or the next one bounds."
         if "image/png" in data and not data.get("text/plain", "").startswith("Figure: "):
             yield "has a figure without a description; draw it with courseware.drawing.show."
+
+
+def _guess_problems(cells: list[nbformat.NotebookNode], index: int) -> Iterator[str]:
+    """Faults of what is asked in cell `index`, and of how it is answered."""
+    cell = cells[index]
+    names = guesses(cell.source) if cell.cell_type == "code" else []
+    if cell.cell_type == "markdown" and GUESS in cell.source:
+        following = cells[index + 1] if index + 1 < len(cells) else None
+        if following is None or following.cell_type != "code" or not guesses(following.source):
+            yield 'asks for a guess that nobody keeps; put lesson.guess("name", ...) alone into the next cell.'
+    if not names:
+        return
+    if len(names) > 1 or len(ast.parse(cell.source).body) > 1:
+        yield "does more than ask for one guess; give lesson.guess a cell of its own."
+    if cells[index - 1].cell_type != "markdown" or GUESS not in cells[index - 1].source:
+        yield f"asks for a guess without the question; end the text above with '{GUESS} ...?'."
+    elsewhere = [name for other in cells[:index] if other.cell_type == "code" for name in guesses(other.source)]
+    if names[0] in elsewhere:
+        yield f"asks for the guess {names[0]!r} a second time; each has a name of its own."
+    for other in cells[index + 1 :]:  # up to the next prose or the first folded cell all is read before it is run
+        if other.cell_type == "markdown" or other.metadata.get("jupyter", {}).get("source_hidden"):
+            break
+        if tells(other.source):
+            yield "asks for a guess that the claim or the words of a figure in the next cell answer; give them a cell of their own."
 
 
 def _prose_problems(cell: nbformat.NotebookNode) -> Iterator[str]:
@@ -153,8 +186,12 @@ def _whole_problems(notebook: nbformat.NotebookNode) -> Iterator[str]:
     for section in SECTIONS:
         if section not in lines:
             yield f"has no section {section!r}."
-    if not any(line.startswith("**Before you run it, guess") for line in lines):
-        yield "asks for no prediction: '**Before you run it, guess:** ...'."
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    if not guesses(code):
+        yield f"asks for no prediction: '{GUESS} ...' and lesson.guess(\"name\", ...)."
+    for name in answered_guesses(code):
+        if name not in guesses(code):
+            yield f"has a claim that answers the guess {name!r}, which is nowhere asked for."
     names = exercise_names(notebook.cells)
     if len(names) < MIN_EXERCISES:
         yield f"checks {len(names)} exercises; at least {MIN_EXERCISES} are wanted."

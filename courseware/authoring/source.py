@@ -19,6 +19,7 @@ from pathlib import Path
 import jupytext
 import nbformat
 
+from courseware.authoring.folding import FOLDED, only_shows
 from courseware.errors import CourseError
 
 BEGIN, STARTER, END, LISTING = "### BEGIN SOLUTION", "### STARTER", "### END SOLUTION", "### SOURCE "
@@ -66,6 +67,9 @@ def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
     for index, (cell, place) in enumerate(raw_cells(path)):
         if cell.cell_type == "code":
             cell = nbformat.v4.new_code_cell(read_cell(cell.source, solved=solved, place=place).code)
+            if only_shows(cell.source):
+                cell.source = f"{FOLDED}\n{cell.source}"
+                cell.metadata = {"jupyter": {"source_hidden": True}, "tags": ["hide-input"]}  # JupyterLab's and MyST's
         else:
             _refuse_markers(cell.source, place)
             cell = nbformat.v4.new_markdown_cell(cell.source)

@@ -7,6 +7,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from courseware.authoring.lint import lint, notebook_problems
 from courseware.course import find
 
+GUESS = "**Before you run it, guess:** how many?"
 EXERCISES = ["one", "two", "three", "four", "five"]
 
 
@@ -25,7 +26,7 @@ def ran(source, *outputs):
 @pytest.fixture
 def notebook():
     cells = [new_markdown_cell("# Title\n\n*45 minutes.* After this lesson you can count.")]
-    cells.append(new_markdown_cell("**Before you run it, guess:** how many?"))
+    cells += [new_markdown_cell(GUESS), ran('lesson.guess("many", "few", "many")')]
     for name in EXERCISES:
         cells += [new_markdown_cell(f"### Exercise: {name}"), ran(f'lesson.check("{name}", ...)')]
     cells += [new_markdown_cell("## What people get wrong\n\n## Takeaways\n\n## Quiz"), ran("lesson.quiz()")]

@@ -1,0 +1,51 @@
+// A guess before a cell is run: one option of a few, or a few words of one's own. It is kept as soon as it is made.
+export default {
+  render({ model, el }) {
+    const box = document.createElement("fieldset");
+    const legend = document.createElement("legend");
+    legend.textContent = "Your guess";
+    const said = document.createElement("p");
+    said.setAttribute("role", "status");
+    const options = model.get("options");
+
+    function say() {
+      const guess = model.get("guess");
+      said.textContent = model.get("trouble") || (guess ? "Kept. Now run the next cell." : "");
+    }
+    function keep(guess) {
+      model.set("guess", guess);
+      model.save_changes();
+      say();
+    }
+    function input(type, id) {
+      const made = document.createElement("input");
+      made.type = type;
+      made.id = id;
+      // JupyterLab's commands of one key would act on the cell, as in all that is no field of text to it.
+      made.dataset.lmSuppressShortcuts = "true";
+      return made;
+    }
+
+    const name = `guess-${crypto.getRandomValues(new Uint32Array(1))[0]}`;
+    const choices = options.map((option, n) => {
+      const radio = input("radio", `${name}-${n}`);
+      radio.name = name;
+      radio.checked = option === model.get("guess");
+      radio.addEventListener("change", () => keep(option));
+      const label = document.createElement("label");
+      label.append(radio, ` ${option}`);
+      return label;
+    });
+    if (!options.length) {
+      const field = input("text", name);
+      field.value = model.get("guess");
+      field.setAttribute("aria-label", "Your guess");
+      field.addEventListener("change", () => keep(field.value.trim()));
+      choices.push(field);
+    }
+    box.append(legend, ...choices, said);
+    el.append(box);
+    model.on("change:trouble", say);
+    say();
+  },
+};

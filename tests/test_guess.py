@@ -49,7 +49,9 @@ def test_a_record_from_before_there_were_guesses_is_read_and_gets_them(progress)
         connection.executescript(SCHEMA.replace("CREATE TABLE IF NOT EXISTS guess", "CREATE TABLE unused"))
         connection.execute("DROP TABLE unused")
         connection.execute("PRAGMA user_version = 1")
-        connection.execute("INSERT INTO exercise (at, lesson, name, outcome) VALUES ('2026-01-01', ?, 'a', 'passed')", [SLUG])
+        connection.execute(
+            "INSERT INTO exercise (at, lesson, name, outcome) VALUES ('2026-01-01', ?, 'a', 'passed')", [SLUG]
+        )
     assert progress.guesses(SLUG) == {}
     progress.record_guess(SLUG, "judge", "never")
     assert progress.guesses(SLUG) == {"judge": "never"} and progress.exercises(SLUG) == {"a": "passed"}

@@ -12,7 +12,7 @@ LAYERS = (
     {"", "errors", "old_names"},
     {"course", "files", "streams", "tables", "notebook", "timelimit", "progress", "data"},
     {"repeatable", "margins"},
-    {"checking", "claims", "drawing", "live", "playground"},
+    {"checking", "claims", "drawing", "guess", "live", "playground"},
     {"checking_keras"},
     {"quiz"},
     {"lessons"},

@@ -75,6 +75,30 @@ def test_each_fault_is_found_in_its_cell(notebook, cell, words):
     assert found and found[0].startswith(f"cell {len(notebook.cells) - 1}: ")
 
 
+def folded(source):
+    cell = ran(source)
+    cell.metadata["jupyter"] = {"source_hidden": True}
+    return cell
+
+
+def test_nothing_that_is_read_before_it_is_run_answers_a_guess(notebook):
+    asked = [new_markdown_cell(GUESS), ran('lesson.guess("how_many")')]
+    answer = 'lesson.claim("there are many", n > 9, guess="how_many")'
+    notebook.cells += [*asked, ran("n = 10"), folded(answer)]
+    assert notebook_problems(notebook) == []
+    notebook.cells[-1] = ran(answer)
+    assert "the next cell answer" in "\n".join(notebook_problems(notebook))
+    notebook.cells[-2:] = [ran('n = 10\nshow(picture, "Many.")')]
+    assert "the next cell answer" in "\n".join(notebook_problems(notebook))
+
+
+def test_each_guess_has_a_name_of_its_own_and_a_claim_answers_one_that_is_asked_for(notebook):
+    notebook.cells += [new_markdown_cell(GUESS), ran('lesson.guess("many")')]
+    notebook.cells += [ran('lesson.claim("there are many", n > 9, guess="other")')]
+    found = "\n".join(notebook_problems(notebook))
+    assert "the guess 'many' a second time" in found and "answers the guess 'other'" in found
+
+
 def test_a_tag_that_excuses_a_cell_is_a_fault(notebook):
     notebook.cells.append(ran("print(1)"))
     notebook.cells[-1].metadata["tags"] = ["nbval-ignore-output"]
@@ -87,7 +111,10 @@ def test_a_tag_that_excuses_a_cell_is_a_fault(notebook):
         ("# Title", "Title", "begin with a title"),
         ("45 minutes", "long", "how many minutes"),
         ("## Takeaways", "## In short", "'## Takeaways'"),
-        ("**Before you run it, guess:**", "Guess:", "no prediction"),
+        ('lesson.guess("many", "few", "many")', "pass", "no prediction"),
+        ('lesson.guess("many", "few", "many")', "pass", "a guess that nobody keeps"),
+        ("**Before you run it, guess:**", "Think:", "without the question"),
+        ('lesson.guess("many", "few", "many")', 'lesson.guess("many")\nx = 1', "a cell of its own"),
         ("### Exercise: two", "### Exercise 2", "'two' has no heading"),
         ('lesson.check("five", ...)', "pass", "checks 4 exercises"),
         ("lesson.quiz()", "pass", "never calls lesson.quiz()"),

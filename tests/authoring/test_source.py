@@ -47,6 +47,18 @@ def test_a_starter_is_shown_instead_of_a_blank_and_left_out_when_solved():
     assert read_cell(f"a = 1\n{cell}\nb = 2", solved=True).regions == (range(2, 3),)
 
 
+def test_a_cell_that_only_draws_or_claims_starts_folded_and_its_first_line_tells_nothing(tmp_path):
+    cells = ["gap = fit()", "lesson.claim('they agree', gap < 1e-5)", "bars = np.abs(w)\nshow(draw.bars(bars), 'Bars.')",
+             "model.fit(x)\nshow(draw.bars(w), 'Bars.')", "def f(x):\n    return x\n\n\nlesson.claim('one', f(1) == 1)"]  # fmt: skip
+    file = tmp_path / "01_linear_regression.py"
+    file.write_text("\n\n".join(f"# %%\n{cell}" for cell in cells) + "\n")
+    made = read_source(file, solved=True).cells
+    assert [cell.metadata.get("jupyter", {}).get("source_hidden", False) for cell in made] == [0, 1, 1, 0, 0]
+    assert [cell.metadata.get("tags") for cell in made] == [None, ["hide-input"], ["hide-input"], None, None]
+    assert made[1].source.splitlines() == ["# Run this cell to see what came out.", cells[1]]
+    assert made[0].source == cells[0]
+
+
 def test_a_listing_is_the_source_of_the_function():
     made = code("### SOURCE courseware.data.houses", solved=False)
     assert made.startswith("def houses(n=200, seed=0):")

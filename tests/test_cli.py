@@ -266,8 +266,9 @@ def test_a_server_that_runs_is_offered_instead_of_a_second(small_course, server,
     assert address in course_says("lab") and served == [address]
     course_says("lab", "--port", "9000")
     assert served[1]["port"] == 9000  # who asks for a port gets it
+    here = dict(server)
     for other in ({"root_dir": "/"}, {"url": "http://127.0.0.1:9/"}):  # another folder; one that was killed
-        server |= other
+        server.update(here | other)
         assert "running already" not in course_says("lab")
 
 
@@ -412,6 +413,19 @@ def test_a_stream_that_takes_nothing_ends_it_in_a_line(arguments):
     assert (
         done.returncode == 2 and done.stderr.decode() == "The output could not be written: No space left on device.\n"
     )
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a disk that is always full")
+def test_also_what_is_still_on_its_way_at_the_end_is_looked_after():
+    script = (
+        "import click\nfrom courseware.cli.shared import Commands\n"
+        "group = Commands(commands=[click.Command('say', callback=lambda: print('a line'))])\ngroup(['say'])\n"
+    )
+    with open("/dev/full", "w") as full:
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment)
+    assert (done.returncode, done.stderr) == (2, "The output could not be written: No space left on device.\n")
 
 
 @pytest.mark.parametrize("redirect", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])

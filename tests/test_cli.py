@@ -383,6 +383,17 @@ def test_a_quiz_keeps_words_whole_at_any_width(columns, monkeypatch, tmp_path):
             assert set(re.findall(r"\w+", plain(entry.text))) <= words
 
 
+def test_a_screen_shows_text_as_it_is(monkeypatch):
+    """Neither colons nor brackets are signs for something else: both stand in code."""
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Screen()
+    face = terminal._Terminal(io.StringIO(), screen)
+    for show in (face.line, face.heading, face.once, lambda text: face.item("a) ", text)):
+        show("x[:a:], [bold], :x:")
+    shown = re.sub(r"\x1b\[[\d;]*m", "", screen.getvalue())
+    assert [line.removeprefix("a) ") for line in shown.splitlines()] == ["x[:a:], [bold], :x:"] * 4
+
+
 def test_what_a_reply_repeats_arrives_too(tmp_path):
     """A learner's own text, in a script: signs of another language, and half a sign."""
     script = (

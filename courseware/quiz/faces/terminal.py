@@ -187,7 +187,7 @@ class _Terminal:
             from rich.theme import Theme
 
             theme = Theme({"markdown.code": "bold"})  # rich's own is black, also on a white screen
-            self.rich = Console(file=output, highlight=False, theme=theme)
+            self.rich = Console(file=output, highlight=False, emoji=False, theme=theme)
             self.rich.width = self.width = min(WIDTH, self.rich.width)
 
     def line(self, text: str = "") -> None:

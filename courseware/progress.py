@@ -215,13 +215,11 @@ class Progress:
     def _write(self, statement: str, values: tuple[object, ...] = ()) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with suppress(FileExistsError):  # others on this computer need not read it
-                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL, 0o600))
             with closing(sqlite3.connect(self.path, timeout=10)) as connection, connection:
                 if self._look_at_version(connection) < VERSION:
                     connection.executescript(f"{SCHEMA} PRAGMA user_version = {VERSION};")
                     with suppress(OSError):
-                        os.chmod(self.path, 0o600)
+                        os.chmod(self.path, 0o600)  # others on this computer need not read it
                 if self._seed:
                     connection.execute("INSERT OR IGNORE INTO learner VALUES (1, ?)", (self._seed,))
                 connection.execute(statement, values)

@@ -23,7 +23,6 @@ import selectors
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import tomllib
 from collections.abc import Iterator
@@ -33,6 +32,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 ASIDE = ROOT / ".venv-old"  # what .venv was, until the new one is ready
+REMOVE = ROOT / ".venv-remove"  # an unfinished one, on its way out
 CACHE = ROOT / ".venv-cache"  # only where uv's usual one is on another disk, and only while it is needed
 STAMP = VENV / "courseware-setup"
 LOG = VENV / "setup.log"
@@ -261,9 +261,9 @@ def put_aside() -> None:
         return
     if stamp() == UNFINISHED or ASIDE.exists():  # what stands aside was finished once; this was not
         say("Removing the unfinished .venv")
-        rubbish = Path(tempfile.mkdtemp(prefix=".venv-", dir=ROOT))
-        VENV.rename(rubbish / "old")
-        shutil.rmtree(rubbish, ignore_errors=True)
+        shutil.rmtree(REMOVE, ignore_errors=True)
+        VENV.rename(REMOVE)
+        shutil.rmtree(REMOVE, ignore_errors=True)
     else:
         say("Putting the old .venv aside until the new one is ready")
         VENV.rename(ASIDE)
@@ -521,8 +521,8 @@ def set_up(dev: bool) -> None:
             cause = str(fault).partition(": ")[2] if isinstance(fault, Fault) else str(fault)
             say(f"Not brought up to date: {cause}\nGoing on with the packages that are there.")
             return
-    shutil.rmtree(ASIDE, ignore_errors=True)
-    shutil.rmtree(CACHE, ignore_errors=True)
+    for folder in (ASIDE, REMOVE, CACHE):
+        shutil.rmtree(folder, ignore_errors=True)
     mark(wanted_stamp(dev))
     say(f"Ready after {time.monotonic() - started:.0f} s.")
 

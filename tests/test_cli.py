@@ -266,8 +266,9 @@ def test_a_server_that_runs_is_offered_instead_of_a_second(small_course, server,
     assert address in course_says("lab") and served == [address]
     course_says("lab", "--port", "9000")
     assert served[1]["port"] == 9000  # who asks for a port gets it
+    here = dict(server)
     for other in ({"root_dir": "/"}, {"url": "http://127.0.0.1:9/"}):  # another folder; one that was killed
-        server |= other
+        server.update(here | other)
         assert "running already" not in course_says("lab")
 
 
@@ -382,6 +383,17 @@ def test_a_quiz_keeps_words_whole_at_any_width(columns, monkeypatch, tmp_path):
             assert set(re.findall(r"\w+", plain(entry.text))) <= words
 
 
+def test_a_screen_shows_text_as_it_is(monkeypatch):
+    """Neither colons nor brackets are signs for something else: both stand in code."""
+    monkeypatch.setenv("TERM", "xterm")
+    screen = Screen()
+    face = terminal._Terminal(io.StringIO(), screen)
+    for show in (face.line, face.heading, face.once, lambda text: face.item("a) ", text)):
+        show("x[:a:], [bold], :x:")
+    shown = re.sub(r"\x1b\[[\d;]*m", "", screen.getvalue())
+    assert [line.removeprefix("a) ") for line in shown.splitlines()] == ["x[:a:], [bold], :x:"] * 4
+
+
 def test_what_a_reply_repeats_arrives_too(tmp_path):
     """A learner's own text, in a script: signs of another language, and half a sign."""
     script = (
@@ -412,6 +424,19 @@ def test_a_stream_that_takes_nothing_ends_it_in_a_line(arguments):
     assert (
         done.returncode == 2 and done.stderr.decode() == "The output could not be written: No space left on device.\n"
     )
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a disk that is always full")
+def test_also_what_is_still_on_its_way_at_the_end_is_looked_after():
+    script = (
+        "import click\nfrom courseware.cli.shared import Commands\n"
+        "group = Commands(commands=[click.Command('say', callback=lambda: print('a line'))])\ngroup(['say'])\n"
+    )
+    with open("/dev/full", "w") as full:
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
+        command = [sys.executable, "-c", script]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=environment)
+    assert (done.returncode, done.stderr) == (2, "The output could not be written: No space left on device.\n")
 
 
 @pytest.mark.parametrize("redirect", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])

@@ -352,7 +352,7 @@ def checkout(setup, monkeypatch, tmp_path):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     venv = tmp_path / ".venv"
-    for name, path in [("ROOT", tmp_path), ("VENV", venv), ("ASIDE", tmp_path / ".venv-old"), ("LOG", venv / "log"),
+    for name, path in [("ROOT", tmp_path), ("VENV", venv), ("ASIDE", tmp_path / ".venv-old"), ("REMOVE", tmp_path / ".venv-remove"), ("LOG", venv / "log"),
                        ("STAMP", venv / "stamp")]:  # fmt: skip
         monkeypatch.setattr(setup, name, path)
     venv.mkdir()
@@ -415,8 +415,10 @@ def test_a_rebuild_that_fails_brings_the_old_one_back(checkout, monkeypatch, ste
     # Killed on the way, it leaves an unfinished one; what stands aside stays until the next run is through.
     checkout.put_aside()
     checkout.new_venv()
+    checkout.REMOVE.mkdir()  # as if killed while an unfinished one was being removed
     checkout.set_up(dev=False)
-    assert not (checkout.VENV / "package").exists() and not checkout.ASIDE.exists()
+    assert not (checkout.VENV / "package").exists()
+    assert not checkout.ASIDE.exists() and not checkout.REMOVE.exists()
     assert checkout.is_ready(dev=False)
 
 

@@ -198,7 +198,7 @@ class _Terminal:
 
             # The default theme paints code black, on light terminals too.
             theme = Theme({"markdown.code": "bold", "markdown.code_block": "none"})
-            self.rich = Console(file=self.output, highlight=False, width=self.width, theme=theme)
+            self.rich = Console(file=self.output, highlight=False, emoji=False, width=self.width, theme=theme)
 
     def line(self, text: str = "") -> None:
         """One line; in a terminal, words that do not fit go to the next."""

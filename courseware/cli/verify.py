@@ -31,8 +31,10 @@ course verify 04           lesson 04 only
 
 @click.group(cls=CommandsWithDefault, help=HELP)
 def verify() -> None:
-    # SIGTERM ends it as Ctrl-C does: what is kept is kept, and no kernel runs on.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # These end it as Ctrl-C does, SIGHUP when the terminal is closed: what is kept is kept, and no kernel runs on.
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):  # not Windows
+            signal.signal(getattr(signal, name), signal.default_int_handler)
 
 
 @contextmanager
@@ -51,8 +53,27 @@ def _moved(ctx: click.Context, option: click.Parameter, given: bool) -> None:
         )
 
 
+def _may_write(path: Path | None, mark: str) -> None:
+    """See before hours of running that a report may take the place of what is there.
+
+    Raises:
+        CourseError: if that is something else than an earlier report, which holds `mark`.
+    """
+    if path is None or not path.exists():
+        return
+    try:
+        with path.open("rb") as file:
+            if path.is_file() and mark.encode() not in file.read(4096):
+                raise CourseError(f"{path}: something else than an earlier report is there; name another file")
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be read ({error.strerror}); name another file") from None
+
+
 def _write_file(path: Path, text: str) -> None:
-    write_whole(path, text)
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise CourseError(f"{path}: cannot be written ({error.strerror}); what was found stands above") from None
     click.echo(f"Wrote {path}")
 
 
@@ -71,6 +92,9 @@ _file = click.Path(path_type=Path, dir_okay=False)
 @_lessons
 @click.option("--junit", type=_file, help="Write the verdicts as JUnit XML.")
 @click.option("--html", type=_file, help="Write the table as a page.")
+@click.option(
+    "--quizzes", type=click.Path(path_type=Path), help="Look at the keys of your own quizzes in this folder instead."
+)
 @_jobs
 @_cell_limit
 @_memory_limit
@@ -80,6 +104,7 @@ def lessons(
     lessons: tuple[course.LessonInfo, ...],
     junit: Path | None,
     html: Path | None,
+    quizzes: Path | None,
     jobs: int | None,
     cell_limit: float,
     memory_limit: int,
@@ -89,11 +114,25 @@ def lessons(
     Runs all of them or those that you name, and compares what every cell shows
     with what is stored, as `pytest --nbval` does. Prints a table of lessons by
     checks and every difference. Exit status 1 says that something does not hold.
+
+    With --quizzes no notebook runs: what `verify` and `code` say in your own
+    quizzes is computed and compared with their keys. That runs code which the
+    quizzes hold, with your rights; so do it with quizzes that you trust.
     """
+    if quizzes:
+        if lessons or junit or html:
+            raise CourseError("--quizzes looks at keys alone; leave out the lessons, --junit and --html")
+        from courseware.verify.keys import bank_text
+
+        text, holds = bank_text(quizzes)
+        click.echo(text)
+        raise SystemExit(int(not holds))
     from courseware.verify.lessons import run_lessons
     from courseware.verify.running import Limits
     from courseware.verify.verdicts import html_page, junit_xml, lessons_text
 
+    _may_write(junit, 'testsuites name="course verify"')
+    _may_write(html, "<title>course verify</title>")
     began = time.monotonic()
     with _interruptible("nothing was decided."):
         rows = run_lessons(lessons or course.ready_lessons(), Limits(cell_limit, memory_limit), jobs)
@@ -133,6 +172,7 @@ def matrix(
     from courseware.verify.running import Limits
     from courseware.verify.settings import chosen
 
+    _may_write(report, "Made by `course verify matrix --report`")
     wanted = chosen(settings)
     for setting in wanted:
         if setting.missing:

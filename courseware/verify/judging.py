@@ -98,6 +98,9 @@ def _findings(run: Run, budget: Budget) -> Iterator[Finding]:
                 (_first_line(cell),), failure=False,
             )  # fmt: skip
     yield from _wrong_checks(run)
+    if run.left_behind:
+        text = f"left {run.left_behind} process{'' if run.left_behind == 1 else 'es'} running, now ended."
+        yield Finding(EXECUTES, run.notebook, text, failure=False)
     if run.seconds > budget.seconds:
         text = f"took {run.seconds:.0f} s; {budget.seconds} s are planned."
         yield Finding(TIME, run.notebook, text, failure=False)

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
-import numpy as np
 
+from courseware import course
+from courseware.quiz.feedback import ResponseError
+from courseware.quiz.folder import Quizzes
 from courseware.quiz.load import QuizError, load_quiz
 from courseware.quiz.model import Quiz
 from courseware.quiz.questions import NumberQuestion, OutputQuestion
-
-SECONDS = 300
-PRINT = """
-import contextlib, io, json, sys
-printed = []
-for code in json.load(sys.stdin):
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        try:
-            exec(code, {})
-        except BaseException as error:
-            print(f"{type(error).__name__}: {error}")
-    printed.append(out.getvalue())
-print(json.dumps(printed))
-"""
+from courseware.verify.computing import Computed, ComputingError, compute_all
 
 
-def quiz_faults(quiz: Path, lesson: Path) -> tuple[int, list[tuple[str, str]]]:
+def quiz_faults(quiz: Path, lesson: Path | None) -> tuple[int, list[tuple[str, str]]]:
     """Recompute the keys of a quiz, for every number that its questions can draw.
 
     Args:
         quiz: the quiz file.
-        lesson: the notebook whose stored outputs its questions may cite.
+        lesson: the notebook whose stored outputs its questions may cite; none for an exam.
 
     Returns:
         How many keys and citations were looked at; and for each that does not hold, the question's id (empty if the
@@ -46,59 +32,71 @@ def quiz_faults(quiz: Path, lesson: Path) -> tuple[int, list[tuple[str, str]]]:
         loaded = load_quiz(quiz)
     except QuizError as error:
         return 0, [("", problem) for problem in error.problems]
-    computed = [q for q in loaded.questions if isinstance(q, NumberQuestion) and q.verify]
-    printed = [q for q in loaded.questions if isinstance(q, OutputQuestion)]
-    looked_at = len(computed) + len(printed) + sum(len(question.cites) for question in loaded.questions)
-    return looked_at, [*_computed(computed), *_printed(printed), *_cited(loaded, lesson)]
-
-
-def recompute(verify: str, values: Mapping[str, float]) -> float:
-    """What a question's `verify` expression gives with the numbers drawn.
-
-    >>> recompute("n * np.sqrt(4)", {"n": 3.0})
-    6.0
-    """
-    numbers = {name: int(value) if float(value).is_integer() else value for name, value in values.items()}
-    return float(eval(verify, {"np": np, **numbers}))
-
-
-def _computed(questions: list[NumberQuestion]) -> Iterator[tuple[str, str]]:
-    for question in questions:
-        for values, drawn in question.draws():
-            given = f" with {values}" if values else ""
-            try:
-                value = recompute(question.verify or "", values)
-            except Exception as error:
-                yield question.id, f"`{question.verify}` cannot be computed{given} ({type(error).__name__}: {error})."
-                break
-            if not drawn.grade(value).correct:
-                yield question.id, f"the key is {drawn.answer:g}, but `{question.verify}` is {value:g}{given}."
-                break
-
-
-def _printed(questions: list[OutputQuestion]) -> Iterator[tuple[str, str]]:
-    asked = [drawn for question in questions for _, drawn in question.draws()]
-    if not asked:
-        return
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+    keys = [key for question in loaded.questions for key in _keys(question)]
+    looked_at = len({(key.question.id, key.what) for key in keys})
+    looked_at += sum(len(question.cites) for question in loaded.questions)
     try:
-        done = subprocess.run(
-            [sys.executable, "-c", PRINT], input=json.dumps([question.code for question in asked]), env=environment,
-            capture_output=True, text=True, timeout=SECONDS,
-        )  # fmt: skip
-        printed = json.loads(done.stdout.splitlines()[-1])
-    except (subprocess.TimeoutExpired, ValueError, IndexError) as error:
-        yield "", f"the code of its questions could not be run ({type(error).__name__})."
-        return
-    told = set()
-    for question, text in zip(asked, printed, strict=True):
-        if question.id not in told and not question.grade(text).correct:
-            told.add(question.id)
-            yield question.id, f"the key is {question.answer!r}, but its code prints {text!r}."
+        computed = compute_all([key.item for key in keys])
+    except ComputingError as error:
+        return looked_at, [("", str(error))]
+    faults: dict[tuple[str, str], str] = {}  # the first of each: one draw tells enough
+    for key, found in zip(keys, computed, strict=True):
+        if fault := key.fault(found):
+            faults.setdefault((key.question.id, key.what), fault)
+    return looked_at, [*((id, fault) for (id, _), fault in faults.items()), *_cited(loaded, lesson)]
 
 
-def _cited(quiz: Quiz, lesson: Path) -> Iterator[tuple[str, str]]:
-    if not any(question.cites for question in quiz.questions):
+class _Key:
+    """One number or text of a question that can be computed: `what` it is, `item` as `compute_all` wants it."""
+
+    def __init__(self, question: NumberQuestion | OutputQuestion, what: str, item: Mapping[str, Any]):
+        self.question, self.what, self.item = question, what, item
+
+    def fault(self, found: Computed) -> str:
+        """What is wrong, if it is not what was computed."""
+        question = self.question
+        if isinstance(question, OutputQuestion):
+            if found.trouble:
+                return f"its code {found.trouble}."
+            return (
+                ""
+                if _is_key(question, found.text)
+                else f"the key is {question.answer!r}, but its code prints {found.text!r}."
+            )
+        values = self.item["values"]
+        given = f" with {values}" if values else ""
+        if found.trouble or found.number is None:
+            return f"`{self.item['verify']}` cannot be computed{given} ({found.trouble})."
+        if self.what == "key":
+            fits, stated = _is_key(question, found.number), question.answer
+        else:
+            stated = question.known_wrong[int(self.what)].value
+            fits = found.number == found.number and question.is_near(found.number, stated)
+        name = "key" if self.what == "key" else "known wrong number"
+        return "" if fits else f"the {name} is {stated:g}, but `{self.item['verify']}` is {found.number:g}{given}."
+
+
+def _keys(question: Any) -> Iterator[_Key]:
+    if isinstance(question, OutputQuestion):
+        yield from (_Key(drawn, "key", {"code": drawn.code}) for _, drawn in question.draws())
+    if isinstance(question, NumberQuestion):
+        for values, drawn in question.draws():
+            if question.verify:
+                yield _Key(drawn, "key", {"verify": question.verify, "values": dict(values)})
+            for n, known in enumerate(question.known_wrong):
+                if known.verify:
+                    yield _Key(drawn, str(n), {"verify": known.verify, "values": dict(values)})
+
+
+def _is_key(question: NumberQuestion | OutputQuestion, value: Any) -> bool:
+    try:
+        return question.grade(value).correct
+    except ResponseError:  # e.g. not a finite number, or nothing printed
+        return False
+
+
+def _cited(quiz: Quiz, lesson: Path | None) -> Iterator[tuple[str, str]]:
+    if lesson is None or not any(question.cites for question in quiz.questions):
         return
     try:
         notebook = nbformat.read(lesson, as_version=4)
@@ -110,3 +108,25 @@ def _cited(quiz: Quiz, lesson: Path) -> Iterator[tuple[str, str]]:
         for text in question.cites:
             if text not in shown:
                 yield question.id, f"cites {text!r}, which no cell of {lesson.stem} shows any more; look at it again."
+
+
+def bank_text(folder: Path) -> tuple[str, bool]:
+    """What `course verify --quizzes` says of the quizzes in `folder`, and whether all of their keys hold.
+
+    Raises:
+        QuizError: if the folder is not there or has no quizzes.
+    """
+    lessons = {info.slug: info.lesson for info in course.lessons()}
+    lines, looked_at, wrong = [], 0, 0
+    files = Quizzes(folder).files
+    for file in files:
+        count, faults = quiz_faults(file, lessons.get(file.stem))
+        looked_at, wrong = looked_at + count, wrong + len(faults)
+        lines += [
+            f"{file.name}, question `{name}`: {text}" if name else f"{file.name}: {text}" for name, text in faults
+        ]
+    summary = f"{looked_at} keys and citations of {len(files)} quizzes were looked at"
+    lines.append(f"{summary}; {wrong} {'does' if wrong == 1 else 'do'} not hold." if wrong else f"{summary}; all hold.")
+    if not looked_at:
+        lines.append("None of them can be computed: a number needs `verify`, see docs/quizzes.md.")
+    return "\n".join(lines), not wrong

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import sys
 import threading
 import time
@@ -26,6 +27,11 @@ import pytest  # noqa: E402
 from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams  # noqa: E402
 
 from courseware.verify.running import EVENTS_VARIABLE, MEMORY_VARIABLE  # noqa: E402
+
+if sys.platform == "linux":  # where `course verify` is killed, this run and its kernel end as well
+    import ctypes
+
+    ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
 
 TICK = 0.5  # seconds between two looks at the memory; each look goes through all processes
 MB = 2**20

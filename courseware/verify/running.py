@@ -25,6 +25,7 @@ EVENTS_VARIABLE = "COURSEWARE_VERIFY_EVENTS"  # a file for what the recorder tel
 MEMORY_VARIABLE = "COURSEWARE_VERIFY_MEMORY"  # in MB; a kernel that takes more is stopped
 PATIENCE = 5  # seconds for pytest to end by itself when it is asked to
 SILENCE = 90  # seconds beyond a cell's limit without a word from pytest, after which the run is given up
+ROOM = "see whether there is room left on the disk for temporary files"
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
 
 
@@ -67,6 +68,8 @@ class Run:
         claims: what the claims recorded: sentence, whether it held, and its margin.
         seconds: wall time of the whole run, the kernel's start included.
         trouble: why there is nothing, or not all, to see: the notebook cannot be read, or pytest gave up.
+        collected: how many cells pytest was going to run; None if it did not get so far.
+        left_behind: processes that the notebook left running, and that were ended.
     """
 
     notebook: str
@@ -74,6 +77,8 @@ class Run:
     claims: list[dict[str, Any]] = field(default_factory=list)
     seconds: float = 0.0
     trouble: str = ""
+    collected: int | None = None
+    left_behind: int = 0
 
     @property
     def memory(self) -> int:
@@ -108,6 +113,7 @@ def run_notebook(
             sys.executable, "-m", "pytest", "-q", *(f"-p{name}" for name in PLUGINS), "-pno:cacheprovider", "--nbval",
             "--color=no", f"--nbval-cell-timeout={limits.seconds:g}", run.notebook,
         ]  # fmt: skip
+        read = _contents(path)
         began = time.perf_counter()
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -122,11 +128,50 @@ def run_notebook(
             _end(process)
             _under_way.discard(process)
         run.seconds = round(time.perf_counter() - began, 1)
-        if not run.trouble and process.returncode not in (0, 1):
-            run.trouble = _last_words(log.read_text(encoding="utf-8", errors="replace"))
+        run.left_behind = _end_what_is_left(events)
+        words = log.read_text(encoding="utf-8", errors="replace")
+        run.trouble = run.trouble or _trouble(run, process.returncode, words)
+        if not run.trouble and _contents(path) != read:
+            run.trouble = "was changed while it ran; run it again."
         if claims.exists():
-            run.claims = [json.loads(line) for line in claims.read_text(encoding="utf-8").splitlines()]
+            try:
+                run.claims = [json.loads(line) for line in claims.read_text(encoding="utf-8").splitlines()]
+            except ValueError:
+                run.trouble = run.trouble or f"what its claims told cannot be read; {ROOM}"
     return run
+
+
+def _trouble(run: Run, status: int, log: str) -> str:
+    """Why a run that ended by itself cannot be judged by what it told, if so."""
+    if status < 0:
+        return f"pytest was stopped by the signal {-status}, after {len(run.cells)} cells."
+    if status not in (0, 1):
+        return _last_words(log)
+    if run.collected is None:
+        return f"pytest ended and told nothing of its cells; {ROOM}"
+    if len(run.cells) != run.collected:
+        return f"{run.collected} cells were to run, and {len(run.cells)} of them told how they went; {ROOM}"
+    if status == 1 and not any(cell["problem"] for cell in run.cells):
+        return f"pytest says that a cell failed, and no cell told so: {_last_words(log)}"
+    return ""
+
+
+def _contents(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def _end_what_is_left(events: Path) -> int:
+    """End the processes that a notebook left running, known by their environment; return how many there were."""
+    left = 0
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            if process.environ().get(EVENTS_VARIABLE) == str(events):
+                process.kill()
+                left += 1
+    return left
 
 
 def _follow(process: subprocess.Popen[bytes], events: Path, run: Run, limits: Limits, progress: CellBegun) -> str:
@@ -139,12 +184,16 @@ def _follow(process: subprocess.Popen[bytes], events: Path, run: Run, limits: Li
             if text := file.read():
                 heard = time.monotonic()
                 *lines, rest = (rest + text).split("\n")
-                for event in map(json.loads, lines):
+                for line in lines:
+                    try:
+                        event = json.loads(line)
+                    except ValueError:
+                        return f"what pytest told cannot be read; {ROOM}"
                     match event.pop("event"):
                         case "unreadable":
                             return f"cannot be read: {event['why']}"
                         case "collected":
-                            cells = event["cells"]
+                            cells = run.collected = event["cells"]
                         case "start":
                             progress(event["cell"], cells)
                         case "cell":

@@ -1,21 +1,26 @@
 """`course verify` on a small course in which each lesson is broken in another way: each under the right column."""
 
 import dataclasses
+import errno
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from xml.etree import ElementTree
 
 import nbformat
 import psutil
 import pytest
+from click.testing import CliRunner
 
 from courseware import course
-from courseware.verify import lessons, verdicts
+from courseware.cli.verify import verify
+from courseware.verify import judging, lessons, verdicts
 from courseware.verify.judging import CLAIMS, COLUMNS, EXECUTES, EXERCISES, KEYS, MEMORY, OUTPUTS, TIME
 from courseware.verify.running import Limits, calmly, run_notebook, stop_all
 
@@ -195,3 +200,121 @@ def test_what_a_calm_process_starts_is_calm_too():
         os.sched_setscheduler(process.pid, os.SCHED_OTHER, os.sched_param(0))
         calmly(process.pid)
         assert process.communicate("go on\n")[0] == f"{os.SCHED_BATCH}\n"
+
+
+# What must not pass for a lesson that holds
+
+
+@pytest.fixture
+def run_cells(tmp_path, monkeypatch):
+    def run_cells(*cells):
+        shutil.copy(course.ROOT / "course.toml", tmp_path)
+        write_notebook(tmp_path / "odd.ipynb", list(cells))
+        monkeypatch.setattr(course, "ROOT", tmp_path)
+        return run_notebook(tmp_path / "odd.ipynb")
+
+    return run_cells
+
+
+NO_ROOM = (
+    "import os\nfile = os.environ['COURSEWARE_VERIFY_EVENTS']\nos.remove(file)\nos.mkdir(file)"  # as on a full disk
+)
+
+
+def test_cells_of_which_nothing_was_told_do_not_hold(run_cells):
+    run = run_cells((NO_ROOM, ""), ("raise SystemError", ""), ("print(7 * 6)", "41\n"))
+    assert run.collected == len(GOOD) + 3 and len(run.cells) == len(GOOD)
+    assert "6 cells were to run, and 3 of them told how they went" in run.trouble and "room" in run.trouble
+    assert judging.judge(course.lessons()[0], [run], [], 0).failed
+
+
+@pytest.mark.parametrize("damage", ["open(file, 'a').write('{half\\n')", "open(file, 'ab').write(b'\\x00\\n')"])
+def test_what_was_told_and_cannot_be_read_does_not_hold(run_cells, damage):
+    run = run_cells((f"import os\nfile = os.environ['COURSEWARE_VERIFY_EVENTS']\n_ = {damage}", ""))
+    assert "cannot be read" in run.trouble
+
+
+def test_a_run_that_is_killed_says_so(run_cells):
+    run = run_cells(("import os, signal\nos.kill(os.getppid(), signal.SIGKILL)\nimport time\ntime.sleep(9)", ""))
+    assert "stopped by the signal 9" in run.trouble
+
+
+def test_a_notebook_that_is_changed_while_it_runs_does_not_hold(run_cells):
+    run = run_cells(("import glob\n_ = open(glob.glob('*.ipynb')[0], 'a').write(' ')", ""))
+    assert "was changed while it ran" in run.trouble
+
+
+def test_what_a_notebook_leaves_running_is_ended_and_told(run_cells):
+    run = run_cells(("import subprocess\nleft = subprocess.Popen(['sleep', '97'], start_new_session=True)", ""))
+    assert run.left_behind == 1 and not run.trouble
+    assert not [each for each in psutil.process_iter(["cmdline"]) if each.info["cmdline"] == ["sleep", "97"]]
+    [finding] = judging.judge(course.lessons()[0], [run], [], 0).findings
+    assert "left 1 process" in finding.text and not finding.failure
+
+
+VERIFY = """
+import dataclasses, sys
+from pathlib import Path
+from courseware import course
+from courseware.cli.verify import verify
+course.ROOT = Path(sys.argv[1])
+info = dataclasses.replace(course.lessons()[0], slug="00_long")
+course.ready_lessons = lambda: (info,)
+verify.main(["lessons", *sys.argv[2:]])
+"""
+
+
+@pytest.fixture
+def long_run(tmp_path):
+    """A verification that is under way, in a process of its own, and what it has started."""
+    for folder in ("lessons", "solutions", "quizzes", "tmp"):
+        (tmp_path / folder).mkdir()
+    shutil.copy(course.ROOT / "course.toml", tmp_path)
+    for folder in ("lessons", "solutions"):
+        write_notebook(tmp_path / folder / "00_long.ipynb", [("import time\ntime.sleep(100)", "")])
+    process = subprocess.Popen(
+        [sys.executable, "-c", VERIFY, str(tmp_path), "--jobs", "1"], stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "TMPDIR": str(tmp_path / "tmp")},
+    )  # fmt: skip
+    for _ in range(600):
+        family = psutil.Process(process.pid).children(recursive=True)
+        if any("ipykernel_launcher" in each.cmdline() for each in family):
+            break
+        time.sleep(0.1)
+    yield process, family
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends a process with its parent")
+@pytest.mark.parametrize("name", ["SIGHUP", "SIGTERM", "SIGKILL"])
+def test_a_verification_that_is_ended_leaves_nothing_running(long_run, name, tmp_path):
+    process, family = long_run
+    assert len(family) >= 2
+    process.send_signal(getattr(signal, name))
+    _, alive = psutil.wait_procs(family, timeout=30)
+    assert not alive
+    assert process.wait(30) == (-9 if name == "SIGKILL" else 130)
+    if name != "SIGKILL":
+        assert list((tmp_path / "tmp").glob("course-verify-*")) == []
+
+
+def test_a_report_takes_no_other_files_place_and_a_full_disk_is_told(tmp_path, monkeypatch):
+    thesis = tmp_path / "thesis.html"
+    thesis.write_text("Years of work")
+    done = CliRunner().invoke(verify, ["lessons", "01", "--html", str(thesis)])
+    assert done.exit_code and "something else than an earlier report" in done.output
+    assert thesis.read_text() == "Years of work"
+    monkeypatch.setattr("courseware.verify.lessons.run_lessons", lambda *_: [])
+    for _ in range(2):  # an earlier report is replaced
+        done = CliRunner().invoke(
+            verify, ["lessons", "01", "--html", str(tmp_path / "a.html"), "--junit", str(tmp_path / "a.xml")]
+        )
+        assert done.exit_code == 0, done.output
+    monkeypatch.setattr("courseware.cli.verify.write_whole", full_disk)
+    done = CliRunner().invoke(verify, ["lessons", "01", "--html", str(tmp_path / "b.html")])
+    assert done.exit_code and "All 0 lessons hold" in done.output and "No space left on device" in done.output
+
+
+def full_disk(path, text):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -52,6 +52,7 @@ class KnownWrongNumber(Strict):
     value: Number
     feedback: Text
     misconception: Name
+    verify: Text | None = Field(default=None, description="Python expression that gives this number; as the question's")
 
 
 class NumberQuestion(OpenQuestion):
@@ -64,7 +65,7 @@ class NumberQuestion(OpenQuestion):
     known_wrong: tuple[KnownWrongNumber, ...] = Field(default=(), max_length=20)
     verify: Text | None = Field(
         default=None,
-        description="Python expression that the project's tests recompute; "
+        description="Python expression that gives the answer, which `course verify` computes; "
         "never evaluated when a quiz is loaded or graded",
     )
 

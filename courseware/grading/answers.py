@@ -71,7 +71,10 @@ def keyed_quiz(quizzes: Quizzes, name: str) -> Quiz:
         CourseError: if it is a student copy.
         QuizError: if there is no such quiz, or it has faults.
     """
-    quiz = quizzes.load(name)
+    return _keyed(quizzes.load(name))
+
+
+def _keyed(quiz: Quiz) -> Quiz:
     if not quiz.keyed:
         raise CourseError(
             f"{quiz.title!r} is a student copy, without keys; name the quiz that it was made from, or its folder with --quizzes"
@@ -127,10 +130,18 @@ def _quiz(quizzes: Quizzes, given: Quiz | None, named: str | None, path: Path) -
             f"{path}: it does not say which quiz it belongs to; add --quiz, a column `quiz`, or begin its name with "
             "the quiz's, e.g. 04_cnn_group_a.csv"
         )
+    if given and name == given.lesson:
+        return given
+    if len(name) > learnerfile.MOST_SIGNS:
+        raise AnswersError(f"{path}: no quiz has a name of {len(name)} signs; mend it")
     try:
-        if given and (lesson := quizzes.load(name).lesson) != given.lesson:
-            raise AnswersError(f"{path}: these answers belong to {lesson}, not to {given.lesson}; they are left out")
-        return given or keyed_quiz(quizzes, name)
+        # A name from outside is looked up among the names of the bank, and is never a path: who hands in brings no key.
+        found = quizzes.named(name)
+        if given and found.lesson != given.lesson:
+            raise AnswersError(
+                f"{path}: these answers belong to {found.lesson}, not to {given.lesson}; they are left out"
+            )
+        return given or _keyed(found)
     except QuizError as error:
         raise AnswersError(f"{path}: {error.problems[0]}") from None
 

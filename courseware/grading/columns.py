@@ -13,6 +13,7 @@ from courseware.grading.problems import AnswersError, Problems
 from courseware.quiz.model import Quiz
 
 SECONDS = "seconds:"
+_MOST_SIGNS = 80  # of a name that others are compared with
 
 
 @dataclass(frozen=True)
@@ -85,5 +86,6 @@ def unknown(name: str, ids: Collection[str]) -> str:
     >>> unknown("larger-pictures", ["larger-picture", "pooling"])
     '`larger-pictures` is not a question of the quiz; did you mean `larger-picture`?'
     """
-    near = difflib.get_close_matches(name, ids, n=1)
+    near = difflib.get_close_matches(name, ids, n=1) if len(name) <= _MOST_SIGNS else []
+    name = name if len(name) <= _MOST_SIGNS else name[: _MOST_SIGNS - 3] + "..."
     return f"`{name}` is not a question of the quiz" + (f"; did you mean `{near[0]}`?" if near else "")

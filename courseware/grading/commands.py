@@ -38,7 +38,7 @@ def grade(
     Raises:
         CourseError: if the quiz, the answers or the files to write cannot be used.
     """
-    quizzes = Quizzes(folder, student_copies=True)
+    quizzes = Quizzes(folder or _folder_of(quiz), student_copies=True)
     chosen = keyed_quiz(quizzes, quiz)
     files = answer_files(answers)
     for written in filter(None, (output, problems_file, feedback_file)):
@@ -54,6 +54,11 @@ def grade(
         click.echo(line, err=True)
     click.echo(f"{summary}{f' Written to {output}.' if output else ''}", err=True)
     return say_lost(problems)
+
+
+def _folder_of(quiz: str) -> Path | None:
+    """The bank of a quiz that is given as a file."""
+    return Path(quiz).parent if Path(quiz).suffix in (".yaml", ".yml") else None
 
 
 def say_lost(problems: Problems) -> int:
@@ -95,7 +100,7 @@ def report(
     Raises:
         CourseError: if the quiz, the answers or the files to write cannot be used, or there is nothing to report.
     """
-    quizzes = Quizzes(bank, student_copies=True)
+    quizzes = Quizzes(bank or (_folder_of(quiz) if quiz else None), student_copies=True)
     given = keyed_quiz(quizzes, quiz) if quiz else None
     files = answer_files(answers)
     targets = {name: folder / name for name in ("report.html", "items.csv", "learners.csv")}

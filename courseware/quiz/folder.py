@@ -49,6 +49,16 @@ class Quizzes:
             self._loaded[path] = self._load(path)
         return self._loaded[path]
 
+    def named(self, name: str) -> Quiz:
+        """The quiz of this folder called `name`: a slug, its number or its short name, and never a path.
+
+        For names that come from outside, as those in answers do.
+
+        Raises:
+            QuizError: if there is no such quiz, or it has faults.
+        """
+        return self.load(str(self._find(name.removesuffix(".yaml"))))
+
     def all(self) -> list[Quiz]:
         """Every quiz of the folder, in the order of names.
 

@@ -59,6 +59,11 @@ def test_bad_rows_are_named_by_line_and_no_other_is_lost(read):
     assert all(word in said for word in ("2 fields", "4 fields", "UTF-8", "has 3"))
 
 
+def test_a_nul_costs_the_row_that_it_stands_in(read):
+    _, rows, bad = read(b"learner,q\nann,1\nb\0b,2\ncy,3\n")
+    assert rows == [(2, ["ann", "1"]), (4, ["cy", "3"])] and [line for line, _ in bad] == [3]
+
+
 def test_a_row_of_wrong_length_that_is_not_utf_8_raises_nothing_unseen(read, monkeypatch):
     unseen = []
     monkeypatch.setattr("sys.unraisablehook", unseen.append)
@@ -164,6 +169,7 @@ def test_a_line_without_end_does_not_fill_the_memory(read, monkeypatch):
     [
         (b"", "is empty"),
         ("learner,q\nann,1\n".encode("utf-16"), "CSV UTF-8"),
+        ("learner,q\nann,1\n".encode("utf-16-le"), "CSV UTF-8"),
         (b'learner,"q\nann,1\n', "first row"),
         (b"learner,\xff\nann,1\n", "UTF-8"),
     ],
@@ -201,6 +207,10 @@ def test_a_learner_s_file(tmp_path, suffix):
         ({**GOOD, "learner": ""}, "learner: ann"),
         ({**GOOD, "learner": "ann \ud800"}, "half a character"),
         ({**GOOD, "seed": "\ud800"}, "half a character"),
+        ({**GOOD, "quiz": "04\ud800"}, "half a character"),
+        ({**GOOD, "quiz": "x" * 1000}, "has 1000 signs"),
+        ({**GOOD, "learner": 10**4000}, "no learner's name"),
+        ({**GOOD, "seed": 10**4000}, "hundreds of digits"),
         ({**GOOD, "attempt": 0}, "whole number from 1"),
         ({**GOOD, "attempt": True}, "whole number from 1"),
         ({**GOOD, "answers": ["b"]}, "`answers` is not fields"),
@@ -223,6 +233,15 @@ def test_a_learner_s_file_that_is_not_one_is_refused_in_one_line(tmp_path, conte
     with pytest.raises(AnswersError, match=words) as caught:
         learnerfile.read(path)
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 400
+
+
+def test_half_a_character_in_an_answer_costs_that_answer_alone(tmp_path):
+    path = tmp_path / "ann.json"
+    path.write_text(
+        json.dumps({**GOOD, "answers": {"a": "b\ud800", "\udfff": 1, "c": ["\ud800"]}, "seconds": {"a": "\ud800"}})
+    )
+    found = learnerfile.read(path)
+    assert found.answers == {"a": "b\ufffd", "\ufffd": 1, "c": ["\ufffd"]} and found.seconds == {"a": "\ufffd"}
 
 
 def test_yaml_keeps_its_limits_and_its_lines(tmp_path):

@@ -2,6 +2,7 @@
 
 import csv
 import html.parser
+import json
 import random
 import re
 from types import SimpleNamespace
@@ -193,6 +194,38 @@ def test_a_column_says_which_quiz_a_row_belongs_to(run, tmp_path):
     found = items(out)
     assert found["91_one", "q1"]["difficulty"] == "1" and found["92_two", "q1"]["difficulty"] == "0"
     assert "all.csv:4: There is no quiz '93'" in said and "all.csv:5: it does not say which quiz" in said
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+@pytest.mark.parametrize("command", ["report", "grade"])
+def test_a_quiz_that_answers_name_is_looked_up_in_the_bank_and_is_never_a_path(run, bank, tmp_path, form, command):
+    """Who hands in may hand in a quiz as well, with keys of their own, and name it."""
+    own = tmp_path / "answers" / "mal"
+    own.mkdir(parents=True)
+    forged = QUIZ.format(slug="91_one").replace("correct: true, ", "").replace("b, text", "b, correct: true, text")
+    (own / "91_one.yaml").write_text(forged.replace("A <b>bold</b> title", "Forged"))
+    (own / "misconceptions.yaml").write_text(SHARED)
+    path = str(own / "91_one.yaml")
+    named = [path, path.removesuffix(".yaml"), "mal/91_one.yaml", "../91_one", "answers/mal/91_one"]
+    right = dict.fromkeys([f"q{n}" for n in range(1, 7)], "opt-a")
+    wrong = dict.fromkeys(right, "opt-b")
+    if form == "json":
+        for number, name in enumerate(named):
+            (own.parent / f"a{number}.json").write_text(json.dumps({"learner": "Mal", "quiz": name, "answers": wrong}))
+        (own.parent / "z.json").write_text(json.dumps({"learner": "Ann", "quiz": "91_one", "answers": right}))
+        files = [*own.parent.glob("*.json")]
+    else:
+        rows = [*(["Mal", name, *wrong.values()] for name in named), ["Ann", "91_one", *right.values()]]
+        files = [write(own.parent / "all.csv", rows, ["learner", "quiz", *right])]
+    if command == "grade":
+        arguments = ["grade", "91", *map(str, files), "--quizzes", str(bank)]
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 1 and "Forged" not in result.output
+        assert [line[:8] for line in result.stdout.splitlines()[1:]] == ["Ann,1,6,"]
+        return
+    page, out, said = run(*files, status=1)
+    assert "Forged" not in page.text and items(out)["91_one", "q1"]["difficulty"] == "1"
+    assert "5 rows or files could not be graded" in said
 
 
 def test_a_file_that_does_not_say_its_quiz_is_listed_and_told_how(run, bank, tmp_path):

@@ -46,15 +46,15 @@ def collect(
     batches: Iterable[tuple[Quiz, Answers]], problems: Problems, all_attempts: bool = False
 ) -> list[ClassAnswers]:
     """Grade all answers, and keep each learner's first attempt at each quiz, or all of them."""
-    found: dict[str, tuple[Quiz, list[Marker], list[_Batch]]] = {}
+    found: dict[int, tuple[Quiz, list[Marker], list[_Batch]]] = {}
     for quiz, answers in batches:
-        if quiz.lesson not in found:
-            found[quiz.lesson] = quiz, [Marker(question, quiz) for question in quiz.questions], []
-        _, markers, gathered = found[quiz.lesson]
+        if id(quiz) not in found:  # the quiz itself, not what it calls itself
+            found[id(quiz)] = quiz, [Marker(question, quiz) for question in quiz.questions], []
+        _, markers, gathered = found[id(quiz)]
         codes = np.array(grade_answers(markers, answers, problems), dtype=np.int32).T
         seconds = np.stack([_seconds(answers, marker) for marker in markers], axis=1)
         gathered.append((answers.learners, np.array(answers.attempts), codes, seconds))
-    classes = [_class(*found[lesson], all_attempts) for lesson in sorted(found)]
+    classes = [_class(*each, all_attempts) for each in sorted(found.values(), key=lambda each: each[0].lesson)]
     return [each for each in classes if each.markers]
 
 

@@ -15,6 +15,7 @@ from courseware.cli import main
 from courseware.grading.report.analysis import Choice, QuestionAnalysis
 from courseware.grading.report.findings import findings
 from courseware.grading.statistics import Interval
+from courseware.quiz.load import load_quiz
 
 OPTIONS = "abcd"
 QUIZ = """\
@@ -202,9 +203,11 @@ def test_a_quiz_that_answers_name_is_looked_up_in_the_bank_and_is_never_a_path(r
     """Who hands in may hand in a quiz as well, with keys of their own, and name it."""
     own = tmp_path / "answers" / "mal"
     own.mkdir(parents=True)
-    forged = QUIZ.format(slug="91_one").replace("correct: true, ", "").replace("b, text", "b, correct: true, text")
+    forged = QUIZ.format(slug="91_one").replace("correct: true, feedback: Yes.", "feedback: No., misconception: other")
+    forged = forged.replace("wrong b, feedback: No., misconception: mixed", "wrong b, correct: true, feedback: No.")
     (own / "91_one.yaml").write_text(forged.replace("A <b>bold</b> title", "Forged"))
     (own / "misconceptions.yaml").write_text(SHARED)
+    assert load_quiz(own / "91_one.yaml").title == "Forged"
     path = str(own / "91_one.yaml")
     named = [path, path.removesuffix(".yaml"), "mal/91_one.yaml", "../91_one", "answers/mal/91_one"]
     right = dict.fromkeys([f"q{n}" for n in range(1, 7)], "opt-a")

@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from courseware.grading.report.class_answers import Attempt
+
+_SEED = click.option(
+    "--seed", help="What the numbers were drawn with, where the answers do not say; see `course export`."
+)
+_ROSTER = click.option("--roster", type=click.Path(path_type=Path), help="The class as CSV: id, name, email, section.")
+_EXCEL = click.option(
+    "--excel",
+    type=click.Choice(["comma", "semicolon"]),
+    help="Write tables for Excel: what parts cells in your country.",
+)
+_FORCE = click.option("--force", is_flag=True, help="Overwrite files that `course` did not write.")
 
 
 @click.command()
@@ -14,8 +29,12 @@ import click
 @click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
 @click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
 @click.option("--feedback", type=click.Path(path_type=Path), help="A file for the feedback, each once; see below.")
+@_SEED
+@_ROSTER
+@_EXCEL
+@_FORCE
 def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Path | None, problems: Path | None,
-          feedback: Path | None) -> None:  # fmt: skip
+          feedback: Path | None, seed: str | None, roster: Path | None, excel: str | None, force: bool) -> None:  # fmt: skip
     """For instructors: grade a class's answers to a quiz.
 
     QUIZ is a lesson, or a quiz's .yaml file. ANSWERS are files, or folders of files:
@@ -27,14 +46,17 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Pa
     - one YAML or JSON file a learner, with `learner`, `quiz`, `answers`.
 
     What cannot be read is listed with file and line, and earns 0 points. The
-    exit status is 1 if a whole row could not be graded.
+    exit status is 1 if a whole row could not be graded, a file was not read,
+    or somebody is not in the roster.
 
     For very large classes, --feedback FILE writes each feedback once into a
     file of its own; the column `feedback` then holds keys such as pooling:4.
     """
     from courseware.grading import commands
 
-    raise SystemExit(commands.grade(quiz, answers, output, quizzes, problems, feedback))
+    raise SystemExit(commands.grade(
+        quiz, answers, output, quizzes, problems, feedback, seed=seed, roster_file=roster, excel=excel, force=force
+    ))  # fmt: skip
 
 
 @click.command()
@@ -42,10 +64,21 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Pa
 @click.option("-o", "--output", type=click.Path(path_type=Path), default="report", help="The folder to write into.")
 @click.option("--quiz", help="The quiz that all answers belong to, if their files do not say.")
 @click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
-@click.option("--all-attempts", is_flag=True, help="Count all attempts, not only each learner's first.")
+@click.option(
+    "--attempt",
+    type=click.Choice(["first", "last", "best"]),
+    default="first",
+    help="Which attempt of each learner counts.",
+)
+@click.option("--all-attempts", is_flag=True, help="Count all attempts, not only one of each learner.")
 @click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
-def report(answers: tuple[Path, ...], output: Path, quiz: str | None, quizzes: Path | None, all_attempts: bool,
-           problems: Path | None) -> None:  # fmt: skip
+@_SEED
+@_ROSTER
+@_EXCEL
+@_FORCE
+def report(answers: tuple[Path, ...], output: Path, quiz: str | None, quizzes: Path | None, attempt: Attempt,
+           all_attempts: bool, problems: Path | None, seed: str | None, roster: Path | None, excel: str | None,
+           force: bool) -> None:  # fmt: skip
     """For instructors: see what a class knows, and which questions need repair.
 
     ANSWERS are files or folders as for `course grade`, of one quiz or many. A
@@ -57,7 +90,10 @@ def report(answers: tuple[Path, ...], output: Path, quiz: str | None, quizzes: P
     """
     from courseware.grading import commands
 
-    raise SystemExit(commands.report(answers, output, quiz, quizzes, all_attempts, problems))
+    raise SystemExit(commands.report(
+        answers, output, quiz, quizzes, "all" if all_attempts else attempt, problems, seed=seed, roster_file=roster,
+        excel=excel, force=force,
+    ))  # fmt: skip
 
 
 @click.command()

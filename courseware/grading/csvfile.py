@@ -7,6 +7,7 @@ quotation mark that is never closed, after which reading goes on with the very n
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -18,6 +19,7 @@ BLOCK_BYTES = 1024 * 1024
 _LONGEST_LINE = 64 * 1024 * 1024
 _MOST_LINES = 200  # of one row; a quotation mark that stays open for longer was never meant to
 _DELIMITERS = ",;\t"
+_SAYS_DELIMITER = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)  # a first line that Excel writes and reads
 csv.field_size_limit(_LONGEST_LINE)  # a long cell costs its own points, not the row
 
 Row = tuple[int, list[str]]  # the line (from 1) where it begins, and its cells
@@ -56,8 +58,11 @@ class Table:
         self._newline = None if b"\r" in start and b"\n" not in start else "\n"
         lines = next(self._lines(), [])
         blank = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
-        outside_quotes = "".join("".join(lines[blank : blank + 1]).split('"')[::2])
-        self.delimiter = max(_DELIMITERS, key=outside_quotes.count)
+        if said := _SAYS_DELIMITER.fullmatch("".join(lines[blank : blank + 1]).strip(" \r\n")):
+            self.delimiter, blank = said[1], blank + 1
+        else:
+            outside_quotes = "".join("".join(lines[blank : blank + 1]).split('"')[::2])
+            self.delimiter = max(_DELIMITERS, key=outside_quotes.count)
         _, self._after_header, cells = next(self._records(lines, blank, None, final=True), (0, 0, None))
         if cells is None:
             raise AnswersError(f"{path}: the file is empty; its first row names the columns, e.g. learner")

@@ -27,6 +27,8 @@ class LearnerFile:
     answers: dict[str, Any]
     seconds: dict[str, Any]
     seed: str | None = None
+    fingerprint: str | None = None
+    handed_in: str | None = None
 
 
 def read(path: Path) -> LearnerFile:
@@ -63,7 +65,22 @@ def read(path: Path) -> LearnerFile:
     if "answers" not in data:
         raise AnswersError(f"{path}: no `answers`; write `answers:` and beneath it `question-id: response`")
     answers, seconds = _whole(data["answers"]), _whole(data.get("seconds", {}))
-    return LearnerFile(" ".join(learner.split()), quiz, attempt, answers, seconds, seed)
+    return LearnerFile(
+        " ".join(learner.split()),
+        quiz,
+        attempt,
+        answers,
+        seconds,
+        seed,
+        *(
+            quoted(value)
+            if value is not None and not isinstance(value, str)
+            else _whole(value)[:MOST_SIGNS]
+            if value
+            else None
+            for value in (data.get("fingerprint"), data.get("handed_in"))
+        ),
+    )
 
 
 def _whole(value: Any) -> Any:

@@ -51,6 +51,7 @@ class Marker:
 
     def __init__(self, question: Any, quiz: Quiz):
         self.question, self.lesson = question, quiz.lesson
+        self.weight = 1.0
         self.outcomes: list[Outcome] = list(STANDARD)
         self._codes = {outcome: code for code, outcome in enumerate(STANDARD)}
         self._draws = parameters.count(question.parameters) if question.parameters else 1
@@ -65,14 +66,17 @@ class Marker:
             return list(map(self._by_text(answers.form, 0, "").__getitem__, texts))
         codes = []
         for seed, text in zip(answers.seeds, texts, strict=True):
+            if seed is None:  # of rows that leave this question out
+                codes.append(EMPTY)
+                continue
             place = parameters.place(self._draws, seed, self.lesson, self.question.id)
             codes.append(self._by_text(answers.form, place, seed)[text])
         return codes
 
-    def complaint(self, text: str, seed: str, form: str) -> str:
+    def complaint(self, text: str, seed: str | None, form: str) -> str:
         """Why a response cannot be read."""
         try:
-            read_response(self.question.drawn(seed, self.lesson), text, form)
+            read_response(self.question.drawn(seed or "", self.lesson), text, form)
         except ResponseError as error:
             return f"`{self.question.id}`: {error}"
         return f"`{self.question.id}` cannot be read"

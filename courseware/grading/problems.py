@@ -34,18 +34,21 @@ class Problems:
         self.rows_lost = 0
         self.cells_lost = 0
         self.unfinished = 0
+        self.unread = 0  # files
+        self.unmatched = 0  # rows or files of learners that the roster does not have
+        self._gathered: dict[str, list[str]] = {}
 
     @property
     def full(self) -> bool:
         """Whether another line would be counted only."""
         return len(self.shown) >= SHOWN and self.file is None
 
-    def note(self, path: Path | None, line: int | None, text: str) -> None:
-        """Note what no row was lost by; without `path`, the text says where."""
+    def note(self, path: Path | None, line: int | None, text: str, long: bool = False) -> None:
+        """Note what no row was lost by; without `path`, the text says where. A `long` text is not cut."""
         where = f"{path}:{line}: " if line else f"{path}: " if path else ""
         entry = " ".join(f"{where}{text}".split())
         entry = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in entry)
-        entry = entry if len(entry) <= _LONGEST else entry[: _LONGEST - 3] + "..."
+        entry = entry if long or len(entry) <= _LONGEST else entry[: _LONGEST - 3] + "..."
         if self.file:
             self.file.write((entry + "\n").encode())
         if len(self.shown) < SHOWN:
@@ -58,12 +61,29 @@ class Problems:
         self.rows_lost += 1
         self.note(path, line, text)
 
+    def each(self, text: str, path: Path) -> None:
+        """Note what holds for several files, in one line for all of them; `finish` writes it."""
+        self._gathered.setdefault(text, []).append(path.name)
+
+    def finish(self) -> None:
+        """Write the lines that stand for several files."""
+        for text, names in self._gathered.items():
+            shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")
+            self.note(None, None, f"{text} ({shown})")
+        self._gathered.clear()
+
+    def not_read(self, path: Path, why: str) -> None:
+        """Note a file that is not read."""
+        self.unread += 1
+        self.note(path, None, f"not read: {why}")
+
     def more(self, count: int) -> None:
         """Count problems that were not put into words."""
         self.hidden += count
 
     def lines(self) -> list[str]:
         """What is shown to the instructor."""
+        self.finish()
         if not self.hidden:
             return self.shown
         rest = "are in the problems file" if self.file else "are not shown; `--problems FILE` writes all of them"

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 
 import pandas as pd
 import pytest
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 
 from courseware.errors import CourseError
 from courseware.grading import csvfile, learnerfile
-from courseware.grading.answers import answer_files
 from courseware.grading.csvfile import Table
+from courseware.grading.files import answer_files
 from courseware.grading.problems import SHOWN, AnswersError, Problems
 from courseware.quiz.folder import Quizzes
 
@@ -45,6 +46,13 @@ def test_the_tables_that_spreadsheets_of_many_countries_write(read, delimiter, b
     lines = ["learner,q", "Ann,a b", "Müller,c"]
     header, rows, bad = read(bom + end.join(line.replace(",", delimiter) for line in lines).encode())
     assert (header, rows, bad) == (["learner", "q"], [(2, ["Ann", "a b"]), (3, ["Müller", "c"])], [])
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+def test_excel_s_own_first_line_says_the_delimiter(read, delimiter, bom):
+    header, rows, bad = read(f"{bom}sep={delimiter}\r\nlearner,q\r\nann,1\r\n".replace(",", delimiter))
+    assert header == ["learner", "q"] and rows == [(3, ["ann", "1"])] and not bad
 
 
 def test_bad_rows_are_named_by_line_and_no_other_is_lost(read):
@@ -183,10 +191,54 @@ def test_a_file_without_a_readable_first_row_is_refused_in_one_line(read, conten
 def test_folders_stand_for_their_files_and_other_files_are_refused(tmp_path):
     for name in ("b.csv", "a.yaml", "c.JSON", "notes.docx"):
         (tmp_path / name).write_text("x")
-    assert [path.name for path in answer_files([tmp_path, tmp_path / "b.csv"])] == ["a.yaml", "b.csv", "c.JSON"]
+    found = answer_files([tmp_path, tmp_path / "b.csv"])
+    assert [path.name for path in found.files] == ["a.yaml", "b.csv", "c.JSON"]
+    assert [path.name for path, _ in found.unread] == ["notes.docx"]
     for wrong in (tmp_path / "notes.docx", tmp_path / "absent.csv"):
         with pytest.raises(CourseError, match=wrong.name):
             answer_files([wrong])
+
+
+def test_sub_folders_are_read_and_every_other_file_is_told_with_its_remedy(tmp_path):
+    inside = tmp_path / "Ann Lee_123_assignsubmission_file"
+    (inside / "deep").mkdir(parents=True)
+    read = [inside / "03_fnn_Ann_Lee.json", inside / "deep" / "x.csv", tmp_path / "z.yml"]
+    left = {
+        "groupF.xlsx": "CSV UTF-8", "carl.json.bak": "ending", "work.ipynb": "a notebook", "all.zip": "unpack",
+        ".bob.json": "a hidden file", "README": "ending",
+    }  # fmt: skip
+    for path in (*read, *(tmp_path / name for name in left), tmp_path / ".DS_Store", tmp_path / "._z.yml"):
+        path.write_text("x")
+    (tmp_path / "__MACOSX").mkdir()
+    (tmp_path / "__MACOSX" / "y.json").write_text("x")
+    (tmp_path / "away.json").symlink_to(tmp_path / "nowhere")
+    found = answer_files([tmp_path])
+    assert found.files == read
+    told = {path.name: why for path, why in found.unread}
+    assert told.keys() == {*left, "away.json"}
+    assert all(words in told[name] for name, words in left.items()), told
+
+
+def test_a_folder_where_nothing_can_be_read_says_what_is_there(tmp_path):
+    (tmp_path / "all.xlsx").write_text("x")
+    with pytest.raises(CourseError, match=r"all.xlsx \(a spreadsheet; save it as `CSV UTF-8`\)"):
+        answer_files([tmp_path])
+
+
+def test_a_pipe_and_a_name_that_is_too_long_are_refused(tmp_path):
+    os.mkfifo(tmp_path / "x.csv")
+    for wrong in (tmp_path / "x.csv", tmp_path / ("n" * 300 + ".csv")):
+        with pytest.raises(CourseError, match=r"no plain file|too long"):
+            answer_files([wrong])
+
+
+def test_what_the_course_wrote_itself_is_not_read_as_answers(tmp_path):
+    (tmp_path / "a.csv").write_text("learner,q\nann,1\n")
+    (tmp_path / "grades.csv").write_text("learner,attempt,points,out_of,percent,q,feedback\nann,1,1,1,100,1,\n")
+    (tmp_path / "excel.csv").write_text("\ufefflearner;attempt;points;out_of;percent;q;feedback\n", encoding="utf-8")
+    found = answer_files([tmp_path])
+    assert [path.name for path in found.files] == ["a.csv"]
+    assert all("wrote" in why for _, why in found.unread) and len(found.unread) == 2
 
 
 GOOD = {"learner": "ann", "quiz": "04_cnn", "attempt": 2, "answers": {"a": "b", "c": [1, 2]}}

@@ -63,7 +63,7 @@ class LessonAnalysis:
 
     @property
     def scores(self) -> np.ndarray:
-        return np.asarray(self.answers.points.sum(axis=1))
+        return np.asarray(self.answers.worth.sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ class MisconceptionCount:
 
 def analyse_lesson(answers: ClassAnswers) -> LessonAnalysis:
     """Analyse what a class (of at least one learner) answered to a quiz."""
-    statistics = analyse(answers.points)
+    statistics = analyse(answers.worth, answers.weights)
     questions = tuple(_question(answers, number, statistics) for number in range(len(answers.markers)))
-    return LessonAnalysis(answers, statistics, questions, bool(np.isin(answers.points, (0, 1)).all()))
+    return LessonAnalysis(answers, statistics, questions, bool(np.isin(answers.worth, (0, 1)).all()))
 
 
 def rank_misconceptions(classes: list[ClassAnswers]) -> list[MisconceptionCount]:
@@ -91,13 +91,13 @@ def rank_misconceptions(classes: list[ClassAnswers]) -> list[MisconceptionCount]
     """
     number_of: dict[str, int] = {}
     for each in classes:
-        for name in each.learners:
+        for name in each.keys:
             number_of.setdefault(name, len(number_of))
     met: dict[str, np.ndarray] = {}
     showed: dict[str, np.ndarray] = {}
     lessons: dict[str, list[str]] = {}
     for each in classes:
-        rows = np.array([number_of[name] for name in each.learners])
+        rows = np.array([number_of[name] for name in each.keys])
         for column, marker in enumerate(each.markers):
             codes = each.codes[:, column]
             given = np.array([outcome.state == "given" for outcome in marker.outcomes])[codes]
@@ -116,7 +116,7 @@ def rank_misconceptions(classes: list[ClassAnswers]) -> list[MisconceptionCount]
 
 
 def _question(answers: ClassAnswers, number: int, statistics: TestStatistics) -> QuestionAnalysis:
-    marker, points = answers.markers[number], answers.points
+    marker, points = answers.markers[number], answers.worth
     state, codes = answers.state(number), answers.codes[:, number]
     counts = Counter(state.tolist())
     groups = score_groups(points.sum(axis=1) - points[:, number]) if len(points) >= FEW else None

@@ -19,14 +19,18 @@ from courseware.quiz.model import Misconception
 def lesson_html(lesson: LessonAnalysis, at: int, known: Mapping[str, Misconception]) -> str:
     """The section of a quiz, the number `at` (from 1) on the page."""
     quiz, statistics, scores = lesson.answers.quiz, lesson.statistics, lesson.scores
-    out_of = lesson.answers.points.shape[1]
+    out_of = lesson.answers.out_of
     name = "KR-20" if lesson.dichotomous else "Cronbach’s alpha"
     few = lesson.learners < FEW
     alpha = Interval(float("nan")) if few else statistics.alpha
     quartiles = np.percentile(scores, [25, 50, 75])
     rows = [
-        ("Learners" if not lesson.answers.repeats else "Learners (first attempts)", f"{lesson.learners:,}", ""),
-        ("Mean, of " + count(out_of, "point"), number(statistics.mean.value), between(statistics.mean)),
+        ("Learners" if not lesson.answers.repeats else "Learners (one attempt each)", f"{lesson.learners:,}", ""),
+        (
+            f"Mean, of {out_of:g} point{'' if out_of == 1 else 's'}",
+            number(statistics.mean.value),
+            between(statistics.mean),
+        ),
         ("Lower quartile, median, upper quartile", ", ".join(f"{q:.3g}" for q in quartiles), ""),
         (f"Reliability ({name})", number(alpha.value), between(alpha)),
     ]
@@ -50,6 +54,11 @@ def lesson_html(lesson: LessonAnalysis, at: int, known: Mapping[str, Misconcepti
     if lesson.answers.absent:
         absent = ", ".join(escape(name) for name in lesson.answers.absent)
         parts.append(f'<p class="note">No file has answers to: {absent}. These questions are left out.</p>')
+    if lesson.answers.void:
+        void = ", ".join(escape(name) for name in lesson.answers.void)
+        parts.append(
+            f'<p class="note">Void by adjustments.yaml, for everybody: {void}. These questions are left out.</p>'
+        )
     parts += [_question(question, at, place, known) for place, question in enumerate(lesson.questions, 1)]
     return "\n".join(parts)
 

@@ -12,9 +12,15 @@ from courseware.grading.report.findings import findings
 from courseware.grading.report.lesson import lesson_html
 from courseware.grading.report.markup import line, share, title_of
 from courseware.grading.statistics import REPLICATES, group_share
+from courseware.grading.written import PAGE
 from courseware.quiz.model import Misconception
 
 _MOST_MISCONCEPTIONS = 20
+# Nothing is fetched, nothing runs, nothing is sent, whatever a text from outside should manage to bring in.
+_POLICY = (
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+    "base-uri 'none'; form-action 'none'\">"
+)
 
 
 def page(
@@ -22,7 +28,7 @@ def page(
     misconceptions: Sequence[MisconceptionCount],
     known: Mapping[str, Misconception],
     sources: Sequence[str],
-    all_attempts: bool,
+    attempt: str,
     left_out: int,
 ) -> str:
     """The whole report.
@@ -32,13 +38,13 @@ def page(
         misconceptions: what learners showed, in the order to be shown.
         known: titles and explanations of misconceptions, by key.
         sources: the names of the files that the answers came from.
-        all_attempts: whether repeated attempts are counted.
+        attempt: which attempt of each learner counts: first, last, best or all.
         left_out: how many rows or files could not be graded.
     """
-    names = {name for lesson in lessons for name in lesson.answers.learners}
+    names = {name for lesson in lessons for name in lesson.answers.keys}
     parts = [
         f"<h1>Class report: {count(len(names), 'learner')}, {count(len(lessons), 'quiz', 'quizzes')}</h1>",
-        f"<p>{_what_counts(lessons, sources, all_attempts, left_out)}</p>",
+        f"<p>{_what_counts(lessons, sources, attempt, left_out)}</p>",
         "<h2>What to do first</h2>",
         _to_do(lessons, misconceptions, known),
         _contents(lessons),
@@ -47,7 +53,7 @@ def page(
         _method(lessons),
     ]
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">{PAGE}{_POLICY}'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Class report</title><style>{_beside('page.css')}</style></head>\n<body><main>\n"
         + "\n".join(parts)
@@ -55,16 +61,17 @@ def page(
     )
 
 
-def _what_counts(lessons: Sequence[LessonAnalysis], sources: Sequence[str], all_attempts: bool, left_out: int) -> str:
+def _what_counts(lessons: Sequence[LessonAnalysis], sources: Sequence[str], attempt: str, left_out: int) -> str:
     repeats = sum(lesson.answers.repeats for lesson in lessons)
     shown = ", ".join(escape(name) for name in sources[:6]) + (f" and {len(sources) - 6} more" if sources[6:] else "")
     words = [f"From {count(len(sources), 'file')}: {shown}."]
-    if all_attempts:
+    if attempt == "all":
         words.append("All attempts count, so a learner may stand here several times.")
     else:
-        words.append("Each learner’s first attempt counts.")
+        words.append(f"Each learner’s {attempt} attempt counts.")
         if repeats:
-            words.append(f"{count(repeats, 'later attempt is', 'later attempts are')} left out.")
+            other = "later" if attempt == "first" else "other"
+            words.append(f"{count(repeats, f'{other} attempt is', f'{other} attempts are')} left out.")
     words.append(
         "A question that was left unanswered, or that could not be read, counts as wrong (0 points), as in the grades."
     )

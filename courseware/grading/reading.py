@@ -1,0 +1,81 @@
+"""Read a class's answers, whatever files they come in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from courseware.grading import learnerfile
+from courseware.grading.answers import Answers, Given, drawn_questions, identify, no_seed, quiz_of
+from courseware.grading.answertable import read_table
+from courseware.grading.columns import unknown
+from courseware.grading.files import LEARNERS
+from courseware.grading.people import Person, Roster, name_key
+from courseware.grading.problems import AnswersError, Problems
+from courseware.quiz.folder import Quizzes
+from courseware.quiz.model import Quiz
+
+# The folder that Moodle puts a learner's files into: their name, a number, and what kind of files they are.
+_MOODLE_FOLDER = re.compile(r"(.+)_\d+_assignsubmission_\w+")
+
+
+def read_answers(
+    files: Iterable[Path], quizzes: Quizzes, problems: Problems, given: Given | None = None
+) -> Iterator[tuple[Quiz, Answers]]:
+    """The answers in `files`, each batch with its quiz; what cannot be read goes to `problems`.
+
+    Where a quiz is given, answers that say they belong to another are listed. Else the quiz is the one that a row or a
+    file names, or that the file's name begins with.
+    """
+    given = given or Given()
+    for path in files:
+        try:
+            if path.suffix.lower() in LEARNERS:
+                yield _one_learner(path, quizzes, problems, given)
+            else:
+                yield from read_table(path, quizzes, problems, given)
+        except AnswersError as error:
+            problems.lost(None, None, str(error))
+
+
+def _one_learner(path: Path, quizzes: Quizzes, problems: Problems, given: Given) -> tuple[Quiz, Answers]:
+    found = learnerfile.read(path)
+    quiz = quiz_of(quizzes, given.quiz, found.quiz, path)
+    known = {question.id for question in quiz.questions}
+    for name in dict.fromkeys((*found.answers, *found.seconds)):
+        if name not in known:
+            problems.each(f"{quiz.lesson}: {unknown(name, known)}; the answers to all other questions are graded", path)
+    seed = found.seed or given.seed
+    if seed is None and (drawn := [name for name in drawn_questions(quiz) if _given(found.answers.get(name)) != ""]):
+        raise AnswersError(f"{path}: {no_seed(drawn)}")
+    key, learner, person, wrong = identify(given.roster, [found.learner], found.learner)
+    if wrong:
+        problems.unmatched += 1
+        problems.note(path, None, f"{learner!r}: {wrong}")
+    _compare_with_folder(path, learner, person, given.roster, problems)
+    cells = {name: [json.dumps(_given(found.answers.get(name)))] for name in known}
+    seconds = {name: [str(value)] for name, value in found.seconds.items()}
+    return quiz, Answers(
+        path, "learner", [1], [learner], [seed], [found.attempt], cells, seconds, [key],
+        [person] if given.roster else [], [found.handed_in or ""],
+    )  # fmt: skip
+
+
+def _given(value: Any) -> Any:
+    return "" if value is None else value
+
+
+def _compare_with_folder(
+    path: Path, learner: str, person: Person | None, roster: Roster | None, problems: Problems
+) -> None:
+    """Note where Moodle says that somebody else uploaded the file than the one whom it names."""
+    for part in path.parts[::-1]:
+        if folder := _MOODLE_FOLDER.match(part):
+            uploader = roster.find([folder[1]]) if roster else None
+            same = uploader == person if isinstance(uploader, Person) else name_key(folder[1]) == name_key(learner)
+            if not same:
+                problems.note(path, None, f"{folder[1]} uploaded it, and in it stands {learner}; ask them whose it is")
+            return

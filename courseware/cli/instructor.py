@@ -72,13 +72,14 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Pa
 )
 @click.option("--all-attempts", is_flag=True, help="Count all attempts, not only one of each learner.")
 @click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
+@click.option("--names", is_flag=True, help="Name learners and their files on the page.")
 @_SEED
 @_ROSTER
 @_EXCEL
 @_FORCE
 def report(answers: tuple[Path, ...], output: Path, quiz: str | None, quizzes: Path | None, attempt: Attempt,
            all_attempts: bool, problems: Path | None, seed: str | None, roster: Path | None, excel: str | None,
-           force: bool) -> None:  # fmt: skip
+           force: bool, names: bool) -> None:  # fmt: skip
     """For instructors: see what a class knows, and which questions need repair.
 
     ANSWERS are files or folders as for `course grade`, of one quiz or many. A
@@ -92,7 +93,7 @@ def report(answers: tuple[Path, ...], output: Path, quiz: str | None, quizzes: P
 
     raise SystemExit(commands.report(
         answers, output, quiz, quizzes, "all" if all_attempts else attempt, problems, seed=seed, roster_file=roster,
-        excel=excel, force=force,
+        excel=excel, force=force, names=names,
     ))  # fmt: skip
 
 

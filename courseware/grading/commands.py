@@ -12,6 +12,7 @@ import click
 from courseware.errors import CourseError
 from courseware.grading.answers import Given, keyed_quiz
 from courseware.grading.attendance import Attendance
+from courseware.grading.copies import Copies
 from courseware.grading.files import LEARNERS, Found, answer_files
 from courseware.grading.gradefile import GradeFile, write_grades
 from courseware.grading.marks import Marker
@@ -67,8 +68,11 @@ def grade(
         sources = any(file.suffix.lower() in LEARNERS for file in found.files)
         markers = [Marker(question, chosen) for question in chosen.questions]
         grades = GradeFile(markers, problems, feedback_file is not None, roster is not None, sources, style)
-        summary = write_grades(grades, attendance.watch(batches), graded, feedback)
+        copies = Copies(seed)
+        watch = [lambda answers, codes: copies.watch(chosen, answers, markers, codes)]
+        summary = write_grades(grades, attendance.watch(batches), graded, feedback, watch)
         attendance.finish()
+        copies.tell(problems)
         problems.finish()
     for line in problems.lines():
         click.echo(line, err=True)
@@ -135,6 +139,7 @@ def report(
     roster_file: Path | None = None,
     excel: str | None = None,
     force: bool = False,
+    names: bool = False,
 ) -> int:
     """Write the report on `answers` into `folder`; return the exit status.
 
@@ -153,8 +158,10 @@ def report(
         problems = _problems(listed, found)
         attendance = Attendance(problems, roster)
         batches = read_answers(found.files, quizzes, problems, Given(given, seed, roster))
-        classes = collect(attendance.watch(batches), problems, attempt)
+        copies = Copies(seed)
+        classes = collect(attendance.watch(batches), problems, attempt, watch=copies.watch)
         attendance.finish()
+        alike = copies.tell(problems)
         problems.finish()
     for line in problems.lines():
         click.echo(line, err=True)
@@ -166,7 +173,16 @@ def report(
         known |= quizzes.misconceptions(quiz or each.quiz.lesson)
     sources = [file.name for file in found.files]
     texts = {
-        "report.html": page(lessons, rank_misconceptions(classes), known, sources, attempt, problems.rows_lost),
+        "report.html": page(
+            lessons,
+            rank_misconceptions(classes),
+            known,
+            sources,
+            attempt,
+            problems.rows_lost + problems.unread,
+            alike,
+            names,
+        ),
         "items.csv": items_table(lessons, style),
         "learners.csv": learners_table(lessons, style),
     }

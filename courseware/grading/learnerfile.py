@@ -64,23 +64,14 @@ def read(path: Path) -> LearnerFile:
             raise AnswersError(f"{path}: `{name}` is not fields; write `{name}:` and beneath it `question-id: …`")
     if "answers" not in data:
         raise AnswersError(f"{path}: no `answers`; write `answers:` and beneath it `question-id: response`")
+    fingerprint, handed_in = (_short(data.get(name)) for name in ("fingerprint", "handed_in"))
     answers, seconds = _whole(data["answers"]), _whole(data.get("seconds", {}))
-    return LearnerFile(
-        " ".join(learner.split()),
-        quiz,
-        attempt,
-        answers,
-        seconds,
-        seed,
-        *(
-            quoted(value)
-            if value is not None and not isinstance(value, str)
-            else _whole(value)[:MOST_SIGNS]
-            if value
-            else None
-            for value in (data.get("fingerprint"), data.get("handed_in"))
-        ),
-    )
+    return LearnerFile(" ".join(learner.split()), quiz, attempt, answers, seconds, seed, fingerprint, handed_in)
+
+
+def _short(value: Any) -> str | None:
+    """A field that says how the file was made, as text, whatever stands there."""
+    return None if value is None else str(_whole(value if isinstance(value, str) else quoted(value)))[:MOST_SIGNS]
 
 
 def _whole(value: Any) -> Any:

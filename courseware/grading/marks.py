@@ -29,6 +29,7 @@ class Outcome:
     points: float = 0.0
     feedback: str = ""
     chosen: tuple[str, ...] = ()
+    right: bool = False
     misconceptions: tuple[str, ...] = ()
 
 
@@ -151,7 +152,7 @@ def _outcome(question: Any, text: str, form: str) -> Outcome:
     except ResponseError:
         return STANDARD[UNREADABLE]
     feedback = "" if result.correct else " ".join(dict.fromkeys(_words(result)))
-    return Outcome("given", result.points, feedback, result.keys, result.misconceptions)
+    return Outcome("given", result.points, feedback, result.keys, result.correct, result.misconceptions)
 
 
 def _words(result: Grade) -> list[str]:

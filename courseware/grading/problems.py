@@ -69,7 +69,7 @@ class Problems:
         """Write the lines that stand for several files."""
         for text, names in self._gathered.items():
             shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")
-            self.note(None, None, f"{text} ({shown})")
+            self.note(None, None, f"{text} ({shown})", long=True)
         self._gathered.clear()
 
     def not_read(self, path: Path, why: str) -> None:

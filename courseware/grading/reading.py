@@ -12,11 +12,13 @@ from courseware.grading import learnerfile
 from courseware.grading.answers import Answers, Given, drawn_questions, identify, no_seed, quiz_of
 from courseware.grading.answertable import read_table
 from courseware.grading.columns import unknown
+from courseware.grading.copies import OWN_SEED
 from courseware.grading.files import LEARNERS
 from courseware.grading.people import Person, Roster, name_key
 from courseware.grading.problems import AnswersError, Problems
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
+from courseware.quiz.student_copy import answered_by_place, fingerprint
 
 # The folder that Moodle puts a learner's files into: their name, a number, and what kind of files they are.
 _MOODLE_FOLDER = re.compile(r"(.+)_\d+_assignsubmission_\w+")
@@ -51,6 +53,10 @@ def _one_learner(path: Path, quizzes: Quizzes, problems: Problems, given: Given)
     seed = found.seed or given.seed
     if seed is None and (drawn := [name for name in drawn_questions(quiz) if _given(found.answers.get(name)) != ""]):
         raise AnswersError(f"{path}: {no_seed(drawn)}")
+    _compare_with_quiz(path, found, quiz, problems)
+    if path.suffix.lower() == ".json" and not OWN_SEED.fullmatch(found.seed or ""):
+        what = "no seed, which the course writes" if found.seed is None else "a seed that is none of the course's"
+        problems.each(f"{what}: not handed in with the course, or changed", path)
     key, learner, person, wrong = identify(given.roster, [found.learner], found.learner)
     if wrong:
         problems.unmatched += 1
@@ -62,6 +68,49 @@ def _one_learner(path: Path, quizzes: Quizzes, problems: Problems, given: Given)
         path, "learner", [1], [learner], [seed], [found.attempt], cells, seconds, [key],
         [person] if given.roster else [], [found.handed_in or ""],
     )  # fmt: skip
+
+
+def _compare_with_quiz(path: Path, found: learnerfile.LearnerFile, quiz: Quiz, problems: Problems) -> None:
+    """Say where answers were given to another version of the quiz than that which grades them.
+
+    Raises:
+        AnswersError: if they name what they chose by its place, which says nothing in another version.
+    """
+    by_place = answered_by_place(quiz, found.answers)
+    named = ", ".join(f"`{name}`" for name in by_place)
+    if found.fingerprint:
+        if found.fingerprint == fingerprint(quiz):
+            return
+        if by_place:
+            raise AnswersError(
+                f"{path}: answers to another version of {quiz.lesson} than that which grades them, and {named} by letter or "
+                "place, which may have moved; grade it with the version that was handed out"
+            )
+        problems.each(
+            f"WARNING: {quiz.lesson} is not the quiz that was answered: a text, an order or a number has changed since. "
+            "Options are found by their ids wherever they stand, so this is fine if you reworded or moved something; if "
+            "the question asks something else now, grade with the version that was handed out, or adjust it", path
+        )  # fmt: skip
+    elif by_place:
+        # Version 0.1.0 turned an order round that came out right by chance; such letters mean something else now.
+        turned = [
+            question.id
+            for question in quiz.questions
+            if question.id in by_place
+            and (
+                (question.kind == "ordering" and question.shown == question.items)
+                or (question.kind == "matching" and question.shown == question.choices)
+            )
+        ]
+        if turned:
+            raise AnswersError(
+                f"{path}: `{turned[0]}` is answered by letters, and nothing says in which order they stood, which has "
+                "changed with version 0.2 of the course; write the ids of the entries instead"
+            )
+        problems.each(
+            f"{quiz.lesson}: answers by letter that do not say which version of the quiz they were given to; they are "
+            "right only if no option was moved since", path
+        )  # fmt: skip
 
 
 def _given(value: Any) -> Any:

@@ -104,7 +104,7 @@ def group_share(learners: int) -> float:
     return 0.27 if learners >= _LARGE_CLASS else 1 / 3
 
 
-def wilson_low(showed: int, met: int) -> float:
+def wilson_low(showed: float, met: int) -> float:
     """The lower end of Wilson's 95 % interval of a share.
 
     >>> round(wilson_low(1, 2), 3), round(wilson_low(50, 100), 3)

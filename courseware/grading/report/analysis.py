@@ -35,7 +35,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class QuestionAnalysis:
-    """One question: `group_sizes` (lower, middle, upper) and `seconds` (quartiles) are empty where there are none."""
+    """One question: `others` are the most frequent answers that it does not know; `group_sizes` (lower, middle, upper) and `seconds` (quartiles) are empty where there are none."""
 
     question: Any
     learners: int
@@ -46,6 +46,7 @@ class QuestionAnalysis:
     choices: tuple[Choice, ...]
     group_sizes: tuple[int, ...]
     seconds: tuple[float, ...]
+    others: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -68,12 +69,23 @@ class LessonAnalysis:
 
 @dataclass(frozen=True)
 class MisconceptionCount:
-    """How many learners met a misconception (answered a question that names it), and how many showed it."""
+    """How many learners met a misconception (answered a question that names it), and how many showed it.
+
+    It could show in `questions`, in `chances` answers to these, and did in `times`.
+    """
 
     key: str
     showed: int
     met: int
     lessons: tuple[str, ...]
+    questions: int = 1
+    chances: int = 1
+    times: int = 1
+
+    @property
+    def rate(self) -> float:
+        """Of the answers in which it could show, the share that show it."""
+        return self.times / self.chances
 
 
 def analyse_lesson(answers: ClassAnswers) -> LessonAnalysis:
@@ -86,8 +98,9 @@ def analyse_lesson(answers: ClassAnswers) -> LessonAnalysis:
 def rank_misconceptions(classes: list[ClassAnswers]) -> list[MisconceptionCount]:
     """Misconceptions that somebody showed, over all lessons, those of the largest shares first.
 
-    A learner meets a misconception by answering a question whose wrong answers name it. Shares are ranked by the lower
-    end of their interval, so that one of two learners does not come before fifty of a hundred.
+    A learner meets a misconception by answering a question whose wrong answers name it. The share that ranks is that of
+    the answers in which it could show, so that an idea does not lead because many questions ask for it; and of that the
+    lower end of its interval for so many learners, so that one of two does not come before fifty of a hundred.
     """
     number_of: dict[str, int] = {}
     for each in classes:
@@ -96,6 +109,9 @@ def rank_misconceptions(classes: list[ClassAnswers]) -> list[MisconceptionCount]
     met: dict[str, np.ndarray] = {}
     showed: dict[str, np.ndarray] = {}
     lessons: dict[str, list[str]] = {}
+    questions: Counter[str] = Counter()
+    chances: Counter[str] = Counter()
+    times: Counter[str] = Counter()
     for each in classes:
         rows = np.array([number_of[name] for name in each.keys])
         for column, marker in enumerate(each.markers):
@@ -103,16 +119,27 @@ def rank_misconceptions(classes: list[ClassAnswers]) -> list[MisconceptionCount]
             given = np.array([outcome.state == "given" for outcome in marker.outcomes])[codes]
             for key in marker.question.misconceptions:
                 shows = np.array([key in outcome.misconceptions for outcome in marker.outcomes])[codes]
+                questions[key] += 1
+                chances[key] += int(given.sum())
+                times[key] += int(shows.sum())
                 for table, who in ((met, given), (showed, shows)):
                     table.setdefault(key, np.zeros(len(number_of), dtype=bool))[rows[who]] = True
                 if shows.any() and each.quiz.lesson not in lessons.setdefault(key, []):
                     lessons[key].append(each.quiz.lesson)
     counts = [
-        MisconceptionCount(key, int(showed[key].sum()), int(met[key].sum()), tuple(lessons[key]))
+        MisconceptionCount(
+            key,
+            int(showed[key].sum()),
+            int(met[key].sum()),
+            tuple(lessons[key]),
+            questions[key],
+            chances[key],
+            times[key],
+        )
         for key in met
         if showed[key].any()
     ]
-    return sorted(counts, key=lambda each: (-wilson_low(each.showed, each.met), each.key))
+    return sorted(counts, key=lambda each: (-wilson_low(each.rate * each.met, each.met), each.key))
 
 
 def _question(answers: ClassAnswers, number: int, statistics: TestStatistics) -> QuestionAnalysis:
@@ -133,6 +160,7 @@ def _question(answers: ClassAnswers, number: int, statistics: TestStatistics) ->
         choices=tuple(_choices(marker, codes, masks)),
         group_sizes=tuple(int(mask.sum()) for mask in masks),
         seconds=tuple(np.percentile(known, [25, 50, 75]).tolist()) if len(known) else (),
+        others=answers.others[number] if answers.others else (),
     )
 
 

@@ -13,6 +13,7 @@ from courseware.grading.answers import Answers
 from courseware.grading.marks import ABSENT, Marker, grade_answers
 from courseware.grading.people import Person
 from courseware.grading.problems import Problems
+from courseware.grading.report.others import Raw, frequent
 from courseware.quiz.model import Quiz
 
 Attempt = Literal["first", "last", "best", "all"]
@@ -25,7 +26,7 @@ class ClassAnswers:
     Arrays have the shape (attempts, questions): `codes` are positions in the outcomes of each question's marker,
     `points` the share of its points that each earns, `seconds` the time taken, NaN where it is not known. `weights` are
     the points that each question has. Questions that no file has a column for are in `absent` only, and those that count
-    for nobody in `void`. Two rows are one learner's if their `keys` are equal; `people` are those of the roster, if there
+    for nobody in `void`. `others` are the most frequent answers to each question that it does not know. Two rows are one learner's if their `keys` are equal; `people` are those of the roster, if there
     is one.
     """
 
@@ -42,6 +43,7 @@ class ClassAnswers:
     repeats: int = 0
     absent: tuple[str, ...] = ()
     void: tuple[str, ...] = ()
+    others: tuple[tuple[tuple[str, int], ...], ...] = ()
 
     @property
     def out_of(self) -> float:
@@ -72,6 +74,7 @@ class _Gathered:
     attempts: list[int] = field(default_factory=list)
     codes: list[np.ndarray] = field(default_factory=list)
     seconds: list[np.ndarray] = field(default_factory=list)
+    others: dict[str, list[Raw]] = field(default_factory=dict)
 
 
 def collect(
@@ -95,6 +98,8 @@ def collect(
         if watch:
             watch(quiz, answers, each.markers, codes)
         rows = len(answers.lines)
+        for marker, column in zip(each.markers, codes, strict=True):
+            each.others.setdefault(marker.question.id, []).extend(_unknown(answers, marker, column, len(each.learners)))
         each.learners += answers.learners
         each.keys += answers.keys or answers.learners
         each.people += answers.people or [None] * rows
@@ -104,6 +109,17 @@ def collect(
         each.seconds.append(np.stack([_seconds(answers, marker) for marker in each.markers], axis=1))
     classes = [_class(each, attempt) for each in sorted(found.values(), key=lambda each: each.quiz.lesson)]
     return [each for each in classes if each.markers]
+
+
+def _unknown(answers: Answers, marker: Marker, codes: list[int], first: int) -> Iterable[Raw]:
+    """The answers that are none of those that the question knows; `first` is the row of the class that they begin at."""
+    unknown = {code for code, outcome in enumerate(marker.outcomes) if outcome.chosen == ("other",)}
+    texts = answers.cells.get(marker.question.id, ())
+    return (
+        (first + row, answers.form, text)
+        for row, (code, text) in enumerate(zip(codes, texts, strict=False))
+        if code in unknown
+    )
 
 
 def _class(found: _Gathered, attempt: Attempt) -> ClassAnswers:
@@ -117,6 +133,7 @@ def _class(found: _Gathered, attempt: Attempt) -> ClassAnswers:
     shown = answered & (weights > 0)
     named = [marker.question.id for marker in found.markers]
     rows = kept.tolist()
+    there_now = set(rows)
     return ClassAnswers(
         found.quiz,
         [marker for marker, there in zip(found.markers, shown, strict=True) if there],
@@ -131,6 +148,11 @@ def _class(found: _Gathered, attempt: Attempt) -> ClassAnswers:
         len(attempts) - len(kept),
         tuple(name for name, there, weight in zip(named, answered, weights, strict=True) if weight and not there),
         tuple(name for name, weight in zip(named, weights, strict=True) if not weight),
+        tuple(
+            frequent(marker, (each for each in found.others[marker.question.id] if each[0] in there_now))
+            for marker, there in zip(found.markers, shown, strict=True)
+            if there
+        ),
     )
 
 

@@ -118,12 +118,27 @@ def _question(analysis: QuestionAnalysis, at: int, place: int, known: Mapping[st
         *(_finding(finding) for finding in findings(analysis)),
         f"<p>{' '.join(facts)}</p>",
         _choices(analysis, known),
+        _others(analysis),
     ])  # fmt: skip
 
 
 def _finding(finding: Finding) -> str:
     kind = "Repair" if finding.urgent else "Look at it"
     return f'<p class="note finding"><strong>{kind}:</strong> {line(finding.what)} {line(finding.advice)}</p>'
+
+
+def _others(analysis: QuestionAnalysis) -> str:
+    """What was answered beside what the question knows."""
+    if not analysis.others:
+        return ""
+    rows = "".join(
+        f'<tr><td class="typed">{escape(text)}</td><td class="n">{number:,}</td></tr>'
+        for text, number in analysis.others
+    )
+    return (
+        '<table class="others"><caption>The most frequent of the other wrong answers. Is one of them right?</caption>'
+        f'<thead><tr><th scope="col">Answer</th><th scope="col" class="n">Learners</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
 
 
 def _choices(analysis: QuestionAnalysis, known: Mapping[str, Misconception]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from courseware.grading.copies import Likeness
 from courseware.grading.problems import count
 from courseware.grading.report.analysis import FEW, SMALL, LessonAnalysis, MisconceptionCount
 from courseware.grading.report.findings import findings
@@ -30,6 +31,8 @@ def page(
     sources: Sequence[str],
     attempt: str,
     left_out: int,
+    alike: Sequence[Likeness] = (),
+    names: bool = False,
 ) -> str:
     """The whole report.
 
@@ -39,17 +42,20 @@ def page(
         known: titles and explanations of misconceptions, by key.
         sources: the names of the files that the answers came from.
         attempt: which attempt of each learner counts: first, last, best or all.
-        left_out: how many rows or files could not be graded.
+        left_out: how many rows or files could not be graded or read.
+        alike: hand-ins that are more alike than chance makes them.
+        names: whether learners, and their files, may be named on the page.
     """
-    names = {name for lesson in lessons for name in lesson.answers.keys}
+    learners = {name for lesson in lessons for name in lesson.answers.keys}
     parts = [
-        f"<h1>Class report: {count(len(names), 'learner')}, {count(len(lessons), 'quiz', 'quizzes')}</h1>",
-        f"<p>{_what_counts(lessons, sources, attempt, left_out)}</p>",
+        f"<h1>Class report: {count(len(learners), 'learner')}, {count(len(lessons), 'quiz', 'quizzes')}</h1>",
+        f"<p>{_what_counts(lessons, sources if names else (), len(sources), attempt, left_out)}</p>",
         "<h2>What to do first</h2>",
         _to_do(lessons, misconceptions, known),
         _contents(lessons),
         _misconceptions(misconceptions, known),
         *(lesson_html(lesson, at, known) for at, lesson in enumerate(lessons, 1)),
+        _alike(alike, names),
         _method(lessons),
     ]
     return (
@@ -61,10 +67,12 @@ def page(
     )
 
 
-def _what_counts(lessons: Sequence[LessonAnalysis], sources: Sequence[str], attempt: str, left_out: int) -> str:
+def _what_counts(
+    lessons: Sequence[LessonAnalysis], sources: Sequence[str], files: int, attempt: str, left_out: int
+) -> str:
     repeats = sum(lesson.answers.repeats for lesson in lessons)
     shown = ", ".join(escape(name) for name in sources[:6]) + (f" and {len(sources) - 6} more" if sources[6:] else "")
-    words = [f"From {count(len(sources), 'file')}: {shown}."]
+    words = [f"From {count(files, 'file')}{f': {shown}' if shown else ''}."]
     if attempt == "all":
         words.append("All attempts count, so a learner may stand here several times.")
     else:
@@ -77,7 +85,7 @@ def _what_counts(lessons: Sequence[LessonAnalysis], sources: Sequence[str], atte
     )
     if left_out:
         words.append(
-            f"<strong>{count(left_out, 'row or file', 'rows or files')} could not be graded</strong> and are not in here."
+            f"<strong>{count(left_out, 'row or file', 'rows or files')} could not be read or graded</strong> and are not in here."
         )
     return " ".join(words)
 
@@ -123,19 +131,36 @@ def _misconceptions(counts: Sequence[MisconceptionCount], known: Mapping[str, Mi
         rows.append(
             f'<tr><td class="n">{place}</td><td><strong>{title}</strong>{explanation}'
             f'<br><span class="small">{escape(each.key)}, in {escape(", ".join(each.lessons))}</span></td>'
-            f'<td class="n">{each.showed:,} of {each.met:,}</td><td class="n">{share(each.showed / each.met)}</td></tr>'
+            f'<td class="n">{each.showed:,} of {each.met:,}</td><td class="n">{share(each.showed / each.met)}</td>'
+            f'<td class="n">{each.questions:,}</td><td class="n">{share(each.rate)}</td></tr>'
         )
     more = len(counts) - _MOST_MISCONCEPTIONS
     parts.append(
-        "<p>How many learners showed it, of those who answered a question in which it can show. What is true instead "
-        "stands under each title.</p>"
+        "<p>How many learners showed it, of those who answered a question in which it can show; in how many questions "
+        "it can; and how many of the answers to these show it, which ranks. What is true instead stands under each "
+        "title.</p>"
         '<table><thead><tr><th scope="col" class="n">Rank</th><th scope="col">Misconception</th>'
-        '<th scope="col" class="n">Showed it</th><th scope="col" class="n">Share</th></tr></thead>'
+        '<th scope="col" class="n">Showed it</th><th scope="col" class="n">Share</th>'
+        '<th scope="col" class="n">Questions</th><th scope="col" class="n">Of answers</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
     if more > 0:
         parts.append(f"<p>{count(more, 'rarer one is', 'rarer ones are')} not listed.</p>")
     return "\n".join(parts)
+
+
+def _alike(alike: Sequence[Likeness], names: bool) -> str:
+    if not alike:
+        return ""
+    rows = "".join(
+        f"<li>{escape(str(each) if names else f'{len(each.learners)} hand-ins: {each.what}')}.</li>" for each in alike
+    )
+    where = "" if names else " Whose they are, the command has listed among the problems."
+    return (
+        '<h2 id="alike">Hand-ins that are alike</h2><p>More alike than chance makes them, which may have several reasons: '
+        f"a copied file, a name that is written in two ways, learning together. Ask before you conclude anything.{where}</p>"
+        f"<ul>{rows}</ul>"
+    )
 
 
 def _method(lessons: Sequence[LessonAnalysis]) -> str:

@@ -29,12 +29,14 @@ _FORCE = click.option("--force", is_flag=True, help="Overwrite files that `cours
 @click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
 @click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
 @click.option("--feedback", type=click.Path(path_type=Path), help="A file for the feedback, each once; see below.")
+@click.option("--compare", type=click.Path(path_type=Path), help="An earlier table: say whose mark changed, and why.")
 @_SEED
 @_ROSTER
 @_EXCEL
 @_FORCE
 def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Path | None, problems: Path | None,
-          feedback: Path | None, seed: str | None, roster: Path | None, excel: str | None, force: bool) -> None:  # fmt: skip
+          feedback: Path | None, compare: Path | None, seed: str | None, roster: Path | None, excel: str | None,
+          force: bool) -> None:  # fmt: skip
     """For instructors: grade a class's answers to a quiz.
 
     QUIZ is a lesson, or a quiz's .yaml file. ANSWERS are files, or folders of files:
@@ -55,7 +57,8 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Pa
     from courseware.grading import commands
 
     raise SystemExit(commands.grade(
-        quiz, answers, output, quizzes, problems, feedback, seed=seed, roster_file=roster, excel=excel, force=force
+        quiz, answers, output, quizzes, problems, feedback, seed=seed, roster_file=roster, compare=compare, excel=excel,
+        force=force,
     ))  # fmt: skip
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from courseware.errors import CourseError
+from courseware.grading.adjustments import Adjustments, load_adjustments
 from courseware.grading.answers import Given, keyed_quiz
 from courseware.grading.attendance import Attendance
+from courseware.grading.compare import Comparison
 from courseware.grading.copies import Copies
 from courseware.grading.files import LEARNERS, Found, answer_files
-from courseware.grading.gradefile import GradeFile, write_grades
+from courseware.grading.gradefile import GradeFile, Watcher, write_grades
 from courseware.grading.marks import Marker
 from courseware.grading.outputs import check_outputs, output_file
 from courseware.grading.people import Roster
@@ -26,8 +28,8 @@ from courseware.grading.report.page import page
 from courseware.grading.report.tables import items_table, learners_table
 from courseware.grading.spreadsheet import EXCEL, PLAIN
 from courseware.grading.written import PROBLEMS, is_written
-from courseware.quiz.folder import Quizzes
-from courseware.quiz.model import Misconception
+from courseware.quiz.folder import ADJUSTMENTS, Quizzes
+from courseware.quiz.model import Misconception, Quiz
 
 
 def grade(
@@ -40,6 +42,7 @@ def grade(
     *,
     seed: str | None = None,
     roster_file: Path | None = None,
+    compare: Path | None = None,
     excel: str | None = None,
     force: bool = False,
 ) -> int:
@@ -52,7 +55,9 @@ def grade(
     """
     quizzes = Quizzes(folder or _folder_of(quiz), student_copies=True)
     chosen = keyed_quiz(quizzes, quiz)
+    markers_of = _markers(load_adjustments(quizzes))
     roster = Roster(roster_file) if roster_file else None
+    comparison = Comparison(compare) if compare else None
     outputs = [path for path in (output, problems_file, feedback_file) if path]
     found = answer_files(answers, _passed_over(outputs, roster_file))
     check_outputs(outputs, [*found.files, *_read_beside(quizzes, quiz, roster_file)], force)
@@ -66,18 +71,33 @@ def grade(
         attendance = Attendance(problems, roster)
         batches = read_answers(found.files, quizzes, problems, Given(chosen, seed, roster))
         sources = any(file.suffix.lower() in LEARNERS for file in found.files)
-        markers = [Marker(question, chosen) for question in chosen.questions]
+        markers = markers_of(chosen)
         grades = GradeFile(markers, problems, feedback_file is not None, roster is not None, sources, style)
         copies = Copies(seed)
-        watch = [lambda answers, codes: copies.watch(chosen, answers, markers, codes)]
+        watch: list[Watcher] = [lambda answers, codes: copies.watch(chosen, answers, markers, codes)]
+        if comparison:
+            watch.append(lambda answers, codes: comparison.watch(answers, markers, codes))
         summary = write_grades(grades, attendance.watch(batches), graded, feedback, watch)
         attendance.finish()
         copies.tell(problems)
         problems.finish()
-    for line in problems.lines():
+    for line in [*problems.lines(), *(comparison.lines() if comparison else ())]:
         click.echo(line, err=True)
+    for marker in markers:
+        if marker.adjustment:
+            click.echo(f"{ADJUSTMENTS}: `{marker.question.id}`: {marker.adjustment}", err=True)
     click.echo(f"{summary}{f' Written to {output}.' if output else ''}", err=True)
     return say_lost(problems)
+
+
+def _markers(adjustments: Adjustments) -> Callable[[Quiz], list[Marker]]:
+    """What makes the markers of a quiz, as its questions were adjusted."""
+
+    def markers_of(quiz: Quiz) -> list[Marker]:
+        decided = adjustments.get(quiz.lesson, {})
+        return [Marker(question, quiz, decided.get(question.id)) for question in quiz.questions]
+
+    return markers_of
 
 
 def _problems(listed: object, found: Found) -> Problems:
@@ -148,6 +168,7 @@ def report(
     """
     quizzes = Quizzes(bank or (_folder_of(quiz) if quiz else None), student_copies=True)
     given = keyed_quiz(quizzes, quiz) if quiz else None
+    markers_of = _markers(load_adjustments(quizzes))
     roster = Roster(roster_file) if roster_file else None
     targets = {name: folder / name for name in ("report.html", "items.csv", "learners.csv")}
     outputs = [path for path in (*targets.values(), problems_file) if path]
@@ -159,7 +180,7 @@ def report(
         attendance = Attendance(problems, roster)
         batches = read_answers(found.files, quizzes, problems, Given(given, seed, roster))
         copies = Copies(seed)
-        classes = collect(attendance.watch(batches), problems, attempt, watch=copies.watch)
+        classes = collect(attendance.watch(batches), problems, attempt, markers_of, copies.watch)
         attendance.finish()
         alike = copies.tell(problems)
         problems.finish()

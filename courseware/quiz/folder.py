@@ -10,6 +10,7 @@ from courseware import course
 from courseware.quiz.load import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz, load_to_ask
 from courseware.quiz.model import Misconception, Quiz
 
+ADJUSTMENTS = "adjustments.yaml"  # which `courseware.grading.adjustments` reads
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -30,7 +31,9 @@ class Quizzes:
         if not self.folder.is_dir():
             raise QuizError([f"{self.folder}: no such folder; --quizzes names the folder of your quizzes"])
         self.files = sorted(
-            path for path in self.folder.iterdir() if path.suffix in _SUFFIXES and path.name != MISCONCEPTIONS
+            path
+            for path in self.folder.iterdir()
+            if path.suffix in _SUFFIXES and path.name not in (MISCONCEPTIONS, ADJUSTMENTS)
         )
         if not self.files:
             raise QuizError([f"{self.folder}: no quizzes in it; a quiz is a file such as 04_cnn.yaml"])

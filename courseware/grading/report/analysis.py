@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from courseware.grading.marks import Marker
 from courseware.grading.report.class_answers import ClassAnswers
 from courseware.grading.statistics import Interval, TestStatistics, analyse, score_groups, wilson_low
 from courseware.quiz.feedback import KnownAnswer
@@ -164,6 +165,13 @@ def _question(answers: ClassAnswers, number: int, statistics: TestStatistics) ->
     )
 
 
+def _accepted(marker: Marker) -> set[str]:
+    """The keys of options that were accepted later."""
+    if not marker.adjustment or marker.question.kind != "single":
+        return set()
+    return {marker.question.accept(each) for each in marker.adjustment.accept}
+
+
 def _choices(marker: Any, codes: np.ndarray, masks: list[np.ndarray]) -> list[Choice]:
     """Every option and known answer, and the others that were given."""
     found = []
@@ -173,9 +181,11 @@ def _choices(marker: Any, codes: np.ndarray, masks: list[np.ndarray]) -> list[Ch
         KnownAnswer("unreadable", "Could not be read", False, offered=False),
         KnownAnswer("empty", "Not answered", False, offered=False),
     ]
+    accepted = _accepted(marker)
     for each in answers:
         took = np.array([each.key in outcome.chosen or each.key == outcome.state for outcome in marker.outcomes])[codes]
         if each.offered or took.any():
             by_group = tuple(float(took[mask].mean()) if mask.any() else 0.0 for mask in masks)
-            found.append(Choice(each.key, each.text, each.right, each.misconception, int(took.sum()), by_group))
+            right = each.right or each.key in accepted
+            found.append(Choice(each.key, each.text, right, each.misconception, int(took.sum()), by_group))
     return found

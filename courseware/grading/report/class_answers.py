@@ -25,8 +25,8 @@ class ClassAnswers:
 
     Arrays have the shape (attempts, questions): `codes` are positions in the outcomes of each question's marker,
     `points` the share of its points that each earns, `seconds` the time taken, NaN where it is not known. `weights` are
-    the points that each question has. Questions that no file has a column for are in `absent` only, and those that count
-    for nobody in `void`. `others` are the most frequent answers to each question that it does not know. Two rows are one learner's if their `keys` are equal; `people` are those of the roster, if there
+    the points that each question has. Questions that no file has a column for are in `absent` only; what was
+    decided about questions is in `adjusted`, in words. `others` are the most frequent answers to each question that it does not know. Two rows are one learner's if their `keys` are equal; `people` are those of the roster, if there
     is one.
     """
 
@@ -42,7 +42,7 @@ class ClassAnswers:
     weights: np.ndarray
     repeats: int = 0
     absent: tuple[str, ...] = ()
-    void: tuple[str, ...] = ()
+    adjusted: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[tuple[str, int], ...], ...] = ()
 
     @property
@@ -147,7 +147,7 @@ def _class(found: _Gathered, attempt: Attempt) -> ClassAnswers:
         weights[shown],
         len(attempts) - len(kept),
         tuple(name for name, there, weight in zip(named, answered, weights, strict=True) if weight and not there),
-        tuple(name for name, weight in zip(named, weights, strict=True) if not weight),
+        tuple((marker.question.id, str(marker.adjustment)) for marker in found.markers if marker.adjustment),
         tuple(
             frequent(marker, (each for each in found.others[marker.question.id] if each[0] in there_now))
             for marker, there in zip(found.markers, shown, strict=True)

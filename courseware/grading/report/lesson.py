@@ -54,11 +54,9 @@ def lesson_html(lesson: LessonAnalysis, at: int, known: Mapping[str, Misconcepti
     if lesson.answers.absent:
         absent = ", ".join(escape(name) for name in lesson.answers.absent)
         parts.append(f'<p class="note">No file has answers to: {absent}. These questions are left out.</p>')
-    if lesson.answers.void:
-        void = ", ".join(escape(name) for name in lesson.answers.void)
-        parts.append(
-            f'<p class="note">Void by adjustments.yaml, for everybody: {void}. These questions are left out.</p>'
-        )
+    if lesson.answers.adjusted:
+        decided = "".join(f"<li>{escape(name)}: {escape(words)}</li>" for name, words in lesson.answers.adjusted)
+        parts.append(f'<div class="note">Decided in adjustments.yaml, and counted so here:<ul>{decided}</ul></div>')
     parts += [_question(question, at, place, known) for place, question in enumerate(lesson.questions, 1)]
     return "\n".join(parts)
 

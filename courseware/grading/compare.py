@@ -1,0 +1,120 @@
+"""Whose mark changed since a class was graded before, and by which questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from courseware.errors import CourseError
+from courseware.grading.answers import Answers
+from courseware.grading.csvfile import Table
+from courseware.grading.marks import Marker
+from courseware.grading.people import name_key
+from courseware.grading.problems import count
+
+_BEFORE = ("learner", "attempt", "points", "out_of", "percent")
+_AFTER = ("feedback", "id", "section", "file", "seed", "handed_in")
+
+
+@dataclass
+class _Mark:
+    """One row: the points, of how many, and those of each question; an empty text where it did not count."""
+
+    learner: str
+    attempt: str
+    points: str
+    out_of: str
+    questions: dict[str, str]
+
+
+class Comparison:
+    """The marks of an earlier table, with which new ones are compared while they are given.
+
+    Args:
+        path: a table that `course grade` wrote.
+
+    Raises:
+        CourseError: if it is none.
+    """
+
+    def __init__(self, path: Path):
+        self.path = path
+        if not path.is_file():
+            raise CourseError(f"{path}: no such file; --compare names a table that `course grade` wrote")
+        table = Table(path)
+        header = table.header
+        if tuple(header[: len(_BEFORE)]) != _BEFORE:
+            raise CourseError(f"{path}:1: not a table that `course grade` wrote; it begins with {', '.join(_BEFORE)}")
+        questions = [name for name in header[len(_BEFORE) :] if name not in _AFTER]
+        self._before: dict[tuple[str, str], list[_Mark]] = {}
+        for block in table.blocks():
+            for line, text in block.bad:
+                raise CourseError(f"{path}:{line}: {text}")
+            for _, cells in block.rows:
+                row = dict(zip(header, cells, strict=True))
+                learner, attempt, points, out_of = (_plain(row[name]) for name in _BEFORE[:4])
+                mark = _Mark(learner, attempt, points, out_of, {name: _plain(row[name]) for name in questions})
+                who = f"id {name_key(row['id'])}" if row.get("id") else name_key(learner)
+                self._before.setdefault((who, attempt), []).append(mark)
+        self._changes: list[str] = []
+        self._new = 0
+        self._same = 0
+
+    def watch(self, answers: Answers, markers: Sequence[Marker], codes: Sequence[Sequence[int]]) -> None:
+        """Compare graded rows with those of before."""
+        for row, (learner, attempt) in enumerate(zip(answers.learners, answers.attempts, strict=True)):
+            person = answers.people[row] if answers.people else None
+            keys = [name_key(learner)] if person is None else [f"id {name_key(person.id)}", name_key(learner)]
+            before = next(
+                (self._before[key, str(attempt)] for key in keys if self._before.get((key, str(attempt)))), None
+            )
+            earned = {
+                marker.question.id: f"{marker.weight * marker.outcomes[column[row]].points:.6g}"
+                if marker.weight
+                else ""
+                for marker, column in zip(markers, codes, strict=True)
+            }
+            if not before:
+                self._new += 1
+                continue
+            self._compare(before.pop(0), earned, sum(marker.weight for marker in markers))
+
+    def _compare(self, before: _Mark, earned: dict[str, str], out_of: float) -> None:
+        points = f"{sum(float(text) for text in earned.values() if text):.6g}"
+        names = dict.fromkeys((*before.questions, *earned))
+        changed = [
+            f"{name} {_word(before.questions.get(name))} → {_word(earned.get(name))}"
+            for name in names
+            if before.questions.get(name) != earned.get(name)
+        ]
+        if not changed and before.out_of == f"{out_of:.6g}":
+            self._same += 1
+            return
+        attempt = f", attempt {before.attempt}" if before.attempt != "1" else ""
+        self._changes.append(
+            f"{before.learner}{attempt}: {before.points} of {before.out_of} → {points} of {out_of:.6g} ({', '.join(changed)})"
+        )
+
+    def lines(self) -> list[str]:
+        """What changed, a line for each mark, and at last a sentence in numbers."""
+        gone = [mark for marks in self._before.values() for mark in marks]
+        lines = [*self._changes, *(f"{mark.learner}, attempt {mark.attempt}: not graded any more" for mark in gone)]
+        numbers = [
+            count(len(self._changes), "mark differs", "marks differ"),
+            f"{self._same:,} as before",
+            f"{self._new:,} new",
+            f"{len(gone):,} gone",
+        ]
+        return [*lines, f"Compared with {self.path}: {', '.join(numbers)}."]
+
+
+def _plain(text: str) -> str:
+    """A cell without what was done for spreadsheets."""
+    text = text.strip().removeprefix("'")
+    number = text.replace(",", ".")
+    return number if number.replace(".", "", 1).isdigit() else text
+
+
+def _word(points: str | None) -> str:
+    return "not asked" if points is None else points or "void"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -29,13 +29,14 @@ _FORCE = click.option("--force", is_flag=True, help="Overwrite files that `cours
 @click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
 @click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
 @click.option("--feedback", type=click.Path(path_type=Path), help="A file for the feedback, each once; see below.")
+@click.option("--feedback-for-each", type=click.Path(path_type=Path), help="A folder for a page of feedback a learner.")
 @click.option("--compare", type=click.Path(path_type=Path), help="An earlier table: say whose mark changed, and why.")
 @_SEED
 @_ROSTER
 @_EXCEL
 @_FORCE
 def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Path | None, problems: Path | None,
-          feedback: Path | None, compare: Path | None, seed: str | None, roster: Path | None, excel: str | None,
+          feedback: Path | None, feedback_for_each: Path | None, compare: Path | None, seed: str | None, roster: Path | None, excel: str | None,
           force: bool) -> None:  # fmt: skip
     """For instructors: grade a class's answers to a quiz.
 
@@ -57,8 +58,8 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Pa
     from courseware.grading import commands
 
     raise SystemExit(commands.grade(
-        quiz, answers, output, quizzes, problems, feedback, seed=seed, roster_file=roster, compare=compare, excel=excel,
-        force=force,
+        quiz, answers, output, quizzes, problems, feedback, seed=seed, roster_file=roster, compare=compare,
+        feedback_folder=feedback_for_each, excel=excel, force=force,
     ))  # fmt: skip
 
 
@@ -98,6 +99,37 @@ def report(answers: tuple[Path, ...], output: Path, quiz: str | None, quizzes: P
         answers, output, quiz, quizzes, "all" if all_attempts else attempt, problems, seed=seed, roster_file=roster,
         excel=excel, force=force, names=names,
     ))  # fmt: skip
+
+
+@click.command()
+@click.argument("grades", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--to", required=True, type=click.Choice(["moodle", "canvas"]), help="What is to import the file.")
+@click.option(
+    "--roster", required=True, type=click.Path(path_type=Path), help="The class as CSV: id, name, email, section."
+)
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The CSV file to write.")
+@click.option("--name", multiple=True, help="What a column is called, once for each table; by default as its file.")
+@click.option(
+    "--attempt",
+    type=click.Choice(["first", "last", "best"]),
+    default="first",
+    help="Which attempt of each learner counts.",
+)
+@_FORCE
+def gradebook(grades: tuple[Path, ...], to: Literal["moodle", "canvas"], roster: Path, output: Path,
+              name: tuple[str, ...], attempt: Literal["first", "last", "best"], force: bool) -> None:  # fmt: skip
+    """For instructors: bring grades into Moodle or Canvas.
+
+    GRADES are tables that `course grade` wrote. Each becomes a column, and
+    everybody in the roster a row, with the id that the roster has. Who is not
+    in the roster is listed, and the exit status is 1.
+
+    Canvas adds grades to an assignment whose name is that of the column. A
+    gradebook exported from Canvas can itself be the roster.
+    """
+    from courseware.grading.gradebook import gradebook as write
+
+    raise SystemExit(write(grades, to, roster, output, name, attempt, force))
 
 
 @click.command()

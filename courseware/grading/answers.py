@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
@@ -109,6 +110,14 @@ def no_seed(questions: Sequence[str]) -> str:
         f"{named} {have} drawn, and nothing here says with which seed; give it in a column `seed`, or with --seed "
         "(`course export` says it: 0, unless you chose another)"
     )
+
+
+def moment(handed_in: str) -> float:
+    """A time in seconds, by which hand-ins are put in order; those without one come last."""
+    try:
+        return datetime.fromisoformat(handed_in).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return float("inf")
 
 
 def identify(roster: Roster | None, texts: Sequence[str], learner: str) -> tuple[str, str, Person | None, str | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
+from os.path import isfile
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from courseware.grading.answers import Given, keyed_quiz
 from courseware.grading.attendance import Attendance
 from courseware.grading.compare import Comparison
 from courseware.grading.copies import Copies
+from courseware.grading.feedbackfiles import FeedbackFiles
 from courseware.grading.files import LEARNERS, Found, answer_files
 from courseware.grading.gradefile import GradeFile, Watcher, write_grades
 from courseware.grading.marks import Marker
@@ -43,6 +45,7 @@ def grade(
     seed: str | None = None,
     roster_file: Path | None = None,
     compare: Path | None = None,
+    feedback_folder: Path | None = None,
     excel: str | None = None,
     force: bool = False,
 ) -> int:
@@ -75,17 +78,23 @@ def grade(
         grades = GradeFile(markers, problems, feedback_file is not None, roster is not None, sources, style)
         copies = Copies(seed)
         watch: list[Watcher] = [lambda answers, codes: copies.watch(chosen, answers, markers, codes)]
+        pages = FeedbackFiles(feedback_folder, chosen, markers) if feedback_folder else None
+        if pages:
+            watch.append(pages.watch)
         if comparison:
             watch.append(lambda answers, codes: comparison.watch(answers, markers, codes))
         summary = write_grades(grades, attendance.watch(batches), graded, feedback, watch)
         attendance.finish()
         copies.tell(problems)
+        written = pages.write(force) if pages else 0
         problems.finish()
     for line in [*problems.lines(), *(comparison.lines() if comparison else ())]:
         click.echo(line, err=True)
     for marker in markers:
         if marker.adjustment:
             click.echo(f"{ADJUSTMENTS}: `{marker.question.id}`: {marker.adjustment}", err=True)
+    if feedback_folder:
+        click.echo(f"Feedback for {count(written, 'learner')} in {feedback_folder}.", err=True)
     click.echo(f"{summary}{f' Written to {output}.' if output else ''}", err=True)
     return say_lost(problems)
 
@@ -112,7 +121,7 @@ def _problems(listed: object, found: Found) -> Problems:
 
 def _passed_over(outputs: Iterable[Path], roster_file: Path | None) -> list[Path]:
     """What may lie among answers and is passed over: the roster, and what an earlier run wrote to the same place."""
-    written = [path for path in outputs if path.is_file() and is_written(path)]
+    written = [path for path in outputs if isfile(path) and is_written(path)]
     return [*written, roster_file] if roster_file else written
 
 
@@ -124,7 +133,7 @@ def _folder_of(quiz: str) -> Path | None:
 def _read_beside(quizzes: Quizzes, quiz: str | None, *more: Path | None) -> Iterable[Path]:
     """Everything that is read and is no answer: the files of the bank, the quiz, and others."""
     yield from (path for path in quizzes.folder.iterdir() if path.suffix in (".yaml", ".yml", ".json"))
-    yield from (path for path in (Path(quiz) if quiz else None, *more) if path and path.is_file())
+    yield from (path for path in (Path(quiz) if quiz else None, *more) if path and isfile(path))
 
 
 def say_lost(problems: Problems) -> int:
@@ -210,7 +219,7 @@ def report(
     _make_folder(folder)
     for name, text in texts.items():
         with output_file(targets[name]) as file:
-            file.write(text.encode())
+            file.write(text.encode("utf-8", "replace"))
     learners = len({name for each in classes for name in each.keys})
     counts = f"{count(learners, 'learner')}, {count(len(classes), 'quiz', 'quizzes')}"
     click.echo(f"{counts}. Written to {targets['report.html']}.", err=True)

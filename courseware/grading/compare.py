@@ -3,29 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from courseware.errors import CourseError
 from courseware.grading.answers import Answers
-from courseware.grading.csvfile import Table
+from courseware.grading.gradetable import Mark, read_marks
 from courseware.grading.marks import Marker
 from courseware.grading.people import name_key
 from courseware.grading.problems import count
-
-_BEFORE = ("learner", "attempt", "points", "out_of", "percent")
-_AFTER = ("feedback", "id", "section", "file", "seed", "handed_in")
-
-
-@dataclass
-class _Mark:
-    """One row: the points, of how many, and those of each question; an empty text where it did not count."""
-
-    learner: str
-    attempt: str
-    points: str
-    out_of: str
-    questions: dict[str, str]
 
 
 class Comparison:
@@ -40,23 +24,10 @@ class Comparison:
 
     def __init__(self, path: Path):
         self.path = path
-        if not path.is_file():
-            raise CourseError(f"{path}: no such file; --compare names a table that `course grade` wrote")
-        table = Table(path)
-        header = table.header
-        if tuple(header[: len(_BEFORE)]) != _BEFORE:
-            raise CourseError(f"{path}:1: not a table that `course grade` wrote; it begins with {', '.join(_BEFORE)}")
-        questions = [name for name in header[len(_BEFORE) :] if name not in _AFTER]
-        self._before: dict[tuple[str, str], list[_Mark]] = {}
-        for block in table.blocks():
-            for line, text in block.bad:
-                raise CourseError(f"{path}:{line}: {text}")
-            for _, cells in block.rows:
-                row = dict(zip(header, cells, strict=True))
-                learner, attempt, points, out_of = (_plain(row[name]) for name in _BEFORE[:4])
-                mark = _Mark(learner, attempt, points, out_of, {name: _plain(row[name]) for name in questions})
-                who = f"id {name_key(row['id'])}" if row.get("id") else name_key(learner)
-                self._before.setdefault((who, attempt), []).append(mark)
+        self._before: dict[tuple[str, str], list[Mark]] = {}
+        for mark in read_marks(path):
+            who = f"id {name_key(mark.id)}" if mark.id else name_key(mark.learner)
+            self._before.setdefault((who, mark.attempt), []).append(mark)
         self._changes: list[str] = []
         self._new = 0
         self._same = 0
@@ -80,7 +51,7 @@ class Comparison:
                 continue
             self._compare(before.pop(0), earned, sum(marker.weight for marker in markers))
 
-    def _compare(self, before: _Mark, earned: dict[str, str], out_of: float) -> None:
+    def _compare(self, before: Mark, earned: dict[str, str], out_of: float) -> None:
         points = f"{sum(float(text) for text in earned.values() if text):.6g}"
         names = dict.fromkeys((*before.questions, *earned))
         changed = [
@@ -107,13 +78,6 @@ class Comparison:
             f"{len(gone):,} gone",
         ]
         return [*lines, f"Compared with {self.path}: {', '.join(numbers)}."]
-
-
-def _plain(text: str) -> str:
-    """A cell without what was done for spreadsheets."""
-    text = text.strip().removeprefix("'")
-    number = text.replace(",", ".")
-    return number if number.replace(".", "", 1).isdigit() else text
 
 
 def _word(points: str | None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from os.path import exists
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,7 +23,7 @@ def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path], force: bool =
         CourseError: if one is a folder or cannot be written, stands twice, is an input, or is somebody else's file.
     """
     seen: list[Path] = []
-    sources = [path for path in inputs if path.exists()]
+    sources = [path for path in inputs if exists(path)]
     for path in outputs:
         try:
             real = path.resolve()

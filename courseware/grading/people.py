@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from os.path import isfile
 from pathlib import Path
 
 from courseware.errors import CourseError
@@ -71,7 +72,7 @@ class Roster:
 
     def __init__(self, path: Path):
         self.path = path
-        if not path.is_file():
+        if not isfile(path):
             raise CourseError(
                 f"{path}: no such file; --roster names a CSV file with the columns id, name, email, section"
             )

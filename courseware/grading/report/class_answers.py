@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Literal
 
 import numpy as np
 
-from courseware.grading.answers import Answers
+from courseware.grading.answers import Answers, moment
 from courseware.grading.marks import ABSENT, Marker, grade_answers
 from courseware.grading.people import Person
 from courseware.grading.problems import Problems
@@ -103,7 +102,7 @@ def collect(
         each.learners += answers.learners
         each.keys += answers.keys or answers.learners
         each.people += answers.people or [None] * rows
-        each.times += map(_moment, answers.handed_in or [""] * rows)
+        each.times += map(moment, answers.handed_in or [""] * rows)
         each.attempts += answers.attempts
         each.codes.append(np.array(codes, dtype=np.int32).T)
         each.seconds.append(np.stack([_seconds(answers, marker) for marker in each.markers], axis=1))
@@ -167,14 +166,6 @@ def _kept(found: _Gathered, attempt: Attempt, scores: np.ndarray) -> np.ndarray:
     for row in rows:
         chosen.setdefault(found.keys[row], row)
     return np.array(sorted(chosen.values()))
-
-
-def _moment(text: str) -> float:
-    """A time in seconds, by which hand-ins are put in order; those without one come last."""
-    try:
-        return datetime.fromisoformat(text).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return float("inf")
 
 
 def _seconds(answers: Answers, marker: Marker) -> np.ndarray:

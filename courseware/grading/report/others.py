@@ -22,7 +22,7 @@ def frequent(marker: Marker, answers: Iterable[Raw]) -> tuple[tuple[str, int], .
     counts: Counter[str] = Counter()
     shown: dict[str, str] = {}
     for (form, text), number in Counter((form, text) for _, form, text in answers).items():
-        words = _words(marker.question, form, text)
+        words = in_words(marker.question, form, text)
         key = normal_text(words) or words
         shown.setdefault(key, words)
         counts[key] += number
@@ -30,16 +30,20 @@ def frequent(marker: Marker, answers: Iterable[Raw]) -> tuple[tuple[str, int], .
     return tuple((shown[key], number) for key, number in ranked[:MOST_SHOWN])
 
 
-def _words(question: Any, form: str, text: str) -> str:
-    """A response in words, in one line."""
+def in_words(question: Any, form: str, text: str) -> str:
+    """A response in words, in one line; what cannot be read, as it stands there."""
     try:
         value = read_response(question, text, form)
     except ResponseError:
         value = text
+    texts = {entry.id: entry.text for entry in (*question.shown, *question.given)}
     if isinstance(value, float):
         value = f"{value:.10g}"
     elif isinstance(value, list):
-        texts = {entry.id: entry.text for entry in question.shown}
-        value = " → ".join(str(texts.get(each, each)) for each in value)
+        value = (" → " if question.kind == "ordering" else "; ").join(str(texts.get(each, each)) for each in value)
+    elif isinstance(value, dict):
+        value = "; ".join(f"{texts.get(left, left)}: {texts.get(right, right)}" for left, right in value.items())
+    elif question.kind == "single":
+        value = texts.get(value, value)
     words = " ".join(str(value).split())
     return words if len(words) <= _LONGEST else words[: _LONGEST - 3] + "..."

@@ -31,6 +31,7 @@ from courseware.grading.report.tables import items_table, learners_table
 from courseware.grading.spreadsheet import EXCEL, PLAIN
 from courseware.grading.written import PROBLEMS, is_written
 from courseware.quiz.folder import ADJUSTMENTS, Quizzes
+from courseware.quiz.load import MISCONCEPTIONS
 from courseware.quiz.model import Misconception, Quiz
 
 
@@ -62,7 +63,7 @@ def grade(
     roster = Roster(roster_file) if roster_file else None
     comparison = Comparison(compare) if compare else None
     outputs = [path for path in (output, problems_file, feedback_file) if path]
-    found = answer_files(answers, _passed_over(outputs, roster_file))
+    found = answer_files(answers, _passed_over(outputs, roster_file, quizzes))
     check_outputs(outputs, [*found.files, *_read_beside(quizzes, quiz, roster_file)], force)
     style = EXCEL[excel] if excel else PLAIN
     with (
@@ -119,10 +120,11 @@ def _problems(listed: object, found: Found) -> Problems:
     return problems
 
 
-def _passed_over(outputs: Iterable[Path], roster_file: Path | None) -> list[Path]:
-    """What may lie among answers and is passed over: the roster, and what an earlier run wrote to the same place."""
+def _passed_over(outputs: Iterable[Path], roster_file: Path | None, quizzes: Quizzes) -> list[Path]:
+    """What may lie among answers and is passed over: the roster, the bank, and what was written to the same place."""
     written = [path for path in outputs if isfile(path) and is_written(path)]
-    return [*written, roster_file] if roster_file else written
+    bank = [*quizzes.files, quizzes.folder / MISCONCEPTIONS, quizzes.folder / ADJUSTMENTS]
+    return [*written, *bank, *([roster_file] if roster_file else [])]
 
 
 def _folder_of(quiz: str) -> Path | None:
@@ -181,7 +183,7 @@ def report(
     roster = Roster(roster_file) if roster_file else None
     targets = {name: folder / name for name in ("report.html", "items.csv", "learners.csv")}
     outputs = [path for path in (*targets.values(), problems_file) if path]
-    found = answer_files(answers, _passed_over(outputs, roster_file))
+    found = answer_files(answers, _passed_over(outputs, roster_file, quizzes))
     check_outputs(outputs, [*found.files, *_read_beside(quizzes, quiz, roster_file)], force)
     style = EXCEL[excel] if excel else PLAIN
     with output_file(problems_file) if problems_file else nullcontext() as listed:

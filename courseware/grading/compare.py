@@ -24,10 +24,12 @@ class Comparison:
 
     def __init__(self, path: Path):
         self.path = path
-        self._before: dict[tuple[str, str], list[Mark]] = {}
-        for mark in read_marks(path):
-            who = f"id {name_key(mark.id)}" if mark.id else name_key(mark.learner)
-            self._before.setdefault((who, mark.attempt), []).append(mark)
+        self._before = read_marks(path)
+        self._left = set(range(len(self._before)))  # those that no new mark belongs to yet
+        self._places: dict[tuple[str, str], list[int]] = {}
+        for place, mark in enumerate(self._before):
+            for key in {name_key(mark.id), name_key(mark.learner)} - {""}:
+                self._places.setdefault((key, mark.attempt), []).append(place)
         self._changes: list[str] = []
         self._new = 0
         self._same = 0
@@ -36,20 +38,27 @@ class Comparison:
         """Compare graded rows with those of before."""
         for row, (learner, attempt) in enumerate(zip(answers.learners, answers.attempts, strict=True)):
             person = answers.people[row] if answers.people else None
-            keys = [name_key(learner)] if person is None else [f"id {name_key(person.id)}", name_key(learner)]
-            before = next(
-                (self._before[key, str(attempt)] for key in keys if self._before.get((key, str(attempt)))), None
-            )
+            texts = [person.id, learner, person.email] if person else [learner]
+            before = self._find([name_key(text) for text in texts if text], str(attempt), person.id if person else "")
             earned = {
                 marker.question.id: f"{marker.weight * marker.outcomes[column[row]].points:.6g}"
                 if marker.weight
                 else ""
                 for marker, column in zip(markers, codes, strict=True)
             }
-            if not before:
+            if before is None:
                 self._new += 1
-                continue
-            self._compare(before.pop(0), earned, sum(marker.weight for marker in markers))
+            else:
+                self._compare(before, earned, sum(marker.weight for marker in markers))
+
+    def _find(self, keys: list[str], attempt: str, id_: str) -> Mark | None:
+        """The earlier mark of a learner who is called one of `keys`, the surest first, and of nobody with another id."""
+        for key in keys:
+            for place in self._places.get((key, attempt), ()):
+                if place in self._left and (not id_ or self._before[place].id in ("", id_)):
+                    self._left.remove(place)
+                    return self._before[place]
+        return None
 
     def _compare(self, before: Mark, earned: dict[str, str], out_of: float) -> None:
         points = f"{sum(float(text) for text in earned.values() if text):.6g}"
@@ -69,7 +78,7 @@ class Comparison:
 
     def lines(self) -> list[str]:
         """What changed, a line for each mark, and at last a sentence in numbers."""
-        gone = [mark for marks in self._before.values() for mark in marks]
+        gone = [self._before[place] for place in sorted(self._left)]
         lines = [*self._changes, *(f"{mark.learner}, attempt {mark.attempt}: not graded any more" for mark in gone)]
         numbers = [
             count(len(self._changes), "mark differs", "marks differ"),

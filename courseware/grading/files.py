@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -22,6 +24,8 @@ _LITTER = {
     ".ipynb_checkpoints",
     "__pycache__",
 }
+# The folder that Moodle puts a learner's files into: their name, a number, and what kind of files they are.
+_MOODLE_FOLDER = re.compile(r"(.+)_\d+_assignsubmission_\w+")
 _REMEDIES = {
     ".xlsx": "a spreadsheet; save it as `CSV UTF-8`",
     ".xls": "a spreadsheet; save it as `CSV UTF-8`",
@@ -56,10 +60,10 @@ def answer_files(paths: Iterable[Path], known: Iterable[Path] = ()) -> Found:
             raise CourseError(f"{path}: cannot be read ({reason}); check the name") from None
         if stat.S_ISDIR(about.st_mode):
             before = len(found.files)
-            for file in _inside(path):
+            for file in _inside(path, found):
                 if file.resolve() in passed:
                     continue
-                if why := _why_not(file):
+                if why := _why_left(file):
                     found.unread.append((file, why))
                 else:
                     found.files.append(file)
@@ -76,22 +80,44 @@ def answer_files(paths: Iterable[Path], known: Iterable[Path] = ()) -> Found:
     return found
 
 
-def _inside(folder: Path) -> Iterator[Path]:
-    """All files beneath a folder, in the order of names, without what systems leave there; no link to a folder is followed."""
-    for path in sorted(folder.iterdir()):
-        if path.name.lower() in _LITTER or path.name.startswith("._"):
+def _inside(folder: Path, found: Found) -> Iterator[Path]:
+    """All files beneath a folder, in the order of names, without what systems leave there; no link is followed."""
+    files: list[Path] = []
+    left = [folder]
+    while left:
+        place = left.pop()
+        try:
+            entries = [entry for entry in os.scandir(place) if not _is_litter(entry.name)]
+        except OSError as error:
+            found.unread.append((place, f"the folder cannot be opened ({error.strerror})"))
             continue
-        if path.is_dir() and not path.is_symlink():
-            yield from _inside(path)
-        else:
-            yield path
+        for entry in entries:
+            (left if entry.is_dir(follow_symlinks=False) else files).append(Path(entry.path))
+    yield from sorted(files)
+
+
+def _is_litter(name: str) -> bool:
+    return name.lower() in _LITTER or name.startswith("._")
+
+
+def _why_left(path: Path) -> str | None:
+    """Why a file in a folder is not read as answers; None if it is."""
+    if path.is_symlink():
+        return "a link; put the file itself there"
+    if path.suffix.lower() in TABLES and (uploader := uploaded_by(path)):
+        return f"a table, which may speak for others, in what {uploader} uploaded; name it yourself if it is right"
+    return _why_not(path)
+
+
+def uploaded_by(path: Path) -> str | None:
+    """Whose upload a file is, where it lies in a folder of Moodle's `Download all submissions`."""
+    found = next(filter(None, map(_MOODLE_FOLDER.match, path.parts[::-1])), None)
+    return found[1] if found else None
 
 
 def _why_not(path: Path) -> str | None:
     """Why a file is not read as answers, and what to do; None if it is."""
     suffix = path.suffix.lower()
-    if path.is_symlink() and not path.exists():
-        return "a link to nothing"
     if not path.is_file():
         return "no plain file"
     if path.name.startswith("."):
@@ -100,9 +126,16 @@ def _why_not(path: Path) -> str | None:
         return _REMEDIES[suffix]
     if suffix not in TABLES + LEARNERS:
         return "no file of answers, by the ending of its name"
-    if suffix in TABLES and is_written(path):
+    if suffix in TABLES and _is_written(path):
         return "a table that `course` wrote, not answers"
     return None
+
+
+def _is_written(path: Path) -> bool:
+    try:
+        return is_written(path)
+    except OSError:
+        return False  # whoever reads it says why it cannot be read
 
 
 def _nothing(folder: Path, unread: list[tuple[Path, str]]) -> str:

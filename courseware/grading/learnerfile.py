@@ -65,7 +65,10 @@ def read(path: Path) -> LearnerFile:
     if "answers" not in data:
         raise AnswersError(f"{path}: no `answers`; write `answers:` and beneath it `question-id: response`")
     fingerprint, handed_in = (_short(data.get(name)) for name in ("fingerprint", "handed_in"))
-    answers, seconds = _whole(data["answers"]), _whole(data.get("seconds", {}))
+    try:
+        answers, seconds = _whole(data["answers"]), _whole(data.get("seconds", {}))
+    except RecursionError:
+        raise AnswersError(f"{path}: nested too deep; write `answers` as fields of plain values") from None
     return LearnerFile(" ".join(learner.split()), quiz, attempt, answers, seconds, seed, fingerprint, handed_in)
 
 
@@ -74,13 +77,19 @@ def _short(value: Any) -> str | None:
     return None if value is None else str(_whole(value if isinstance(value, str) else quoted(value)))[:MOST_SIGNS]
 
 
-def _whole(value: Any) -> Any:
-    """The same data with a replacement sign for each half of a character."""
+def _whole(value: Any, depth: int = 0) -> Any:
+    """The same data with a replacement sign for each half of a character.
+
+    Raises:
+        RecursionError: if it is nested far deeper than any answer.
+    """
+    if depth > yamlfile.MAX_DEPTH:
+        raise RecursionError
     if isinstance(value, str):
         return _BROKEN.sub("\N{REPLACEMENT CHARACTER}", value)
     if isinstance(value, dict):
-        return {_whole(key): _whole(each) for key, each in value.items()}
-    return [_whole(each) for each in value] if isinstance(value, (list, tuple)) else value
+        return {_whole(key): _whole(each, depth + 1) for key, each in value.items()}
+    return [_whole(each, depth + 1) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def _seed(path: Path, data: dict[str, Any]) -> str | None:

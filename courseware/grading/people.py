@@ -129,14 +129,18 @@ class Roster:
         """Who is meant by an id, an e-mail and a name, whichever are there; or why that cannot be said."""
         several: list[Person] = []
         found: list[Person] = []
-        for text in filter(None, texts):
-            fitting = self._by_key.get(name_key(text)) or self._by_number.get(text.strip().lstrip("0"), [])
+        unknown = ""
+        for text in filter(None, map(str.strip, texts)):
+            fitting = self._by_key.get(name_key(text)) or self._by_number.get(text.lstrip("0"), [])
             if len(fitting) == 1:
                 found += fitting
             else:
                 several = several or fitting
+                unknown = unknown or ("" if fitting or "@" in text or text == texts[-1].strip() else text)
         if len(set(found)) > 1:
             return f"the roster has {' and '.join(map(str, dict.fromkeys(found)))} for these; mend one of them"
+        if found and unknown:
+            return f"nobody in the roster has the id {unknown}, and {found[0]} has another; mend one of them"
         if found:
             return found[0]
         if several:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,12 @@ from courseware.grading.answers import Answers, Given, drawn_questions, identify
 from courseware.grading.answertable import read_table
 from courseware.grading.columns import unknown
 from courseware.grading.copies import OWN_SEED
-from courseware.grading.files import LEARNERS
+from courseware.grading.files import LEARNERS, uploaded_by
 from courseware.grading.people import Person, Roster, name_key
 from courseware.grading.problems import AnswersError, Problems
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
 from courseware.quiz.student_copy import answered_by_place, fingerprint
-
-# The folder that Moodle puts a learner's files into: their name, a number, and what kind of files they are.
-_MOODLE_FOLDER = re.compile(r"(.+)_\d+_assignsubmission_\w+")
 
 
 def read_answers(
@@ -33,19 +29,24 @@ def read_answers(
     file names, or that the file's name begins with.
     """
     given = given or Given()
+    fingerprints: dict[int, str] = {}  # of each quiz, which is the same for all
     for path in files:
         try:
             if path.suffix.lower() in LEARNERS:
-                yield _one_learner(path, quizzes, problems, given)
+                yield _one_learner(path, quizzes, problems, given, fingerprints)
             else:
                 yield from read_table(path, quizzes, problems, given)
         except AnswersError as error:
             problems.lost(None, None, str(error))
 
 
-def _one_learner(path: Path, quizzes: Quizzes, problems: Problems, given: Given) -> tuple[Quiz, Answers]:
+def _one_learner(
+    path: Path, quizzes: Quizzes, problems: Problems, given: Given, fingerprints: dict[int, str]
+) -> tuple[Quiz, Answers]:
     found = learnerfile.read(path)
     quiz = quiz_of(quizzes, given.quiz, found.quiz, path)
+    if id(quiz) not in fingerprints:
+        fingerprints[id(quiz)] = fingerprint(quiz)
     known = {question.id for question in quiz.questions}
     for name in dict.fromkeys((*found.answers, *found.seconds)):
         if name not in known:
@@ -53,7 +54,7 @@ def _one_learner(path: Path, quizzes: Quizzes, problems: Problems, given: Given)
     seed = found.seed or given.seed
     if seed is None and (drawn := [name for name in drawn_questions(quiz) if _given(found.answers.get(name)) != ""]):
         raise AnswersError(f"{path}: {no_seed(drawn)}")
-    _compare_with_quiz(path, found, quiz, problems)
+    _compare_with_quiz(path, found, quiz, fingerprints[id(quiz)], problems)
     if path.suffix.lower() == ".json" and not OWN_SEED.fullmatch(found.seed or ""):
         what = "no seed, which the course writes" if found.seed is None else "a seed that is none of the course's"
         problems.each(f"{what}: not handed in with the course, or changed", path)
@@ -70,8 +71,8 @@ def _one_learner(path: Path, quizzes: Quizzes, problems: Problems, given: Given)
     )  # fmt: skip
 
 
-def _compare_with_quiz(path: Path, found: learnerfile.LearnerFile, quiz: Quiz, problems: Problems) -> None:
-    """Say where answers were given to another version of the quiz than that which grades them.
+def _compare_with_quiz(path: Path, found: learnerfile.LearnerFile, quiz: Quiz, now: str, problems: Problems) -> None:
+    """Say where answers were given to another version of the quiz than that which grades them; `now` is its fingerprint.
 
     Raises:
         AnswersError: if they name what they chose by its place, which says nothing in another version.
@@ -79,7 +80,7 @@ def _compare_with_quiz(path: Path, found: learnerfile.LearnerFile, quiz: Quiz, p
     by_place = answered_by_place(quiz, found.answers)
     named = ", ".join(f"`{name}`" for name in by_place)
     if found.fingerprint:
-        if found.fingerprint == fingerprint(quiz):
+        if found.fingerprint == now:
             return
         if by_place:
             raise AnswersError(
@@ -121,10 +122,8 @@ def _compare_with_folder(
     path: Path, learner: str, person: Person | None, roster: Roster | None, problems: Problems
 ) -> None:
     """Note where Moodle says that somebody else uploaded the file than the one whom it names."""
-    for part in path.parts[::-1]:
-        if folder := _MOODLE_FOLDER.match(part):
-            uploader = roster.find([folder[1]]) if roster else None
-            same = uploader == person if isinstance(uploader, Person) else name_key(folder[1]) == name_key(learner)
-            if not same:
-                problems.note(path, None, f"{folder[1]} uploaded it, and in it stands {learner}; ask them whose it is")
-            return
+    if uploader := uploaded_by(path):
+        who = roster.find([uploader]) if roster else None
+        same = who == person if isinstance(who, Person) else name_key(uploader) == name_key(learner)
+        if not same:
+            problems.note(path, None, f"{uploader} uploaded it, and in it stands {learner}; ask them whose it is")

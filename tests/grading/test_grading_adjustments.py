@@ -171,3 +171,16 @@ def test_a_table_that_went_through_excel_is_compared_all_the_same(course, grades
 def test_only_a_table_of_grades_can_be_compared_with(course, answers, tmp_path):
     for old in (answers, tmp_path / "absent.csv"):
         assert len(course("grade", "91", answers, "--compare", old, status=2).output.splitlines()) == 1
+
+
+def test_marks_of_before_are_found_with_and_without_a_roster_and_never_those_of_a_namesake(grades, table, tmp_path):
+    roster = table("roster.csv", [["9", "Cy Orr"], ["10", "Cy Orr"], ["7", "Ann Lee"]], ["id", "name"])
+    file = table("a.csv", [["Cy Orr", "9", "a"], ["ann lee", "", "a"]], ["learner", "id", "q1"])
+    grades(file)
+    without = (tmp_path / "graded.csv").rename(tmp_path / "without.csv")
+    assert "0 marks differ, 2 as before" in grades(file, "--roster", roster, "--compare", without)[1]
+    with_ids = (tmp_path / "graded.csv").rename(tmp_path / "with.csv")
+    assert "0 marks differ, 2 as before" in grades(file, "--compare", with_ids)[1]
+    file = table("a.csv", [["Cy Orr", "10", "b"], ["ann lee", "", "a"]], ["learner", "id", "q1"])
+    _, said = grades(file, "--roster", roster, "--compare", with_ids)
+    assert "0 marks differ, 1 as before, 1 new, 1 gone." in said and "Cy Orr, attempt 1: not graded any more" in said

@@ -200,7 +200,7 @@ def test_folders_stand_for_their_files_and_other_files_are_refused(tmp_path):
 
 
 def test_sub_folders_are_read_and_every_other_file_is_told_with_its_remedy(tmp_path):
-    inside = tmp_path / "Ann Lee_123_assignsubmission_file"
+    inside = tmp_path / "Ann Lee_123"
     (inside / "deep").mkdir(parents=True)
     read = [inside / "03_fnn_Ann_Lee.json", inside / "deep" / "x.csv", tmp_path / "z.yml"]
     left = {

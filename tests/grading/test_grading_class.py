@@ -1,6 +1,8 @@
 """A class as it is: who is who, who handed in twice, who is missing, what was copied, what changed since."""
 
+import os
 import random
+import subprocess
 import unicodedata
 from itertools import combinations
 
@@ -38,7 +40,7 @@ def roster(tmp_path):
     [
         (["007"], "007"), (["7"], "007"), (["ann lee"], "007"), (["Ann  LEE "], "007"), (["Lee, Bo"], "8"),
         (["Bo Lee"], "8"), (["BO@example.org"], "8"), (["9", "Cy Orr"], "9"), (["cy2@example.org", "Cy Orr"], "10"),
-        (["", "Ann Lee"], "007"),
+        (["", "Ann Lee"], "007"), (["mine@home.example", "Ann Lee"], "007"),
     ],
 )  # fmt: skip
 def test_a_learner_is_found_by_id_e_mail_or_name(roster, texts, found):
@@ -47,7 +49,12 @@ def test_a_learner_is_found_by_id_e_mail_or_name(roster, texts, found):
 
 @pytest.mark.parametrize(
     ("texts", "words"),
-    [(["Cy Orr"], "2 in the roster are called so"), (["Eve"], "nobody"), (["8", "Ann Lee"], "mend one of them")],
+    [
+        (["Cy Orr"], "2 in the roster are called so"),
+        (["Eve"], "nobody"),
+        (["8", "Ann Lee"], "mend one of them"),
+        (["99", "Ann Lee"], "nobody in the roster has the id 99, and Ann Lee (007, A) has another"),
+    ],
 )
 def test_who_cannot_be_told_is_said(roster, texts, words):
     assert words in Roster(roster).find(texts)
@@ -165,6 +172,53 @@ def test_who_uploaded_and_who_stands_in_the_file_are_compared(grades, hand_in, r
     for more in ((), ("--roster", roster)):
         _, said = grades(tmp_path / "answers", *more)
         assert said.count("uploaded it") == 1 and "b.json: Mal Oy uploaded it, and in it stands" in said
+
+
+def test_a_table_that_a_learner_uploaded_speaks_for_nobody(grades, hand_in, table, tmp_path):
+    hand_in("Ann Lee_12_assignsubmission_file/a.json", "Ann Lee", RIGHT)
+    table("answers/Mal_13_assignsubmission_file/x.csv", [["Ann Lee", "b"], ["Mal", "opt-a"]], ["learner", "q1"])
+    rows, said = grades(tmp_path / "answers", status=1)
+    assert [row["learner"] for row in rows] == ["Ann Lee"] and "in what Mal uploaded; name it yourself" in said
+    file = tmp_path / "answers" / "Mal_13_assignsubmission_file" / "x.csv"
+    assert len(grades(file)[0]) == 2
+
+
+def test_a_link_is_no_hand_in_and_is_named(grades, hand_in, tmp_path):
+    ann = hand_in("ann.json", "Ann", RIGHT)
+    (tmp_path / "answers" / "bob.json").symlink_to(ann)
+    (tmp_path / "answers" / "sub").symlink_to(tmp_path)
+    rows, said = grades(tmp_path / "answers", status=1)
+    assert len(rows) == 1 and "bob.json: not read: a link" in said and "sub: not read: a link" in said
+
+
+def test_folders_within_folders_without_end_stop_nobody(grades, hand_in, tmp_path, monkeypatch):
+    hand_in("a.json", "Ann", RIGHT)
+    with monkeypatch.context() as inside:
+        inside.chdir(tmp_path / "answers")
+        for _ in range(1200):
+            os.mkdir("d")
+            os.chdir("d")
+    try:
+        assert len(grades(tmp_path / "answers", "--problems", tmp_path / "p.txt")[0]) == 1
+    finally:
+        subprocess.run(["rm", "-rf", tmp_path / "answers"], check=True)  # which shutil cannot
+
+
+@pytest.mark.parametrize("depth", [20, 300, 900, 5000])
+def test_an_answer_nested_without_end_costs_nobody_else_anything(course, grades, hand_in, tmp_path, depth):
+    hand_in("z.json", "Zoë", RIGHT)
+    path = hand_in("a.json", "Ann", {"q1": "opt-a"}, seed=f"{1:016x}")
+    for nested in ("[" * depth + "]" * depth, '{"a":' * depth + "1" + "}" * depth):
+        path.write_text(path.read_text().split('"answers"')[0] + f'"answers": {{"q1": {nested}}}}}')
+        rows, said = grades(tmp_path / "answers", status=1)
+        assert [row["learner"] for row in rows] == ["Zoë"] and "a.json: nested too deep" in said
+        course("report", tmp_path / "answers", "-o", tmp_path / "out", status=1)
+
+
+def test_quizzes_and_answers_may_lie_in_one_folder(course, hand_in, bank):
+    ann = hand_in("ann.json", "Ann", RIGHT)
+    ann.rename(bank / "ann.json")
+    assert course("grade", bank / "91_one.yaml", bank).stdout.count("\n") == 2
 
 
 # Copies

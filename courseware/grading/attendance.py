@@ -46,12 +46,13 @@ class Attendance:
                 self._places.setdefault(mark, _place(answers, row))
 
     def _twice(self, answers: Answers, row: int, mark: int) -> None:
+        known = bool(answers.people) and answers.people[row] is not None
+        advice = "" if known else ". If they are two people, give each an id"
         first = f", after {self._places[mark]}" if mark in self._places else ""
         self.problems.note(
             answers.path,
             None if answers.form == "learner" else answers.lines[row],
-            f"attempt {answers.attempts[row]} of {answers.learners[row]} once more{first}; every one is graded. If they "
-            "are two people, give each an id",
+            f"attempt {answers.attempts[row]} of {answers.learners[row]} once more{first}; every one is graded{advice}",
         )
 
     def finish(self) -> None:

@@ -23,7 +23,8 @@ _MOST_REMEMBERED = 10_000  # texts a question
 class Outcome:
     """What a response to a question comes to, apart from how it was written.
 
-    `chosen` holds the keys of the question's known answers that were given, or ``other``.
+    `chosen` holds the keys of the question's known answers that were given, or ``other``, or
+    ``accepted`` for one of these that was accepted later. `right` says whether it earns full points by itself.
     """
 
     state: Literal["given", "empty", "unreadable", "absent"]
@@ -170,7 +171,7 @@ def _outcome(question: Any, text: str, form: str, accepts: Callable[[Any], bool]
     except ResponseError:
         return STANDARD[UNREADABLE]
     if accepts and not result.correct and accepts(result.response):
-        return Outcome("given", 1.0, "", result.keys, True)
+        return Outcome("given", 1.0, "", ("accepted",) if result.keys == ("other",) else result.keys, True)
     feedback = "" if result.correct else " ".join(dict.fromkeys(_words(result)))
     return Outcome("given", result.points, feedback, result.keys, result.correct, result.misconceptions)
 

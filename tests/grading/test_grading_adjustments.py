@@ -115,6 +115,17 @@ def test_an_option_that_is_accepted_is_not_ahead_of_the_right_one(course, table,
     assert "more learners chose" not in (tmp_path / "out" / "items.csv").read_text()
 
 
+def test_an_answer_that_is_accepted_is_no_wrong_one_in_the_report(course, table, adjust, tmp_path):
+    file = table("91_one.csv", [["ann", "over-fit"], ["bob", "nonsense"]], ["learner", "word"])
+    course("report", file, "-o", tmp_path / "out")
+    others = (tmp_path / "out" / "report.html").read_text().split("Is one of them right?")[1]
+    assert "over-fit" in others
+    adjust("91_one:\n  word: {accept: [over fit]}\n")
+    course("report", file, "-o", tmp_path / "out")
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "over-fit" not in page.split("Is one of them right?")[1] and "Accepted later" in page
+
+
 def test_all_faults_are_told_at_once_with_their_lines(bank, adjust):
     adjust(
         "91_one:\n  q1: {}\n  q2: {void: true, weight: 2}\n  q33: {void: true}\n  q3: {accept: [opt-x]}\n"

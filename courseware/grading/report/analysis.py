@@ -31,7 +31,7 @@ class Choice:
     @property
     def offered(self) -> bool:
         """Whether learners could see it as an option."""
-        return self.key not in ("other", "empty", "unreadable")
+        return self.key not in ("accepted", "other", "empty", "unreadable")
 
 
 @dataclass(frozen=True)
@@ -177,6 +177,7 @@ def _choices(marker: Any, codes: np.ndarray, masks: list[np.ndarray]) -> list[Ch
     found = []
     answers = [
         *marker.question.known_answers,
+        KnownAnswer("accepted", "Accepted later", True, offered=False),
         KnownAnswer("other", marker.question.other_answer, False, offered=False),
         KnownAnswer("unreadable", "Could not be read", False, offered=False),
         KnownAnswer("empty", "Not answered", False, offered=False),

@@ -47,7 +47,7 @@ def page(
         f"<p>{_what_counts(lessons, sources if names else (), len(sources), attempt, left_out)}</p>",
         "<h2>What to do first</h2>",
         _to_do(lessons, misconceptions, known),
-        _contents(lessons),
+        _contents(lessons, bool(alike)),
         _misconceptions(misconceptions, known),
         *(lesson_html(lesson, at, known) for at, lesson in enumerate(lessons, 1)),
         _alike(alike, names),
@@ -80,7 +80,7 @@ def _what_counts(
     )
     if left_out:
         words.append(
-            f"<strong>{count(left_out, 'row or file', 'rows or files')} could not be read or graded</strong> and are not in here."
+            f"<strong>{count(left_out, 'row or file is', 'rows or files are')} not in here</strong>: not read, or not graded."
         )
     return " ".join(words)
 
@@ -107,9 +107,11 @@ def _to_do(
     return f"<ul>{''.join(items)}</ul>" if items else "<p>Nothing stands out.</p>"
 
 
-def _contents(lessons: Sequence[LessonAnalysis]) -> str:
+def _contents(lessons: Sequence[LessonAnalysis], alike: bool) -> str:
     links = ['<a href="#misconceptions">Misconceptions</a>']
     links += [f'<a href="#lesson{at}">{escape(each.answers.quiz.lesson)}</a>' for at, each in enumerate(lessons, 1)]
+    if alike:
+        links.append('<a href="#alike">Hand-ins that are alike</a>')
     links.append('<a href="#method">How the numbers are made</a>')
     return f'<nav aria-label="Contents">In this report: {", ".join(links)}.</nav>'
 

@@ -26,6 +26,7 @@ from courseware.quiz.model import Quiz
 from courseware.quiz.questions.spelling import normal_text
 
 MOST = 2000  # rows of a quiz, and seeds: in larger classes nothing is compared
+_MOST_TOLD = 100
 _FEWEST, _SHARE, _BY_CHANCE = 3, 0.8, 0.01
 OWN_SEED = re.compile("[0-9a-f]{16}")  # as the course gives one to each learner
 
@@ -113,10 +114,13 @@ class Copies:
         return [*shared, *(each for lesson, rows in self._quizzes.items() for each in _alike(lesson, rows))]
 
     def tell(self, problems: Problems) -> list[Likeness]:
-        """List every likeness among the problems, and return them."""
+        """List what is alike among the problems, and return it."""
         if self.too_many:
             problems.note(None, None, f"more than {MOST:,} rows: hand-ins are not compared with each other")
         found = self.found()
+        if len(found) > _MOST_TOLD:
+            problems.note(None, None, f"{len(found):,} groups of hand-ins are alike; {_MOST_TOLD} of them are listed")
+            found = found[:_MOST_TOLD]
         for each in found:
             problems.note(None, None, f"{each}. Ask before you conclude anything", long=True)
         return found

@@ -301,6 +301,29 @@ def test_what_is_typed_is_compared_as_it_is_graded(grades, table, hand_in, tmp_p
     assert "the same wrong answer to 9 of the 9" in grades(tmp_path / "answers")[1]
 
 
+def test_very_many_likenesses_are_counted_and_some_are_listed(grades, table, tmp_path):
+    rows = [[f"s{n}", f"{n // 2:016x}", "opt-a"] for n in range(500)]
+    _, said = grades(table("a.csv", rows, ["learner", "seed", "q1"]), "--problems", tmp_path / "p.txt")
+    assert "250 groups of hand-ins are alike; 100 of them are listed" in said
+
+
+# An exam
+
+
+@pytest.mark.parametrize("name", ["midterm", "20_midterm", "03_fnn_retake"])
+def test_an_exam_of_any_name_is_graded_and_reported(course, bank, hand_in, table, tmp_path, name):
+    text = (bank / "91_one.yaml").read_text()
+    (bank / f"{name}.yaml").write_text(text.replace("lesson: 91_one", f"lesson: {name}"))
+    hand_in("ann.json", "Ann", RIGHT, quiz=name)
+    table(f"answers/{name}_b.csv", [["Bo", "opt-a"]], ["learner", "q1"])
+    assert course("grade", name, tmp_path / "answers").stdout.count("\n") == 3
+    course("report", tmp_path / "answers", "-o", tmp_path / "out")
+    lines = (tmp_path / "out" / "learners.csv").read_text().splitlines()[1:]
+    assert sorted(line.split(",")[:2] for line in lines) == [
+        [name, "Ann"], [name, "Bo"],
+    ]  # fmt: skip
+
+
 # Another version of the quiz
 
 

@@ -120,6 +120,21 @@ def moment(handed_in: str) -> float:
         return float("inf")
 
 
+def in_order(attempts: Sequence[int], times: Sequence[float]) -> list[int]:
+    """The places of one learner's attempts, first to last: by time if all have one, else by number, then as they stand.
+
+    Numbers are counted by the learner's record, and anew by a page in a browser; times go on through both.
+
+    >>> in_order([1, 2, 1], [10.0, 30.0, 20.0]), in_order([2, 1], [float("inf"), 5.0])
+    ([0, 2, 1], [1, 0])
+    """
+    timed = float("inf") not in times
+    return sorted(
+        range(len(attempts)),
+        key=lambda place: (times[place], attempts[place]) if timed else (attempts[place], times[place]),
+    )
+
+
 def identify(roster: Roster | None, texts: Sequence[str], learner: str) -> tuple[str, str, Person | None, str | None]:
     """The key of a learner, the name to be shown, the person in the roster, and what is wrong, if something is.
 

@@ -13,7 +13,7 @@ from typing import Literal
 import click
 
 from courseware.errors import CourseError
-from courseware.grading.answers import moment
+from courseware.grading.answers import in_order, moment
 from courseware.grading.gradetable import Mark, read_marks
 from courseware.grading.outputs import check_outputs, output_file
 from courseware.grading.people import Person, Roster
@@ -98,7 +98,8 @@ def _column(path: Path, roster: Roster, attempt: str, strangers: list[str]) -> t
 
 def _counts(marks: list[Mark], attempt: str) -> Mark:
     """Of several attempts, the one that counts."""
-    ordered = sorted(marks, key=lambda mark: (int(mark.attempt), moment(mark.handed_in)))
+    places = in_order([int(mark.attempt) for mark in marks], [moment(mark.handed_in) for mark in marks])
+    ordered = [marks[place] for place in places]
     if attempt == "best":
         return max(ordered, key=lambda mark: float(mark.points))
     return ordered[0 if attempt == "first" else -1]

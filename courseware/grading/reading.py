@@ -19,6 +19,8 @@ from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
 from courseware.quiz.student_copy import answered_by_place, fingerprint
 
+_MOST_NAMED = 10  # unknown questions of a hand-in
+
 
 def read_answers(
     files: Iterable[Path], quizzes: Quizzes, problems: Problems, given: Given | None = None
@@ -48,9 +50,11 @@ def _one_learner(
     if id(quiz) not in fingerprints:
         fingerprints[id(quiz)] = fingerprint(quiz)
     known = {question.id for question in quiz.questions}
-    for name in dict.fromkeys((*found.answers, *found.seconds)):
-        if name not in known:
-            problems.each(f"{quiz.lesson}: {unknown(name, known)}; the answers to all other questions are graded", path)
+    strange = [name for name in dict.fromkeys((*found.answers, *found.seconds)) if name not in known]
+    for name in strange[:_MOST_NAMED]:
+        problems.each(f"{quiz.lesson}: {unknown(name, known)}; the answers to all other questions are graded", path)
+    if strange[_MOST_NAMED:]:
+        problems.note(path, None, f"{len(strange) - _MOST_NAMED:,} more ids that are no questions of {quiz.lesson}")
     seed = found.seed or given.seed
     if seed is None and (drawn := [name for name in drawn_questions(quiz) if _given(found.answers.get(name)) != ""]):
         raise AnswersError(f"{path}: {no_seed(drawn)}")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from courseware.errors import CourseError
+from courseware.grading import columns
 from courseware.grading.copies import at_least
 from courseware.grading.people import Roster
 from courseware.quiz.load import load_quiz
@@ -135,9 +136,17 @@ def test_attempts_go_by_number_and_time_and_not_by_the_names_of_files(course, ha
     answers = [dict.fromkeys([f"q{n}" for n in range(1, right + 1)], "opt-a") for right in range(4)]
     hand_in("c.json", "Ann", answers[1], attempt=1, handed_in="2026-11-01T23:30:00+01:00")
     hand_in("a.json", "Ann", answers[3], attempt=1, handed_in="2026-11-01T22:40:00+00:00")  # ten minutes later
-    hand_in("b.json", "ann", answers[2], attempt=2, handed_in="2026-11-01T21:00:00+00:00")
+    hand_in("b.json", "ann", answers[2], attempt=2, handed_in="2026-11-01T23:00:00+00:00")
     course("report", tmp_path / "answers", "--attempt", attempt, "-o", tmp_path / "out")
     assert f",{points},10," in (tmp_path / "out" / "learners.csv").read_text().splitlines()[1]
+
+
+def test_where_a_page_counts_anew_the_time_decides(course, hand_in, tmp_path):
+    answers = [dict.fromkeys([f"q{n}" for n in range(1, right + 1)], "opt-a") for right in range(4)]
+    hand_in("a.json", "Ann", answers[1], attempt=2, handed_in="2026-11-02T09:00:00+00:00")
+    hand_in("b.json", "Ann", answers[2], attempt=1, handed_in="2026-11-03T09:00:00+00:00")
+    course("report", tmp_path / "answers", "--attempt", "last", "-o", tmp_path / "out")
+    assert ",2,10," in (tmp_path / "out" / "learners.csv").read_text().splitlines()[1]
 
 
 def test_hand_ins_say_their_file_seed_and_time(grades, hand_in, table, tmp_path):
@@ -364,6 +373,18 @@ def test_letters_of_version_0_1_0_are_refused_where_the_order_has_changed(grades
     rows, said = grades(tmp_path / "answers", status=1)
     assert [row["learner"] for row in rows] == ["Ann"] and rows[0][others[0]] == "0"
     assert f"b.json: `{as_written[0]}` is answered by letters" in said
+
+
+def test_a_hand_in_with_very_many_ids_is_read_in_one_pass(grades, hand_in, tmp_path, monkeypatch):
+    """Counted, not timed: how many ids are compared with those of the questions."""
+    seen = []
+    near = columns.difflib.get_close_matches
+    monkeypatch.setattr(
+        columns.difflib, "get_close_matches", lambda *given, **more: seen.append(1) or near(*given, **more)
+    )
+    hand_in("a.json", "Ann", {**RIGHT, **{f"x{n}": 1 for n in range(20_000)}})
+    rows, said = grades(tmp_path / "answers")
+    assert rows[0]["points"] == "8" and 0 < len(seen) <= 20 and "19,990 more ids that are no questions" in said
 
 
 def test_a_question_that_was_deleted_costs_nobody_a_hand_in(grades, hand_in, tmp_path):

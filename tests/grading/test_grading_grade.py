@@ -228,7 +228,8 @@ def test_unknown_and_missing_columns_are_named_once_with_the_nearest(run, tmp_pa
 
 @pytest.mark.parametrize(
     "name",
-    ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "\u3000@x", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x", "\u200b=1"],
+    ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "\u3000@x", "\uff1d1", "\uff0b1", "\uff0d1", "\uff20x", "\u200b=1",
+     "\u2061=1", "\u3164=1", "\u202e=1", "\u2066@x", "\ufe0f=1", "\u180e=1", "\ufe62=1", "\ufe66=1"],
 )  # fmt: skip
 def test_no_cell_is_run_as_a_formula(run, tmp_path, name):
     rows, _ = run(table(tmp_path / "a.csv", [[name, "a"], ["-5", "a"], ["plain", "a"]], ("learner", "one")))

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from courseware.grading.answers import Answers, moment
+from courseware.grading.answers import Answers, in_order, moment
 from courseware.grading.marks import ABSENT, Marker, grade_answers
 from courseware.grading.people import Person
 from courseware.grading.problems import Problems
@@ -156,16 +156,18 @@ def _class(found: _Gathered, attempt: Attempt) -> ClassAnswers:
 
 
 def _kept(found: _Gathered, attempt: Attempt, scores: np.ndarray) -> np.ndarray:
-    """The row of each learner that counts: attempts follow each other by number, then by time, then as they stand."""
-    rows = sorted(range(len(found.keys)), key=lambda row: (found.attempts[row], found.times[row]))
-    if attempt == "last":
-        rows.reverse()
-    elif attempt == "best":
-        rows.sort(key=lambda row: -round(float(scores[row]), 9))
-    chosen: dict[str, int] = {}
-    for row in rows:
-        chosen.setdefault(found.keys[row], row)
-    return np.array(sorted(chosen.values()))
+    """The row of each learner that counts."""
+    by_learner: dict[str, list[int]] = {}
+    for row, key in enumerate(found.keys):
+        by_learner.setdefault(key, []).append(row)
+    kept = []
+    for rows in by_learner.values():
+        if len(rows) > 1:
+            order = in_order([found.attempts[row] for row in rows], [found.times[row] for row in rows])
+            rows = [rows[place] for place in order]
+        best = max(rows, key=lambda row: round(float(scores[row]), 9)) if attempt == "best" else rows[0]
+        kept.append(rows[-1] if attempt == "last" else best)
+    return np.array(sorted(kept))
 
 
 def _seconds(answers: Answers, marker: Marker) -> np.ndarray:

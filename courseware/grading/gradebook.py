@@ -7,6 +7,7 @@ is. Canvas wants its own five first columns by these names, and in the second ro
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import Literal
 
@@ -85,6 +86,11 @@ def _column(path: Path, roster: Roster, attempt: str, strangers: list[str]) -> t
     found: dict[Person, list[Mark]] = {}
     marks = read_marks(path)
     for mark in marks:
+        if not (_is_number(mark.points) and mark.attempt.isdecimal()):
+            strangers.append(
+                f"{path}:{mark.line}: {mark.points!r} points in attempt {mark.attempt!r} are no mark; mend it"
+            )
+            continue
         person = roster.find([mark.id, mark.learner])
         if isinstance(person, Person):
             found.setdefault(person, []).append(mark)
@@ -94,6 +100,13 @@ def _column(path: Path, roster: Roster, attempt: str, strangers: list[str]) -> t
     if len(out_of) > 1:
         raise CourseError(f"{path}: marks of {' and of '.join(sorted(out_of))} points; grade all of them at once")
     return {person: _counts(each, attempt) for person, each in found.items()}, next(iter(out_of), "")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _counts(marks: list[Mark], attempt: str) -> Mark:

@@ -172,6 +172,17 @@ def test_whose_mark_changed_is_told_with_the_questions(course, grades, answers, 
     assert "0 marks differ, 4 as before, 0 new, 0 gone." in said and "→" not in said
 
 
+def test_a_question_that_was_deleted_since_is_told_as_such(grades, bank, hand_in, tmp_path):
+    hand_in("a.json", "Ann", {"q8": "opt-a", "q1": "opt-a", "word": "overfitting"})
+    grades(tmp_path / "answers")
+    old = (tmp_path / "graded.csv").rename(tmp_path / "old.csv")
+    text = (bank / "91_one.yaml").read_text()
+    start, end = text.index("  - id: word"), text.index("  - id: drawn")
+    (bank / "91_one.yaml").write_text(text[:start] + text[end:])
+    _, said = grades(tmp_path / "answers", "--compare", old)
+    assert "Ann: 3 of 10 → 2 of 9 (word 1 → not asked)" in said and "`word` is not a question of the quiz" in said
+
+
 def test_a_table_that_went_through_excel_is_compared_all_the_same(course, grades, answers, tmp_path):
     for how in ("comma", "semicolon"):
         course("grade", "91", answers, "-o", tmp_path / "old.csv", "--excel", how)

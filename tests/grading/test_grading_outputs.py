@@ -98,6 +98,19 @@ def test_several_quizzes_are_columns_and_strangers_are_told(course, graded, tmp_
     assert "quiz 2.csv:3: 'Eve': nobody in the roster" in said and "quiz 2: 1 mark, 2 without one." in said
 
 
+def test_a_cell_that_is_no_mark_is_told_with_its_line(course, graded, tmp_path):
+    text = (
+        graded.read_text(encoding="utf-8")
+        .replace("Ann Lee,1,8,", "Ann Lee,1,excused,")
+        .replace("Ann Lee,2,", "Ann Lee,x,")
+    )
+    graded.write_text(text, encoding="utf-8")
+    more = ["--to", "moodle", "--roster", tmp_path / "roster.csv", "--attempt", "best", "-o", tmp_path / "out.csv"]
+    said = course("gradebook", graded, *more, status=1).output
+    assert "quiz 1.csv:2: 'excused' points in attempt '1'" in said and "attempt 'x' are no mark" in said
+    assert [row[-1] for row in read(tmp_path / "out.csv")] == ["quiz 1", "", "1", ""]
+
+
 def test_a_table_that_is_none_and_names_that_do_not_fit_are_refused(course, graded, tmp_path):
     roster = ["--roster", tmp_path / "roster.csv", "-o", tmp_path / "out.csv", "--to", "moodle"]
     assert (

@@ -65,7 +65,7 @@ class Attendance:
                 names = "; ".join(map(str, missing))
                 self.problems.note(
                     None, None, f"{lesson}: {len(missing)} of {count(len(self.roster.people), 'learner')} in the roster have "
-                    f"no answers: {names}", long=True,
+                    f"no answers: {names}", loud=True,
                 )  # fmt: skip
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import nullcontext
+from itertools import chain
 from os.path import isfile
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
@@ -29,7 +31,7 @@ from courseware.grading.report.class_answers import Attempt, collect
 from courseware.grading.report.page import page
 from courseware.grading.report.tables import items_table, learners_table
 from courseware.grading.spreadsheet import EXCEL, PLAIN
-from courseware.grading.written import PROBLEMS, is_written
+from courseware.grading.written import is_written
 from courseware.quiz.folder import ADJUSTMENTS, Quizzes
 from courseware.quiz.load import MISCONCEPTIONS
 from courseware.quiz.model import Misconception, Quiz
@@ -73,7 +75,7 @@ def grade(
     ):
         problems = _problems(listed, found)
         attendance = Attendance(problems, roster)
-        batches = read_answers(found.files, quizzes, problems, Given(chosen, seed, roster))
+        batches = read_answers(found.files, quizzes, problems, Given(chosen, seed or None, roster))
         sources = any(file.suffix.lower() in LEARNERS for file in found.files)
         markers = markers_of(chosen)
         grades = GradeFile(markers, problems, feedback_file is not None, roster is not None, sources, style)
@@ -89,15 +91,11 @@ def grade(
         copies.tell(problems)
         written = pages.write(force) if pages else 0
         problems.finish()
-    for line in [*problems.lines(), *(comparison.lines() if comparison else ())]:
-        click.echo(line, err=True)
-    for marker in markers:
-        if marker.adjustment:
-            click.echo(f"{ADJUSTMENTS}: `{marker.question.id}`: {marker.adjustment}", err=True)
-    if feedback_folder:
-        click.echo(f"Feedback for {count(written, 'learner')} in {feedback_folder}.", err=True)
-    click.echo(f"{summary}{f' Written to {output}.' if output else ''}", err=True)
-    return say_lost(problems)
+    _say(problems.lines(), comparison.lines() if comparison else ())
+    _say(f"{ADJUSTMENTS}: `{each.question.id}`: {each.adjustment}" for each in markers if each.adjustment)
+    _say([f"Feedback for {count(written, 'learner')} in {feedback_folder}."] if feedback_folder else ())
+    _say([f"{summary}{f' Written to {output}.' if output else ''}"], problems.summary())
+    return problems.status
 
 
 def _markers(adjustments: Adjustments) -> Callable[[Quiz], list[Marker]]:
@@ -110,11 +108,9 @@ def _markers(adjustments: Adjustments) -> Callable[[Quiz], list[Marker]]:
     return markers_of
 
 
-def _problems(listed: object, found: Found) -> Problems:
+def _problems(listed: BinaryIO | None, found: Found) -> Problems:
     """A new list of problems, in a file if there is one; it begins with the files that are not read."""
-    problems = Problems(listed)  # type: ignore[arg-type]
-    if listed:
-        listed.write((PROBLEMS + "\n").encode())  # type: ignore[attr-defined]
+    problems = Problems(listed)
     for path, why in found.unread:
         problems.not_read(path, why)
     return problems
@@ -138,24 +134,9 @@ def _read_beside(quizzes: Quizzes, quiz: str | None, *more: Path | None) -> Iter
     yield from (path for path in (Path(quiz) if quiz else None, *more) if path and isfile(path))
 
 
-def say_lost(problems: Problems) -> int:
-    """Say in numbers what was not graded; return the exit status."""
-    if problems.cells_lost:
-        answers = count(problems.cells_lost, "answer could not be read and earns", "answers could not be read and earn")
-        click.echo(f"{answers} 0 points.", err=True)
-    if problems.unfinished:
-        attempts = count(problems.unfinished, "unfinished attempt is", "unfinished attempts are")
-        click.echo(f"{attempts} not graded.", err=True)
-    if problems.unmatched:
-        rows = count(problems.unmatched, "row or file is", "rows or files are")
-        click.echo(f"{rows} of nobody in the roster; see above.", err=True)
-    if problems.unread:
-        files = count(problems.unread, "file was", "files were")
-        click.echo(f"{files} not read; see above.", err=True)
-    if problems.rows_lost:
-        rows = count(problems.rows_lost, "row or file", "rows or files")
-        click.echo(f"{rows} could not be graded; see above.", err=True)
-    return 1 if problems.rows_lost or problems.unread or problems.unmatched else 0
+def _say(*parts: Iterable[str]) -> None:
+    for line in chain(*parts):
+        click.echo(line, err=True)
 
 
 def report(
@@ -189,14 +170,13 @@ def report(
     with output_file(problems_file) if problems_file else nullcontext() as listed:
         problems = _problems(listed, found)
         attendance = Attendance(problems, roster)
-        batches = read_answers(found.files, quizzes, problems, Given(given, seed, roster))
+        batches = read_answers(found.files, quizzes, problems, Given(given, seed or None, roster))
         copies = Copies(seed)
         classes = collect(attendance.watch(batches), problems, attempt, markers_of, copies.watch)
         attendance.finish()
         alike = copies.tell(problems)
         problems.finish()
-    for line in problems.lines():
-        click.echo(line, err=True)
+    _say(problems.lines())
     if not classes:
         raise CourseError("No answers could be read, so there is nothing to report.")
     lessons = [analyse_lesson(each) for each in classes]
@@ -224,8 +204,8 @@ def report(
             file.write(text.encode("utf-8", "replace"))
     learners = len({name for each in classes for name in each.keys})
     counts = f"{count(learners, 'learner')}, {count(len(classes), 'quiz', 'quizzes')}"
-    click.echo(f"{counts}. Written to {targets['report.html']}.", err=True)
-    return say_lost(problems)
+    _say([f"{counts}. Written to {targets['report.html']}."], problems.summary())
+    return problems.status
 
 
 def _make_folder(folder: Path) -> None:

@@ -26,7 +26,7 @@ from courseware.quiz.model import Quiz
 from courseware.quiz.questions.spelling import normal_text
 
 MOST = 2000  # rows of a quiz, and seeds: in larger classes nothing is compared
-_MOST_TOLD = 100
+_MOST_TOLD = 40
 _FEWEST, _SHARE, _BY_CHANCE = 3, 0.8, 0.01
 OWN_SEED = re.compile("[0-9a-f]{16}")  # as the course gives one to each learner
 
@@ -122,7 +122,7 @@ class Copies:
             problems.note(None, None, f"{len(found):,} groups of hand-ins are alike; {_MOST_TOLD} of them are listed")
             found = found[:_MOST_TOLD]
         for each in found:
-            problems.note(None, None, f"{each}. Ask before you conclude anything", long=True)
+            problems.note(None, None, f"{each}. Ask before you conclude anything", loud=True)
         return found
 
 

@@ -61,7 +61,7 @@ def _one_learner(
     _compare_with_quiz(path, found, quiz, fingerprints[id(quiz)], problems)
     if path.suffix.lower() == ".json" and not OWN_SEED.fullmatch(found.seed or ""):
         what = "no seed, which the course writes" if found.seed is None else "a seed that is none of the course's"
-        problems.each(f"{what}: not handed in with the course, or changed", path)
+        problems.each(f"{what}: not handed in with the course, or changed", path, loud=True)
     key, learner, person, wrong = identify(given.roster, [found.learner], found.learner)
     if wrong:
         problems.unmatched += 1
@@ -94,7 +94,7 @@ def _compare_with_quiz(path: Path, found: learnerfile.LearnerFile, quiz: Quiz, n
         problems.each(
             f"WARNING: {quiz.lesson} is not the quiz that was answered: a text, an order or a number has changed since. "
             "Options are found by their ids wherever they stand, so this is fine if you reworded or moved something; if "
-            "the question asks something else now, grade with the version that was handed out, or adjust it", path
+            "the question asks something else now, grade with the version that was handed out, or adjust it", path, loud=True
         )  # fmt: skip
     elif by_place:
         # Version 0.1.0 turned an order round that came out right by chance; such letters mean something else now.
@@ -114,7 +114,7 @@ def _compare_with_quiz(path: Path, found: learnerfile.LearnerFile, quiz: Quiz, n
             )
         problems.each(
             f"{quiz.lesson}: answers by letter that do not say which version of the quiz they were given to; they are "
-            "right only if no option was moved since", path
+            "right only if no option was moved since", path, loud=True
         )  # fmt: skip
 
 

@@ -4,7 +4,7 @@
     python benchmarks/grade_class.py 50000 --drawn   # one class; one question draws numbers for each learner
 
 The files are made from a fixed seed: three single and two multiple choice questions, two numbers, a short text, an
-ordering and a matching question, answered by the ids or letters of options as `docs/quizzes.md` describes; two answers
+ordering and a matching question (with `--drawn`, a seed for each learner as well), answered by the ids or letters of options as `docs/quizzes.md` describes; two answers
 of three are right, one of fifty is not given, one of three hundred cannot be read.
 
 What is measured is all that `course grade` does: load the quiz, read the file, grade it, list what could not be read,
@@ -175,6 +175,8 @@ def make(folder: Path, learners: int, drawn: bool) -> None:
         chances = np.array([2 / 3, 1 / 50, 1 / 300, *np.geomspace(1, 0.3, len(wrong))])
         chances[3:] *= (1 - chances[:3].sum()) / chances[3:].sum()
         columns[name] = np.array(texts)[rng.choice(len(texts), learners, p=chances)].tolist()
+    if drawn:
+        columns["seed"] = [f"{number:016x}" for number in rng.integers(2**63, size=learners).tolist()]
     with answers.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(",".join(row) + "\n" for row in [list(columns), *zip(*columns.values(), strict=True)])
 
@@ -185,7 +187,7 @@ def run(way: str, quiz: Path, answers: Path) -> None:
 
     feedback = answers.with_name("feedback.csv") if way == "keys" else None
     started = time.perf_counter()
-    commands.grade(str(quiz), [answers], answers.with_name(f"{way}.csv"), feedback_file=feedback)
+    commands.grade(str(quiz), [answers], answers.with_name(f"{way}.csv"), feedback_file=feedback, force=True)
     seconds = time.perf_counter() - started
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform != "darwin" else 1024**2)
     print(f"{seconds} {peak}")

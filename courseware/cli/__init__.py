@@ -39,7 +39,7 @@ def main(ctx: click.Context) -> None:
 for command in (
     learner.lab, learner.next_, learner.progress, learner.quiz, learner.review, learner.reset,
     learner.solution, learner.doctor,
-    instructor.grade, instructor.report, instructor.export, verify.verify,
+    instructor.grade, instructor.report, instructor.gradebook, instructor.export, verify.verify,
     author.build, author.lint,
 ):  # fmt: skip
     main.add_command(command)

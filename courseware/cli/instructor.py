@@ -3,8 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
+
+if TYPE_CHECKING:
+    from courseware.grading.report.class_answers import Attempt
+
+_SEED = click.option(
+    "--seed", help="What the numbers were drawn with, where the answers do not say; see `course export`."
+)
+_ROSTER = click.option("--roster", type=click.Path(path_type=Path), help="The class as CSV: id, name, email, section.")
+_EXCEL = click.option(
+    "--excel",
+    type=click.Choice(["comma", "semicolon"]),
+    help="Write tables for Excel: what parts cells in your country.",
+)
+_FORCE = click.option("--force", is_flag=True, help="Overwrite files that `course` did not write.")
 
 
 @click.command()
@@ -14,8 +29,15 @@ import click
 @click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
 @click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
 @click.option("--feedback", type=click.Path(path_type=Path), help="A file for the feedback, each once; see below.")
+@click.option("--feedback-for-each", type=click.Path(path_type=Path), help="A folder for a page of feedback a learner.")
+@click.option("--compare", type=click.Path(path_type=Path), help="An earlier table: say whose mark changed, and why.")
+@_SEED
+@_ROSTER
+@_EXCEL
+@_FORCE
 def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Path | None, problems: Path | None,
-          feedback: Path | None) -> None:  # fmt: skip
+          feedback: Path | None, feedback_for_each: Path | None, compare: Path | None, seed: str | None, roster: Path | None, excel: str | None,
+          force: bool) -> None:  # fmt: skip
     """For instructors: grade a class's answers to a quiz.
 
     QUIZ is a lesson, or a quiz's .yaml file. ANSWERS are files, or folders of files:
@@ -27,14 +49,18 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Pa
     - one YAML or JSON file a learner, with `learner`, `quiz`, `answers`.
 
     What cannot be read is listed with file and line, and earns 0 points. The
-    exit status is 1 if a whole row could not be graded.
+    exit status is 1 if a whole row could not be graded, a file was not read,
+    or somebody is not in the roster.
 
     For very large classes, --feedback FILE writes each feedback once into a
     file of its own; the column `feedback` then holds keys such as pooling:4.
     """
     from courseware.grading import commands
 
-    raise SystemExit(commands.grade(quiz, answers, output, quizzes, problems, feedback))
+    raise SystemExit(commands.grade(
+        quiz, answers, output, quizzes, problems, feedback, seed=seed, roster_file=roster, compare=compare,
+        feedback_folder=feedback_for_each, excel=excel, force=force,
+    ))  # fmt: skip
 
 
 @click.command()
@@ -42,10 +68,22 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Pa
 @click.option("-o", "--output", type=click.Path(path_type=Path), default="report", help="The folder to write into.")
 @click.option("--quiz", help="The quiz that all answers belong to, if their files do not say.")
 @click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
-@click.option("--all-attempts", is_flag=True, help="Count all attempts, not only each learner's first.")
+@click.option(
+    "--attempt",
+    type=click.Choice(["first", "last", "best"]),
+    default="first",
+    help="Which attempt of each learner counts.",
+)
+@click.option("--all-attempts", is_flag=True, help="Count all attempts, not only one of each learner.")
 @click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
-def report(answers: tuple[Path, ...], output: Path, quiz: str | None, quizzes: Path | None, all_attempts: bool,
-           problems: Path | None) -> None:  # fmt: skip
+@click.option("--names", is_flag=True, help="Name learners and their files on the page.")
+@_SEED
+@_ROSTER
+@_EXCEL
+@_FORCE
+def report(answers: tuple[Path, ...], output: Path, quiz: str | None, quizzes: Path | None, attempt: Attempt,
+           all_attempts: bool, problems: Path | None, seed: str | None, roster: Path | None, excel: str | None,
+           force: bool, names: bool) -> None:  # fmt: skip
     """For instructors: see what a class knows, and which questions need repair.
 
     ANSWERS are files or folders as for `course grade`, of one quiz or many. A
@@ -57,7 +95,41 @@ def report(answers: tuple[Path, ...], output: Path, quiz: str | None, quizzes: P
     """
     from courseware.grading import commands
 
-    raise SystemExit(commands.report(answers, output, quiz, quizzes, all_attempts, problems))
+    raise SystemExit(commands.report(
+        answers, output, quiz, quizzes, "all" if all_attempts else attempt, problems, seed=seed, roster_file=roster,
+        excel=excel, force=force, names=names,
+    ))  # fmt: skip
+
+
+@click.command()
+@click.argument("grades", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--to", required=True, type=click.Choice(["moodle", "canvas"]), help="What is to import the file.")
+@click.option(
+    "--roster", required=True, type=click.Path(path_type=Path), help="The class as CSV: id, name, email, section."
+)
+@click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The CSV file to write.")
+@click.option("--name", multiple=True, help="What a column is called, once for each table; by default as its file.")
+@click.option(
+    "--attempt",
+    type=click.Choice(["first", "last", "best"]),
+    default="first",
+    help="Which attempt of each learner counts.",
+)
+@_FORCE
+def gradebook(grades: tuple[Path, ...], to: Literal["moodle", "canvas"], roster: Path, output: Path,
+              name: tuple[str, ...], attempt: Literal["first", "last", "best"], force: bool) -> None:  # fmt: skip
+    """For instructors: bring grades into Moodle or Canvas.
+
+    GRADES are tables that `course grade` wrote. Each becomes a column, and
+    everybody in the roster a row, with the id that the roster has. Who is not
+    in the roster is listed, and the exit status is 1.
+
+    Canvas adds grades to an assignment whose name is that of the column. A
+    gradebook exported from Canvas can itself be the roster.
+    """
+    from courseware.grading.gradebook import gradebook as write
+
+    raise SystemExit(write(grades, to, roster, output, name, attempt, force))
 
 
 @click.command()

@@ -3,24 +3,38 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import nullcontext
+from itertools import chain
+from os.path import isfile
 from pathlib import Path
 from typing import BinaryIO
 
 import click
 
 from courseware.errors import CourseError
-from courseware.files import whole_file
-from courseware.grading.answers import answer_files, keyed_quiz, read_answers
-from courseware.grading.gradefile import write_grades
+from courseware.grading.adjustments import Adjustments, load_adjustments
+from courseware.grading.answers import Given, keyed_quiz
+from courseware.grading.attendance import Attendance
+from courseware.grading.compare import Comparison
+from courseware.grading.copies import Copies
+from courseware.grading.feedbackfiles import FeedbackFiles
+from courseware.grading.files import LEARNERS, Found, answer_files
+from courseware.grading.gradefile import GradeFile, Watcher, write_grades
+from courseware.grading.marks import Marker
+from courseware.grading.outputs import check_outputs, output_file
+from courseware.grading.people import Roster
 from courseware.grading.problems import Problems, count
+from courseware.grading.reading import read_answers
 from courseware.grading.report.analysis import analyse_lesson, rank_misconceptions
-from courseware.grading.report.class_answers import collect
+from courseware.grading.report.class_answers import Attempt, collect
 from courseware.grading.report.page import page
 from courseware.grading.report.tables import items_table, learners_table
-from courseware.quiz.folder import Quizzes
-from courseware.quiz.model import Misconception
+from courseware.grading.spreadsheet import EXCEL, PLAIN
+from courseware.grading.written import is_written
+from courseware.quiz.folder import ADJUSTMENTS, Quizzes
+from courseware.quiz.load import MISCONCEPTIONS
+from courseware.quiz.model import Misconception, Quiz
 
 
 def grade(
@@ -30,6 +44,13 @@ def grade(
     folder: Path | None = None,
     problems_file: Path | None = None,
     feedback_file: Path | None = None,
+    *,
+    seed: str | None = None,
+    roster_file: Path | None = None,
+    compare: Path | None = None,
+    feedback_folder: Path | None = None,
+    excel: str | None = None,
+    force: bool = False,
 ) -> int:
     """Grade `answers` into the CSV file `output`; return the exit status.
 
@@ -38,95 +59,153 @@ def grade(
     Raises:
         CourseError: if the quiz, the answers or the files to write cannot be used.
     """
-    quizzes = Quizzes(folder, student_copies=True)
+    quizzes = Quizzes(folder or _folder_of(quiz), student_copies=True)
     chosen = keyed_quiz(quizzes, quiz)
-    files = answer_files(answers)
-    for written in filter(None, (output, problems_file, feedback_file)):
-        _refuse_input(written, files)
+    markers_of = _markers(load_adjustments(quizzes))
+    roster = Roster(roster_file) if roster_file else None
+    comparison = Comparison(compare) if compare else None
+    outputs = [path for path in (output, problems_file, feedback_file) if path]
+    found = answer_files(answers, _passed_over(outputs, roster_file, quizzes))
+    check_outputs(outputs, [*found.files, *_read_beside(quizzes, quiz, roster_file)], force)
+    style = EXCEL[excel] if excel else PLAIN
     with (
-        _whole_file(problems_file) if problems_file else nullcontext() as listed,
-        _whole_file(feedback_file) if feedback_file else nullcontext() as feedback,
-        _whole_file(output) if output else nullcontext(sys.stdout.buffer) as graded,
+        output_file(problems_file) if problems_file else nullcontext() as listed,
+        output_file(feedback_file) if feedback_file else nullcontext() as feedback,
+        output_file(output) if output else nullcontext(sys.stdout.buffer) as graded,
     ):
-        problems = Problems(listed)
-        summary = write_grades(chosen, read_answers(files, quizzes, problems, chosen), graded, problems, feedback)
-    for line in problems.lines():
+        problems = _problems(listed, found)
+        attendance = Attendance(problems, roster)
+        batches = read_answers(found.files, quizzes, problems, Given(chosen, seed or None, roster))
+        sources = any(file.suffix.lower() in LEARNERS for file in found.files)
+        markers = markers_of(chosen)
+        grades = GradeFile(markers, problems, feedback_file is not None, roster is not None, sources, style)
+        copies = Copies(seed)
+        watch: list[Watcher] = [lambda answers, codes: copies.watch(chosen, answers, markers, codes)]
+        pages = FeedbackFiles(feedback_folder, chosen, markers) if feedback_folder else None
+        if pages:
+            watch.append(pages.watch)
+        if comparison:
+            watch.append(lambda answers, codes: comparison.watch(answers, markers, codes))
+        summary = write_grades(grades, attendance.watch(batches), graded, feedback, watch)
+        attendance.finish()
+        copies.tell(problems)
+        written = pages.write(force) if pages else 0
+        problems.finish()
+    _say(problems.lines(), comparison.lines() if comparison else ())
+    _say(f"{ADJUSTMENTS}: `{each.question.id}`: {each.adjustment}" for each in markers if each.adjustment)
+    _say([f"Feedback for {count(written, 'learner')} in {feedback_folder}."] if feedback_folder else ())
+    _say([f"{summary}{f' Written to {output}.' if output else ''}"], problems.summary())
+    return problems.status
+
+
+def _markers(adjustments: Adjustments) -> Callable[[Quiz], list[Marker]]:
+    """What makes the markers of a quiz, as its questions were adjusted."""
+
+    def markers_of(quiz: Quiz) -> list[Marker]:
+        decided = adjustments.get(quiz.lesson, {})
+        return [Marker(question, quiz, decided.get(question.id)) for question in quiz.questions]
+
+    return markers_of
+
+
+def _problems(listed: BinaryIO | None, found: Found) -> Problems:
+    """A new list of problems, in a file if there is one; it begins with the files that are not read."""
+    problems = Problems(listed)
+    for path, why in found.unread:
+        problems.not_read(path, why)
+    return problems
+
+
+def _passed_over(outputs: Iterable[Path], roster_file: Path | None, quizzes: Quizzes) -> list[Path]:
+    """What may lie among answers and is passed over: the roster, the bank, and what was written to the same place."""
+    written = [path for path in outputs if isfile(path) and is_written(path)]
+    bank = [*quizzes.files, quizzes.folder / MISCONCEPTIONS, quizzes.folder / ADJUSTMENTS]
+    return [*written, *bank, *([roster_file] if roster_file else [])]
+
+
+def _folder_of(quiz: str) -> Path | None:
+    """The bank of a quiz that is given as a file."""
+    return Path(quiz).parent if Path(quiz).suffix in (".yaml", ".yml") else None
+
+
+def _read_beside(quizzes: Quizzes, quiz: str | None, *more: Path | None) -> Iterable[Path]:
+    """Everything that is read and is no answer: the files of the bank, the quiz, and others."""
+    yield from (path for path in quizzes.folder.iterdir() if path.suffix in (".yaml", ".yml", ".json"))
+    yield from (path for path in (Path(quiz) if quiz else None, *more) if path and isfile(path))
+
+
+def _say(*parts: Iterable[str]) -> None:
+    for line in chain(*parts):
         click.echo(line, err=True)
-    click.echo(f"{summary}{f' Written to {output}.' if output else ''}", err=True)
-    return say_lost(problems)
-
-
-def say_lost(problems: Problems) -> int:
-    """Say in numbers what was not graded; return the exit status."""
-    if problems.cells_lost:
-        answers = count(problems.cells_lost, "answer could not be read and earns", "answers could not be read and earn")
-        click.echo(f"{answers} 0 points.", err=True)
-    if problems.unfinished:
-        attempts = count(problems.unfinished, "unfinished attempt is", "unfinished attempts are")
-        click.echo(f"{attempts} not graded.", err=True)
-    if problems.rows_lost:
-        rows = count(problems.rows_lost, "row or file", "rows or files")
-        click.echo(f"{rows} could not be graded; see above.", err=True)
-    return 1 if problems.rows_lost else 0
-
-
-@contextmanager
-def _whole_file(path: Path) -> Iterator[BinaryIO]:
-    try:
-        with whole_file(path) as file:
-            yield file
-    except OSError as error:
-        raise CourseError(f"{path}: cannot be written ({error.strerror}); check the folder and your rights") from None
-
-
-def _refuse_input(path: Path, files: Sequence[Path]) -> None:
-    if path.is_dir():
-        raise CourseError(f"{path}: this is a folder; name a file to write")
-    if any(path.exists() and path.samefile(file) for file in files):
-        raise CourseError(f"{path}: this file holds answers and is not overwritten; name another file")
 
 
 def report(
-    answers: Sequence[Path], folder: Path, quiz: str | None = None, bank: Path | None = None, all_attempts: bool = False,
+    answers: Sequence[Path],
+    folder: Path,
+    quiz: str | None = None,
+    bank: Path | None = None,
+    attempt: Attempt = "first",
     problems_file: Path | None = None,
-) -> int:  # fmt: skip
+    *,
+    seed: str | None = None,
+    roster_file: Path | None = None,
+    excel: str | None = None,
+    force: bool = False,
+    names: bool = False,
+) -> int:
     """Write the report on `answers` into `folder`; return the exit status.
 
     Raises:
         CourseError: if the quiz, the answers or the files to write cannot be used, or there is nothing to report.
     """
-    quizzes = Quizzes(bank, student_copies=True)
+    quizzes = Quizzes(bank or (_folder_of(quiz) if quiz else None), student_copies=True)
     given = keyed_quiz(quizzes, quiz) if quiz else None
-    files = answer_files(answers)
+    markers_of = _markers(load_adjustments(quizzes))
+    roster = Roster(roster_file) if roster_file else None
     targets = {name: folder / name for name in ("report.html", "items.csv", "learners.csv")}
-    for target in filter(None, (*targets.values(), problems_file)):
-        _refuse_input(target, files)
-    with _whole_file(problems_file) if problems_file else nullcontext() as listed:
-        problems = Problems(listed)
-        classes = collect(read_answers(files, quizzes, problems, given), problems, all_attempts)
-    for line in problems.lines():
-        click.echo(line, err=True)
+    outputs = [path for path in (*targets.values(), problems_file) if path]
+    found = answer_files(answers, _passed_over(outputs, roster_file, quizzes))
+    check_outputs(outputs, [*found.files, *_read_beside(quizzes, quiz, roster_file)], force)
+    style = EXCEL[excel] if excel else PLAIN
+    with output_file(problems_file) if problems_file else nullcontext() as listed:
+        problems = _problems(listed, found)
+        attendance = Attendance(problems, roster)
+        batches = read_answers(found.files, quizzes, problems, Given(given, seed or None, roster))
+        copies = Copies(seed)
+        classes = collect(attendance.watch(batches), problems, attempt, markers_of, copies.watch)
+        attendance.finish()
+        alike = copies.tell(problems)
+        problems.finish()
+    _say(problems.lines())
     if not classes:
         raise CourseError("No answers could be read, so there is nothing to report.")
     lessons = [analyse_lesson(each) for each in classes]
     known: dict[str, Misconception] = {}
     for each in classes:
         known |= quizzes.misconceptions(quiz or each.quiz.lesson)
+    sources = [file.name for file in found.files]
     texts = {
         "report.html": page(
-            lessons, rank_misconceptions(classes), known, [file.name for file in files], all_attempts, problems.rows_lost
+            lessons,
+            rank_misconceptions(classes),
+            known,
+            sources,
+            attempt,
+            problems.rows_lost + problems.unread,
+            alike,
+            names,
         ),
-        "items.csv": items_table(lessons),
-        "learners.csv": learners_table(lessons),
-    }  # fmt: skip
+        "items.csv": items_table(lessons, style),
+        "learners.csv": learners_table(lessons, style),
+    }
     _make_folder(folder)
     for name, text in texts.items():
-        with _whole_file(targets[name]) as file:
-            file.write(text.encode())
-    learners = len({name for each in classes for name in each.learners})
+        with output_file(targets[name]) as file:
+            file.write(text.encode("utf-8", "replace"))
+    learners = len({name for each in classes for name in each.keys})
     counts = f"{count(learners, 'learner')}, {count(len(classes), 'quiz', 'quizzes')}"
-    click.echo(f"{counts}. Written to {targets['report.html']}.", err=True)
-    return say_lost(problems)
+    _say([f"{counts}. Written to {targets['report.html']}."], problems.summary())
+    return problems.status
 
 
 def _make_folder(folder: Path) -> None:

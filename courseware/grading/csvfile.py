@@ -7,6 +7,7 @@ quotation mark that is never closed, after which reading goes on with the very n
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import chain
@@ -18,6 +19,7 @@ BLOCK_BYTES = 1024 * 1024
 _LONGEST_LINE = 64 * 1024 * 1024
 _MOST_LINES = 200  # of one row; a quotation mark that stays open for longer was never meant to
 _DELIMITERS = ",;\t"
+_SAYS_DELIMITER = re.compile(r'"?sep=([,;\t|])"?', re.IGNORECASE)  # a first line that Excel writes and reads
 csv.field_size_limit(_LONGEST_LINE)  # a long cell costs its own points, not the row
 
 Row = tuple[int, list[str]]  # the line (from 1) where it begins, and its cells
@@ -50,14 +52,17 @@ class Table:
             raise AnswersError(
                 f"{path}: cannot be read ({error.strerror}); check the name and the permissions"
             ) from None
-        if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start[:1000]:
+        if start.startswith((b"\xff\xfe", b"\xfe\xff")) or start[:1000].count(b"\0") * 4 > len(start[:1000]):
             raise AnswersError(f"{path}: not UTF-8 text; save it from the spreadsheet as `CSV UTF-8`")
         # Lines that end in a carriage return alone, as old Macs wrote them; else it stands within a row.
         self._newline = None if b"\r" in start and b"\n" not in start else "\n"
         lines = next(self._lines(), [])
         blank = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
-        outside_quotes = "".join("".join(lines[blank : blank + 1]).split('"')[::2])
-        self.delimiter = max(_DELIMITERS, key=outside_quotes.count)
+        if said := _SAYS_DELIMITER.fullmatch("".join(lines[blank : blank + 1]).strip(" \r\n")):
+            self.delimiter, blank = said[1], blank + 1
+        else:
+            outside_quotes = "".join("".join(lines[blank : blank + 1]).split('"')[::2])
+            self.delimiter = max(_DELIMITERS, key=outside_quotes.count)
         _, self._after_header, cells = next(self._records(lines, blank, None, final=True), (0, 0, None))
         if cells is None:
             raise AnswersError(f"{path}: the file is empty; its first row names the columns, e.g. learner")
@@ -102,16 +107,16 @@ class Table:
         self, lines: list[str], start: int, width: int | None, final: bool
     ) -> Iterator[tuple[int, int, list[str] | str | None]]:
         """Each row: its first line, the line after it, and its cells; or what is wrong with it; or None if it goes on."""
-        is_utf8 = _is_utf8("".join(lines))
+        is_text = _is_text("".join(lines))
         while start < len(lines):
             origin = start
             reader = csv.reader(map(lines.__getitem__, range(start, len(lines))), delimiter=self.delimiter, strict=True)
             try:
                 for cells in reader:
                     first, start = start, origin + reader.line_num
-                    if len(cells) == width and is_utf8:
+                    if len(cells) == width and is_text:
                         yield first, start, cells
-                    elif not all(map(_is_utf8, cells)):
+                    elif not all(map(_is_text, cells)):
                         yield first, start, "not UTF-8 text; save the file from the spreadsheet as `CSV UTF-8`"
                     elif width is None or len(cells) == width or not any(map(str.strip, cells)):
                         yield first, start, cells
@@ -131,8 +136,10 @@ class Table:
                 start += 1
 
 
-def _is_utf8(text: str) -> bool:
-    """Whether no bytes that are not UTF-8 were read as surrogates."""
+def _is_text(text: str) -> bool:
+    """Whether it holds no NUL, and no bytes that are not UTF-8 and were read as surrogates."""
+    if "\0" in text:
+        return False
     if text.isascii():
         return True
     try:

@@ -10,8 +10,10 @@ from typing import Any
 
 from courseware.grading.problems import AnswersError
 from courseware.quiz import yamlfile
+from courseware.quiz.feedback import quoted
 
 _BROKEN = re.compile("[\ud800-\udfff]")  # what JSON and YAML can write, but no file of text can hold
+MOST_SIGNS = 200  # of a name, a quiz or a seed
 _FIELDS = ("learner", "quiz", "fingerprint", "seed", "attempt", "handed_in", "answers", "seconds")
 
 
@@ -25,6 +27,8 @@ class LearnerFile:
     answers: dict[str, Any]
     seconds: dict[str, Any]
     seed: str | None = None
+    fingerprint: str | None = None
+    handed_in: str | None = None
 
 
 def read(path: Path) -> LearnerFile:
@@ -37,17 +41,20 @@ def read(path: Path) -> LearnerFile:
     if not isinstance(data, dict):
         raise AnswersError(f"{path}: not fields; write `learner:`, `quiz:` and `answers:`")
     if unknown := [key for key in data if key not in _FIELDS]:
-        raise AnswersError(f"{path}: `{unknown[0]}` is not known here; known are {', '.join(_FIELDS)}")
+        raise AnswersError(f"{path}: `{str(unknown[0])[:60]}` is not known here; known are {', '.join(_FIELDS)}")
     learner, quiz, attempt = data.get("learner"), data.get("quiz"), data.get("attempt")
-    if isinstance(learner, int) and not isinstance(learner, bool):
+    if isinstance(learner, int) and not isinstance(learner, bool) and abs(learner) < 10**18:
         learner = str(learner)
     if not isinstance(learner, str) or not learner.strip():
         raise AnswersError(f"{path}: no learner's name; write `learner: ann`")
     seed = _seed(path, data)
-    if _BROKEN.search(learner + (seed or "")):
-        raise AnswersError(f"{path}: the learner's name or the seed holds half a character (\\ud800); write it anew")
     if quiz is not None and not isinstance(quiz, str):
-        quiz = f"{quiz:02d}" if isinstance(quiz, int) else str(quiz)
+        quiz = f"{quiz:02d}" if isinstance(quiz, int) and abs(quiz) < 1000 else quoted(quiz)
+    for what, text in (("learner's name", learner), ("seed", seed or ""), ("quiz", quiz or "")):
+        if _BROKEN.search(text):
+            raise AnswersError(f"{path}: the {what} holds half a character (\\ud800); write it anew")
+        if len(text) > MOST_SIGNS:
+            raise AnswersError(f"{path}: the {what} has {len(text)} signs; at most {MOST_SIGNS} are read")
     if attempt is None:
         attempt = 1
     if isinstance(attempt, bool) or not isinstance(attempt, int) or not 1 <= attempt < 10**6:
@@ -57,14 +64,43 @@ def read(path: Path) -> LearnerFile:
             raise AnswersError(f"{path}: `{name}` is not fields; write `{name}:` and beneath it `question-id: …`")
     if "answers" not in data:
         raise AnswersError(f"{path}: no `answers`; write `answers:` and beneath it `question-id: response`")
-    return LearnerFile(learner.strip(), quiz, attempt, data["answers"], data.get("seconds", {}), seed)
+    fingerprint, handed_in = (_short(data.get(name)) for name in ("fingerprint", "handed_in"))
+    try:
+        answers, seconds = _whole(data["answers"]), _whole(data.get("seconds", {}))
+    except RecursionError:
+        raise AnswersError(f"{path}: nested too deep; write `answers` as fields of plain values") from None
+    return LearnerFile(" ".join(learner.split()), quiz, attempt, answers, seconds, seed, fingerprint, handed_in)
+
+
+def _short(value: Any) -> str | None:
+    """A field that says how the file was made, as text, whatever stands there."""
+    return None if value is None else str(_whole(value if isinstance(value, str) else quoted(value)))[:MOST_SIGNS]
+
+
+def _whole(value: Any, depth: int = 0) -> Any:
+    """The same data with a replacement sign for each half of a character.
+
+    Raises:
+        RecursionError: if it is nested far deeper than any answer.
+    """
+    if depth > yamlfile.MAX_DEPTH:
+        raise RecursionError
+    if isinstance(value, str):
+        return _BROKEN.sub("\N{REPLACEMENT CHARACTER}", value)
+    if isinstance(value, dict):
+        return {_whole(key): _whole(each, depth + 1) for key, each in value.items()}
+    return [_whole(each, depth + 1) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 def _seed(path: Path, data: dict[str, Any]) -> str | None:
     seed = data.get("seed")
-    if seed is None or (isinstance(seed, (str, int)) and not isinstance(seed, bool)):
-        return None if seed is None else str(seed)
-    raise AnswersError(f"{path}: the seed {seed!r} is neither text nor a whole number; leave it as it was handed in")
+    if seed is None or isinstance(seed, str):
+        return seed or None
+    if isinstance(seed, int) and not isinstance(seed, bool) and abs(seed) < 10**30:
+        return str(seed)
+    raise AnswersError(
+        f"{path}: the seed {quoted(seed)} is neither text nor a whole number; leave it as it was handed in"
+    )
 
 
 def _yaml(path: Path) -> Any:

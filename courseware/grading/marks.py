@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from courseware.grading import moodle
+from courseware.grading.adjustments import Adjustment
 from courseware.grading.answers import Answers
 from courseware.grading.problems import Problems
 from courseware.quiz import parameters
@@ -22,13 +23,15 @@ _MOST_REMEMBERED = 10_000  # texts a question
 class Outcome:
     """What a response to a question comes to, apart from how it was written.
 
-    `chosen` holds the keys of the question's known answers that were given, or ``other``.
+    `chosen` holds the keys of the question's known answers that were given, or ``other``, or
+    ``accepted`` for one of these that was accepted later. `right` says whether it earns full points by itself.
     """
 
     state: Literal["given", "empty", "unreadable", "absent"]
     points: float = 0.0
     feedback: str = ""
     chosen: tuple[str, ...] = ()
+    right: bool = False
     misconceptions: tuple[str, ...] = ()
 
 
@@ -47,12 +50,14 @@ class Marker:
     Args:
         question: one of `quiz`, with its parameters undrawn.
         quiz: where it belongs to.
+        adjustment: what was decided about it since.
     """
 
-    def __init__(self, question: Any, quiz: Quiz):
-        self.question, self.lesson = question, quiz.lesson
-        self.outcomes: list[Outcome] = list(STANDARD)
-        self._codes = {outcome: code for code, outcome in enumerate(STANDARD)}
+    def __init__(self, question: Any, quiz: Quiz, adjustment: Adjustment | None = None):
+        self.question, self.lesson, self.adjustment = question, quiz.lesson, adjustment
+        self.weight = 0.0 if adjustment and adjustment.void else adjustment.weight if adjustment else 1.0
+        self.outcomes: list[Outcome] = [self._decided(outcome) for outcome in STANDARD]
+        self._codes = {outcome: code for code, outcome in enumerate(self.outcomes)}
         self._draws = parameters.count(question.parameters) if question.parameters else 1
         self._known: dict[tuple[str, int], _CodeByText] = {}
 
@@ -65,14 +70,17 @@ class Marker:
             return list(map(self._by_text(answers.form, 0, "").__getitem__, texts))
         codes = []
         for seed, text in zip(answers.seeds, texts, strict=True):
+            if seed is None:  # of rows that leave this question out
+                codes.append(EMPTY)
+                continue
             place = parameters.place(self._draws, seed, self.lesson, self.question.id)
             codes.append(self._by_text(answers.form, place, seed)[text])
         return codes
 
-    def complaint(self, text: str, seed: str, form: str) -> str:
+    def complaint(self, text: str, seed: str | None, form: str) -> str:
         """Why a response cannot be read."""
         try:
-            read_response(self.question.drawn(seed, self.lesson), text, form)
+            read_response(self.question.drawn(seed or "", self.lesson), text, form)
         except ResponseError as error:
             return f"`{self.question.id}`: {error}"
         return f"`{self.question.id}` cannot be read"
@@ -81,10 +89,26 @@ class Marker:
         """The codes of texts in answer to the question as it is drawn for `seed`, which is at `place` of all draws."""
         if (form, place) not in self._known:
             question = self.question.drawn(seed, self.lesson)
+            accepts = self._accepts(question, seed)
             self._known[form, place] = _CodeByText(
-                lambda text: self._code(_outcome(question, text, form)), _MOST_REMEMBERED // self._draws
+                lambda text: self._code(self._decided(_outcome(question, text, form, accepts))),
+                _MOST_REMEMBERED // self._draws,
             )
         return self._known[form, place]
+
+    def _accepts(self, question: Any, seed: str) -> Callable[[Any], bool] | None:
+        """Whether a wrong answer is accepted all the same."""
+        if not (self.adjustment and self.adjustment.accept):
+            return None
+        drawn = self.question.parameters
+        values = parameters.choose(drawn, seed, self.lesson, self.question.id) if drawn else {}
+        return self.adjustment.accepts(question, values)
+
+    def _decided(self, outcome: Outcome) -> Outcome:
+        """An outcome as it counts after what was decided about the question."""
+        if self.adjustment and self.adjustment.full_points:
+            return replace(outcome, points=1.0, feedback="")
+        return replace(outcome, feedback="") if self.adjustment and self.adjustment.void else outcome
 
     def _code(self, outcome: Outcome) -> int:
         if outcome not in self._codes:
@@ -111,7 +135,7 @@ def grade_answers(markers: Sequence[Marker], answers: Answers, problems: Problem
     """The codes of each question; cells that cannot be read are listed, those that would not be shown only counted."""
     found = [marker.codes(answers) for marker in markers]
     for marker, codes in zip(markers, found, strict=True):
-        if UNREADABLE not in codes:
+        if UNREADABLE not in codes or marker.outcomes[UNREADABLE].points or not marker.weight:
             continue
         unreadable = [row for row, code in enumerate(codes) if code == UNREADABLE]
         problems.cells_lost += len(unreadable)
@@ -138,7 +162,7 @@ def read_response(question: Any, text: str, form: str) -> Any:
     return question.read(text)
 
 
-def _outcome(question: Any, text: str, form: str) -> Outcome:
+def _outcome(question: Any, text: str, form: str, accepts: Callable[[Any], bool] | None = None) -> Outcome:
     # Two quotation marks are a text without anything in it, as JSON writes it.
     if not text.strip() or text == '""' or (form == "moodle" and text.strip() in moodle.NOT_ANSWERED):
         return STANDARD[EMPTY]
@@ -146,8 +170,10 @@ def _outcome(question: Any, text: str, form: str) -> Outcome:
         result = question.grade(read_response(question, text, form))
     except ResponseError:
         return STANDARD[UNREADABLE]
+    if accepts and not result.correct and accepts(result.response):
+        return Outcome("given", 1.0, "", ("accepted",) if result.keys == ("other",) else result.keys, True)
     feedback = "" if result.correct else " ".join(dict.fromkeys(_words(result)))
-    return Outcome("given", result.points, feedback, result.keys, result.misconceptions)
+    return Outcome("given", result.points, feedback, result.keys, result.correct, result.misconceptions)
 
 
 def _words(result: Grade) -> list[str]:

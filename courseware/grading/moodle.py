@@ -6,39 +6,71 @@ Moodle shows what a learner chose by its text, several parted by "; " or line br
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
+from courseware.quiz.export import FORMATS
+from courseware.quiz.export.notes import Notes
 from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.maths import plain
+from courseware.quiz.model import Quiz
 
 NOT_ANSWERED = ("", "-")
 FINISHED = ("finished", "submitted", "graded")
 
+_PARTING = re.compile(r";|\n")
+_MOST_PARTS, _MOST_IN_ONE = 1000, 50  # of a response, and of one of the texts that it names
 _MARKUP = re.compile(r"[\s`*$\\;]+")
 _RESPONSE = re.compile(r"response (\d{1,3})")
 _LEARNER = (("email address",), ("email",), ("first name", "last name"), ("first name", "surname"))
 _STATE = ("state", "status")
+# Columns that say who it is, beside those that name the learner; the surest first.
+WHO = (("id number",), ("username",), ("email address",), ("first name", "last name"), ("first name", "surname"))
 
 
-def responses(names: list[str]) -> dict[str, int]:
-    """Which column (from 0) holds the response to the question at a place (from 1); `names` are in lower case."""
+def responses(names: Mapping[str, int]) -> dict[str, int]:
+    """Which column (from 0) holds the response to the question at a place (from 1).
+
+    `names` are those of the columns, in lower case, each with its number.
+    """
     found: dict[str, int] = {}
-    for column, name in enumerate(names):
+    for name, column in names.items():
         if response := _RESPONSE.fullmatch(name):
             found.setdefault(str(int(response[1])), column)
     return found
 
 
-def learner_columns(names: list[str]) -> tuple[int, ...]:
+def learner_columns(names: Mapping[str, int]) -> tuple[int, ...]:
     """The columns that name the learner: the email address, or else the first and last name."""
     fitting = (wanted for wanted in _LEARNER if all(name in names for name in wanted))
-    return tuple(names.index(name) for name in next(fitting, ()))
+    return tuple(names[name] for name in next(fitting, ()))
 
 
-def state_column(names: list[str]) -> int | None:
+def state_column(names: Mapping[str, int]) -> int | None:
     """The column that says whether an attempt is finished."""
-    return next((names.index(name) for name in _STATE if name in names), None)
+    return next((names[name] for name in _STATE if name in names), None)
+
+
+def places(quiz: Quiz, there: Collection[str]) -> tuple[list[str], str | None]:
+    """The ids of the questions in the order of Moodle's columns, and what is to be said about it.
+
+    A quiz that came to Moodle as GIFT lacks the questions that GIFT cannot hold: where there are just so many columns,
+    those that are left are counted. `there` are the places that have a column.
+    """
+    ids = [question.id for question in quiz.questions]
+    for to in ("moodle", "gift"):
+        notes = Notes(len(ids))
+        FORMATS[to].write(quiz.drawn(0), notes)
+        held = [id_ for id_ in ids if id_ not in notes.left_out]
+        if len(there) == len(held) < len(ids):
+            missing = ", ".join(f"`{id_}`" for id_ in ids if id_ in notes.left_out)
+            last = len(held)
+            return held, (
+                f"{len(there)} responses for {len(ids)} questions: as in a quiz that was imported from "
+                f"{'GIFT' if to == 'gift' else 'Moodle XML'}, which cannot hold {missing}, `Response {last}` is taken "
+                f"as the answer to `{held[-1]}`; nobody gets points for what is missing"
+            )
+    return ids, None
 
 
 def read_moodle(question: Any, text: str) -> Any:
@@ -90,10 +122,14 @@ def _one(known: Mapping[str, Any], text: str) -> Any:
 
 def _all(known: Mapping[str, Any], text: str) -> list[Any]:
     """The entries that `text` names, one after another; a text may itself hold semicolons and line breaks."""
-    parts = [part for part in re.split(r";|\n", text) if part.strip()]
+    parts = [part for part in _PARTING.split(text) if part.strip()]
+    if len(parts) > _MOST_PARTS:
+        raise ResponseError(f"{len(parts)} parts; no answer to this question has so many")
     found: list[Any] = []
-    while parts:
-        length = next((n for n in range(len(parts), 0, -1) if _key(";".join(parts[:n])) in known), 1)
-        found.append(_one(known, ";".join(parts[:length])))
-        parts = parts[length:]
+    at = 0
+    while at < len(parts):
+        ends = range(min(len(parts), at + _MOST_IN_ONE), at, -1)
+        end = next((end for end in ends if _key(";".join(parts[at:end])) in known), at + 1)
+        found.append(_one(known, ";".join(parts[at:end])))
+        at = end
     return found

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from courseware.errors import CourseError
+from courseware.grading.written import PROBLEMS
 
 SHOWN = 40
 _LONGEST = 400
@@ -30,25 +31,33 @@ class Problems:
     def __init__(self, file: BinaryIO | None = None):
         self.file = file
         self.shown: list[str] = []
+        self.loud: list[str] = []  # shown however many others there are
         self.hidden = 0
         self.rows_lost = 0
         self.cells_lost = 0
         self.unfinished = 0
+        self.unread = 0  # files
+        self.unmatched = 0  # rows or files of learners that the roster does not have
+        self._gathered: dict[tuple[str, bool], list[str]] = {}
+        if file:
+            file.write((PROBLEMS + "\n").encode())
 
     @property
     def full(self) -> bool:
         """Whether another line would be counted only."""
         return len(self.shown) >= SHOWN and self.file is None
 
-    def note(self, path: Path | None, line: int | None, text: str) -> None:
-        """Note what no row was lost by; without `path`, the text says where."""
+    def note(self, path: Path | None, line: int | None, text: str, loud: bool = False) -> None:
+        """Note what no row was lost by; without `path`, the text says where. A `loud` one is always shown, and whole."""
         where = f"{path}:{line}: " if line else f"{path}: " if path else ""
         entry = " ".join(f"{where}{text}".split())
         entry = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in entry)
-        entry = entry if len(entry) <= _LONGEST else entry[: _LONGEST - 3] + "..."
+        entry = entry if loud or len(entry) <= _LONGEST else entry[: _LONGEST - 3] + "..."
         if self.file:
             self.file.write((entry + "\n").encode())
-        if len(self.shown) < SHOWN:
+        if loud:
+            self.loud.append(entry)
+        elif len(self.shown) < SHOWN:
             self.shown.append(entry)
         else:
             self.hidden += 1
@@ -58,16 +67,54 @@ class Problems:
         self.rows_lost += 1
         self.note(path, line, text)
 
+    def each(self, text: str, path: Path, loud: bool = False) -> None:
+        """Note what holds for several files, in one line for all of them; `finish` writes it."""
+        self._gathered.setdefault((text, loud), []).append(path.name)
+
+    def finish(self) -> None:
+        """Write the lines that stand for several files."""
+        for (text, loud), names in self._gathered.items():
+            shown = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if names[3:] else "")
+            self.note(None, None, f"{text} ({shown})", loud)
+        self._gathered.clear()
+
+    def not_read(self, path: Path, why: str) -> None:
+        """Note a file that is not read."""
+        self.unread += 1
+        self.note(path, None, f"not read: {why}")
+
     def more(self, count: int) -> None:
         """Count problems that were not put into words."""
         self.hidden += count
 
     def lines(self) -> list[str]:
         """What is shown to the instructor."""
+        self.finish()
         if not self.hidden:
-            return self.shown
+            return [*self.shown, *self.loud]
         rest = "are in the problems file" if self.file else "are not shown; `--problems FILE` writes all of them"
-        return [*self.shown, f"... and {self.hidden} more problems, which {rest}."]
+        return [*self.shown, f"... and {self.hidden} more problems, which {rest}.", *self.loud]
+
+    def summary(self) -> list[str]:
+        """What was not graded, in numbers."""
+        cells = count(self.cells_lost, "answer could not be read and earns", "answers could not be read and earn")
+        attempts = count(self.unfinished, "unfinished attempt is", "unfinished attempts are")
+        unmatched = count(self.unmatched, "row or file is", "rows or files are")
+        files = count(self.unread, "file was", "files were")
+        rows = count(self.rows_lost, "row or file", "rows or files")
+        said = (
+            (self.cells_lost, f"{cells} 0 points."),
+            (self.unfinished, f"{attempts} not graded."),
+            (self.unmatched, f"{unmatched} of nobody in the roster; see above."),
+            (self.unread, f"{files} not read; see above."),
+            (self.rows_lost, f"{rows} could not be graded; see above."),
+        )
+        return [words for number, words in said if number]
+
+    @property
+    def status(self) -> int:
+        """The exit status: 1 if anything was left out."""
+        return int(bool(self.rows_lost or self.unread or self.unmatched))
 
 
 def count(number: int, one: str, many: str | None = None) -> str:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import isnan
 
 _NUMBER = re.compile(r"[-+]?(\d+([.,]\d+)?|[.,]\d+)([eE][-+]?\d+)?", re.ASCII)
 # Blanks, and signs that are not seen, may stand before what makes a cell a formula, also in its full-width form.
-_FORMULA = re.compile(r"[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+_FORMULA = re.compile(
+    r"[\s\x00-\x1f\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164\ufe0f\ufeff]*"
+    r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]|[\t\r\n]"
+)
 _QUOTED = re.compile('[",;\t\r\n]')
 
 
@@ -21,3 +27,30 @@ def cell(text: str) -> str:
     if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
         text = "'" + text
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
+@dataclass(frozen=True)
+class Style:
+    """How a table is written: what parts its cells and its decimals, and whether a mark at its start says UTF-8."""
+
+    delimiter: str = ","
+    decimal: str = "."
+    mark: str = ""
+
+    def number(self, value: float, form: str = ".6g") -> str:
+        """A number as a cell; what is no number is an empty one."""
+        return "" if isnan(value) else f"{value:{form}}".replace(".", self.decimal)
+
+    def line(self, row: Iterable[object]) -> str:
+        """A row of texts and numbers as a line."""
+        cells = (self.number(each) if isinstance(each, float) else cell(str(each)) for each in row)
+        return self.delimiter.join(cells) + "\n"
+
+    def table(self, rows: Iterable[Iterable[object]]) -> str:
+        """All of a table."""
+        return self.mark + "".join(map(self.line, rows))
+
+
+PLAIN = Style()
+# Excel takes a file for UTF-8 by the mark, and parts cells as the country does.
+EXCEL = {"comma": Style(mark="\ufeff"), "semicolon": Style(";", ",", "\ufeff")}

@@ -65,14 +65,22 @@ def discriminations(points: np.ndarray) -> np.ndarray:
     return np.asarray(_discrimination(covariances(points)[None])[0])
 
 
-def analyse(points: np.ndarray, seed: int = SEED, replicates: int = REPLICATES) -> TestStatistics:
-    """All statistics, with intervals from resampling the learners."""
+def analyse(
+    points: np.ndarray, weights: np.ndarray | None = None, seed: int = SEED, replicates: int = REPLICATES
+) -> TestStatistics:
+    """All statistics, with intervals from resampling the learners.
+
+    `weights` are the points that each question has, by default 1; difficulty is the share of them.
+    """
     cov = covariances(points)[None]
     means, alphas, difficulties, discrimination = _resampled(points, seed, replicates)
+    out_of = np.ones(points.shape[1]) if weights is None else weights
     return TestStatistics(
         mean=_interval(points.sum(axis=1).mean(), means),
         alpha=_interval(_alpha(cov)[0], alphas),
-        difficulty=[_interval(*pair) for pair in zip(points.mean(axis=0), difficulties.T, strict=True)],
+        difficulty=[
+            _interval(*pair) for pair in zip(points.mean(axis=0) / out_of, (difficulties / out_of).T, strict=True)
+        ],
         discrimination=[_interval(*pair) for pair in zip(_discrimination(cov)[0], discrimination.T, strict=True)],
     )
 
@@ -96,7 +104,7 @@ def group_share(learners: int) -> float:
     return 0.27 if learners >= _LARGE_CLASS else 1 / 3
 
 
-def wilson_low(showed: int, met: int) -> float:
+def wilson_low(showed: float, met: int) -> float:
     """The lower end of Wilson's 95 % interval of a share.
 
     >>> round(wilson_low(1, 2), 3), round(wilson_low(50, 100), 3)

@@ -10,6 +10,7 @@ from courseware import course
 from courseware.quiz.load import MISCONCEPTIONS, QuizError, load_misconceptions, load_quiz, load_to_ask
 from courseware.quiz.model import Misconception, Quiz
 
+ADJUSTMENTS = "adjustments.yaml"  # which `courseware.grading.adjustments` reads
 _SUFFIXES = (".yaml", ".yml")
 
 
@@ -30,7 +31,9 @@ class Quizzes:
         if not self.folder.is_dir():
             raise QuizError([f"{self.folder}: no such folder; --quizzes names the folder of your quizzes"])
         self.files = sorted(
-            path for path in self.folder.iterdir() if path.suffix in _SUFFIXES and path.name != MISCONCEPTIONS
+            path
+            for path in self.folder.iterdir()
+            if path.suffix in _SUFFIXES and path.name not in (MISCONCEPTIONS, ADJUSTMENTS)
         )
         if not self.files:
             raise QuizError([f"{self.folder}: no quizzes in it; a quiz is a file such as 04_cnn.yaml"])
@@ -48,6 +51,16 @@ class Quizzes:
         if path not in self._loaded:
             self._loaded[path] = self._load(path)
         return self._loaded[path]
+
+    def named(self, name: str) -> Quiz:
+        """The quiz of this folder called `name`: a slug, its number or its short name, and never a path.
+
+        For names that come from outside, as those in answers do.
+
+        Raises:
+            QuizError: if there is no such quiz, or it has faults.
+        """
+        return self.load(str(self._find(name.removesuffix(".yaml"))))
 
     def all(self) -> list[Quiz]:
         """Every quiz of the folder, in the order of names.

@@ -23,7 +23,7 @@ from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.questions import KINDS
 from courseware.quiz.yamlfile import Document, Path_, QuizError, read
 
-__all__ = ["MISCONCEPTIONS", "QuizError", "load_misconceptions", "load_quiz", "load_student_copy", "load_to_ask"]
+__all__ = ["MISCONCEPTIONS", "QuizError", "load_misconceptions", "load_quiz", "load_student_copy", "load_to_ask", "validated"]
 
 MISCONCEPTIONS = "misconceptions.yaml"
 
@@ -74,7 +74,7 @@ def load_to_ask(path: Path) -> Quiz:
     path = Path(path)
     document = read(path)
     is_copy = isinstance(document.data, dict) and student_copy.MARK in document.data
-    found = _validated(document, TypeAdapter(student_copy.form() if is_copy else Quiz))
+    found = validated(document, TypeAdapter(student_copy.form() if is_copy else Quiz))
     for where, text in _across(document.data, path):
         document.problem(where, text)
     document.raise_problems()
@@ -104,12 +104,13 @@ def load_misconceptions(path: Path) -> dict[str, Misconception]:
 def _list_in(path: Path, *version: int) -> dict[str, Misconception]:
     """Every quiz of a folder looks into the same list: it is read once, as long as it does not change."""
     document = read(path)
-    found: dict[str, Misconception] = _validated(document, TypeAdapter(dict[Name, Misconception]))
+    found: dict[str, Misconception] = validated(document, TypeAdapter(dict[Name, Misconception]))
     document.raise_problems()
     return found
 
 
-def _validated(document: Document, adapter: TypeAdapter[Any]) -> Any:
+def validated(document: Document, adapter: TypeAdapter[Any]) -> Any:
+    """The data of `document` in the form of `adapter`; None, and its problems noted in the document, if it is not in it."""
     try:
         return adapter.validate_python(document.data)
     except ValidationError as error:

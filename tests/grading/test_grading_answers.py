@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 
 import pandas as pd
 import pytest
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 
 from courseware.errors import CourseError
 from courseware.grading import csvfile, learnerfile
-from courseware.grading.answers import answer_files
 from courseware.grading.csvfile import Table
+from courseware.grading.files import answer_files
 from courseware.grading.problems import SHOWN, AnswersError, Problems
 from courseware.quiz.folder import Quizzes
 
@@ -47,6 +48,13 @@ def test_the_tables_that_spreadsheets_of_many_countries_write(read, delimiter, b
     assert (header, rows, bad) == (["learner", "q"], [(2, ["Ann", "a b"]), (3, ["Müller", "c"])], [])
 
 
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("bom", ["", "\ufeff"])
+def test_excel_s_own_first_line_says_the_delimiter(read, delimiter, bom):
+    header, rows, bad = read(f"{bom}sep={delimiter}\r\nlearner,q\r\nann,1\r\n".replace(",", delimiter))
+    assert header == ["learner", "q"] and rows == [(3, ["ann", "1"])] and not bad
+
+
 def test_bad_rows_are_named_by_line_and_no_other_is_lost(read):
     _, rows, bad = read(
         b'learner,q,r\nann,1,2\nbob,1\ncleo,"1\n2",3\n\ndora,\xff,1\n,,\neva,1,2,3\n"fred,1,2\ngus,1,2\n"hal"x,1,2\nida,"a, b",2'
@@ -57,6 +65,11 @@ def test_bad_rows_are_named_by_line_and_no_other_is_lost(read):
     assert [line for line, _ in bad] == [3, 7, 9, 10, 12]
     said = " ".join(text for _, text in bad)
     assert all(word in said for word in ("2 fields", "4 fields", "UTF-8", "has 3"))
+
+
+def test_a_nul_costs_the_row_that_it_stands_in(read):
+    _, rows, bad = read(b"learner,q\nann,1\nb\0b,2\ncy,3\n")
+    assert rows == [(2, ["ann", "1"]), (4, ["cy", "3"])] and [line for line, _ in bad] == [3]
 
 
 def test_a_row_of_wrong_length_that_is_not_utf_8_raises_nothing_unseen(read, monkeypatch):
@@ -164,6 +177,7 @@ def test_a_line_without_end_does_not_fill_the_memory(read, monkeypatch):
     [
         (b"", "is empty"),
         ("learner,q\nann,1\n".encode("utf-16"), "CSV UTF-8"),
+        ("learner,q\nann,1\n".encode("utf-16-le"), "CSV UTF-8"),
         (b'learner,"q\nann,1\n', "first row"),
         (b"learner,\xff\nann,1\n", "UTF-8"),
     ],
@@ -177,10 +191,54 @@ def test_a_file_without_a_readable_first_row_is_refused_in_one_line(read, conten
 def test_folders_stand_for_their_files_and_other_files_are_refused(tmp_path):
     for name in ("b.csv", "a.yaml", "c.JSON", "notes.docx"):
         (tmp_path / name).write_text("x")
-    assert [path.name for path in answer_files([tmp_path, tmp_path / "b.csv"])] == ["a.yaml", "b.csv", "c.JSON"]
+    found = answer_files([tmp_path, tmp_path / "b.csv"])
+    assert [path.name for path in found.files] == ["a.yaml", "b.csv", "c.JSON"]
+    assert [path.name for path, _ in found.unread] == ["notes.docx"]
     for wrong in (tmp_path / "notes.docx", tmp_path / "absent.csv"):
         with pytest.raises(CourseError, match=wrong.name):
             answer_files([wrong])
+
+
+def test_sub_folders_are_read_and_every_other_file_is_told_with_its_remedy(tmp_path):
+    inside = tmp_path / "Ann Lee_123"
+    (inside / "deep").mkdir(parents=True)
+    read = [inside / "03_fnn_Ann_Lee.json", inside / "deep" / "x.csv", tmp_path / "z.yml"]
+    left = {
+        "groupF.xlsx": "CSV UTF-8", "carl.json.bak": "ending", "work.ipynb": "a notebook", "all.zip": "unpack",
+        ".bob.json": "a hidden file", "README": "ending",
+    }  # fmt: skip
+    for path in (*read, *(tmp_path / name for name in left), tmp_path / ".DS_Store", tmp_path / "._z.yml"):
+        path.write_text("x")
+    (tmp_path / "__MACOSX").mkdir()
+    (tmp_path / "__MACOSX" / "y.json").write_text("x")
+    (tmp_path / "away.json").symlink_to(tmp_path / "nowhere")
+    found = answer_files([tmp_path])
+    assert found.files == read
+    told = {path.name: why for path, why in found.unread}
+    assert told.keys() == {*left, "away.json"}
+    assert all(words in told[name] for name, words in left.items()), told
+
+
+def test_a_folder_where_nothing_can_be_read_says_what_is_there(tmp_path):
+    (tmp_path / "all.xlsx").write_text("x")
+    with pytest.raises(CourseError, match=r"all.xlsx \(a spreadsheet; save it as `CSV UTF-8`\)"):
+        answer_files([tmp_path])
+
+
+def test_a_pipe_and_a_name_that_is_too_long_are_refused(tmp_path):
+    os.mkfifo(tmp_path / "x.csv")
+    for wrong in (tmp_path / "x.csv", tmp_path / ("n" * 300 + ".csv")):
+        with pytest.raises(CourseError, match=r"no plain file|too long"):
+            answer_files([wrong])
+
+
+def test_what_the_course_wrote_itself_is_not_read_as_answers(tmp_path):
+    (tmp_path / "a.csv").write_text("learner,q\nann,1\n")
+    (tmp_path / "grades.csv").write_text("learner,attempt,points,out_of,percent,q,feedback\nann,1,1,1,100,1,\n")
+    (tmp_path / "excel.csv").write_text("\ufefflearner;attempt;points;out_of;percent;q;feedback\n", encoding="utf-8")
+    found = answer_files([tmp_path])
+    assert [path.name for path in found.files] == ["a.csv"]
+    assert all("wrote" in why for _, why in found.unread) and len(found.unread) == 2
 
 
 GOOD = {"learner": "ann", "quiz": "04_cnn", "attempt": 2, "answers": {"a": "b", "c": [1, 2]}}
@@ -201,6 +259,10 @@ def test_a_learner_s_file(tmp_path, suffix):
         ({**GOOD, "learner": ""}, "learner: ann"),
         ({**GOOD, "learner": "ann \ud800"}, "half a character"),
         ({**GOOD, "seed": "\ud800"}, "half a character"),
+        ({**GOOD, "quiz": "04\ud800"}, "half a character"),
+        ({**GOOD, "quiz": "x" * 1000}, "has 1000 signs"),
+        ({**GOOD, "learner": 10**4000}, "no learner's name"),
+        ({**GOOD, "seed": 10**4000}, "hundreds of digits"),
         ({**GOOD, "attempt": 0}, "whole number from 1"),
         ({**GOOD, "attempt": True}, "whole number from 1"),
         ({**GOOD, "answers": ["b"]}, "`answers` is not fields"),
@@ -223,6 +285,15 @@ def test_a_learner_s_file_that_is_not_one_is_refused_in_one_line(tmp_path, conte
     with pytest.raises(AnswersError, match=words) as caught:
         learnerfile.read(path)
     assert "\n" not in str(caught.value) and len(str(caught.value)) < 400
+
+
+def test_half_a_character_in_an_answer_costs_that_answer_alone(tmp_path):
+    path = tmp_path / "ann.json"
+    path.write_text(
+        json.dumps({**GOOD, "answers": {"a": "b\ud800", "\udfff": 1, "c": ["\ud800"]}, "seconds": {"a": "\ud800"}})
+    )
+    found = learnerfile.read(path)
+    assert found.answers == {"a": "b\ufffd", "\ufffd": 1, "c": ["\ufffd"]} and found.seconds == {"a": "\ufffd"}
 
 
 def test_yaml_keeps_its_limits_and_its_lines(tmp_path):

@@ -2,6 +2,7 @@
 
 import csv
 import html.parser
+import json
 import random
 import re
 from types import SimpleNamespace
@@ -14,6 +15,7 @@ from courseware.cli import main
 from courseware.grading.report.analysis import Choice, QuestionAnalysis
 from courseware.grading.report.findings import findings
 from courseware.grading.statistics import Interval
+from courseware.quiz.load import load_quiz
 
 OPTIONS = "abcd"
 QUIZ = """\
@@ -195,6 +197,40 @@ def test_a_column_says_which_quiz_a_row_belongs_to(run, tmp_path):
     assert "all.csv:4: There is no quiz '93'" in said and "all.csv:5: it does not say which quiz" in said
 
 
+@pytest.mark.parametrize("form", ["json", "csv"])
+@pytest.mark.parametrize("command", ["report", "grade"])
+def test_a_quiz_that_answers_name_is_looked_up_in_the_bank_and_is_never_a_path(run, bank, tmp_path, form, command):
+    """Who hands in may hand in a quiz as well, with keys of their own, and name it."""
+    own = tmp_path / "answers" / "mal"
+    own.mkdir(parents=True)
+    forged = QUIZ.format(slug="91_one").replace("correct: true, feedback: Yes.", "feedback: No., misconception: other")
+    forged = forged.replace("wrong b, feedback: No., misconception: mixed", "wrong b, correct: true, feedback: No.")
+    (own / "91_one.yaml").write_text(forged.replace("A <b>bold</b> title", "Forged"))
+    (own / "misconceptions.yaml").write_text(SHARED)
+    assert load_quiz(own / "91_one.yaml").title == "Forged"
+    path = str(own / "91_one.yaml")
+    named = [path, path.removesuffix(".yaml"), "mal/91_one.yaml", "../91_one", "answers/mal/91_one"]
+    right = dict.fromkeys([f"q{n}" for n in range(1, 7)], "opt-a")
+    wrong = dict.fromkeys(right, "opt-b")
+    if form == "json":
+        for number, name in enumerate(named):
+            (own.parent / f"a{number}.json").write_text(json.dumps({"learner": "Mal", "quiz": name, "answers": wrong}))
+        (own.parent / "z.json").write_text(json.dumps({"learner": "Ann", "quiz": "91_one", "answers": right}))
+        files = [*own.parent.glob("*.json")]
+    else:
+        rows = [*(["Mal", name, *wrong.values()] for name in named), ["Ann", "91_one", *right.values()]]
+        files = [write(own.parent / "all.csv", rows, ["learner", "quiz", *right])]
+    if command == "grade":
+        arguments = ["grade", "91", *map(str, files), "--quizzes", str(bank)]
+        result = CliRunner().invoke(main, arguments)
+        assert result.exit_code == 1 and "Forged" not in result.output
+        assert [line[:8] for line in result.stdout.splitlines()[1:]] == ["Ann,1,6,"]
+        return
+    page, out, said = run(*files, status=1)
+    assert "Forged" not in page.text and items(out)["91_one", "q1"]["difficulty"] == "1"
+    assert "5 rows or files could not be graded" in said
+
+
 def test_a_file_that_does_not_say_its_quiz_is_listed_and_told_how(run, bank, tmp_path):
     file = write(tmp_path / "monday.csv", a_class(3))
     result = CliRunner().invoke(main, ["report", str(file), "--quizzes", str(bank), "-o", str(tmp_path / "x")])
@@ -249,3 +285,101 @@ def test_each_reason_for_repair(given, urgent, words):
 def test_a_sound_question_and_a_tiny_class_are_left_alone():
     assert findings(question()) == []
     assert findings(question(r=Interval(-0.4, -0.6, -0.2), learners=9)) == []
+
+
+# What learners wrote, and who they are
+
+
+OPEN = """\
+lesson: 93_open
+title: Open
+questions:
+  - {id: word, kind: text, section: S, prompt: "Word?", answers: [backpropagation], feedback: Yes., wrong: No.}
+  - id: number
+    kind: number
+    section: S
+    prompt: How many?
+    answer: 14
+    tolerance: {absolute: 0.1}
+    feedback: Yes.
+    wrong: No.
+    known_wrong: [{value: 13, feedback: One less., misconception: mixed}]
+  - id: order
+    kind: ordering
+    section: S
+    prompt: Order?
+    items: [{id: i1, text: first}, {id: i2, text: second}, {id: i3, text: third}]
+    feedback: Yes.
+    wrong: No.
+"""
+
+
+def test_the_most_frequent_other_answers_are_shown(run, bank, tmp_path):
+    (bank / "93_open.yaml").write_text(OPEN)
+    rows = [
+        *([f"a{n}", "Back prop", "7", "i3 i2 i1"] for n in range(3)),
+        *([f"b{n}", "back  PROP.", "7.0", "i3 i2 i1"] for n in range(2)),
+        ["c", "backpropagation", "13", "i1 i2 i3"],
+        ["d", "<b>x</b>", "many", ""],
+    ]
+    page, _, _ = run(write(tmp_path / "93_open.csv", rows, ["learner", "word", "number", "order"]))
+    text = re.sub(r"\s+", " ", page.text)
+    assert "Is one of them right? Answer Learners Back prop 5 <b>x</b> 1" in text
+    assert "Is one of them right? Answer Learners 7 5" in text and "b" not in page.tags
+    assert "Is one of them right? Answer Learners third → second → first 5" in text
+
+
+def test_other_answers_are_those_of_the_attempt_that_counts(run, bank, tmp_path):
+    (bank / "93_open.yaml").write_text(OPEN)
+    rows = [["ann", "2", "zweite"], ["ann", "1", "erste"]]
+    file = write(tmp_path / "93_open.csv", rows, ["learner", "attempt", "word"])
+    assert "erste" in run(file)[0].text and "zweite" not in run(file)[0].text
+    assert "zweite" in run(file, "--attempt", "last")[0].text
+
+
+def test_the_page_names_nobody_and_no_file_unless_asked(run, tmp_path):
+    for name in ("Ann Lee", "Zed"):
+        path = tmp_path / "answers" / f"{name.replace(' ', '_')}.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps({"learner": name, "quiz": "91_one", "seed": "0" * 16, "answers": {"q1": "opt-b"}}))
+    page, out, _ = run(tmp_path / "answers")
+    assert "From 2 files." in page.text and not re.search("Ann|Lee|Zed|json", (out / "report.html").read_text())
+    assert "Ann Lee" in (out / "learners.csv").read_text()
+    page, _, _ = run(tmp_path / "answers", "--names")
+    assert "From 2 files: Ann_Lee.json, Zed.json." in page.text and "Ann Lee (Ann_Lee.json)" in page.text
+
+
+def test_the_page_forbids_to_fetch_and_run_anything(run, tmp_path):
+    page, _, _ = run(write(tmp_path / "91_one.csv", a_class(12)))
+    [policy] = [value for tag, name, value in page.attributes if tag == "meta" and name == "content" and "src" in value]
+    assert policy.startswith("default-src 'none'; style-src 'unsafe-inline'") and "script-src" not in policy
+
+
+def test_an_idea_does_not_lead_because_many_questions_ask_for_it(run, tmp_path):
+    """Both can show in all six questions, and all 30 showed both at least once: one in five answers, the other in one."""
+    rows = [[f"s{n}", *"ccccc", "b"] for n in range(30)]
+    page, _, _ = run(write(tmp_path / "91_one.csv", rows))
+    text = re.sub(r"\s+", " ", page.text).replace("\u00a0", " ")
+    assert "1 Another idea It is not so. other, in 91_one 30 of 30 100 % 6 83 %" in text
+    assert "2 Things <mixed> up They are two. mixed, in 91_one 30 of 30 100 % 6 17 %" in text
+
+
+# Quizzes from Moodle
+
+
+def moodle(path, responses):
+    header = ["Email address", *(f"Response {number}" for number in range(1, len(responses[0]) + 1))]
+    return write(path, [[f"s{n}@example.org", *row] for n, row in enumerate(responses)], header)
+
+
+def test_a_quiz_that_came_as_gift_lacks_what_gift_cannot_hold_and_no_other_answer_moves(run, bank, tmp_path):
+    order, others = OPEN.split("  - id: order")[1], OPEN.split("  - id: order")[0]
+    head, questions = others.split("questions:\n")
+    (bank / "93_open.yaml").write_text(f"{head}questions:\n  - id: order{order}{questions}")
+    _, out, said = run(moodle(tmp_path / "93_open.csv", [["backpropagation", "14"]] * 12))
+    found = items(out)
+    assert found["93_open", "word"]["difficulty"] == found["93_open", "number"]["difficulty"] == "1"
+    assert "2 responses for 3 questions" in said and "GIFT, which cannot hold `order`" in said
+    assert "`Response 2` is taken as the answer to `number`" in said
+    _, out, said = run(moodle(tmp_path / "93_open.csv", [["first; second; third", "backpropagation", "14"]] * 12))
+    assert {row["difficulty"] for row in items(out).values()} == {"1"} and "GIFT" not in said

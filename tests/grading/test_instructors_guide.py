@@ -16,6 +16,7 @@ from courseware import course
 from courseware.authoring import build
 from courseware.cli import main
 from courseware.course import ROOT
+from courseware.quiz.load import load_quiz
 from courseware.verify import lessons as verify_lessons
 from courseware.verify import matrix
 from courseware.verify.mutants import report, running
@@ -23,10 +24,11 @@ from courseware.verify.mutants.survivors import Outcome
 from courseware.verify.running import Run
 
 GUIDE = (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
-COMMANDS = [line for block in BLOCKS for line in block.splitlines()]
+FENCED = re.findall(r"^```(\w*)\n(.*?)\n?^```$", GUIDE, re.MULTILINE | re.DOTALL)
+COMMANDS = [line for language, block in FENCED if not language for line in block.splitlines()]
 COURSE = [command for command in COMMANDS if command.startswith("course ")]
-LINKS = re.findall(r"^```text\n(.*?)\n```$", GUIDE, re.MULTILINE | re.DOTALL)
+[ADJUSTMENTS] = [block for language, block in FENCED if language == "yaml"]
+LINKS = [block for language, block in FENCED if language == "text"]
 
 
 @pytest.fixture
@@ -56,13 +58,31 @@ def test_the_commands_of_the_guide_work_one_after_the_other(tmp_path, monkeypatc
     (tmp_path / "answers").mkdir()
     for path in (course.find("04").quiz, ROOT / "quizzes" / "misconceptions.yaml"):
         shutil.copy(path, tmp_path / "my_quizzes")
-    assert len(COURSE) >= 20
+    (tmp_path / "roster.csv").write_text(
+        "id,name,email,section\n7,Ann Lee,ann@example.org,A\n8,Bo Orr,bo@example.org,B\n"
+    )
+    _write_responses(tmp_path / "moodle_responses.csv")
+    assert len(COURSE) >= 27
+    said = {}
     for command in COURSE:
+        if "--compare" in command:  # what the page says before it
+            (tmp_path / "my_quizzes" / "adjustments.yaml").write_text(ADJUSTMENTS)
         done = CliRunner().invoke(main, shlex.split(command)[1:], input="a\nq\n")
         assert done.exit_code == 0, f"{command}\n{done.output}"
+        said[command.partition(" --quizzes")[0] + command[-len(" --compare grades.csv") :]] = done.output
     assert no_kernels.count("12_in_practice") >= 2
     assert "Ann Lee" in (tmp_path / "grades.csv").read_text(encoding="utf-8")
+    grades = (tmp_path / "grades.csv").read_text(encoding="utf-8").splitlines()
+    assert len(grades) == 2 and ",7,A,ann.json," in grades[1]
+    [compared] = [text for command, text in said.items() if command.endswith("--compare grades.csv")]
+    assert "output-size-stride 0 → void, global-max-cost 0 → 1" in compared and "1 mark differs" in compared
+    assert (tmp_path / "for_moodle.csv").read_text().splitlines()[2] == "8,bo@example.org,Bo Orr,B,"
+    assert (tmp_path / "for_canvas.csv").read_text().splitlines()[0].endswith(",Section,Quiz 4")
+    assert [path.name for path in (tmp_path / "feedback").iterdir()] == ["7.html"]
+    responses = (tmp_path / "moodle_grades.csv").read_text(encoding="utf-8")
+    assert responses.splitlines()[1].startswith("ann@example.org,1,1,")  # the one with drawn numbers, as exported
     assert "Class report: 1 learner" in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
+    assert "Ann" not in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
     assert "Ann Lee" in (tmp_path / "report" / "learners.csv").read_text(encoding="utf-8")
     written = (
         "for_students/04_cnn.yaml",
@@ -74,6 +94,16 @@ def test_the_commands_of_the_guide_work_one_after_the_other(tmp_path, monkeypatc
     )
     for file in (*written, "matrix.md"):
         assert (tmp_path / file).stat().st_size > 100
+
+
+def _write_responses(path):
+    """What Moodle exports of the quiz 04: one learner, who answered the questions with drawn numbers only."""
+    quiz = load_quiz(course.find("04").quiz)
+    drawn = quiz.drawn(0).questions
+    answers = [f"{drawn[n].answer:g}" if question.parameters else "-" for n, question in enumerate(quiz.questions)]
+    assert sum(answer != "-" for answer in answers) == 1
+    header = ",".join(["Email address", *(f"Response {n}" for n in range(1, len(answers) + 1))])
+    path.write_text(f"{header}\n{','.join(['ann@example.org', *answers])}\n")
 
 
 @pytest.mark.parametrize("command", sorted({command.split()[1] for command in COURSE}))
@@ -104,7 +134,8 @@ def test_the_zip_file_for_a_class_is_a_course_that_works(tmp_path):
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "course"), "COURSEWARE_HOME": str(tmp_path / "home")}
     environment["COURSEWARE_WORK"] = str(tmp_path / "work")
-    for arguments in (["-c", try_it], ["-m", "courseware.cli", "progress"], ["-m", "courseware.cli", "quiz", "00"]):
+    commands = (["progress"], ["quiz", "00"], ["lint", "--quizzes", "quizzes"])
+    for arguments in (["-c", try_it], *(["-m", "courseware.cli", *command] for command in commands)):
         done = subprocess.run(
             [sys.executable, *arguments], env=environment, cwd=tmp_path / "course", capture_output=True, text=True,
             input="q\n",

@@ -2,35 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 
-from courseware.grading.answers import Answers
+from courseware.grading.answers import Answers, in_order, moment
 from courseware.grading.marks import ABSENT, Marker, grade_answers
+from courseware.grading.people import Person
 from courseware.grading.problems import Problems
+from courseware.grading.report.others import Raw, frequent
 from courseware.quiz.model import Quiz
+
+Attempt = Literal["first", "last", "best", "all"]
 
 
 @dataclass
 class ClassAnswers:
-    """What a class answered to one quiz, a row for each attempt.
+    """What a class answered to one quiz, a row for each attempt that counts.
 
     Arrays have the shape (attempts, questions): `codes` are positions in the outcomes of each question's marker,
-    `points` what they are worth, `seconds` the time taken, NaN where it is not known. Questions that no file has a
-    column for are in `absent` only.
+    `points` the share of its points that each earns, `seconds` the time taken, NaN where it is not known. `weights` are
+    the points that each question has. Questions that no file has a column for are in `absent` only; what was
+    decided about questions is in `adjusted`, in words. `others` are the most frequent answers to each question that it does not know. Two rows are one learner's if their `keys` are equal; `people` are those of the roster, if there
+    is one.
     """
 
     quiz: Quiz
     markers: list[Marker]
     learners: list[str]
+    keys: list[str]
+    people: list[Person | None]
     attempts: np.ndarray
     codes: np.ndarray
     points: np.ndarray
     seconds: np.ndarray
+    weights: np.ndarray
     repeats: int = 0
     absent: tuple[str, ...] = ()
+    adjusted: tuple[tuple[str, str], ...] = ()
+    others: tuple[tuple[tuple[str, int], ...], ...] = ()
+
+    @property
+    def out_of(self) -> float:
+        """The points that can be earned."""
+        return float(self.weights.sum())
+
+    @property
+    def worth(self) -> np.ndarray:
+        """The points of each attempt at each question, as they count."""
+        return np.asarray(self.points * self.weights)
 
     def state(self, question: int) -> np.ndarray:
         """The state of the outcome of each attempt at a question."""
@@ -38,50 +60,118 @@ class ClassAnswers:
         return np.asarray(states[self.codes[:, question]])
 
 
-# Of one batch of answers: who gave them, and arrays of attempts, codes and seconds.
-_Batch = tuple[Sequence[str], np.ndarray, np.ndarray, np.ndarray]
+@dataclass
+class _Gathered:
+    """All that was answered to one quiz, as it comes."""
+
+    quiz: Quiz
+    markers: list[Marker]
+    learners: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    people: list[Person | None] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    attempts: list[int] = field(default_factory=list)
+    codes: list[np.ndarray] = field(default_factory=list)
+    seconds: list[np.ndarray] = field(default_factory=list)
+    others: dict[str, list[Raw]] = field(default_factory=dict)
 
 
 def collect(
-    batches: Iterable[tuple[Quiz, Answers]], problems: Problems, all_attempts: bool = False
+    batches: Iterable[tuple[Quiz, Answers]],
+    problems: Problems,
+    attempt: Attempt = "first",
+    markers_of: Callable[[Quiz], list[Marker]] | None = None,
+    watch: Callable[[Quiz, Answers, list[Marker], list[list[int]]], None] | None = None,
 ) -> list[ClassAnswers]:
-    """Grade all answers, and keep each learner's first attempt at each quiz, or all of them."""
-    found: dict[str, tuple[Quiz, list[Marker], list[_Batch]]] = {}
+    """Grade all answers, and keep one attempt of each learner at each quiz, or all of them.
+
+    `markers_of` gives what grades a quiz; `watch` looks on at all answers, with their places in the markers' outcomes.
+    """
+    found: dict[int, _Gathered] = {}
     for quiz, answers in batches:
-        if quiz.lesson not in found:
-            found[quiz.lesson] = quiz, [Marker(question, quiz) for question in quiz.questions], []
-        _, markers, gathered = found[quiz.lesson]
-        codes = np.array(grade_answers(markers, answers, problems), dtype=np.int32).T
-        seconds = np.stack([_seconds(answers, marker) for marker in markers], axis=1)
-        gathered.append((answers.learners, np.array(answers.attempts), codes, seconds))
-    classes = [_class(*found[lesson], all_attempts) for lesson in sorted(found)]
+        if id(quiz) not in found:  # the quiz itself, not what it calls itself
+            markers = markers_of(quiz) if markers_of else [Marker(question, quiz) for question in quiz.questions]
+            found[id(quiz)] = _Gathered(quiz, markers)
+        each = found[id(quiz)]
+        codes = grade_answers(each.markers, answers, problems)
+        if watch:
+            watch(quiz, answers, each.markers, codes)
+        rows = len(answers.lines)
+        for marker, column in zip(each.markers, codes, strict=True):
+            each.others.setdefault(marker.question.id, []).extend(_unknown(answers, marker, column, len(each.learners)))
+        each.learners += answers.learners
+        each.keys += answers.keys or answers.learners
+        each.people += answers.people or [None] * rows
+        each.times += map(moment, answers.handed_in or [""] * rows)
+        each.attempts += answers.attempts
+        each.codes.append(np.array(codes, dtype=np.int32).T)
+        each.seconds.append(np.stack([_seconds(answers, marker) for marker in each.markers], axis=1))
+    classes = [_class(each, attempt) for each in sorted(found.values(), key=lambda each: each.quiz.lesson)]
     return [each for each in classes if each.markers]
 
 
-def _class(quiz: Quiz, markers: list[Marker], gathered: list[_Batch], all_attempts: bool) -> ClassAnswers:
-    names, *arrays = zip(*gathered, strict=True)
-    learners = [name for part in names for name in part]
-    attempts, codes, seconds = map(np.concatenate, arrays)
-    repeats = 0
-    if not all_attempts:
-        first: dict[str, int] = {}
-        for row in np.argsort(attempts, kind="stable").tolist():
-            first.setdefault(learners[row], row)
-        kept = sorted(first.values())
-        repeats = len(attempts) - len(kept)
-        learners = [learners[row] for row in kept]
-        attempts, codes, seconds = attempts[kept], codes[kept], seconds[kept]
-    asked = (codes != ABSENT).any(axis=0)
-    absent = tuple(marker.question.id for marker, there in zip(markers, asked, strict=True) if not there)
-    markers = [marker for marker, there in zip(markers, asked, strict=True) if there]
-    codes, seconds = codes[:, asked], seconds[:, asked]
-    worth = [np.array([outcome.points for outcome in marker.outcomes]) for marker in markers]
+def _unknown(answers: Answers, marker: Marker, codes: list[int], first: int) -> Iterable[Raw]:
+    """The answers that are none of those that the question knows; `first` is the row of the class that they begin at."""
+    unknown = {code for code, outcome in enumerate(marker.outcomes) if outcome.chosen == ("other",)}
+    texts = answers.cells.get(marker.question.id, ())
+    return (
+        (first + row, answers.form, text)
+        for row, (code, text) in enumerate(zip(codes, texts, strict=False))
+        if code in unknown
+    )
+
+
+def _class(found: _Gathered, attempt: Attempt) -> ClassAnswers:
+    codes, seconds, attempts = np.concatenate(found.codes), np.concatenate(found.seconds), np.array(found.attempts)
+    weights = np.array([marker.weight for marker in found.markers])
+    worth = [np.array([outcome.points for outcome in marker.outcomes]) for marker in found.markers]
     points = np.array([values[codes[:, number]] for number, values in enumerate(worth)]).T
-    return ClassAnswers(quiz, markers, learners, attempts, codes, points, seconds, repeats, absent)
+    kept = np.arange(len(attempts)) if attempt == "all" else _kept(found, attempt, points @ weights)
+    codes, seconds, points = codes[kept], seconds[kept], points[kept]
+    answered = (codes != ABSENT).any(axis=0)
+    shown = answered & (weights > 0)
+    named = [marker.question.id for marker in found.markers]
+    rows = kept.tolist()
+    there_now = set(rows)
+    return ClassAnswers(
+        found.quiz,
+        [marker for marker, there in zip(found.markers, shown, strict=True) if there],
+        [found.learners[row] for row in rows],
+        [found.keys[row] for row in rows],
+        [found.people[row] for row in rows] if any(found.people) else [],
+        attempts[kept],
+        codes[:, shown],
+        points[:, shown],
+        seconds[:, shown],
+        weights[shown],
+        len(attempts) - len(kept),
+        tuple(name for name, there, weight in zip(named, answered, weights, strict=True) if weight and not there),
+        tuple((marker.question.id, str(marker.adjustment)) for marker in found.markers if marker.adjustment),
+        tuple(
+            frequent(marker, (each for each in found.others[marker.question.id] if each[0] in there_now))
+            for marker, there in zip(found.markers, shown, strict=True)
+            if there
+        ),
+    )
+
+
+def _kept(found: _Gathered, attempt: Attempt, scores: np.ndarray) -> np.ndarray:
+    """The row of each learner that counts."""
+    by_learner: dict[str, list[int]] = {}
+    for row, key in enumerate(found.keys):
+        by_learner.setdefault(key, []).append(row)
+    kept = []
+    for rows in by_learner.values():
+        if len(rows) > 1:
+            order = in_order([found.attempts[row] for row in rows], [found.times[row] for row in rows])
+            rows = [rows[place] for place in order]
+        best = max(rows, key=lambda row: round(float(scores[row]), 9)) if attempt == "best" else rows[0]
+        kept.append(rows[-1] if attempt == "last" else best)
+    return np.array(sorted(kept))
 
 
 def _seconds(answers: Answers, marker: Marker) -> np.ndarray:
-    given = answers.seconds.get(marker.question.id)
+    given: Sequence[str] | None = answers.seconds.get(marker.question.id)
     return np.full(len(answers.lines), np.nan) if given is None else np.array([_time(text) for text in given])
 
 

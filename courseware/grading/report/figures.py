@@ -14,7 +14,7 @@ _WIDTH, _LEFT, _ROW = 640, 44, 22
 
 def histogram(lesson: LessonAnalysis, name: str) -> str:
     """How many learners reached how many points."""
-    scores, out_of = np.round(lesson.scores, 9), lesson.answers.points.shape[1]
+    scores, out_of = np.round(lesson.scores, 9), int(np.ceil(lesson.answers.out_of))
     width = max(1, int(np.ceil(out_of / 20)))
     bins = int(np.ceil((out_of + 1) / width))
     counts = np.bincount((scores // width).astype(int), minlength=bins)[:bins]

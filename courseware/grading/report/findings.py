@@ -55,13 +55,13 @@ def _against_the_strong(question: QuestionAnalysis) -> Iterator[Finding]:
         )
     if not question.group_sizes or question.group_sizes[2] < _UPPER_GROUP or question.question.kind != "single":
         return
-    [key] = [choice for choice in question.choices if choice.right]
-    size = question.group_sizes[2]
+    # The right option, and those that were accepted later.
+    size, right = question.group_sizes[2], sum(choice.by_group[2] for choice in question.choices if choice.right)
     for choice in question.choices:
-        ahead = size * (choice.by_group[2] - key.by_group[2])
+        ahead = size * (choice.by_group[2] - right)
         if choice.offered and not choice.right and ahead > 0:
             # More than by chance, if both were equally likely: a sign test in its normal form.
-            clear = ahead > _Z * np.sqrt(size * (choice.by_group[2] + key.by_group[2]))
+            clear = ahead > _Z * np.sqrt(size * (choice.by_group[2] + right))
             yield Finding(
                 bool(clear),
                 f"In the upper group more learners chose “{choice.text}” than the right answer"

@@ -19,14 +19,18 @@ from courseware.quiz.model import Misconception
 def lesson_html(lesson: LessonAnalysis, at: int, known: Mapping[str, Misconception]) -> str:
     """The section of a quiz, the number `at` (from 1) on the page."""
     quiz, statistics, scores = lesson.answers.quiz, lesson.statistics, lesson.scores
-    out_of = lesson.answers.points.shape[1]
+    out_of = lesson.answers.out_of
     name = "KR-20" if lesson.dichotomous else "Cronbach’s alpha"
     few = lesson.learners < FEW
     alpha = Interval(float("nan")) if few else statistics.alpha
     quartiles = np.percentile(scores, [25, 50, 75])
     rows = [
-        ("Learners" if not lesson.answers.repeats else "Learners (first attempts)", f"{lesson.learners:,}", ""),
-        ("Mean, of " + count(out_of, "point"), number(statistics.mean.value), between(statistics.mean)),
+        ("Learners" if not lesson.answers.repeats else "Learners (one attempt each)", f"{lesson.learners:,}", ""),
+        (
+            f"Mean, of {out_of:g} point{'' if out_of == 1 else 's'}",
+            number(statistics.mean.value),
+            between(statistics.mean),
+        ),
         ("Lower quartile, median, upper quartile", ", ".join(f"{q:.3g}" for q in quartiles), ""),
         (f"Reliability ({name})", number(alpha.value), between(alpha)),
     ]
@@ -50,6 +54,9 @@ def lesson_html(lesson: LessonAnalysis, at: int, known: Mapping[str, Misconcepti
     if lesson.answers.absent:
         absent = ", ".join(escape(name) for name in lesson.answers.absent)
         parts.append(f'<p class="note">No file has answers to: {absent}. These questions are left out.</p>')
+    if lesson.answers.adjusted:
+        decided = "".join(f"<li>{escape(name)}: {escape(words)}</li>" for name, words in lesson.answers.adjusted)
+        parts.append(f'<div class="note">Decided in adjustments.yaml, and counted so here:<ul>{decided}</ul></div>')
     parts += [_question(question, at, place, known) for place, question in enumerate(lesson.questions, 1)]
     return "\n".join(parts)
 
@@ -109,12 +116,27 @@ def _question(analysis: QuestionAnalysis, at: int, place: int, known: Mapping[st
         *(_finding(finding) for finding in findings(analysis)),
         f"<p>{' '.join(facts)}</p>",
         _choices(analysis, known),
+        _others(analysis),
     ])  # fmt: skip
 
 
 def _finding(finding: Finding) -> str:
     kind = "Repair" if finding.urgent else "Look at it"
     return f'<p class="note finding"><strong>{kind}:</strong> {line(finding.what)} {line(finding.advice)}</p>'
+
+
+def _others(analysis: QuestionAnalysis) -> str:
+    """What was answered beside what the question knows."""
+    if not analysis.others:
+        return ""
+    rows = "".join(
+        f'<tr><td class="typed">{escape(text)}</td><td class="n">{number:,}</td></tr>'
+        for text, number in analysis.others
+    )
+    return (
+        '<table class="others"><caption>The most frequent of the other wrong answers. Is one of them right?</caption>'
+        f'<thead><tr><th scope="col">Answer</th><th scope="col" class="n">Learners</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
 
 
 def _choices(analysis: QuestionAnalysis, known: Mapping[str, Misconception]) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
+from courseware.grading.copies import Likeness
 from courseware.grading.problems import count
 from courseware.grading.report.analysis import FEW, SMALL, LessonAnalysis, MisconceptionCount
 from courseware.grading.report.findings import findings
 from courseware.grading.report.lesson import lesson_html
-from courseware.grading.report.markup import line, share, title_of
+from courseware.grading.report.markup import POLICY, line, share, title_of
 from courseware.grading.statistics import REPLICATES, group_share
+from courseware.grading.written import PAGE
 from courseware.quiz.model import Misconception
 
 _MOST_MISCONCEPTIONS = 20
@@ -22,8 +24,10 @@ def page(
     misconceptions: Sequence[MisconceptionCount],
     known: Mapping[str, Misconception],
     sources: Sequence[str],
-    all_attempts: bool,
+    attempt: str,
     left_out: int,
+    alike: Sequence[Likeness] = (),
+    names: bool = False,
 ) -> str:
     """The whole report.
 
@@ -32,22 +36,25 @@ def page(
         misconceptions: what learners showed, in the order to be shown.
         known: titles and explanations of misconceptions, by key.
         sources: the names of the files that the answers came from.
-        all_attempts: whether repeated attempts are counted.
-        left_out: how many rows or files could not be graded.
+        attempt: which attempt of each learner counts: first, last, best or all.
+        left_out: how many rows or files could not be graded or read.
+        alike: hand-ins that are more alike than chance makes them.
+        names: whether learners, and their files, may be named on the page.
     """
-    names = {name for lesson in lessons for name in lesson.answers.learners}
+    learners = {name for lesson in lessons for name in lesson.answers.keys}
     parts = [
-        f"<h1>Class report: {count(len(names), 'learner')}, {count(len(lessons), 'quiz', 'quizzes')}</h1>",
-        f"<p>{_what_counts(lessons, sources, all_attempts, left_out)}</p>",
+        f"<h1>Class report: {count(len(learners), 'learner')}, {count(len(lessons), 'quiz', 'quizzes')}</h1>",
+        f"<p>{_what_counts(lessons, sources if names else (), len(sources), attempt, left_out)}</p>",
         "<h2>What to do first</h2>",
         _to_do(lessons, misconceptions, known),
-        _contents(lessons),
+        _contents(lessons, bool(alike)),
         _misconceptions(misconceptions, known),
         *(lesson_html(lesson, at, known) for at, lesson in enumerate(lessons, 1)),
+        _alike(alike, names),
         _method(lessons),
     ]
     return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">{PAGE}{POLICY}'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Class report</title><style>{_beside('page.css')}</style></head>\n<body><main>\n"
         + "\n".join(parts)
@@ -55,22 +62,25 @@ def page(
     )
 
 
-def _what_counts(lessons: Sequence[LessonAnalysis], sources: Sequence[str], all_attempts: bool, left_out: int) -> str:
+def _what_counts(
+    lessons: Sequence[LessonAnalysis], sources: Sequence[str], files: int, attempt: str, left_out: int
+) -> str:
     repeats = sum(lesson.answers.repeats for lesson in lessons)
     shown = ", ".join(escape(name) for name in sources[:6]) + (f" and {len(sources) - 6} more" if sources[6:] else "")
-    words = [f"From {count(len(sources), 'file')}: {shown}."]
-    if all_attempts:
+    words = [f"From {count(files, 'file')}{f': {shown}' if shown else ''}."]
+    if attempt == "all":
         words.append("All attempts count, so a learner may stand here several times.")
     else:
-        words.append("Each learner’s first attempt counts.")
+        words.append(f"Each learner’s {attempt} attempt counts.")
         if repeats:
-            words.append(f"{count(repeats, 'later attempt is', 'later attempts are')} left out.")
+            other = "later" if attempt == "first" else "other"
+            words.append(f"{count(repeats, f'{other} attempt is', f'{other} attempts are')} left out.")
     words.append(
         "A question that was left unanswered, or that could not be read, counts as wrong (0 points), as in the grades."
     )
     if left_out:
         words.append(
-            f"<strong>{count(left_out, 'row or file', 'rows or files')} could not be graded</strong> and are not in here."
+            f"<strong>{count(left_out, 'row or file is', 'rows or files are')} not in here</strong>: not read, or not graded."
         )
     return " ".join(words)
 
@@ -97,9 +107,11 @@ def _to_do(
     return f"<ul>{''.join(items)}</ul>" if items else "<p>Nothing stands out.</p>"
 
 
-def _contents(lessons: Sequence[LessonAnalysis]) -> str:
+def _contents(lessons: Sequence[LessonAnalysis], alike: bool) -> str:
     links = ['<a href="#misconceptions">Misconceptions</a>']
     links += [f'<a href="#lesson{at}">{escape(each.answers.quiz.lesson)}</a>' for at, each in enumerate(lessons, 1)]
+    if alike:
+        links.append('<a href="#alike">Hand-ins that are alike</a>')
     links.append('<a href="#method">How the numbers are made</a>')
     return f'<nav aria-label="Contents">In this report: {", ".join(links)}.</nav>'
 
@@ -116,19 +128,36 @@ def _misconceptions(counts: Sequence[MisconceptionCount], known: Mapping[str, Mi
         rows.append(
             f'<tr><td class="n">{place}</td><td><strong>{title}</strong>{explanation}'
             f'<br><span class="small">{escape(each.key)}, in {escape(", ".join(each.lessons))}</span></td>'
-            f'<td class="n">{each.showed:,} of {each.met:,}</td><td class="n">{share(each.showed / each.met)}</td></tr>'
+            f'<td class="n">{each.showed:,} of {each.met:,}</td><td class="n">{share(each.showed / each.met)}</td>'
+            f'<td class="n">{each.questions:,}</td><td class="n">{share(each.rate)}</td></tr>'
         )
     more = len(counts) - _MOST_MISCONCEPTIONS
     parts.append(
-        "<p>How many learners showed it, of those who answered a question in which it can show. What is true instead "
-        "stands under each title.</p>"
+        "<p>How many learners showed it, of those who answered a question in which it can show; in how many questions "
+        "it can; and how many of the answers to these show it, which ranks. What is true instead stands under each "
+        "title.</p>"
         '<table><thead><tr><th scope="col" class="n">Rank</th><th scope="col">Misconception</th>'
-        '<th scope="col" class="n">Showed it</th><th scope="col" class="n">Share</th></tr></thead>'
+        '<th scope="col" class="n">Showed it</th><th scope="col" class="n">Share</th>'
+        '<th scope="col" class="n">Questions</th><th scope="col" class="n">Of answers</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
     if more > 0:
         parts.append(f"<p>{count(more, 'rarer one is', 'rarer ones are')} not listed.</p>")
     return "\n".join(parts)
+
+
+def _alike(alike: Sequence[Likeness], names: bool) -> str:
+    if not alike:
+        return ""
+    rows = "".join(
+        f"<li>{escape(str(each) if names else f'{len(each.learners)} hand-ins: {each.what}')}.</li>" for each in alike
+    )
+    where = "" if names else " Whose they are, the command has listed among the problems."
+    return (
+        '<h2 id="alike">Hand-ins that are alike</h2><p>More alike than chance makes them, which may have several reasons: '
+        f"a copied file, a name that is written in two ways, learning together. Ask before you conclude anything.{where}</p>"
+        f"<ul>{rows}</ul>"
+    )
 
 
 def _method(lessons: Sequence[LessonAnalysis]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from courseware.grading.report.analysis import LessonAnalysis
 from courseware.grading.report.findings import findings
-from courseware.grading.spreadsheet import cell
+from courseware.grading.spreadsheet import PLAIN, Style
 
 _ITEMS = (
     "lesson", "question", "kind", "learners", "answered", "unreadable", "difficulty", "difficulty_low", "difficulty_high",
@@ -16,7 +16,7 @@ _ITEMS = (
 )  # fmt: skip
 
 
-def items_table(lessons: Sequence[LessonAnalysis]) -> str:
+def items_table(lessons: Sequence[LessonAnalysis], style: Style = PLAIN) -> str:
     """One row a question; a cell is empty where the number cannot be said."""
     rows: list[Sequence[object]] = [_ITEMS]
     for lesson in lessons:
@@ -28,26 +28,20 @@ def items_table(lessons: Sequence[LessonAnalysis]) -> str:
                 each.seconds[1] if each.seconds else np.nan,
                 " ".join(f"{finding.what} {finding.advice}" for finding in findings(each)),
             ))  # fmt: skip
-    return _csv(rows)
+    return style.table(rows)
 
 
-def learners_table(lessons: Sequence[LessonAnalysis]) -> str:
-    """One row a learner and quiz."""
-    rows: list[Sequence[object]] = [("lesson", "learner", "attempt", "points", "out_of", "percent")]
+def learners_table(lessons: Sequence[LessonAnalysis], style: Style = PLAIN) -> str:
+    """One row a learner and quiz; with a roster, the columns `id` and `section` as well."""
+    roster = any(lesson.answers.people for lesson in lessons)
+    head = ("lesson", "learner", "attempt", "points", "out_of", "percent", *(("id", "section") if roster else ()))
+    rows: list[Sequence[object]] = [head]
     for lesson in lessons:
-        out_of = lesson.answers.points.shape[1]
-        for name, attempt, score in zip(
-            lesson.answers.learners, lesson.answers.attempts.tolist(), lesson.scores.tolist(), strict=True
+        answers, out_of = lesson.answers, lesson.answers.out_of
+        for row, (name, attempt, score) in enumerate(
+            zip(answers.learners, answers.attempts.tolist(), lesson.scores.tolist(), strict=True)
         ):
-            rows.append((lesson.answers.quiz.lesson, name, attempt, score, out_of, 100 * score / out_of))
-    return _csv(rows)
-
-
-def _csv(rows: Sequence[Sequence[object]]) -> str:
-    return "".join(",".join(_cell(value) for value in row) + "\n" for row in rows)
-
-
-def _cell(value: object) -> str:
-    if isinstance(value, float):
-        return "" if np.isnan(value) else f"{value:.6g}"
-    return cell(str(value))
+            person = answers.people[row] if answers.people else None
+            about = ((person.id, person.section) if person else ("", "")) if roster else ()
+            rows.append((answers.quiz.lesson, name, attempt, score, out_of, 100 * score / out_of, *about))
+    return style.table(rows)

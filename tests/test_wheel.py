@@ -105,10 +105,10 @@ def test_an_instructor_grades_and_verifies(away):
     (away.folder / "class.csv").write_text("learner,question,answer\nann,price,290\n")
     away("grade", "01", "class.csv", "-o", "grades.csv")
     assert "ann" in (away.folder / "grades.csv").read_text()
-    assert "No faults found." in away("lint", "--quizzes", str(ROOT / "quizzes"))
+    [there] = away.installed.glob("lib/*/site-packages/courseware/_course")
+    assert "No faults found." in away("lint", "--quizzes", str(there / "quizzes"))
 
     # The beginning of the lesson and of its solution: how long it takes does not matter here.
-    [there] = away.installed.glob("lib/*/site-packages/courseware/_course")
     for kind in ("lessons", "solutions"):
         path = there / kind / f"{SLUG}.ipynb"
         notebook = json.loads(path.read_text(encoding="utf-8"))

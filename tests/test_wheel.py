@@ -69,7 +69,13 @@ def test_the_wheel_holds_the_course_and_nothing_of_its_making(wheel):
     for info in course.ready_lessons():
         for path in (info.lesson, info.solution, info.quiz):
             assert path.relative_to(ROOT).as_posix() in inside
-    assert {"course.toml", "quizzes/misconceptions.yaml", "quizzes/quiz.schema.json", "requirements.txt"} <= inside
+    assert {
+        "course.toml",
+        "quizzes/misconceptions.yaml",
+        "quizzes/quiz.schema.json",
+        "quizzes/adjustments.schema.json",
+        "requirements.txt",
+    } <= inside
     assert [name for name in names if re.search(r"__pycache__|/\.|_course/(source|docs|tests/(?!n))", name)] == []
 
 
@@ -102,9 +108,9 @@ def test_a_learner_opens_a_lesson(away, tmp_path):
 
 
 def test_an_instructor_grades_and_verifies(away):
-    (away.folder / "class.csv").write_text("learner,question,answer\nann,price,290\n")
+    (away.folder / "class.csv").write_text("learner,predict-a-price\nann,290\n")
     away("grade", "01", "class.csv", "-o", "grades.csv")
-    assert "ann" in (away.folder / "grades.csv").read_text()
+    assert (away.folder / "grades.csv").read_text().splitlines()[1].startswith("ann,1,1,")
     [there] = away.installed.glob("lib/*/site-packages/courseware/_course")
     assert "No faults found." in away("lint", "--quizzes", str(there / "quizzes"))
 

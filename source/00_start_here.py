@@ -1,7 +1,7 @@
 # %% [markdown]
 # # What a network is, and how this course works
 #
-# *30 minutes. Builds on: a little Python (names, lists, functions). No mathematics beyond school.*
+# *105 minutes: 50 to read and run, 30 for 6 exercises, 25 for the 24 questions of the quiz. Builds on: a little Python (names, lists, functions). No mathematics beyond school.*
 #
 # In a few minutes, a program of about ten lines will read handwriting that it has never seen. Nobody tells it what a
 # 7 looks like. It is shown examples, and it adjusts 650 numbers until its answers fit. You will then open it, look at

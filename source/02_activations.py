@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Why a network must bend
 #
-# *45 minutes. Builds on: lesson 01 (a line, its loss, gradient descent).*
+# *125 minutes: 60 to read and run, 40 for 8 exercises, 25 for the 23 questions of the quiz. Builds on: lesson 01 (a line, its loss, gradient descent).*
 #
 # Lesson 01 ended in a town where no straight line is right, because its prices curve. More training would not have helped: the
 # best line is still a line. This lesson adds the one small ingredient that turns lines into curves. It costs one

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Feedforward networks, forward and backward
 #
-# *75 minutes. Builds on: lesson 01 (gradient descent) and lesson 02 (activations). A pause after "How Adam walks" is a good idea.*
+# *135 minutes: 70 to read and run, 40 for 8 exercises, 25 for the 23 questions of the quiz. Builds on: lesson 01 (gradient descent) and lesson 02 (activations). A pause after "How Adam walks" is a good idea.*
 #
 # One neuron draws one line. Put a few dozen of them into layers, and the same gradient descent that fitted a straight line
 # unwinds a spiral and reads handwriting. One thing was missing until now: with thousands of weights in several layers,

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that see
 #
-# *60 minutes. Builds on: lesson 03 (feedforward networks, and the digits).*
+# *120 minutes: 60 to read and run, 40 for 8 exercises, 20 for the 20 questions of the quiz. Builds on: lesson 03 (feedforward networks, and the digits).*
 #
 # Write a 7 in the middle of a page, or two millimetres further to the right: to you it is the same 7. The network of lesson 03 does not agree, as you will see
 # in a moment. What it lacks is a simple idea: look for the same thing in every place. Networks with that idea read

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that remember for long
 #
-# *60 minutes. Builds on: recurrent networks (lesson 05), sigmoid and tanh (lesson 02).*
+# *115 minutes: 50 to read and run, 40 for 8 exercises, 25 for the 22 questions of the quiz. Builds on: recurrent networks (lesson 05), sigmoid and tanh (lesson 02).*
 #
 # "The dog chased the boy." "The boy chased the dog." The same five words, and two different stories. Whoever only
 # counts words cannot tell them apart. A reader must keep track of who came before the verb, often across a whole

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Learning without labels
 #
-# *60 minutes. Builds on: feedforward networks (lesson 03). The digits come without their labels this time.*
+# *100 minutes: 40 to read and run, 40 for 8 exercises, 20 for the 18 questions of the quiz. Builds on: feedforward networks (lesson 03). The digits come without their labels this time.*
 #
 # Describe a handwritten digit over the telephone, using eight numbers and no more, so that the other side can draw it. You would have to find out which eight numbers say the most about digits. A network can find them, and nobody has to
 # label anything: the right answer to each picture is the picture itself.

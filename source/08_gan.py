@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Two networks that compete
 #
-# *60 minutes. Builds on: lesson 02 (sigmoid, logit, binary cross-entropy) and lesson 03 (hidden layers, Adam, the digits).*
+# *125 minutes: 65 to read and run, 35 for 7 exercises, 25 for the 22 questions of the quiz. Builds on: lesson 02 (sigmoid, logit, binary cross-entropy) and lesson 03 (hidden layers, Adam, the digits).*
 #
 # All networks so far answered questions about data. This one makes data: points, and then handwritten digits that nobody ever wrote.
 # No label tells it what is good. It learns from an opponent, a second network that tries to catch it out.

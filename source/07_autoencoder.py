@@ -331,9 +331,7 @@ show(
     "three rows: the originals, Adadelta's reconstructions, which are grey noise, and Adam's, "
     "which are blurred digits.",
 )
-lesson.claim(
-    "Adadelta's loss has hardly moved", fallen["adadelta"] < 0.02, guess="adadelta"
-)
+lesson.claim("Adadelta's loss has hardly moved", fallen["adadelta"] < 0.02, guess="adadelta")
 lesson.claim(
     "Adam's has fallen more than ten times as far", fallen["adam"] > 10 * fallen["adadelta"]
 )

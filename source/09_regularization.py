@@ -187,7 +187,10 @@ lesson.check("diagnose", verdicts)
 
 # %%
 lesson.guess(
-    "validation_loss", "it goes to zero as well", "it falls and stays low", "it falls and climbs again"
+    "validation_loss",
+    "it goes to zero as well",
+    "it falls and stays low",
+    "it falls and climbs again",
 )
 
 # %%
@@ -780,7 +783,9 @@ lesson.claim(
 # **Before you run it, guess:** at which of the six rates will the network without batch normalization get anywhere?
 
 # %%
-lesson.guess("plain_rates", "at the smallest", "at those in the middle", "at the largest", "at none")
+lesson.guess(
+    "plain_rates", "at the smallest", "at those in the middle", "at the largest", "at none"
+)
 
 # %%
 rates, curves = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0], {}

@@ -275,9 +275,7 @@ show(
     "stays nearly level. With half of it, it falls in a straight line by about nine powers of "
     "ten; with twice of it, it climbs by as much.",
 )
-lesson.claim(
-    "half of He's spread leaves less than a ten-millionth", low < 1e-7, guess="half_of_he"
-)
+lesson.claim("half of He's spread leaves less than a ten-millionth", low < 1e-7, guess="half_of_he")
 lesson.claim("He's spread keeps it between a thousandth and a hundred times", 0.001 < level < 100)
 lesson.claim("twice that spread makes it over a million times as large", high > 1e6)
 

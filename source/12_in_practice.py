@@ -452,7 +452,9 @@ if records:
     lesson.claim("recording saves more than half of the time", step < eager_step / 2)
     lesson.claim("the first epoch, with the recording, is slower", first_step > 1.2 * step)
     lesson.claim("twenty steps at once take less time", step_of_20 < step)
-    lesson.claim("and end with the very same weights, to the last bit", same, guess="twenty_at_once")
+    lesson.claim(
+        "and end with the very same weights, to the last bit", same, guess="twenty_at_once"
+    )
 
 # %% [markdown]
 # The same numbers for less time. That is the best kind of speed-up: nothing was traded. (One thing you do give up: callbacks that look at single batches see only every twentieth.) Larger *batches* also
@@ -620,9 +622,7 @@ print(f"as saved: all weights ≈ {use_bytes} bytes, nine of ten zero ≈ {prune
 print(f"zipped:   all weights ≈ {zip_full} bytes, nine of ten zero ≈ {zip_pruned} bytes")
 
 # %%
-lesson.claim(
-    "zeros alone save less than 1 %", pruned_bytes > 0.99 * use_bytes, guess="pruned_file"
-)
+lesson.claim("zeros alone save less than 1 %", pruned_bytes > 0.99 * use_bytes, guess="pruned_file")
 lesson.claim("zipping alone saves less than 15 %", zip_full > 0.85 * use_bytes)
 lesson.claim("zeros and zipping save more than 70 %", zip_pruned < 0.3 * use_bytes)
 

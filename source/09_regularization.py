@@ -233,8 +233,8 @@ for name, log in zip(sizes, (small, middle, large), strict=True):
     lowest, last = log["val_loss"].min(), log["val_loss"][-1]
     print(f"{name}: training ≈ {log['loss'][-1]:.3f}")
     print(f"   validation: lowest ≈ {lowest:.3f}, last ≈ {last:.3f}")
-fallen = large["val_accuracy"][large["val_loss"].argmin()] - large["val_accuracy"][-1]
-print(f"its validation accuracy, from the turn to the end: down by ≈ {fallen:.3f}")
+difference = large["val_accuracy"][large["val_loss"].argmin()] - large["val_accuracy"][-1]
+print(f"   validation accuracy: at the lowest loss, less that at the end ≈ {difference:.3f}")
 
 # %%
 show(
@@ -254,7 +254,7 @@ lesson.claim(
     large["val_loss"][-1] > 2 * large["val_loss"].min(),
     guess="validation_loss",
 )
-lesson.claim("its validation accuracy has fallen by less than a tenth", fallen < 0.1)
+lesson.claim("its validation accuracy has fallen by less than a tenth", difference < 0.1)
 
 # %% [markdown]
 # Read the lower row as you will read it in your own work:
@@ -948,12 +948,10 @@ lesson.check("shift", shift)
 # %% [markdown]
 # Here is ours. `shifted_steps` makes training data for many steps; in each step every picture is moved by a random pixel of its own, so no two steps show the network quite the same.
 #
-# **Before you run it, guess:** trained on 200 digits as they are, how well will a network read digits that were moved by one pixel?
+# **Before you run it, guess:** a network is trained on 200 digits as they are. How much worse does it read digits that were moved by one pixel?
 
 # %%
-lesson.guess(
-    "moved_digits", "hardly worse than before", "5 to 20 points worse", "over 20 points worse"
-)
+lesson.guess("moved_digits", "hardly at all", "by 5 to 20 points", "by more than 20 points")
 
 
 # %%

@@ -790,37 +790,37 @@ lesson.guess(
 
 # %%
 depths = (5, 10, 20, 30, 50, 100)
-growth = {}
+by_cure = {}
 for name, normalize, shortcut in (
     ("batch normalization alone", True, False),
     ("shortcuts alone", False, True),
     ("both", True, True),
 ):
     rng = np.random.default_rng(lesson.seed)
-    growth[name] = (depths, np.zeros((8, len(depths))))
-    for row in growth[name][1]:
+    by_cure[name] = (depths, np.zeros((8, len(depths))))
+    for row in by_cure[name][1]:
         for column, depth in enumerate(depths):
             found = cured_gradients(
                 draw_weights(rng, depth, he), x_probe, y_probe, normalize, shortcut
             )
             row[column] = np.linalg.norm(found[0])
 
-grown = {name: np.median(rows[:, -1] / rows[:, 1]) for name, (_, rows) in growth.items()}
-per_layer = grown["batch normalization alone"] ** (1 / 90)
-print(f"from 10 to 100 layers, both: the gradient grows by a factor ≈ {grown['both']:.0f}")
-print(f"batch normalization alone: factor per layer ≈ {per_layer:.2f}")
+factors = {name: np.median(rows[:, -1] / rows[:, 1]) for name, (_, rows) in by_cure.items()}
+per_layer = factors["batch normalization alone"] ** (1 / 90)
+print(f"the gradient with 100 layers / with 10 layers, both ≈ {factors['both']:.0f}")
+print(f"the same for each layer, batch normalization alone ≈ {per_layer:.2f}")
 
 # %%
 show(
-    draw.growth(growth, "Cures compared, up to a hundred layers"),
+    draw.growth(by_cure, "Cures compared, up to a hundred layers"),
     "Norm of the first layer's gradient against depth, logarithmic. Shortcuts alone: a steep "
     "straight climb over twenty powers of ten. Batch normalization alone: a slower straight "
     "climb over eight powers of ten. Both together: nearly level, between 3 and 100.",
 )
-lesson.claim("shortcuts alone: by more than a trillion", grown["shortcuts alone"] > 1e12)
-lesson.claim("batch norm alone: by more than 100,000", grown["batch normalization alone"] > 1e5)
+lesson.claim("shortcuts alone: by more than a trillion", factors["shortcuts alone"] > 1e12)
+lesson.claim("batch norm alone: by more than 100,000", factors["batch normalization alone"] > 1e5)
 lesson.claim("that is a tenth to a third more at each layer", 1.1 < per_layer < 1.35)
-lesson.claim("both: by less than 200", grown["both"] < 200, guess="hundred_layers")
+lesson.claim("both: by less than 200", factors["both"] < 200, guess="hundred_layers")
 
 # %% [markdown]
 # Neither does it alone. With shortcuts alone each block adds something of the size of what came in, and at the start both the signal and the gradient grow by a factor at each block. Batch normalization alone keeps the *signal* level, by construction, but the

@@ -234,7 +234,7 @@ for name, log in zip(sizes, (small, middle, large), strict=True):
     print(f"{name}: training ≈ {log['loss'][-1]:.3f}")
     print(f"   validation: lowest ≈ {lowest:.3f}, last ≈ {last:.3f}")
 difference = large["val_accuracy"][large["val_loss"].argmin()] - large["val_accuracy"][-1]
-print(f"   validation accuracy: at the lowest loss, less that at the end ≈ {difference:.3f}")
+print(f"   validation accuracy at the lowest loss, minus that at the end ≈ {difference:.3f}")
 
 # %%
 show(

@@ -111,7 +111,6 @@ class Lesson:
         """Show the lesson's quiz below the cell; with `folder`, the one that your teacher gave you in that folder."""
         from pathlib import Path
 
-        from courseware.quiz.faces import notebook
         from courseware.quiz.folder import Quizzes
         from courseware.quiz.load import QuizError
 
@@ -123,7 +122,13 @@ class Lesson:
                 raise
             print(error)
             return
-        notebook.show(quiz, self._progress, misconceptions)
+
+        def widget() -> Any:
+            from courseware.quiz.faces.notebook import quiz_widget
+
+            return quiz_widget(quiz, self._progress, misconceptions)
+
+        show_widget(quiz.stored_line, widget)
 
     def live(self) -> LiveLine:
         """Return a Keras callback that shows how training goes: ``model.fit(..., callbacks=[lesson.live()])``."""

@@ -609,4 +609,4 @@ def test_of_two_seeds_the_first_one_counts_and_stays(open_page, tmp_path):
     page.evaluate(later)
     load_again(page)
     assert page.evaluate(f"{FIRST}.seed") == first
-    assert page.evaluate("Object.keys(localStorage).filter((name) => name.includes('?seed=')).length") == 2
+    assert page.evaluate("courseQuiz.store.names('course-quiz/').filter((name) => name.includes('?seed=')).length") == 2

@@ -1,38 +1,45 @@
 // A quiz below a cell of a notebook: Python has the record, grades again what it is sent, and answers every message.
 
 const LATE = 5000; // milliseconds
-const NOT_YET = "Your last answer is not kept yet, for the kernel is busy. If it was restarted, run this cell again and "
+const BUSY = "Your last answer is not kept yet, for the kernel is busy. If it was restarted, run this cell again and "
   + "answer once more.";
+const GONE = "The kernel was restarted, and your answers are no longer kept. Run this cell again to go on where you were.";
 
 function notebookStore(model) {
-  const waiting = new Map();
-  let late = false;
+  const waiting = new Map(); // what to do with Python's answer, by the number of the message
   let say = () => {};
-  const tell = () => say(late ? NOT_YET : model.get("trouble"));
+  let learner = "";
+  const told = () => say(model.get("trouble"));
 
-  // Promises Python's answer to a message.
-  function ask(message) {
-    const number = drawing.newSeed();
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => { late = true; tell(); }, LATE);
-      waiting.set(number, (answer) => { clearTimeout(timer); resolve(answer); });
-      try {
-        model.send({ ...message, number });
-      } catch { // the kernel was restarted
-        late = true;
-        tell();
-      }
-    });
+  function send(message) {
+    try {
+      model.send(message);
+    } catch {
+      say(GONE);
+    }
   }
-  model.on("msg:custom", ({ number, ...answer }) => {
-    waiting.get(number)?.(answer);
-    waiting.delete(number);
-    late &&= waiting.size > 0;
-    tell();
+  function ask(message, answered = () => {}) {
+    const number = drawing.newSeed();
+    const timer = setTimeout(() => say(BUSY), LATE);
+    waiting.set(number, (answer) => { clearTimeout(timer); answered(answer); });
+    send({ ...message, number });
+  }
+  model.on("msg:custom", (answer) => {
+    waiting.get(answer.number)?.(answer);
+    waiting.delete(answer.number);
+    if (!waiting.size) told();
   });
-  model.on("change:trouble", tell);
+  model.on("change:trouble", told);
 
-  const store = {
+  const handIn = {
+    note: () => "Write them to a file, and give that file to your teacher.",
+    label: "Your name",
+    button: "Write my answers to a file",
+    learner: () => learner,
+    named: (name) => { learner = name; },
+    send: (quiz, grades, name) => new Promise((done) => ask({ learner: name }, ({ said }) => done(said))),
+  };
+  return {
     load: async () => {},
     answer: (_, question) => model.get("answers")[question.id] ?? null,
     keep(_, question, response) {
@@ -41,25 +48,26 @@ function notebookStore(model) {
     },
     watch(tellLearner) {
       say = tellLearner;
-      tell();
+      told();
     },
+    ...(model.get("hand_in") ? { handIn } : {}),
+    looksAt: (question) => send({ at: question?.id ?? "results" }),
   };
-  let learner = "";
-  const handIn = {
-    note: () => "Write them to a file, and give that file to your teacher.",
-    label: "Your name",
-    button: "Write my answers to a file",
-    learner: () => learner,
-    named: (name) => { learner = name; },
-    send: async (quiz, grades, name) => (await ask({ learner: name })).said,
-  };
-  return model.get("hand_in") ? { ...store, handIn } : store;
+}
+
+// What keeps JupyterLab's commands from the quiz would keep Ctrl+S from JupyterLab: it is pressed beside the quiz again.
+function save(event) {
+  if (!(event.ctrlKey || event.metaKey) || event.key !== "s" || event.target === event.currentTarget) return;
+  event.preventDefault();
+  event.stopPropagation();
+  event.currentTarget.dispatchEvent(new KeyboardEvent("keydown", event));
 }
 
 export default {
   async render({ model, el }) {
     const { quiz, misconceptions } = model.get("data");
-    const onshow = (question) => model.send({ at: question?.id ?? "results" });
-    await mount(el, { quiz, misconceptions, store: notebookStore(model), at: model.get("at"), onshow });
+    const store = notebookStore(model);
+    el.addEventListener("keydown", save);
+    await mount(el, { quiz, misconceptions, store, at: model.get("at"), onshow: store.looksAt });
   },
 };

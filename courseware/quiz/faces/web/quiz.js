@@ -139,10 +139,16 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
       told.scrollIntoView({ block: "nearest" });
       showOverview(question);
     }
+    // Enter in a field checks. Browsers do that too, but not in every notebook.
+    function enter(event) {
+      if (event.key !== "Enter" || event.isComposing || !event.target.matches("input")) return;
+      event.preventDefault();
+      check.click();
+    }
     const earlier = grades.get(question.id);
     if (earlier) control.restore(earlier.response);
     tell(earlier);
-    return make("form", { onsubmit: submit, novalidate: true },
+    return make("form", { onsubmit: submit, onkeydown: enter, novalidate: true },
       heading(0, { class: "here", tabindex: -1 }, `Question ${n + 1} of ${quiz.questions.length}`),
       make("div", { id: `${id}-prompt`, class: "prompt", html: question.prompt }),
       control.element, make("p", { class: "actions" }, check, onward), told);

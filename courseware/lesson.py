@@ -86,10 +86,13 @@ class Lesson:
 
     def guess(self, name: str, *options: str) -> None:
         """Ask for your guess at what the next cell will show, and keep it: one of `options`, or your own words."""
-        from courseware.guess import guess_widget
 
-        wanted = f"Guess first: {' / '.join(options)}" if options else "Guess first, in a word or a number."
-        show_widget(wanted, lambda: guess_widget(self.info.slug, name, options, self._progress))
+        def widget() -> Any:
+            from courseware.guess import guess_widget
+
+            return guess_widget(self.info.slug, name, options, self._progress)
+
+        show_widget(f"Guess first: {' / '.join(options)}" if options else "Guess first, in a word or a number.", widget)
 
     def claim(self, sentence: str, condition: Any, guess: str | None = None) -> None:
         """Print `sentence` with a tick if `condition` holds, and what you had guessed; else stop with the figures.

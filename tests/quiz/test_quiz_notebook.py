@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -14,6 +15,8 @@ from test_quiz_web import browser  # noqa: F401  (a fixture)
 
 from courseware import notebook as notebooks
 from courseware.course import ROOT, find
+from courseware.lesson import Lesson
+from courseware.playground import playground
 from courseware.progress import Progress
 from courseware.quiz.faces import notebook
 from courseware.quiz.load import MISCONCEPTIONS, load_misconceptions, load_quiz, load_student_copy
@@ -204,7 +207,7 @@ def test_an_answer_by_keyboard_is_graded_at_once_kept_and_there_again(show, prog
     expect(page.locator(".here")).to_have_text("Question 2 of 8")
     assert page.locator(".here").evaluate("element => element === document.activeElement")
     settled(page)
-    kept = progress.answers(EXAMPLE.stem)["meaning-of-rate"]
+    kept = progress.answers(load_quiz(EXAMPLE).record)["meaning-of-rate"]
     assert (kept.response, kept.points) == ("step", 1)
 
     page, _ = show(load_quiz(EXAMPLE))
@@ -355,6 +358,20 @@ def test_a_person_gets_the_widget(progress):
     assert output.data["text/plain"] == QUIZ.stored_line
     state = book.metadata["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
     assert output.data[notebooks.WIDGET]["model_id"] in state
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("ipywidgets", "ipywidgets 8, and here is 7.7.1."), ("anywidget", "here is no anywidget.")]
+)
+@pytest.mark.parametrize("what", ["quiz", "guess", "playground"])
+def test_where_widgets_are_missing_or_old_a_sentence_says_what_to_do(what, name, found, capsys, monkeypatch, progress):
+    monkeypatch.setattr(notebooks, "someone_is_there", lambda: True)
+    missing = {"anywidget": None, "ipywidgets": SimpleNamespace(__version__="7.7.1")}
+    monkeypatch.setitem(sys.modules, name, missing[name])
+    lesson = Lesson(find("01"), progress)
+    {"quiz": lesson.quiz, "guess": lambda: lesson.guess("a", "b"), "playground": playground}[what]()
+    said = capsys.readouterr().out
+    assert found in said and '%pip install "ipywidgets>=8.1,<9" anywidget' in said
 
 
 def test_nbval_compares_it_to_the_letter(progress, tmp_path):

@@ -123,6 +123,11 @@ def test_a_learner_opens_the_lesson_runs_it_and_answers_the_quiz(page, environme
     copy = tmp_path / "my work" / INFO.lesson.name
     run_all(page, copy)
 
+    assert page.locator(".jp-RenderedImage img").count() > 3
+    assert page.locator('.jp-RenderedImage img:is(:not([alt]), [alt=""])').count() == 0, "a figure without its words"
+    reply = page.locator(".jp-OutputArea-output pre").first
+    assert reply.evaluate("element => getComputedStyle(element).wordBreak") == "normal", "lines break within words"
+
     questions = load_quiz(INFO.quiz).questions
     number, question = next((n, q) for n, q in enumerate(questions, start=1) if q.kind == "single")
     wrong, right = (next(o.id for o in question.options if o.correct == correct) for correct in (False, True))

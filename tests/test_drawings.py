@@ -32,6 +32,7 @@ def shown(monkeypatch):
 
     def shown(figure, description):
         plain, displayed = io.BytesIO(), []
+        figure.set_layout_engine("none")  # which would move a little each time
         figure.savefig(plain, format="png", dpi=2 * figure.dpi)
         monkeypatch.setattr(drawing, "display", lambda *bundle, **how: displayed.append((*bundle, how.get("metadata"))))
         drawing.show(figure, description)

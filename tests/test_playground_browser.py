@@ -60,7 +60,7 @@ def test_it_trains_while_the_page_stays_alive_and_stops(page, address, tmp_path)
     for role, names in {"slider": ("noise", "hidden layers"), "combobox": ("data", "activation")}.items():
         for name in names:
             board.get_by_role(role, name=name, exact=True).focus()
-            for key in ("ArrowDown", "x", "a"):
+            for key in ("x", "a", "ArrowDown", "ArrowUp"):
                 page.keyboard.press(key)
     assert page.locator(".jp-Cell").count() == 2
     press("Reset")

@@ -324,8 +324,10 @@ def give_first(page):
 def test_what_is_kept_and_makes_no_sense_is_no_answer(open_page):
     page = open_page()
     assert not page.get_by_text("Your answers are not kept").is_visible()
-    page.evaluate("""() => QUIZ.questions.forEach((question, n) =>
-      courseQuiz.store.keep(QUIZ, question, [7, null, [1, 1], "gone", { a: 1 }][n % 5]))""".replace("QUIZ", FIRST))
+    page.evaluate(
+        """() => QUIZ.questions.forEach((question, n) =>
+      courseQuiz.store.keep(QUIZ, question, [7, null, [1, 1], "gone", { a: 1 }][n % 5]))""".replace("QUIZ", FIRST)
+    )
     load_again(page)
     follow(page.get_by_role("link", name="Results"))
     expect(page.locator("main")).to_contain_text("Score: 0 of 8 points, 0 of 8 answered", use_inner_text=True)
@@ -354,7 +356,8 @@ def test_an_answer_is_kept_also_where_the_page_is_closed_at_once(open_page):
     for option in options * 2:
         with page.expect_navigation():
             page.evaluate(
-                f"option => {{ courseQuiz.store.keep({FIRST}, {FIRST}.questions[0], option); location.reload(); }}", option
+                f"option => {{ courseQuiz.store.keep({FIRST}, {FIRST}.questions[0], option); location.reload(); }}",
+                option,
             )
         page.evaluate("courseQuiz.started")
         assert page.evaluate("courseQuiz.quizzes[0].grades.values().next().value.response") == option

@@ -155,3 +155,15 @@ def test_a_learner_opens_the_lesson_runs_it_and_answers_the_quiz(page, environme
     assert (row["answered"], row["points"]) == (1, 1), "`course progress` does not know the answer given by clicking"
     assert page.hosts <= {"127.0.0.1", None, ""}, "the page asked the network for something"
     assert page.get_by_text("Would you like to get notified").count() == 0, "Jupyter asks about its news"
+
+    # The next day the kernel is gone, and the quiz with it: what to do stands beside JupyterLab's words.
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(1000)
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator(".lm-Menu-item").filter(has_text="Shut Down Kernel").first.click()
+    page.wait_for_timeout(1000)
+    page.reload()
+    gone = page.locator(".jp-OutputArea-output").filter(has_text="Error displaying widget").last
+    gone.wait_for(timeout=60_000)
+    told = gone.evaluate("element => getComputedStyle(element, '::after').content")
+    assert "Run the first cell and this one again" in told

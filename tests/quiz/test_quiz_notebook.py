@@ -166,7 +166,7 @@ def show(browser, progress):  # noqa: F811
     """Show a quiz in a browser: `show(quiz, ...)` gives the page and the kernel; errors in the page fail the test."""
     contexts, problems = [], []
 
-    def show(quiz, ideas=IDEAS, record=progress, theme="true", **options):
+    def show(quiz, ideas=IDEAS, record=progress, theme="true", scrolled_to=None, **options):
         kernel = Kernel(quiz, record, ideas)
         contexts.append(browser.new_context(**options))
         page = contexts[-1].new_page()
@@ -176,6 +176,9 @@ def show(browser, progress):  # noqa: F811
             "kernel", lambda message: {"answer": kernel.gets(**message), "trouble": kernel.widget.trouble}
         )
         page.set_content(HOST.replace("THEME", theme))
+        if scrolled_to is not None:
+            page.evaluate("document.body.style.padding = '600px 0 2000px'")
+            page.evaluate("y => window.scrollTo(0, y)", scrolled_to)
         names = ("_esm", "_css", "data", "answers", "at", "trouble", "hand_in")
         page.evaluate(SHOW, {name: str(value) if name[0] == "_" else value
                              for name in names for value in [getattr(kernel.widget, name)]})  # fmt: skip
@@ -312,6 +315,17 @@ def test_it_follows_the_notebooks_theme_and_fits_a_narrow_one(show, theme):
     for number in range(1, 9):
         page.get_by_role("button", name=f"Question {number}:").click()
         assert page.evaluate("document.documentElement.scrollWidth") <= 300, number
+
+
+@needs_browser
+@pytest.mark.parametrize(
+    ("scrolled_to", "brought_back"), [(800, True), (2000, False)], ids=["half hidden", "out of sight"]
+)
+def test_a_learner_is_left_at_the_beginning_and_nobody_is_torn_away(show, scrolled_to, brought_back):
+    page, _ = show(load_quiz(EXAMPLE), scrolled_to=scrolled_to)
+    page.wait_for_timeout(300)
+    top = page.locator("#cell").evaluate("element => element.getBoundingClientRect().top")
+    assert (top >= 0) == brought_back and (page.evaluate("scrollY") == scrolled_to) != brought_back
 
 
 @needs_browser

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from test_quiz_web import EXAMPLE, PATHS, browser  # noqa: F401  (browser is a fixture)
 
 from courseware.quiz.faces import web
+from courseware.quiz.faces.web.data import misconceptions_data, quiz_data
 from courseware.quiz.load import load_misconceptions, load_quiz, load_student_copy
 from courseware.quiz.maths import page_html
 from courseware.quiz.results import score
@@ -613,3 +614,46 @@ def test_of_two_seeds_the_first_one_counts_and_stays(open_page, tmp_path):
     load_again(page)
     assert page.evaluate(f"{FIRST}.seed") == first
     assert page.evaluate("courseQuiz.store.names('course-quiz/').filter((name) => name.includes('?seed=')).length") == 2
+
+
+# In any other page
+
+
+def test_a_quiz_mounts_inline_in_a_page_that_has_other_things_and_leaves_its_address_alone(browser, tmp_path):  # noqa: F811
+    file = tmp_path / "lesson.html"
+    data = json.dumps({"quiz": quiz_data(QUIZ, SEED), "misconceptions": misconceptions_data([QUIZ], IDEAS)})
+    host = f"""const store = browserStore();
+    window.mounted = Promise.all(["one", "two"].map((id) =>
+      mount(document.getElementById(id), {{ ...{data.replace("<", chr(92) + "u003c")}, store, level: 4 }})));"""
+    file.write_text(
+        f"""<!doctype html><html lang="en"><meta charset="utf-8"><style>{web.part("quiz.css")}</style>
+        <h3>In a lesson</h3><button>Outside</button><div id="one"></div><div id="two"></div>
+        <script type="module">{web.module(host)}</script>""",
+        encoding="utf-8",
+    )
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(file.as_uri())
+        page.evaluate("mounted")
+        first, second = page.locator(".course-quiz").all()
+        for quiz in (first, second):
+            expect(quiz.get_by_role("heading", level=4)).to_have_text("Question 1 of 8")
+        first.locator("input[value=step]").check()
+        first.get_by_role("button", name="Check").click()
+        expect(first.get_by_role("heading", level=5)).to_contain_text("Right")
+        assert second.locator("input:checked").count() == 0
+        first.get_by_role("button", name="Results").click()
+        expect(first.locator(".score")).to_have_text("Score: 1 of 8 points, 1 of 8 answered")
+        assert has_focus(first.locator(".here"))
+        page.reload()
+        page.evaluate("mounted")
+        expect(first.locator(".here")).to_have_text("Question 2 of 8")  # what was answered is kept, for both
+        expect(second.locator(".here")).to_have_text("Question 2 of 8")
+        first.get_by_role("button", name="Results").click()
+        first.get_by_role("button", name="Start again").click()
+        first.get_by_role("button", name="Delete them").click()
+        expect(first.locator(".here")).to_have_text("Question 1 of 8")
+        assert first.locator("input:checked").count() == 0 and page.locator("dialog").count() == 0
+        assert page.url == file.as_uri()
+        ids = page.locator("[id]").evaluate_all("all => all.map((element) => element.id)")
+        assert len(ids) == len(set(ids))

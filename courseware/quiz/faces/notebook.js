@@ -63,11 +63,21 @@ function save(event) {
   event.currentTarget.dispatchEvent(new KeyboardEvent("keydown", event));
 }
 
+// JupyterLab goes on to the next cell. Where that hides the beginning of the quiz, it is brought back, once; a quiz that
+// is out of sight, among cells that are all run at a time, stays there.
+function bringIntoView(el) {
+  new IntersectionObserver(([{ isIntersecting }], observer) => {
+    observer.disconnect();
+    if (isIntersecting) el.scrollIntoView({ block: "nearest" });
+  }).observe(el);
+}
+
 export default {
   async render({ model, el }) {
     const { quiz, misconceptions } = model.get("data");
     const store = notebookStore(model);
     el.addEventListener("keydown", save);
     await mount(el, { quiz, misconceptions, store, at: model.get("at"), onshow: store.looksAt });
+    bringIntoView(el);
   },
 };

@@ -1,6 +1,10 @@
-// Two things that JupyterLab leaves out of a cell's outputs: the words that come with a picture (`alt` in its metadata),
-// and breaking long lines between words. JupyterLab loads this as it loads a prebuilt extension.
+// Three things that JupyterLab leaves out of a cell's outputs: the words that come with a picture (`alt` in its metadata),
+// breaking long lines between words, and what to do where a widget is gone ("Error displaying widget") since its kernel
+// is. JupyterLab loads this as it loads a prebuilt extension.
 (() => {
+  const STYLE = `
+    .jp-OutputArea-output pre { word-break: normal; overflow-wrap: anywhere; }
+    .jp-OutputArea-output.jupyter-widgets:not(:has(*))::after { content: ". Run the first cell and this one again." }`;
   let shared;
 
   async function extension() {
@@ -21,7 +25,7 @@
     function activate(app, registry) {
       registry.addFactory({ safe: true, mimeTypes: ["image/png"], createRenderer }, imageRendererFactory.defaultRank);
       const style = document.createElement("style");
-      style.textContent = ".jp-OutputArea-output pre { word-break: normal; overflow-wrap: anywhere; }";
+      style.textContent = STYLE;
       document.head.append(style);
     }
     return { id: "courseware:outputs", autoStart: true, requires: [IRenderMimeRegistry], activate };

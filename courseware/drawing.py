@@ -40,7 +40,7 @@ def show(figure: Figure, description: str) -> None:
     figure.savefig(picture, format="png", dpi=DENSITY * figure.dpi)
     plt.close(figure)
     png, (width, height) = _few_colours(picture)
-    # Where an output's words are looked for: nbconvert, and JupyterLab by `course lab`, take `alt`; VS Code takes the text.
+    # JupyterLab as `course lab` starts it shows the `alt` of the metadata; VS Code makes one of the text.
     about = {"width": width // DENSITY, "height": height // DENSITY, "alt": description}
     shown = {"image/png": png, "text/plain": f"Figure: {description}"}
     display(shown, metadata={"image/png": about}, raw=True)

@@ -48,7 +48,7 @@ def quiz_widget(quiz: Quiz, progress: Progress, misconceptions: Mapping[str, Mis
     try:
         seed = progress.seed()
         grades = earlier_grades(quiz.drawn(seed), progress)
-        widget.answers = {name: grade.response for name, grade in grades.items()}
+        widget.answers = {name: _sendable(grade.response) for name, grade in grades.items()}
     except ProgressError as error:
         widget.trouble = str(error)
     quiz = quiz.drawn(seed)
@@ -57,7 +57,7 @@ def quiz_widget(quiz: Quiz, progress: Progress, misconceptions: Mapping[str, Mis
 
     def keep(name: str, response: Any) -> None:
         grade = questions[name].grade(response)
-        widget.answers = {**widget.answers, name: grade.response}
+        widget.answers = {**widget.answers, name: _sendable(grade.response)}
         progress.record_answer(quiz.record, name, grade.response, grade.points, grade.out_of)
         widget.trouble = ""
 
@@ -79,3 +79,8 @@ def quiz_widget(quiz: Quiz, progress: Progress, misconceptions: Mapping[str, Mis
 
     widget.on_msg(told)
     return widget
+
+
+def _sendable(response: Any) -> Any:
+    """A response as a message can hold it: half of a sign that UTF-16 writes in two is a question mark."""
+    return response.encode("utf-8", "replace").decode() if isinstance(response, str) else response

@@ -36,13 +36,14 @@ def _lack_of_widgets() -> str:
     """What a learner should do to see widgets here; "" if nothing."""
     try:
         importlib.import_module("anywidget")
-        found = str(importlib.import_module("ipywidgets").__version__)
+        version = str(importlib.import_module("ipywidgets").__version__)
+        found = f"ipywidgets is {version}"
     except ImportError as error:
-        found = f"no {error.name}"
-    if found.startswith("8."):
+        version, found = "", f"{error.name} is missing"
+    if version.startswith("8."):
         return ""
     return (
-        f"What belongs here needs anywidget and ipywidgets 8, and here is {found}. Run this in a cell, then restart the "
+        f"What belongs here needs anywidget and ipywidgets 8, and here {found}. Run this in a cell, then restart the "
         f'kernel and come back:\n  %pip install "ipywidgets>=8.1,<9" anywidget'
     )
 

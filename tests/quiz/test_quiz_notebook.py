@@ -391,7 +391,8 @@ def test_a_person_gets_the_widget(progress):
 
 
 @pytest.mark.parametrize(
-    ("name", "found"), [("ipywidgets", "ipywidgets 8, and here is 7.7.1."), ("anywidget", "here is no anywidget.")]
+    ("name", "found"),
+    [("ipywidgets", "ipywidgets 8, and here ipywidgets is 7.7.1."), ("anywidget", "here anywidget is missing.")],
 )
 @pytest.mark.parametrize("what", ["quiz", "guess", "playground"])
 def test_where_widgets_are_missing_or_old_a_sentence_says_what_to_do(what, name, found, capsys, monkeypatch, progress):

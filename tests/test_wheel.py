@@ -69,6 +69,12 @@ def test_the_wheel_holds_the_course_and_nothing_of_its_making(wheel):
     for info in course.ready_lessons():
         for path in (info.lesson, info.solution, info.quiz):
             assert path.relative_to(ROOT).as_posix() in inside
+    beside = {
+        path.relative_to(ROOT).as_posix()
+        for kind in ("js", "css", "html", "json")
+        for path in course.PACKAGE.rglob(f"*.{kind}")
+    }
+    assert {"courseware/guess.js", "courseware/quiz/faces/notebook.js"} <= beside <= set(names)
     assert {
         "course.toml",
         "quizzes/misconceptions.yaml",

@@ -13,6 +13,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+NO_WIDGETS = "(What belongs here needs ipywidgets 8.1 or later and anywidget.)"
 
 
 def show_widget(line: str, build: Callable[[], Any]) -> None:
@@ -23,7 +24,13 @@ def show_widget(line: str, build: Callable[[], Any]) -> None:
     """
     bundle: dict[str, Any] = {"text/plain": line}
     if someone_is_there():
-        data = build()._repr_mimebundle_()
+        try:
+            data = build()._repr_mimebundle_()
+        except (ImportError, AttributeError):
+            if _widgets_work():
+                raise
+            display({"text/plain": f"{line}\n{NO_WIDGETS}"}, raw=True)
+            return
         bundle[WIDGET] = (data[0] if isinstance(data, tuple) else data)[WIDGET]  # anywidget adds metadata
     display(bundle, raw=True)
 
@@ -32,6 +39,26 @@ def someone_is_there() -> bool:
     """Whether the cell was run by a front end that lets a person type, as JupyterLab and VS Code do."""
     kernel = getattr(get_ipython(), "kernel", None)
     return kernel is not None and getattr(kernel, "_allow_stdin", True)
+
+
+def _widgets_work() -> bool:
+    try:
+        import anywidget  # noqa: F401
+        import ipywidgets
+    except ImportError:
+        return False
+    return hasattr(ipywidgets.DOMWidget, "_repr_mimebundle_")
+
+
+def output_again(stream: Any) -> None:
+    """Let prints arrive in the notebook again where a cell has closed or replaced its standard output, `stream`."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    if kernel is not None and hasattr(stream, "pub_thread"):
+        if stream.closed:
+            stream.pub_thread = kernel.iopub_thread
+        sys.stdout = stream
+    elif getattr(sys.stdout, "closed", sys.stdout is None):
+        sys.stdout = open(os.devnull, "w") if getattr(stream, "closed", stream is None) else stream  # noqa: SIM115
 
 
 @contextmanager

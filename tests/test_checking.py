@@ -171,7 +171,7 @@ def test_hints_come_one_by_one_and_then_point_to_the_solution(lesson, capsys):
 def test_progress_is_shown_to_a_learner_and_a_fixed_line_to_nobody(lesson, capsys, monkeypatch):
     lesson.progress()
     assert "course progress" in capsys.readouterr().out
-    monkeypatch.setattr("courseware.notebook.someone_is_there", lambda: True)
+    monkeypatch.setattr("courseware.lesson.someone_is_there", lambda: True)
     lesson.check("predict", lambda w, b, x: w * x + b)
     capsys.readouterr()
     lesson.progress()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import linecache
 import os
+import re
 import sys
 import sysconfig
 import traceback
@@ -25,6 +26,10 @@ from courseware.shielded import AsksForInput, shielded
 from courseware.timelimit import STOPS, Interrupted, TimeLimitReached, run_limited
 
 SHOWN = 8  # so many numbers of an array are written out in a reply
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+IN_A_LAYER = re.compile(
+    r"Exception encountered when calling .*?\.call\(\)\.\s*(.*?)\s*Arguments received by", re.DOTALL
+)
 INTERRUPTED = "interrupted"  # no verdict: a person stopped the check
 NOT_THEIRS = tuple(map(str, (PACKAGE, sysconfig.get_path("stdlib"), "site-packages", "dist-packages", "autograph")))
 
@@ -99,10 +104,12 @@ def _verdict(exercise: Exercise, answer: Any) -> Verdict:
     except STOPS:
         raise
     except BaseException as error:
+        if place := where(error):
+            return Verdict(TRY_AGAIN, f"Your code raised {_class_name(error)}: {said(error)}{place}")
         return Verdict(
             TRY_AGAIN,
             f"The check could not make sense of your answer, which is {describe(answer)} "
-            f"({_class_name(error)}: {_one_line(error)}).",
+            f"({_class_name(error)}: {said(error)}).",
         )
     return Verdict(PASSED, praise or "")
 
@@ -138,9 +145,9 @@ def call(function: Any, *arguments: Any, name: str | None = None, times: int = 1
     except AsksForInput as error:
         raise TryAgain(f"{shown} asks for input; {error}.") from None
     except BaseException as error:
-        if isinstance(error, TypeError) and "ellipsis" in _one_line(error):
+        if isinstance(error, TypeError) and "ellipsis" in said(error):
             raise NotStarted from None
-        raise TryAgain(f"{shown} raised {_class_name(error)}: {_one_line(error)}{_where(error)}") from None
+        raise TryAgain(f"{shown} raised {_class_name(error)}: {said(error)}{where(error)}") from None
     if result is ...:
         raise NotStarted
     for before, after in zip(arguments, given, strict=True):
@@ -352,16 +359,24 @@ def _one_number(value: Any, what: str) -> float:
     return float(np.asarray(value).item()) if hasattr(value, "__array__") else float(value)
 
 
-def _one_line(error: BaseException) -> str:
+def said(error: BaseException) -> str:
+    """What `error` says, in one line; of an error inside a Keras layer the part that is not Keras's.
+
+    >>> said(ValueError("Exception encountered when calling Twice.call().\\n\\n\\x1b[1mno\\nway\\x1b[0m\\n\\nArguments received by"))
+    'no way'
+    """
     try:
-        return " ".join(str(error).split())[:200]
+        text = COLOURS.sub("", str(error))
+        if found := IN_A_LAYER.match(text):
+            text = found[1]
+        return " ".join(text.split())[:200]
     except STOPS:
         raise
     except BaseException:
         return "(its message cannot be read)"
 
 
-def _where(error: BaseException) -> str:
+def where(error: BaseException) -> str:
     """The line of the learner's own code where `error` arose, if there is one."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if not any(part in frame.filename for part in NOT_THEIRS) and not frame.filename.startswith("<frozen"):

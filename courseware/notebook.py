@@ -56,7 +56,9 @@ def output_again(stream: Any) -> None:
     if kernel is not None and hasattr(stream, "pub_thread"):
         if stream.closed:
             stream.pub_thread = kernel.iopub_thread
-        sys.stdout = stream
+        if sys.stdout is not stream:
+            sys.stdout = stream
+            stream.set_parent(kernel.get_parent())  # which cell it is that prints
     elif getattr(sys.stdout, "closed", sys.stdout is None):
         sys.stdout = open(os.devnull, "w") if getattr(stream, "closed", stream is None) else stream  # noqa: SIM115
 

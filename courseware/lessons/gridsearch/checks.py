@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair, said
 from courseware.checking_keras import compiled_model, loss_name, output_activation
 
 KNOBS = {"learning rate", "batch size", "dropout rate", "number of units", "L2 penalty"}
@@ -130,7 +130,7 @@ def repair(answer):
     try:
         keras.wrappers.SKLearnClassifier(answer).fit(x, (x[:, 0] > 0).astype(int), epochs=1, verbose=0)
     except Exception as error:
-        raise TryAgain(f"Inside the wrapper, fit stopped with {type(error).__name__}: {str(error)[:150]}") from None
+        raise TryAgain(f"Inside the wrapper, fit stopped with {type(error).__name__}: {said(error)[:150]}") from None
     if activation != "softmax":
         return "Now the wrapper can train it: the loss puts a softmax over the two logits."
     return "Now the wrapper can train it."

@@ -18,5 +18,6 @@ def __getattr__(name: str) -> Any:
             print(notice)
         from courseware.lesson import open_lesson
 
+        globals()[name] = open_lesson  # `from courseware import` asks twice
         return open_lesson
     raise AttributeError(f"module 'courseware' has no attribute {name!r}")

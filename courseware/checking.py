@@ -332,7 +332,7 @@ def _to_numpy(value: Any, what: str) -> np.ndarray:
     try:
         if hasattr(value, "detach"):  # a PyTorch tensor that still records gradients
             value = value.detach()
-        got = np.asarray(value)
+        got = _as_array(value)
         if got.dtype.kind == "c":
             if np.any(got.imag != 0):
                 raise TryAgain(f"{what} is {describe(value)}, a complex number; real numbers were expected.")
@@ -348,6 +348,15 @@ def _to_numpy(value: Any, what: str) -> np.ndarray:
         raise
     except Exception:
         raise TryAgain(f"{what} is {describe(value)}; numbers were expected.") from None
+
+
+def _as_array(value: Any) -> np.ndarray:
+    try:
+        return np.asarray(value)
+    except Exception:  # e.g. a list of tensors of type bfloat16
+        if isinstance(value, list | tuple):
+            return np.asarray([_as_array(each) for each in value])
+        raise
 
 
 def _one_number(value: Any, what: str) -> float:

@@ -55,6 +55,8 @@ def run_limited(function: Callable[[], Any], seconds: float) -> Any:
     numbers = (signal.SIGINT, signal.SIGALRM) if has_alarm else (signal.SIGINT,)
     previous, tracer = [signal.getsignal(number) for number in numbers], sys.gettrace()
 
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, ()) if hasattr(signal, "pthread_sigmask") else None
+
     def interrupted(number: int, frame: Any) -> None:
         if has_alarm and number == signal.SIGALRM:
             state["expired"] = True
@@ -107,5 +109,7 @@ def run_limited(function: Callable[[], Any], seconds: float) -> Any:
             sys.settrace(tracer)
         waiting.release()
         watcher.join()
+        if mask is not None:  # interrupts that were blocked meanwhile arrive here, where nobody minds
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
         for number, handler in zip(numbers, previous, strict=True):
             signal.signal(number, signal.SIG_DFL if handler is None else handler)

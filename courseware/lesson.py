@@ -70,7 +70,6 @@ class Lesson:
         here: Any = inspect.currentframe()
         written = second_argument(here.f_back)
         names = [node.id for node in ast.walk(written) if isinstance(node, ast.Name)] if written else []
-        output_again(self._stdout)
         if stale := next((each for each in names if each in self.cells.stale), None):
             print(
                 f"○ {name}: not checked. The cell that makes `{stale}` stopped with {self.cells.stale[stale]}, so `{stale}` "
@@ -177,6 +176,7 @@ class Lesson:
         print(f"Quiz: {here.answered} of {here.questions} questions answered, {here.points:.3g} points.")
 
     def _find(self, name: str) -> Exercise | None:
+        output_again(self._stdout)
         exercises: tuple[Exercise, ...] = importlib.import_module(self.info.checks).EXERCISES
         by_name = {exercise.name: exercise for exercise in exercises}
         if name in by_name:

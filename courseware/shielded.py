@@ -74,9 +74,20 @@ def _no_input(prompt: object = "") -> str:
 @contextmanager
 def _calm() -> Iterator[None]:
     """Warnings that are errors are warnings, and numbers are written as always."""
-    with warnings.catch_warnings(), np.errstate(**USUAL_ERRORS), np.printoptions(**USUAL_PRINTING):  # type: ignore[arg-type]
-        warnings.filters[:] = [each for each in warnings.filters if each[0] != "error"]  # type: ignore[index]
-        yield
+    before = list(warnings.filters)
+    _filter([each for each in before if each[0] != "error"])
+    try:
+        with np.errstate(**USUAL_ERRORS), np.printoptions(**USUAL_PRINTING):  # type: ignore[arg-type]
+            yield
+    finally:
+        _filter(before)
+
+
+def _filter(wanted: list[Any]) -> None:
+    """Set the filters of warnings; where they are so already, what was warned of once is not warned of again."""
+    if list(warnings.filters) != wanted:
+        warnings.resetwarnings()
+        warnings.filters[:] = wanted  # type: ignore[index]
 
 
 @contextmanager

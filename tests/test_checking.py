@@ -493,3 +493,16 @@ def test_right_numbers_are_right_in_any_table(values):
 def test_what_is_no_table_of_numbers_is_named(value, words):
     with pytest.raises(checking.TryAgain, match=re.escape(words)):
         checking.array(value, (2,))
+
+
+def test_a_check_does_not_bring_back_warnings_that_were_given_once():
+    with warnings.catch_warnings(record=True) as given:
+        warnings.resetwarnings()
+        warnings.simplefilter("default")
+
+        def warn(answer):
+            warnings.warn("mine", stacklevel=1)
+
+        for _ in range(3):
+            examine(Exercise("warn", warn, HINTS), 1)
+    assert len(given) == 1

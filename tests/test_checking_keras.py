@@ -13,6 +13,7 @@ from keras import layers
 from courseware.checking import Exercise, TryAgain, examine
 from courseware.checking_keras import compiled_model, every_layer, loss_of, output_activation, outputs_of, train
 from courseware.course import ready_lessons
+from courseware.lesson import open_lesson
 from courseware.lessons.lstm.checks import repair as repaired_reader
 from courseware.lessons.lstm.models import build_reader
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN
@@ -234,6 +235,44 @@ def test_a_loss_that_does_not_take_the_labels_is_told_with_a_word_on_them():
     with pytest.raises(TryAgain, match=r"^Training stopped with ValueError\. They are numbers\.$"):
         train(model, np.ones((4, 2)), np.arange(4), epochs=1, labels="They are numbers.")
     assert model.steps_per_execution == 1
+
+
+def test_settings_of_keras_that_were_left_behind_change_no_check_and_stay():
+    def check(answer):
+        layer = layers.Conv2D(1, 3)
+        return f"{layer.compute_dtype} {layer.data_format} {keras.config.floatx()} {tf.config.functions_run_eagerly()}"
+
+    keras.config.set_floatx("float16")
+    keras.config.set_dtype_policy("mixed_float16")
+    keras.config.set_image_data_format("channels_first")
+    tf.config.run_functions_eagerly(True)
+    try:
+        verdict = examine(Exercise("settings", check, ("a", "b", "c")), 1)
+        assert verdict.message == "float32 channels_last float32 False"
+        assert keras.config.dtype_policy().name == "mixed_float16" and tf.config.functions_run_eagerly()
+        assert (keras.config.floatx(), keras.config.image_data_format()) == ("float16", "channels_first")
+    finally:
+        keras.config.set_floatx("float32")
+        keras.config.set_dtype_policy("float32")
+        keras.config.set_image_data_format("channels_last")
+        tf.config.run_functions_eagerly(False)
+
+
+def test_settings_that_an_answer_changes_are_put_back():
+    def check(answer):
+        keras.config.set_floatx("float16")
+        keras.config.set_image_data_format("channels_first")
+        tf.config.run_functions_eagerly(True)
+
+    examine(Exercise("settings", check, ("a", "b", "c")), 1)
+    assert (keras.config.floatx(), keras.config.image_data_format()) == ("float32", "channels_last")
+    assert not tf.config.functions_run_eagerly()
+
+
+def test_a_lesson_computes_with_whole_floats_on_a_graphics_card():
+    tf.config.experimental.enable_tensor_float_32_execution(True)
+    open_lesson("01")
+    assert not tf.config.experimental.tensor_float_32_execution_enabled()
 
 
 def by_chance(answer):

@@ -42,12 +42,13 @@ class Cells:
         """Remember what the names stand for that the cell is to define."""
         names = defined_in(info.raw_cell)
         self._before = {name: self._shell.user_ns.get(name, MISSING) for name in names}
+        for name in names:  # the cell may define it and have it checked as well
+            self.stale.pop(name, None)
 
     def after(self, result: Any) -> None:
         """See which of them a cell that failed has left as they were; after a NameError say what to run again."""
         error = result.error_before_exec or result.error_in_exec
         for name, value in self._before.items():
-            self.stale.pop(name, None)
             if error is not None and self._shell.user_ns.get(name, MISSING) is value:
                 self.stale[name] = type(error).__name__
         self._before = {}

@@ -31,7 +31,9 @@ IN_A_LAYER = re.compile(
     r"Exception encountered when calling .*?\.call\(\)\.\s*(.*?)\s*Arguments received by", re.DOTALL
 )
 INTERRUPTED = "interrupted"  # no verdict: a person stopped the check
-NOT_THEIRS = tuple(map(str, (PACKAGE, sysconfig.get_path("stdlib"), "site-packages", "dist-packages", "autograph")))
+NOT_THEIRS = tuple(
+    map(str, (PACKAGE, sysconfig.get_path("stdlib"), "site-packages", "dist-packages", "__autograph_generated"))
+)
 
 
 class NotStarted(Exception):

@@ -18,7 +18,14 @@ from courseware.checking import INTERRUPTED, Exercise, examine
 from courseware.claims import claim, second_argument
 from courseware.errors import CourseError
 from courseware.learner.surroundings import usable_backend, usual_settings
-from courseware.notebook import output_again, show_widget, someone_is_there, standard_error_closed
+from courseware.notebook import (
+    NO_WIDGETS,
+    output_again,
+    show_widget,
+    someone_is_there,
+    standard_error_closed,
+    widgets_work,
+)
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN, Progress, ProgressError
 from courseware.streams import carry_all
 
@@ -136,7 +143,13 @@ class Lesson:
         """Show the lesson's quiz below the cell; with `folder`, the one that your teacher gave you in that folder."""
         from pathlib import Path
 
-        from courseware.quiz.faces import notebook
+        try:
+            from courseware.quiz.faces import notebook
+        except ImportError:
+            if widgets_work():
+                raise
+            print(NO_WIDGETS)
+            return
         from courseware.quiz.folder import Quizzes
         from courseware.quiz.load import QuizError
 

@@ -27,7 +27,7 @@ def show_widget(line: str, build: Callable[[], Any]) -> None:
         try:
             data = build()._repr_mimebundle_()
         except (ImportError, AttributeError):
-            if _widgets_work():
+            if widgets_work():
                 raise
             display({"text/plain": f"{line}\n{NO_WIDGETS}"}, raw=True)
             return
@@ -41,7 +41,8 @@ def someone_is_there() -> bool:
     return kernel is not None and getattr(kernel, "_allow_stdin", True)
 
 
-def _widgets_work() -> bool:
+def widgets_work() -> bool:
+    """Whether ipywidgets and anywidget are there, and of a version that shows itself as the course needs it."""
     try:
         import anywidget  # noqa: F401
         import ipywidgets

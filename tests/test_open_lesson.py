@@ -10,9 +10,12 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
-from courseware.course import ROOT
+from courseware import notebook
+from courseware.cells import Cells
+from courseware.course import ROOT, find
 from courseware.learner import surroundings
 from courseware.learner.surroundings import PackagesMissing, put_right, usable_backend, usual_settings
+from courseware.lesson import Lesson
 
 OPEN = (
     'from courseware import open_lesson\nlesson = open_lesson("01_linear_regression")\nimport keras\nimport numpy as np'
@@ -55,7 +58,7 @@ def busy(tmp_path_factory):
         "check half": CHECK,
         "failed": "predict = nothing_of_that_name(3)",
         "check failed": CHECK,
-        "mended": RIGHT,
+        "check and mended": f"{RIGHT}\n{CHECK}",
         "check mended": CHECK,
         "middle": "price.mean()",
         "typo": "prise.mean()",
@@ -75,7 +78,7 @@ def test_nothing_is_said_where_all_is_well(busy):
     assert busy["check"] == PASSED
 
 
-@pytest.mark.parametrize("after", ["closed", "replaced", "half", "mended", "fork", "settings"])
+@pytest.mark.parametrize("after", ["closed", "replaced", "half", "and mended", "mended", "fork", "settings"])
 def test_a_right_answer_passes_and_the_reply_is_seen(busy, after):
     assert busy[f"check {after}"] == PASSED
 
@@ -223,6 +226,32 @@ def test_what_is_missing_is_told_without_a_traceback(capsys):
     shell = InteractiveShell()
     shell.run_cell("from courseware.learner.surroundings import PackagesMissing\nraise PackagesMissing('Only this.')")
     assert capsys.readouterr().out.strip() == "Only this."
+
+
+def test_without_widgets_their_place_says_so(monkeypatch, capsys):
+    shown = []
+    monkeypatch.setattr(notebook, "someone_is_there", lambda: True)
+    monkeypatch.setattr(notebook, "display", lambda bundle, raw: shown.append(bundle["text/plain"]))
+    with pytest.raises(AttributeError):  # a fault of the course's own
+        notebook.show_widget("Guess first", lambda: object())
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)  # cannot be imported
+    notebook.show_widget("Guess first", lambda: object())
+    assert shown == [f"Guess first\n{notebook.NO_WIDGETS}"]
+    for name in [name for name in sys.modules if name.startswith("courseware.quiz.faces")]:
+        monkeypatch.delitem(sys.modules, name)
+    Lesson(find("01")).quiz()
+    assert capsys.readouterr().out == f"{notebook.NO_WIDGETS}\n"
+
+
+def test_a_lesson_that_is_opened_twice_watches_the_cells_once():
+    shell = InteractiveShell()
+    first, second = Cells(find("01").lesson), Cells(find("01").lesson)
+    first._shell = second._shell = shell
+    first.watch(), second.watch()
+    shell.run_cell("x = 1"), shell.run_cell("x = 1 / 0"), shell.run_cell("y = 2 +")
+    assert second.stale == {"x": "ZeroDivisionError", "y": "SyntaxError"} and first.stale == {}
+    shell.run_cell("x = 3\nfor y in [4]:\n    pass")
+    assert second.stale == {}
 
 
 def test_a_setting_of_the_notebook_itself_is_put_back_in_words(tmp_path, monkeypatch):

@@ -18,14 +18,7 @@ from courseware.checking import INTERRUPTED, Exercise, examine
 from courseware.claims import claim, second_argument
 from courseware.errors import CourseError
 from courseware.learner.surroundings import usable_backend, usual_settings
-from courseware.notebook import (
-    NO_WIDGETS,
-    output_again,
-    show_widget,
-    someone_is_there,
-    standard_error_closed,
-    widgets_work,
-)
+from courseware.notebook import output_again, show_widget, someone_is_there, standard_error_closed
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN, Progress, ProgressError
 from courseware.streams import carry_all
 
@@ -114,14 +107,10 @@ class Lesson:
 
     def guess(self, name: str, *options: str) -> None:
         """Ask for your guess at what the next cell will show, and keep it: one of `options`, or your own words."""
+        from courseware.guess import guess_widget
+
         wanted = f"Guess first: {' / '.join(options)}" if options else "Guess first, in a word or a number."
-
-        def build() -> Any:
-            from courseware.guess import guess_widget
-
-            return guess_widget(self.info.slug, name, options, self._progress)
-
-        show_widget(wanted, build)
+        show_widget(wanted, lambda: guess_widget(self.info.slug, name, options, self._progress))
 
     def claim(self, sentence: str, condition: Any, guess: str | None = None) -> None:
         """Print `sentence` with a tick if `condition` holds, and what you had guessed; else stop with the figures.
@@ -143,13 +132,7 @@ class Lesson:
         """Show the lesson's quiz below the cell; with `folder`, the one that your teacher gave you in that folder."""
         from pathlib import Path
 
-        try:
-            from courseware.quiz.faces import notebook
-        except ImportError:
-            if widgets_work():
-                raise
-            print(NO_WIDGETS)
-            return
+        from courseware.quiz.faces import notebook
         from courseware.quiz.folder import Quizzes
         from courseware.quiz.load import QuizError
 

@@ -13,7 +13,6 @@ from IPython import get_ipython
 from IPython.display import display
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
-NO_WIDGETS = "(What belongs here needs ipywidgets 8.1 or later and anywidget.)"
 
 
 def show_widget(line: str, build: Callable[[], Any]) -> None:
@@ -24,13 +23,7 @@ def show_widget(line: str, build: Callable[[], Any]) -> None:
     """
     bundle: dict[str, Any] = {"text/plain": line}
     if someone_is_there():
-        try:
-            data = build()._repr_mimebundle_()
-        except (ImportError, AttributeError):
-            if widgets_work():
-                raise
-            display({"text/plain": f"{line}\n{NO_WIDGETS}"}, raw=True)
-            return
+        data = build()._repr_mimebundle_()
         bundle[WIDGET] = (data[0] if isinstance(data, tuple) else data)[WIDGET]  # anywidget adds metadata
     display(bundle, raw=True)
 
@@ -39,16 +32,6 @@ def someone_is_there() -> bool:
     """Whether the cell was run by a front end that lets a person type, as JupyterLab and VS Code do."""
     kernel = getattr(get_ipython(), "kernel", None)
     return kernel is not None and getattr(kernel, "_allow_stdin", True)
-
-
-def widgets_work() -> bool:
-    """Whether ipywidgets and anywidget are there, and of a version that shows itself as the course needs it."""
-    try:
-        import anywidget  # noqa: F401
-        import ipywidgets
-    except ImportError:
-        return False
-    return hasattr(ipywidgets.DOMWidget, "_repr_mimebundle_")
 
 
 def output_again(stream: Any) -> None:

@@ -10,12 +10,10 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
-from courseware import notebook
 from courseware.cells import Cells
 from courseware.course import ROOT, find
 from courseware.learner import surroundings
 from courseware.learner.surroundings import PackagesMissing, put_right, usable_backend, usual_settings
-from courseware.lesson import Lesson
 
 OPEN = (
     'from courseware import open_lesson\nlesson = open_lesson("01_linear_regression")\nimport keras\nimport numpy as np'
@@ -226,21 +224,6 @@ def test_what_is_missing_is_told_without_a_traceback(capsys):
     shell = InteractiveShell()
     shell.run_cell("from courseware.learner.surroundings import PackagesMissing\nraise PackagesMissing('Only this.')")
     assert capsys.readouterr().out.strip() == "Only this."
-
-
-def test_without_widgets_their_place_says_so(monkeypatch, capsys):
-    shown = []
-    monkeypatch.setattr(notebook, "someone_is_there", lambda: True)
-    monkeypatch.setattr(notebook, "display", lambda bundle, raw: shown.append(bundle["text/plain"]))
-    with pytest.raises(AttributeError):  # a fault of the course's own
-        notebook.show_widget("Guess first", lambda: object())
-    monkeypatch.setitem(sys.modules, "ipywidgets", None)  # cannot be imported
-    notebook.show_widget("Guess first", lambda: object())
-    assert shown == [f"Guess first\n{notebook.NO_WIDGETS}"]
-    for name in [name for name in sys.modules if name.startswith("courseware.quiz.faces")]:
-        monkeypatch.delitem(sys.modules, name)
-    Lesson(find("01")).quiz()
-    assert capsys.readouterr().out == f"{notebook.NO_WIDGETS}\n"
 
 
 def test_a_lesson_that_is_opened_twice_watches_the_cells_once():

@@ -12,7 +12,12 @@ sys.meta_path.insert(0, OldNames())
 def __getattr__(name: str) -> Any:
     # Loaded on first use, so that `course` and the quizzes start without NumPy, Keras or Jupyter.
     if name == "open_lesson":
+        from courseware.learner.surroundings import put_right
+
+        for notice in put_right():  # before NumPy, which the next line brings
+            print(notice)
         from courseware.lesson import open_lesson
 
+        globals()[name] = open_lesson  # `from courseware import` asks twice
         return open_lesson
     raise AttributeError(f"module 'courseware' has no attribute {name!r}")

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import copy
 import linecache
+import os
+import re
 import sys
+import sysconfig
 import traceback
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -17,10 +20,20 @@ from typing import Any
 
 import numpy as np
 
+from courseware.course import PACKAGE
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN
-from courseware.timelimit import TimeLimitReached, run_limited
+from courseware.shielded import AsksForInput, shielded
+from courseware.timelimit import STOPS, Interrupted, TimeLimitReached, run_limited
 
 SHOWN = 8  # so many numbers of an array are written out in a reply
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+IN_A_LAYER = re.compile(
+    r"Exception encountered when calling .*?\.call\(\)\.\s*(.*?)\s*Arguments received by", re.DOTALL
+)
+INTERRUPTED = "interrupted"  # no verdict: a person stopped the check
+NOT_THEIRS = tuple(
+    map(str, (PACKAGE, sysconfig.get_path("stdlib"), "site-packages", "dist-packages", "__autograph_generated"))
+)
 
 
 class NotStarted(Exception):
@@ -50,7 +63,7 @@ def exercise(
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a check found: one of the three outcomes, and a text for the learner."""
+    """What a check found: one of the three outcomes, or `INTERRUPTED`, and a text for the learner."""
 
     outcome: str
     message: str
@@ -60,26 +73,45 @@ def examine(exercise: Exercise, answer: Any) -> Verdict:
     """Check `answer`; whatever it is or does, the result is a `Verdict` and never an exception."""
     if answer is ...:
         return Verdict(NOT_STARTED, "Replace the dots (...) with your answer and run that cell, then this one again.")
+    process = os.getpid()
     try:
-        with _same_every_time(answer):
-            praise = run_limited(lambda: exercise.check(answer), exercise.seconds)
-    except NotStarted as blank:
-        return Verdict(NOT_STARTED, str(blank) or "Replace the dots (...) with your answer, then run both cells again.")
-    except TryAgain as problem:
-        return Verdict(TRY_AGAIN, str(problem))
+        with shielded(), _same_every_time(answer):
+            verdict: Verdict = run_limited(lambda: _verdict(exercise, answer), exercise.seconds)
+            return verdict
     except TimeLimitReached:
         return Verdict(
             TRY_AGAIN,
             f"Your code was still running after {exercise.seconds:g} seconds and was stopped. "
             "Is there a loop that never ends, or far too many steps?",
         )
-    except KeyboardInterrupt:
-        return Verdict(TRY_AGAIN, "The check was interrupted before it finished. Run the cell again.")
+    except Interrupted:
+        return Verdict(
+            INTERRUPTED, "The check was stopped before it was done, and nothing was counted. Run the cell again."
+        )
     except BaseException as error:  # an answer may raise anything at all, and none of it is the learner's to read
+        return Verdict(TRY_AGAIN, f"The check could not make sense of your answer, {_kind(answer)} ({_kind(error)}).")
+    finally:
+        if os.getpid() != process:  # the answer forked: the child is no second notebook
+            os._exit(0)
+
+
+def _verdict(exercise: Exercise, answer: Any) -> Verdict:
+    """What the check finds; the answer is described here, inside the limit, since its words are the answer's own code."""
+    try:
+        praise = exercise.check(answer)
+    except NotStarted as blank:
+        return Verdict(NOT_STARTED, str(blank) or "Replace the dots (...) with your answer, then run both cells again.")
+    except TryAgain as problem:
+        return Verdict(TRY_AGAIN, str(problem))
+    except STOPS:
+        raise
+    except BaseException as error:
+        if place := where(error):
+            return Verdict(TRY_AGAIN, f"Your code raised {_class_name(error)}: {said(error)}{place}")
         return Verdict(
             TRY_AGAIN,
             f"The check could not make sense of your answer, which is {describe(answer)} "
-            f"({type(error).__name__}: {_one_line(error)}).",
+            f"({_class_name(error)}: {said(error)}).",
         )
     return Verdict(PASSED, praise or "")
 
@@ -105,19 +137,19 @@ def call(function: Any, *arguments: Any, name: str | None = None, times: int = 1
     """
     if not callable(function):
         raise TryAgain(f"The answer must be a function; yours is {describe(function)}.")
-    name = name or getattr(function, "__name__", "your function")
+    name = name or _name_of(function)
     given = copy.deepcopy(arguments)
     shown = f"{name}({', '.join(describe(a) for a in arguments)})"
     try:
         result = function(*given)
-    except (TryAgain, NotStarted, KeyboardInterrupt):
+    except (TryAgain, NotStarted, *STOPS):
         raise
+    except AsksForInput as error:
+        raise TryAgain(f"{shown} asks for input; {error}.") from None
     except BaseException as error:
-        if isinstance(error, TimeLimitReached):
-            raise
-        if isinstance(error, TypeError) and "ellipsis" in str(error):
+        if isinstance(error, TypeError) and "ellipsis" in said(error):
             raise NotStarted from None
-        raise TryAgain(f"{shown} raised {type(error).__name__}: {_one_line(error)}{_where(error)}") from None
+        raise TryAgain(f"{shown} raised {_class_name(error)}: {said(error)}{where(error)}") from None
     if result is ...:
         raise NotStarted
     for before, after in zip(arguments, given, strict=True):
@@ -261,41 +293,104 @@ def describe(value: Any) -> str:
         if value is None or isinstance(value, bool | int | float):
             return repr(value)
         if isinstance(value, type):
-            return f"the class {value.__name__}"
+            return f"the class {_name_of(value)}"
         if callable(value) and hasattr(value, "__name__"):
-            return f"the function {value.__name__}"
+            return f"the function {_name_of(value)}"
         text = repr(value).replace("\n", " ")
-        kind = type(value).__name__
         if isinstance(value, tuple | list) and len(text) <= 60:
             return text
-        return f"a {kind}: {text if len(text) <= 40 else text[:38] + '...'}" if " at 0x" not in text else f"a {kind}"
-    except Exception:
-        return f"a {type(value).__name__}"
+        return (
+            f"{_kind(value)}: {text if len(text) <= 40 else text[:38] + '...'}"
+            if " at 0x" not in text
+            else _kind(value)
+        )
+    except STOPS:
+        raise
+    except BaseException:  # also SystemExit, from a __repr__
+        return _kind(value)
+
+
+def _class_name(value: Any) -> str:
+    """The name of the class of `value`, whatever the class has done to its names."""
+    return str(type.__dict__["__name__"].__get__(type(value)))
+
+
+def _kind(value: Any) -> str:
+    name = _class_name(value)
+    return f"an {name}" if name[:1] in "AEIOaeio" else f"a {name}"
+
+
+def _name_of(function: Any) -> str:
+    try:
+        return str(function.__name__)
+    except STOPS:
+        raise
+    except BaseException:
+        return "your function"
 
 
 def _to_numpy(value: Any, what: str) -> np.ndarray:
+    """`value` as floats: numbers of any type, in any array or nested list."""
     try:
         if hasattr(value, "detach"):  # a PyTorch tensor that still records gradients
             value = value.detach()
-        got = np.asarray(value)
+        got = _as_array(value)
+        if got.dtype.kind == "c":
+            if np.any(got.imag != 0):
+                raise TryAgain(f"{what} is {describe(value)}, a complex number; real numbers were expected.")
+            got = got.real
+        elif got.dtype.kind == "O":
+            got = np.reshape([_one_number(each, what) for each in got.flat], got.shape)
+        elif got.dtype.kind == "V" and got.dtype.names is None:  # bfloat16 and its like
+            got = got.astype(float)
         if got.dtype.kind not in "buif":
             raise TypeError
         return got.astype(float)
+    except (TryAgain, NotStarted):
+        raise
     except Exception:
         raise TryAgain(f"{what} is {describe(value)}; numbers were expected.") from None
 
 
-def _one_line(error: BaseException) -> str:
+def _as_array(value: Any) -> np.ndarray:
     try:
-        return " ".join(str(error).split())[:200]
-    except Exception:
+        return np.asarray(value)
+    except Exception:  # e.g. a list of tensors of type bfloat16
+        if isinstance(value, list | tuple):
+            return np.asarray([_as_array(each) for each in value])
+        raise
+
+
+def _one_number(value: Any, what: str) -> float:
+    """An entry of an array of objects, such as a `Fraction`, a `Decimal` or a tensor, as a float."""
+    if value is ...:
+        raise TryAgain(f"{what} still holds dots (...); numbers were expected.")
+    if isinstance(value, str | bytes) or value is None:
+        raise TryAgain(f"{what} holds {describe(value)}; numbers were expected.")
+    return float(np.asarray(value).item()) if hasattr(value, "__array__") else float(value)
+
+
+def said(error: BaseException) -> str:
+    """What `error` says, in one line; of an error inside a Keras layer the part that is not Keras's.
+
+    >>> said(ValueError("Exception encountered when calling Twice.call().\\n\\n\\x1b[1mno\\nway\\x1b[0m\\n\\nArguments received by"))
+    'no way'
+    """
+    try:
+        text = COLOURS.sub("", str(error))
+        if found := IN_A_LAYER.match(text):
+            text = found[1]
+        return " ".join(text.split())[:200]
+    except STOPS:
+        raise
+    except BaseException:
         return "(its message cannot be read)"
 
 
-def _where(error: BaseException) -> str:
+def where(error: BaseException) -> str:
     """The line of the learner's own code where `error` arose, if there is one."""
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if "courseware" not in frame.filename and "site-packages" not in frame.filename:
+        if not any(part in frame.filename for part in NOT_THEIRS) and not frame.filename.startswith("<frozen"):
             text = linecache.getline(frame.filename, frame.lineno or 0).strip()
             return f" (in the line `{text}`)" if text else ""
     return ""

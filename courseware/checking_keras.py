@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import keras
 import numpy as np
 
-from courseware.checking import TryAgain, call, describe
+from courseware.checking import TryAgain, call, describe, said, where
 
 DIGIT_LABELS = "The labels are class numbers, 0 to 9, so the loss must be sparse_categorical_crossentropy."
 AT_ONCE = 50  # so many steps TensorFlow takes in one call
@@ -22,7 +23,8 @@ def compiled_model(answer: Any, name: str, *arguments: Any, inputs: tuple[int | 
         name: what the function is called in the exercise.
         arguments: what the function is called with.
         inputs: the shape of one example, None for any length; a `Sequential` without `keras.Input`, which Keras allows,
-            is built for it. Whether a model that has inputs has these is for the check to say.
+            is built for it, and so is a subclassed model, which then comes back inside a model that has shapes.
+            Whether a model that has inputs has these is for the check to say.
 
     Raises:
         TryAgain: if that is no Keras model, if it is not compiled, or if it cannot take such inputs.
@@ -33,13 +35,25 @@ def compiled_model(answer: Any, name: str, *arguments: Any, inputs: tuple[int | 
         raise TryAgain(f"{name}({dots}) returned {describe(model)}; a compiled Keras model was expected.")
     if not model.compiled:
         raise TryAgain("The model is not compiled. Its last line must be model.compile(...), with optimizer and loss.")
-    if not model.built:
-        try:
+    try:
+        if not hasattr(model, "input_shape") and not isinstance(model, keras.Sequential):
+            return _with_shapes(model, inputs)
+        if not model.built:
             model.build((None, *inputs))
-        except Exception as error:  # Keras raises many kinds
-            shape = (None, *inputs)
-            raise TryAgain(f"The model cannot take inputs of shape {shape}: {str(error).splitlines()[0]}") from None
+    except Exception as error:  # Keras raises many kinds
+        told = f"{said(error).splitlines()[0]}{where(error)}"
+        raise TryAgain(f"The model cannot take inputs of shape {(None, *inputs)}: {told}") from None
     return model
+
+
+def _with_shapes(model: keras.Model, inputs: tuple[int | None, ...]) -> keras.Model:
+    """A functional model that holds the subclassed `model`, its weights and its optimizer, and trains as it does."""
+    given = keras.Input(inputs)
+    whole = keras.Model(given, model(given))
+    whole.compile(optimizer=model.optimizer, loss=model.loss, run_eagerly=model.run_eagerly)
+    if type(model).train_step is not keras.Model.train_step:
+        whole.train_step = model.train_step
+    return whole
 
 
 def refuse_other_shapes(model: keras.Model, inputs: tuple[int, ...], outputs: tuple[int, ...], meaning: str) -> None:
@@ -52,8 +66,67 @@ def refuse_other_shapes(model: keras.Model, inputs: tuple[int, ...], outputs: tu
 
 
 def layers_of(model: keras.Model, kind: type | tuple[type, ...]) -> list[Any]:
-    """The layers of `model` that are of that kind, in order."""
-    return [layer for layer in model.layers if isinstance(layer, kind)]
+    """The layers of `model` that are of that kind, in order, those inside other models and wrappers included."""
+    return [layer for layer in every_layer(model) if isinstance(layer, kind)]
+
+
+def every_layer(model: keras.Model) -> list[Any]:
+    """The layers of `model` in order; in the place of a model, a wrapper or a learner's own layer, those inside it."""
+    found = []
+    for layer in model.layers:
+        if isinstance(layer, keras.Model):
+            found += every_layer(layer)
+        elif isinstance(layer, keras.layers.Bidirectional):
+            found.append(layer.forward_layer)
+        elif isinstance(layer, keras.layers.Wrapper):
+            found.append(layer.layer)
+        elif not type(layer).__module__.startswith("keras.") and (inside := getattr(layer, "_layers", None)):
+            found += inside
+        else:
+            found.append(layer)
+    return found
+
+
+def output_activation(model: keras.Model) -> str:
+    """The name of the activation at the end of `model`, whichever way it is written; "" where there is none to be seen."""
+    for layer in reversed(every_layer(model)):
+        for kind, name in ((keras.layers.Softmax, "softmax"), (keras.layers.ReLU, "relu")):
+            if isinstance(layer, kind):
+                return name
+        if not isinstance(layer, keras.layers.Reshape | keras.layers.Flatten):
+            return getattr(getattr(layer, "activation", None), "__name__", "")
+    return ""
+
+
+def loss_name(model: keras.Model) -> str:
+    """The name of the loss, whether it was given as a text, a function or an object: "mean_squared_error" for "mse"."""
+    try:
+        loss: Any = keras.losses.get(model.loss)
+    except (ValueError, TypeError):
+        loss = model.loss
+    return str(getattr(loss, "__name__", None) or getattr(loss, "name", None) or loss)
+
+
+def keeps_to_0_and_1(model: keras.Model, x: np.ndarray) -> bool:
+    """Whether the outputs for `x` lie between 0 and 1 whatever the weights: they do with twenty times these."""
+    weights = model.get_weights()
+    model.set_weights([20 * each for each in weights])
+    made = outputs_of(model, x)
+    model.set_weights(weights)
+    return bool(np.all((made >= 0) & (made <= 1)))
+
+
+@contextmanager
+def without_cudnn(model: keras.Model) -> Iterator[None]:
+    """Let recurrent layers compute by themselves: on a graphics card cuDNN's take padding only behind a sentence."""
+    asked = {layer: layer.use_cudnn for layer in every_layer(model) if hasattr(layer, "use_cudnn")}
+    for layer in asked:
+        layer.use_cudnn = False
+    try:
+        yield
+    finally:
+        for layer, before in asked.items():
+            layer.use_cudnn = before
 
 
 def learning_rate(model: keras.Model) -> float:
@@ -101,6 +174,8 @@ def train(
     try:
         model.fit(x[order], y[order], batch_size=batch_size, epochs=1, shuffle=False, verbose=0)
     except Exception as error:  # Keras and its engines raise many kinds
+        if place := where(error):  # in a layer or a loss of the learner's own
+            raise TryAgain(f"Training stopped with {type(error).__name__}: {said(error)}{place}") from error
         raise TryAgain(f"Training stopped with {type(error).__name__}. {labels}") from error
     finally:
         model.steps_per_execution, model.train_function = at_once, None

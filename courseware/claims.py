@@ -58,7 +58,7 @@ def figures(frame: Any) -> list[str]:
 
     The sides are evaluated once more in that frame, so a condition is made of names and arithmetic.
     """
-    condition = _condition(frame)
+    condition = second_argument(frame)
     if condition is None:
         return []
     lines = []
@@ -75,14 +75,14 @@ def figures(frame: Any) -> list[str]:
     return lines
 
 
-def _condition(frame: Any) -> ast.expr | None:
-    """What the call that `frame` is executing has for its condition, if it is written there."""
+def second_argument(frame: Any) -> ast.expr | None:
+    """The second argument of the call that `frame` is executing, as it is written there: a claim's condition, say."""
     node = executing.Source.executing(frame).node
     return node.args[1] if isinstance(node, ast.Call) and len(node.args) > 1 else None
 
 
 def _record(sentence: str, held: bool, frame: Any) -> None:
-    condition = _condition(frame)
+    condition = second_argument(frame)
     try:
         room = None if condition is None else margin(condition, {**frame.f_globals, **frame.f_locals})
     except Exception:  # e.g. words compared with <; the claim itself is recorded all the same

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import difflib
 import importlib
 import inspect
@@ -12,10 +13,12 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from courseware import course
-from courseware.checking import Exercise, examine
-from courseware.claims import claim
+from courseware.cells import Cells
+from courseware.checking import INTERRUPTED, Exercise, examine
+from courseware.claims import claim, second_argument
 from courseware.errors import CourseError
-from courseware.notebook import show_widget, someone_is_there, standard_error_closed
+from courseware.learner.surroundings import usable_backend, usual_settings
+from courseware.notebook import output_again, show_widget, someone_is_there, standard_error_closed
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN, Progress, ProgressError
 from courseware.streams import carry_all
 
@@ -23,14 +26,15 @@ if TYPE_CHECKING:
     from courseware.live import LiveLine
 
 SEED_VARIABLE = "COURSEWARE_SEED"
-MARKS = {NOT_STARTED: "○", TRY_AGAIN: "✗", PASSED: "✓"}
+MARKS = {NOT_STARTED: "○", INTERRUPTED: "○", TRY_AGAIN: "✗", PASSED: "✓"}
 
 
 def open_lesson(slug: str) -> Lesson:
     """Return the lesson called `slug`, e.g. ``open_lesson("01_linear_regression")``.
 
     Call it before ``import keras``: it loads Keras once, quietly, so that the start-up messages of the
-    backend's compiled code stay out of the notebook.
+    backend's compiled code stay out of the notebook. What around the lesson would break it is told in a line with its
+    remedy, and put right for this notebook.
 
     Raises:
         UnknownLesson: for a name that is not in the course, with the nearest one.
@@ -38,6 +42,7 @@ def open_lesson(slug: str) -> Lesson:
     lesson = Lesson(course.find(slug))
     carry_all(sys.stdout)  # in a script: what a reply repeats may hold any sign
     _import_keras_quietly()
+    lesson.cells.watch()
     return lesson
 
 
@@ -52,7 +57,9 @@ class Lesson:
     def __init__(self, info: course.LessonInfo, progress: Progress | None = None):
         self.info = info
         self.seed = _seed()
+        self.cells = Cells(info.lesson)
         self._progress = progress or Progress()
+        self._stdout = sys.stdout
         self._hints_shown: dict[str, int] = {}
 
     def check(self, name: str, answer: Any) -> None:
@@ -60,15 +67,29 @@ class Lesson:
         exercise = self._find(name)
         if exercise is None:
             return
+        here: Any = inspect.currentframe()
+        written = second_argument(here.f_back)
+        names = [node.id for node in ast.walk(written) if isinstance(node, ast.Name)] if written else []
+        if stale := next((each for each in names if each in self.cells.stale), None):
+            print(
+                f"○ {name}: not checked. The cell that makes `{stale}` stopped with {self.cells.stale[stale]}, so `{stale}` "
+                "is still what it was before. Mend that cell and run it, then this one."
+            )
+            return
         verdict = examine(exercise, answer)
-        print(f"{MARKS[verdict.outcome]} {name}: {verdict.outcome}. {verdict.message}".rstrip())
-        if verdict.outcome == TRY_AGAIN:
-            print(f'  For a hint, run lesson.hint("{name}").')
-        if verdict.outcome != NOT_STARTED:
+        trouble = ""
+        # What is written out in the call, as in the demonstration of lesson 00, is not the learner's answer when it fails.
+        if verdict.outcome == PASSED or (verdict.outcome == TRY_AGAIN and (names or not written)):
             try:
                 self._progress.record_exercise(self.info.slug, name, verdict.outcome)
             except ProgressError as error:
-                print(f"  {error}")
+                trouble = str(error)
+        output_again(self._stdout)
+        print(f"{MARKS[verdict.outcome]} {name}: {verdict.outcome}. {verdict.message}".rstrip())
+        if verdict.outcome == TRY_AGAIN:
+            print(f'  For a hint, run lesson.hint("{name}").')
+        if trouble:
+            print(f"  {trouble}")
 
     def hint(self, name: str) -> None:
         """Print the next hint for the exercise `name`: three in all, each saying more than the one before."""
@@ -159,6 +180,7 @@ class Lesson:
         print(f"Quiz: {here.answered} of {here.questions} questions answered, {here.points:.3g} points.")
 
     def _find(self, name: str) -> Exercise | None:
+        output_again(self._stdout)
         exercises: tuple[Exercise, ...] = importlib.import_module(self.info.checks).EXERCISES
         by_name = {exercise.name: exercise for exercise in exercises}
         if name in by_name:
@@ -178,9 +200,16 @@ def _import_keras_quietly() -> None:
     # Advice on retracing, in the middle of a lesson. A filter, since TensorFlow sets the level again later.
     logging.getLogger("tensorflow").addFilter(_is_error)
     os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # the same results on every processor, as far as that goes
+    notices = list(usable_backend())
     with standard_error_closed():
-        importlib.import_module("keras")
-        importlib.import_module("tensorflow")  # whatever the backend, Keras loads it when a seed is set
+        keras: Any = importlib.import_module("keras")
+        tensorflow: Any = importlib.import_module(
+            "tensorflow"
+        )  # whatever the backend, Keras loads it when a seed is set
+    # A graphics card would round factors to ten bits, and "the same to 0.0001" would fail.
+    tensorflow.config.experimental.enable_tensor_float_32_execution(False)
+    for notice in [*notices, *usual_settings(keras.config)]:
+        print(notice)
 
 
 def _seed() -> int:

@@ -54,6 +54,19 @@ def someone_is_there() -> bool:
     return kernel is not None and getattr(kernel, "_allow_stdin", True)
 
 
+def output_again(stream: Any) -> None:
+    """Let prints arrive in the notebook again where a cell has closed or replaced its standard output, `stream`."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    if kernel is not None and hasattr(stream, "pub_thread"):
+        if stream.closed:
+            stream.pub_thread = kernel.iopub_thread
+        if sys.stdout is not stream:
+            sys.stdout = stream
+            stream.set_parent(kernel.get_parent())  # which cell it is that prints
+    elif getattr(sys.stdout, "closed", sys.stdout is None):
+        sys.stdout = open(os.devnull, "w") if getattr(stream, "closed", stream is None) else stream  # noqa: SIM115
+
+
 @contextmanager
 def standard_error_closed() -> Iterator[None]:
     """Send what compiled code writes to standard error nowhere, and that of processes started meanwhile."""

@@ -2,15 +2,20 @@
 
 import importlib
 import random
+import sys
 
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 
 from courseware.checking import Exercise, TryAgain, examine
-from courseware.checking_keras import compiled_model, loss_of, outputs_of, train
+from courseware.checking_keras import compiled_model, every_layer, loss_of, output_activation, outputs_of, train
 from courseware.course import ready_lessons
+from courseware.lesson import open_lesson
+from courseware.lessons.lstm.checks import repair as repaired_reader
+from courseware.lessons.lstm.models import build_reader
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN
 
 ARGUMENTS = {
@@ -64,6 +69,86 @@ def test_a_sequential_without_keras_input_passes_as_well(slug, exercise, right):
 
     verdict = examine(exercise, bare)
     assert verdict.outcome == PASSED, verdict.message
+
+
+class OwnModel(keras.Model):
+    """Any model, written as a class of the learner's own."""
+
+    def __init__(self, inside, fails=False):
+        super().__init__()
+        self.inside, self.fails = inside, fails
+        self.compile_from_config(inside.get_compile_config())
+
+    def call(self, x, training=False):
+        if training and self.fails:
+            raise RuntimeError("my own mistake")
+        return self.inside(x, training=training)
+
+
+@EVERY_MODEL
+def test_a_right_subclassed_model_passes(slug, exercise, right):
+    verdict = examine(exercise, lambda X=0, y=0: OwnModel(built(slug, exercise.name, right)))
+    assert verdict.outcome == PASSED, verdict.message
+
+
+@pytest.mark.parametrize(("slug", "exercise", "right"), [case for case in CASES if case.values[0] != "06_lstm"])
+def test_a_layer_that_raises_while_training_is_told_as_the_learners_error(slug, exercise, right):
+    verdict = examine(exercise, lambda X=0, y=0: OwnModel(built(slug, exercise.name, right), fails=True))
+    assert verdict.outcome == TRY_AGAIN
+    assert "RuntimeError" in verdict.message and "my own mistake" in verdict.message
+    assert "could not make sense" not in verdict.message
+
+
+def test_layers_are_found_wherever_they_stand():
+    encoder = keras.Sequential([keras.Input((3,)), layers.Dense(2, name="one")])
+    rest = [layers.TimeDistributed(layers.Dense(2, name="two")), layers.Bidirectional(layers.LSTM(2, name="three"))]
+    model = keras.Sequential(
+        [keras.Input((4, 3)), layers.TimeDistributed(encoder), *rest, layers.Dense(1, name="four")]
+    )
+    assert [each.name for each in every_layer(model)][1:] == ["two", "forward_three", "four"]
+
+
+@pytest.mark.parametrize(
+    ("last", "name"),
+    [
+        ([layers.Dense(2, "softmax")], "softmax"),
+        ([layers.Dense(2), layers.Softmax()], "softmax"),
+        ([layers.Dense(2), layers.Activation("sigmoid"), layers.Reshape((2, 1))], "sigmoid"),
+        ([layers.Dense(2), layers.ReLU()], "relu"),
+        ([layers.Dense(2)], "linear"),
+        ([layers.Dense(2), layers.Dropout(0.5)], ""),
+    ],
+)
+def test_the_activation_of_the_output_is_seen_however_it_is_written(last, name):
+    assert output_activation(keras.Sequential([keras.Input((3,)), *last])) == name
+
+
+@pytest.fixture
+def graphics_card(monkeypatch):
+    """Keras takes the way it takes on a graphics card, up to cuDNN itself, which is replaced."""
+    monkeypatch.setattr(sys.modules["keras.src.backend.tensorflow.rnn"], "_is_gpu_available", lambda: True)
+
+    def cudnn(input, input_h, input_c, params, **_):
+        kept = 0 * tf.reduce_sum(params)
+        return input[..., :1] * 0 + tf.zeros_like(input_h), input_h + kept, input_c, None, None
+
+    monkeypatch.setattr(tf.raw_ops, "CudnnRNNV3", cudnn)
+
+
+def test_zeros_in_front_of_a_sentence_are_read_on_a_graphics_card_too(graphics_card):
+    padded = np.array([[0, 0, 3, 4]], dtype="int32")
+    plain = keras.Sequential([keras.Input((None,)), layers.Embedding(20, 4, mask_zero=True), layers.LSTM(3)])
+    with pytest.raises(tf.errors.InvalidArgumentError, match="right-padded"):
+        plain.predict(padded, verbose=0)
+    assert build_reader(20).predict(padded, verbose=0).shape == (1, 1)
+
+
+def test_a_reader_that_leaves_the_way_of_computing_to_keras_passes_on_a_graphics_card(graphics_card):
+    stack = [layers.Embedding(100, 8, mask_zero=True), layers.LSTM(16), layers.Dense(1, "sigmoid")]
+    model = keras.Sequential([keras.Input((None,), dtype="int32"), *stack])
+    model.compile("adam", "binary_crossentropy")
+    assert examine(repaired_reader, model).outcome == PASSED
+    assert model.layers[1].use_cudnn == "auto"
 
 
 @EVERY_MODEL
@@ -150,6 +235,44 @@ def test_a_loss_that_does_not_take_the_labels_is_told_with_a_word_on_them():
     with pytest.raises(TryAgain, match=r"^Training stopped with ValueError\. They are numbers\.$"):
         train(model, np.ones((4, 2)), np.arange(4), epochs=1, labels="They are numbers.")
     assert model.steps_per_execution == 1
+
+
+def test_settings_of_keras_that_were_left_behind_change_no_check_and_stay():
+    def check(answer):
+        layer = layers.Conv2D(1, 3)
+        return f"{layer.compute_dtype} {layer.data_format} {keras.config.floatx()} {tf.config.functions_run_eagerly()}"
+
+    keras.config.set_floatx("float16")
+    keras.config.set_dtype_policy("mixed_float16")
+    keras.config.set_image_data_format("channels_first")
+    tf.config.run_functions_eagerly(True)
+    try:
+        verdict = examine(Exercise("settings", check, ("a", "b", "c")), 1)
+        assert verdict.message == "float32 channels_last float32 False"
+        assert keras.config.dtype_policy().name == "mixed_float16" and tf.config.functions_run_eagerly()
+        assert (keras.config.floatx(), keras.config.image_data_format()) == ("float16", "channels_first")
+    finally:
+        keras.config.set_floatx("float32")
+        keras.config.set_dtype_policy("float32")
+        keras.config.set_image_data_format("channels_last")
+        tf.config.run_functions_eagerly(False)
+
+
+def test_settings_that_an_answer_changes_are_put_back():
+    def check(answer):
+        keras.config.set_floatx("float16")
+        keras.config.set_image_data_format("channels_first")
+        tf.config.run_functions_eagerly(True)
+
+    examine(Exercise("settings", check, ("a", "b", "c")), 1)
+    assert (keras.config.floatx(), keras.config.image_data_format()) == ("float32", "channels_last")
+    assert not tf.config.functions_run_eagerly()
+
+
+def test_a_lesson_computes_with_whole_floats_on_a_graphics_card():
+    tf.config.experimental.enable_tensor_float_32_execution(True)
+    open_lesson("01")
+    assert not tf.config.experimental.tensor_float_32_execution_enabled()
 
 
 def by_chance(answer):

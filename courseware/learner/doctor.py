@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import json
 import os
 import platform
 import re
@@ -20,16 +19,15 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 from courseware import course, progress
-from courseware.data import DIGITS_VARIABLE, keras_home, mnist_file
+from courseware.data import DIGITS_VARIABLE, mnist_file
 from courseware.errors import CourseError
 from courseware.learner import copies, shadows
+from courseware.learner.surroundings import BACKENDS, KERAS_USUAL, keras_settings
 
 GB = 1e9
 MEMORY_NEEDED = 5 * GB  # lesson 10, worker processes included; the others take 1.5
 DISK_NEEDED = 0.5 * GB
 RECORD_NEEDS = 1e6  # bytes: some thousand answers
-BACKENDS = ("tensorflow", "jax", "torch", "openvino", "numpy")
-KERAS_USUAL = {"floatx": "float32", "image_data_format": "channels_last"}
 OK, NOTE, BAD = "✓", "!", "✗"
 RESULTS_DEPEND_ON = ("tensorflow", "keras", "numpy", "scikit-learn", "matplotlib", "jupyterlab", "nbval")
 PYTHONS = ((3, 11), (3, 13))
@@ -175,7 +173,7 @@ def _locked() -> dict[str, str]:
 
 def _keras() -> Iterator[Diagnosis]:
     """Keras's engine, and what its settings file says, which an older course may have written."""
-    file, settings = _keras_settings()
+    file, settings = keras_settings()
     variable = os.environ.get("KERAS_BACKEND")
     name = variable or str(settings.get("backend") or "tensorflow")
     where = "" if variable else f" (says {file})" if settings.get("backend") else ""
@@ -193,16 +191,6 @@ def _keras() -> Iterator[Diagnosis]:
     for key, usual in KERAS_USUAL.items():
         if settings.get(key, usual) != usual:
             yield Diagnosis(BAD, f"{file} sets {key} to {settings[key]!r}; the lessons need {usual!r}", "keras")
-
-
-def _keras_settings() -> tuple[Path, dict[str, object]]:
-    """Keras's own settings file and what stands in it."""
-    file = keras_home() / "keras.json"
-    try:
-        settings = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        settings = {}
-    return file, settings if isinstance(settings, dict) else {}
 
 
 def _data() -> Iterator[Diagnosis]:

@@ -4,7 +4,16 @@ import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect
-from courseware.checking_keras import compiled_model, layers_of, loss_of, outputs_of, refuse_other_shapes, train
+from courseware.checking_keras import (
+    compiled_model,
+    layers_of,
+    loss_name,
+    loss_of,
+    output_activation,
+    outputs_of,
+    refuse_other_shapes,
+    train,
+)
 from courseware.data import digits
 
 
@@ -84,8 +93,7 @@ def repair(answer):
     if not dense:
         raise TryAgain("There is no dense layer left in the model.")
     narrow = min(layer.units for layer in dense)
-    output = getattr(dense[-1].activation, "__name__", "")
-    loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "name", str(model.loss))
+    output, loss = output_activation(model), loss_name(model)
     if narrow >= 64 and output == "softmax" and loss == "categorical_crossentropy":
         raise NotStarted("The autoencoder is still as it was given. Three values are wrong.")
     refuse_other_shapes(model, (64,), (64,), "64 pixels in and out")
@@ -93,6 +101,11 @@ def repair(answer):
         raise TryAgain(f"The narrowest layer has {narrow} units; at most 16 were wanted, or it can simply copy.")
     if output == "softmax":
         raise TryAgain("With softmax all 64 outputs add up to 1. Each pixel needs its own value between 0 and 1.")
+    if output == "linear" and getattr(model.loss, "from_logits", False):
+        raise TryAgain(
+            "The outputs are logits, which this loss takes, so it can be trained. But what comes out is to be a picture, "
+            "with pixels from 0 to 1: sigmoid does that, and then the loss needs no from_logits."
+        )
     if output in ("relu", "tanh", "linear"):
         raise TryAgain(f"The output activation {output!r} does not keep pixels between 0 and 1; sigmoid does.")
     if "categorical" in loss:

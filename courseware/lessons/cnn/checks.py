@@ -8,6 +8,7 @@ from courseware.checking_keras import (
     DIGIT_LABELS,
     accuracy,
     compiled_model,
+    every_layer,
     layers_of,
     learning_rate,
     refuse_no_probabilities,
@@ -212,6 +213,9 @@ def max_pool(answer):
     return "No weights, nothing learned, and three numbers out of four are gone."
 
 
+CONVOLUTIONS = keras.layers.Conv2D, keras.layers.SeparableConv2D, keras.layers.DepthwiseConv2D
+
+
 def _small_digits(n_train=1300, n_test=400):
     images, labels = digits("small")
     images = np.pad(images, ((0, 0), (2, 2), (2, 2)))[..., None]
@@ -237,8 +241,8 @@ def _reader(answer, name):
 def repair(answer):
     model = _reader(answer, "repaired_cnn")
     kinds = keras.layers.MaxPooling2D, keras.layers.AveragePooling2D
-    convolutions = [i for i, layer in enumerate(model.layers) if isinstance(layer, keras.layers.Conv2D)]
-    pools = [i for i, layer in enumerate(model.layers) if isinstance(layer, kinds) and layer.pool_size[0] > 2]
+    convolutions = [i for i, layer in enumerate(every_layer(model)) if isinstance(layer, CONVOLUTIONS)]
+    pools = [i for i, layer in enumerate(every_layer(model)) if isinstance(layer, kinds) and layer.pool_size[0] > 2]
     pooled_first = bool(convolutions and pools and pools[0] < convolutions[0])
     rate = learning_rate(model)
     one_output = model.output_shape == (None, 1)
@@ -295,7 +299,7 @@ def small_reader(answer):
             break
     if home >= 0.92:
         advice = "At home it reads well. What forgets the place?"
-    elif len(layers_of(model, keras.layers.Conv2D)) < 2:
+    elif len(layers_of(model, CONVOLUTIONS)) < 2:
         advice = "One convolution sees 3 by 3 pixels only. Stack two."
     else:
         advice = "Try relu, another learning rate (0.01, say), or more filters in the last convolution."

@@ -8,6 +8,7 @@ from courseware.checking_keras import (
     DIGIT_LABELS,
     accuracy,
     compiled_model,
+    every_layer,
     layers_of,
     learning_rate,
     refuse_other_shapes,
@@ -281,7 +282,7 @@ def repair(answer):
         raise TryAgain(
             "The hidden layers are still sigmoids. Each takes at least three quarters of the blame on its way back."
         )
-    normalized = any("Normalization" in type(layer).__name__ for layer in model.layers)
+    normalized = any("Normalization" in type(layer).__name__ for layer in every_layer(model))
     if tiny and not normalized:
         raise TryAgain(
             f"The largest spread of a hidden layer's weights is {max(spreads):.3f}; for 32 inputs and ReLU it should be "
@@ -308,14 +309,14 @@ def thirty(answer):
     best = 0.0
     for _ in starts(answer, 2):
         model = _network(answer, "thirty_layers", least=30)
-        if any("Norm" in type(layer).__name__ for layer in model.layers):
+        if any("Norm" in type(layer).__name__ for layer in every_layer(model)):
             raise TryAgain("The model has a normalization layer; the goal is to do without.")
         if keras.activations.sigmoid in {layer.activation for layer in _hidden(model)}:
             raise TryAgain("Thirty sigmoids leave a billionth of a billionth of the blame. Take another activation.")
         best = max(best, _learned(model))
         if best >= 0.85:
             return "Thirty layers without normalization, and they learn."
-    added = any(isinstance(layer, keras.layers.Add) for layer in model.layers)
+    added = any(isinstance(layer, keras.layers.Add) for layer in every_layer(model))
     advice = (
         "You have shortcuts. Are the blocks quiet enough at the start? Try a spread far below He's, or a smaller rate."
         if added

@@ -6,6 +6,7 @@ import numpy as np
 from courseware.checking import NotStarted, TryAgain, array, call, exercise, expect, number, pair
 from courseware.checking_keras import (
     compiled_model,
+    every_layer,
     layers_of,
     learning_rate,
     outputs_of,
@@ -217,7 +218,7 @@ def adam_step(answer):
 )
 def split(answer):
     x = np.arange(400.0).reshape(200, 2)
-    y = np.arange(200)
+    y = np.arange(200) % 3  # classes, so that a cut may be stratified
     names = ("x_train", "y_train", "x_val", "y_val", "x_test", "y_test")
     got = pair(call(answer, x, y, 3, name="split"), "split(x, y, seed)", names)
     sizes = [len(part) for part in got]
@@ -240,16 +241,17 @@ def split(answer):
         (array(got[i], (sizes[i], 2), names[i]), array(got[i + 1], (sizes[i + 1],), names[i + 1])) for i in (0, 2, 4)
     ]
     for (rows, labels), name in zip(parts, ("train", "val", "test"), strict=True):
-        if len(rows) != len(labels) or not np.array_equal(rows[:, 0], 2 * labels):
+        which = (rows[:, 0] / 2).astype(int) % len(x)
+        if len(rows) != len(labels) or not np.array_equal(rows, x[which]) or not np.array_equal(labels, y[which]):
             raise TryAgain(
                 f"In {name} the labels no longer belong to their rows. Shuffle x and y together, in one call."
             )
-    every = np.concatenate([labels for _, labels in parts])
+    every = np.concatenate([rows[:, 0] for rows, _ in parts])
     if len(set(every.tolist())) < len(every):
         raise TryAgain(
             "Some examples are in two of the three sets. Cut the second time only what the first cut put aside."
         )
-    if np.array_equal(np.sort(parts[0][1]), np.arange(len(parts[0][1]))):
+    if np.array_equal(np.sort(parts[0][0], axis=0), x[: len(parts[0][0])]):
         raise TryAgain("The examples were not shuffled: the training set is simply the first part.")
     again = call(answer, x, y, 3, name="split")
     if not all(np.array_equal(a, b) for a, b in zip(got, again, strict=True)):
@@ -323,7 +325,7 @@ def small_spiral(answer):
         if not hidden:
             raise TryAgain("Without a hidden layer the border is one straight line. The spiral needs kinks.")
         if all(layer.activation is keras.activations.linear for layer in hidden) and len(hidden) + 1 == len(
-            model.layers
+            every_layer(model)
         ):
             raise TryAgain("The hidden layers have no activation, so together they are one straight line (lesson 02).")
         points, arm = spiral(n=1000, turns=1.25, noise=0.02, seed=start)

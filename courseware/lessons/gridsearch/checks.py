@@ -3,8 +3,8 @@
 import keras
 import numpy as np
 
-from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
-from courseware.checking_keras import compiled_model
+from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair, said
+from courseware.checking_keras import compiled_model, loss_name, output_activation
 
 KNOBS = {"learning rate", "batch size", "dropout rate", "number of units", "L2 penalty"}
 NO_KNOBS = {
@@ -110,25 +110,29 @@ def cost(answer):
 )
 def repair(answer):
     model = compiled_model(answer, "repaired_builder", np.zeros((1, 8)), np.zeros((1, 2)), inputs=(8,))
-    outputs, activation = model.output_shape[-1], getattr(model.layers[-1].activation, "__name__", "")
-    loss = model.loss if isinstance(model.loss, str) else getattr(model.loss, "name", str(model.loss))
+    outputs, activation, loss = model.output_shape[-1], output_activation(model), loss_name(model)
+    logits = getattr(model.loss, "from_logits", False)
     if outputs == 1 and activation == "sigmoid" and loss == "binary_crossentropy":
         raise NotStarted("The builder is still as it was given. Look at the output layer and the loss.")
     if outputs != 2:
         raise TryAgain(f"The model has {outputs} output(s); the labels come as two columns, so two are needed.")
     if activation == "sigmoid" and loss == "binary_crossentropy":
         return "Two sigmoids, judged one by one. It runs; softmax makes the two beliefs add up to 1."
-    if activation != "softmax":
+    if activation != "softmax" and not (logits and activation == "linear"):
         raise TryAgain(f"The activation of the output is {activation!r}; two beliefs that add up to 1 need softmax.")
     if loss != "categorical_crossentropy":
-        words = "takes whole numbers, not columns" if "sparse" in loss else "does not fit two softmax columns"
+        words = "takes whole numbers, not columns" if "sparse" in loss else "is none for two shares that add up to 1"
+        if not logits and loss in ("mean_squared_error", "binary_crossentropy"):
+            words = "can be trained so, but was not asked for: the cross-entropy for columns was"
         raise TryAgain(f"The loss is {loss!r}, which {words}; expected categorical_crossentropy.")
     rng = np.random.default_rng(0)
     x = rng.normal(size=(40, 8))
     try:
         keras.wrappers.SKLearnClassifier(answer).fit(x, (x[:, 0] > 0).astype(int), epochs=1, verbose=0)
     except Exception as error:
-        raise TryAgain(f"Inside the wrapper, fit stopped with {type(error).__name__}: {str(error)[:150]}") from None
+        raise TryAgain(f"Inside the wrapper, fit stopped with {type(error).__name__}: {said(error)[:150]}") from None
+    if activation != "softmax":
+        return "Now the wrapper can train it: the loss puts a softmax over the two logits."
     return "Now the wrapper can train it."
 
 

@@ -223,6 +223,8 @@ def standardize(answer):
         "the scaled train", scaled_train, (train - mean) / spread,
         mistakes=[
             ((train - train.mean()) / train.std(), "One mean for all columns: use axis=0, so that each feature has its own."),
+            ((train - mean) / train.std(axis=0, ddof=1),
+             "The standard deviation here divides by n, as np.std does; yours divides by n - 1, as pandas does (ddof=1)."),
             (train - mean, "The mean is right; now divide by the standard deviation."),
             ((train - mean) / spread**2, "That divides by the variance; use the standard deviation, std."),
             (train / spread, "Subtract the mean before you divide."),

@@ -8,6 +8,7 @@ from courseware.checking_keras import (
     DIGIT_LABELS,
     accuracy,
     compiled_model,
+    every_layer,
     refuse_no_probabilities,
     refuse_other_shapes,
     train,
@@ -243,16 +244,41 @@ def shift(answer):
 
 
 def _dropouts(model):
-    return [(place, layer.rate) for place, layer in enumerate(model.layers) if isinstance(layer, keras.layers.Dropout)]
+    return [
+        (place, each.rate) for place, each in enumerate(every_layer(model)) if isinstance(each, keras.layers.Dropout)
+    ]
 
 
 def _strength(model):
     """The largest L1 or L2 strength in the model."""
     found = [0.0]
-    for layer in model.layers:
-        config = layer.get_config().get("kernel_regularizer") or {}
-        found += [abs(float(value)) for value in (config.get("config") or {}).values() if value is not None]
+    for layer in every_layer(model):
+        regularizer = getattr(layer, "kernel_regularizer", None)
+        found += [abs(float(value)) for name in ("l1", "l2") if (value := getattr(regularizer, name, None)) is not None]
     return max(found)
+
+
+OTHERS = keras.layers.GaussianNoise, keras.layers.ActivityRegularization, keras.layers.BatchNormalization
+PENALTIES = keras.regularizers.L1, keras.regularizers.L2, keras.regularizers.L1L2
+KEYS = "bias_regularizer", "activity_regularizer", "kernel_constraint"
+
+
+def _regularized(model):
+    """Whether anything in the model or its optimizer holds it back; of what is not Keras's own, nobody can tell."""
+    if _strength(model) > 0 or getattr(model.optimizer, "weight_decay", None):
+        return True
+    for layer in every_layer(model):
+        kind = type(layer).__name__
+        if "Dropout" in kind or kind.startswith("Random") or isinstance(layer, OTHERS):
+            return True
+        regularizer = getattr(layer, "kernel_regularizer", None)
+        if regularizer is not None and not isinstance(regularizer, PENALTIES):  # e.g. the learner's own
+            return True
+        if not type(layer).__module__.startswith("keras.") or any(
+            getattr(layer, key, None) is not None for key in KEYS
+        ):
+            return True
+    return False
 
 
 def _score(model, n, wrong, seed, steps):
@@ -272,7 +298,7 @@ def _score(model, n, wrong, seed, steps):
 def repair(answer):
     model = compiled_model(answer, "repaired_reader", inputs=(64,))
     drops = _dropouts(model)
-    at_the_end = bool(drops) and drops[-1][0] == len(model.layers) - 1
+    at_the_end = bool(drops) and drops[-1][0] == len(every_layer(model)) - 1
     too_strong, too_often = _strength(model) > 0.5, any(rate > 0.9 for _, rate in drops)
     if at_the_end and too_strong and too_often:
         raise NotStarted("The model is still as it was given. Three things are wrong with it.")
@@ -283,7 +309,7 @@ def repair(answer):
         raise TryAgain("With rate 0.99 hardly one unit of 64 is left in each step. What is a usual rate?")
     if too_strong:
         raise TryAgain("The penalty is so strong that weights near zero cost least. The lesson used 0.01 and 0.03.")
-    if not drops and _strength(model) == 0:
+    if not _regularized(model):
         raise TryAgain("Now it has no regularization at all. Keep a moderate amount.")
     score = _score(model, 400, 0.0, 0, 200)
     if score < 0.85:

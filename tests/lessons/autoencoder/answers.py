@@ -15,6 +15,14 @@ def _model(n_code=8, output="sigmoid", loss="binary_crossentropy", n_out=64, sha
     return model
 
 
+def _in_two_halves():
+    encoder = keras.Sequential([keras.Input(shape=(64,)), keras.layers.Dense(8, activation="relu")])
+    decoder = keras.Sequential([keras.Input(shape=(8,)), keras.layers.Dense(64), keras.layers.Activation("sigmoid")])
+    model = keras.Sequential([encoder, decoder])
+    model.compile(optimizer="adam", loss="mse")
+    return model
+
+
 def _auc_sorted(normal, odd):
     labels = np.r_[np.zeros(len(normal)), np.ones(len(odd))]
     return roc_auc_score(labels, np.r_[normal, odd])
@@ -40,7 +48,12 @@ RIGHT = {
     ],
     "pca_rebuild": [lambda c, a, d: np.array([a + sum(v * w for v, w in zip(row, d, strict=True)) for row in c])],
     "parameters": [lambda n, k: 2 * n * k + n + k],
-    "repair": [lambda: _model(16, loss="mse"), _model(2), lambda: _model(loss=keras.losses.BinaryCrossentropy())],
+    "repair": [
+        lambda: _model(16, loss="mse"),
+        _model(2),
+        lambda: _model(loss=keras.losses.BinaryCrossentropy()),
+        _in_two_halves,
+    ],
     "add_noise": [
         lambda x, s, rng: np.minimum(1, np.maximum(0, x + s * rng.standard_normal(x.shape))),
         lambda x, s, rng: (x + rng.normal(0, s, x.shape)).clip(0, 1).astype("float32"),
@@ -88,6 +101,7 @@ WRONG = {
         (lambda: _model(8, "sigmoid", "categorical_crossentropy"), "expects classes"),
         (lambda: _model(8, "relu", "mse"), "sigmoid does"),
         (lambda: _model(8, "linear", "mse"), "sigmoid does"),
+        (lambda: _model(8, None, keras.losses.BinaryCrossentropy(from_logits=True)), "are logits"),
         (lambda: _model(8, n_out=10), "64 pixels in and out"),
         (lambda: 8, "a compiled Keras model"),
     ],

@@ -58,6 +58,12 @@ def _split(x, y, seed, first=0.3, second=0.5, cut_again="rest", order=None, **op
     return parts if order is None else tuple(parts[i] for i in order)
 
 
+def _split_stratified(x, y, seed):
+    x_train, x_rest, y_train, y_rest = train_test_split(x, y, test_size=0.3, random_state=seed, stratify=y)
+    x_val, x_test, y_val, y_test = train_test_split(x_rest, y_rest, test_size=0.5, random_state=seed, stratify=y_rest)
+    return x_train, y_train, x_val, y_val, x_test, y_test
+
+
 def _split_by_permutation(x, y, seed):
     way = np.random.default_rng(seed).permutation(len(x))
     cuts = [round(0.7 * len(x)), round(0.85 * len(x))]
@@ -147,6 +153,7 @@ RIGHT = {
         _split,
         _split_by_permutation,
         lambda x, y, seed: [np.asarray(part) for part in _split(x, y, seed)],
+        _split_stratified,
     ],
     "repair": [
         _tumours,

@@ -95,6 +95,8 @@ RIGHT = {
         _builder(2, "softmax", "categorical_crossentropy"),
         _builder(2, "softmax", keras.losses.CategoricalCrossentropy()),
         _builder(2, "sigmoid", "binary_crossentropy"),
+        _builder(2, None, keras.losses.CategoricalCrossentropy(from_logits=True)),
+        _builder(2, "softmax", keras.losses.categorical_crossentropy),
     ],
     "no_leak": [
         lambda x, y: _pipe().fit(x, y),
@@ -140,7 +142,10 @@ WRONG = {
     ],
     "repair": [
         (_builder(2, "softmax", "sparse_categorical_crossentropy"), "whole numbers"),
-        (_builder(2, "softmax", "binary_crossentropy"), "does not fit"),
+        (_builder(2, "softmax", "binary_crossentropy"), "was not asked for"),
+        (_builder(2, "softmax", "mse"), "was not asked for"),
+        (_builder(2, "softmax", "categorical_hinge"), "is none for two shares"),
+        (_builder(2, None, "categorical_crossentropy"), "need softmax"),
         (_builder(2, "relu", "categorical_crossentropy"), "softmax"),
         (_builder(1, "softmax", "categorical_crossentropy"), "two are needed"),
         (_builder(3, "softmax", "categorical_crossentropy"), "3 output"),

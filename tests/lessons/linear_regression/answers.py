@@ -145,6 +145,7 @@ WRONG = {
         (lambda train, test: _z(train, test, of=np.vstack([train, test])), "leaked"),
         (lambda train, test: _z(train, test, axis=None), "axis=0"),
         (lambda train, test: _z(train, test, high=np.var), "variance"),
+        (lambda train, test: ((train - train.mean(0)) / train.std(0, ddof=1), test), "divides by n, as np.std does"),
         (lambda train, test: _z(train, test, low=np.min, high=np.ptp), "mean and std"),
         (lambda train, test: (_z(train, test)[0], test), "left as it is"),
         (lambda train, test: (train - train.mean(0), test - train.mean(0)), "now divide"),

@@ -79,7 +79,12 @@ RIGHT = {
         lambda a, b: Counter(a) == Counter(b),
         lambda a, b: np.bool_(len(a) == len(b) and all(a.count(w) == b.count(w) for w in a)),
     ],
-    "repair": [_reader, lambda: _reader(rows=120), _reader(cell=keras.layers.GRU)],
+    "repair": [
+        _reader,
+        lambda: _reader(rows=120),
+        _reader(cell=keras.layers.GRU),
+        lambda: _reader(activation=lambda z: 1 / (1 + keras.ops.exp(-z))),
+    ],
 }
 
 WRONG = {

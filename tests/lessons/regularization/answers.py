@@ -68,6 +68,13 @@ def _reader(l2=0.001, rate=0.5, last=None, compiled=True, l1=0.0, inputs=64, ste
     return model
 
 
+def _held_back(*noise, optimizer="adam", **dense):
+    hidden = keras.layers.Dense(64, activation="relu", **dense)
+    model = keras.Sequential([keras.Input(shape=(64,)), hidden, *noise, keras.layers.Dense(10, activation="softmax")])
+    model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy")
+    return model
+
+
 RIGHT = {
     "diagnose": [VERDICTS, {name: verdict.upper() for name, verdict in VERDICTS.items()}],
     "penalized_loss": [
@@ -90,6 +97,9 @@ RIGHT = {
     "repair": [
         lambda: _reader(l2=0.0),
         lambda: _reader(rate=0.0, l2=0.01),
+        lambda: _held_back(keras.layers.GaussianNoise(0.3)),
+        lambda: _held_back(optimizer=keras.optimizers.AdamW(0.003)),
+        lambda: _held_back(activity_regularizer=keras.regularizers.L2(1e-4)),
         lambda: build_network(dropout=0.3, l1=0.0001),
         _reader(),
     ],
@@ -167,6 +177,7 @@ WRONG = {
         (lambda: _reader(rate=0.99), "0.99"),
         (lambda: _reader(l2=10.0), "so strong"),
         (lambda: _reader(l2=0.0, rate=0.0), "no regularization"),
+        (lambda: _held_back(kernel_regularizer=keras.regularizers.L2(0.0)), "no regularization"),
         (lambda: _reader(compiled=False), "not compiled"),
         (lambda: _reader(output="sigmoid"), "add up to 1"),
         (lambda: _reader(inputs=8), "64 pixels in and ten"),

@@ -27,6 +27,13 @@ def _model(length=None, compiled=True, outputs=1, output=None, loss="mse", rate=
     return model
 
 
+def _both_ways():
+    both = keras.layers.Bidirectional(keras.layers.SimpleRNN(10))
+    model = keras.Sequential([keras.Input(shape=(None, 1)), both, keras.layers.Dense(1)])
+    model.compile(optimizer=keras.optimizers.Adam(0.003), loss="mse")
+    return model
+
+
 def _flat():
     model = keras.Sequential([keras.Input(shape=(24, 1)), keras.layers.Flatten(), keras.layers.Dense(1)])
     model.compile(optimizer="adam", loss="mse")
@@ -54,7 +61,7 @@ RIGHT = {
         lambda x, h, w_x, w_h, b: keras.ops.tanh(x @ w_x + h @ w_h + b),
     ],
     "rnn_parameters": [lambda units, features: units**2 + features * units + 2 * units + 1],
-    "repair": [lambda: _model(), _model(), lambda: _model(rate=0.01), lambda: _model(loss="mae")],
+    "repair": [lambda: _model(), _model(), lambda: _model(rate=0.01), lambda: _model(loss="mae"), _both_ways],
     "no_network": [lambda h: h[-1] + h[-12] - h[-13], _mean_change],
 }
 

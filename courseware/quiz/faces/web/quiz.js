@@ -161,11 +161,11 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
     const missed = given.filter((question) => !grades.get(question.id).correct);
     const sections = new Set(missed.map((question) => question.section));
     const shownBy = new Set(missed.flatMap((question) => grades.get(question.id).misconceptions));
-    const allRight = isKeyed && !missed.length && given.length === quiz.questions.length;
+    const everythingIsRight = isKeyed && !missed.length && given.length === quiz.questions.length;
     return make("div", {},
       heading(0, { class: "here", tabindex: -1 }, "Results"),
       make("p", { class: "score" }, isKeyed ? `Score: ${score()}` : `${score()}.`),
-      ...(allRight ? [make("p", {}, "Everything is right.")] : []),
+      ...(everythingIsRight ? [make("p", {}, "Everything is right.")] : []),
       make("ol", { class: "questions" }, ...quiz.questions.map((question, n) => {
         const verdict = verdictOf(grades.get(question.id));
         return make("li", {}, link(question, { class: "to" }, `Question ${n + 1}`),

@@ -12,7 +12,7 @@ help: ## show this list
 learn: setup ## set up if needed, then open the lessons in JupyterLab
 	@$(COURSE) lab
 
-test: check ## set up if needed, then ruff, mypy and every test, the solutions included (one worker a core, one core a worker)
+test: check ## set up if needed, then ruff, mypy, codespell and every test, the solutions included (one worker a core, one core a worker)
 	@sh scripts/test-tools
 	@OMP_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1 .venv/bin/python -m pytest -n auto --dist loadscope
 
@@ -32,10 +32,11 @@ setup: ## make or refresh .venv from requirements.txt (PYTHON=... chooses the Py
 setup-dev: ## the same, with what tests and authors need besides
 	@PYTHON='$(PYTHON)' sh scripts/setup dev
 
-check: setup-dev ## for authors: ruff and mypy
+check: setup-dev ## for authors: ruff, mypy and codespell
 	@.venv/bin/python -m ruff check .
 	@.venv/bin/python -m ruff format --check .
 	@.venv/bin/python -m mypy
+	@.venv/bin/python -m codespell_lib source quizzes glossary docs courseware *.md
 
 build: setup-dev ## for authors: make lessons/ and solutions/ from source/
 	@$(COURSE) build

@@ -1,4 +1,4 @@
-"""The course's data sets: generators with a known truth, and real data that ships inside scikit-learn."""
+"""The course's data sets: generators with a known truth, and real data that ships with the course or inside a library."""
 
 import os
 from pathlib import Path
@@ -100,9 +100,10 @@ def digits(name=None):
     """Return pictures of handwritten digits, and which digit each one shows.
 
     Args:
-        name: ``"small"``: 1,797 real digits of 8 by 8 pixels that ship with scikit-learn; ``"mnist"``: MNIST's digits of
-            28 by 28 pixels, through ``keras.datasets.mnist``, which keeps them after one download. Left out, the
-            environment variable ``COURSEWARE_DIGITS`` decides; without it the small ones are taken.
+        name: ``"small"``: 1,797 real digits of 8 by 8 pixels that ship with scikit-learn; ``"10k"``: 10,000 of MNIST's
+            digits of 28 by 28 pixels, which ship with the course; ``"mnist"``: all 70,000, through
+            ``keras.datasets.mnist``, which keeps them after one download. Left out, the environment variable
+            ``COURSEWARE_DIGITS`` decides; without it the small ones are taken.
 
     Returns:
         images: array (n, size, size) of float32, 0 for paper to 1 for ink.
@@ -115,6 +116,8 @@ def digits(name=None):
     >>> images, labels = digits("small")
     >>> images.shape, labels.shape
     ((1797, 8, 8), (1797,))
+    >>> digits("10k")[0].shape
+    (10000, 28, 28)
     """
     name = name or os.environ.get(DIGITS_VARIABLE) or "small"
     if name == "small":
@@ -122,8 +125,11 @@ def digits(name=None):
 
         found = load_digits()
         return (found.images / 16).astype("float32"), found.target
+    if name == "10k":
+        with np.load(Path(__file__).parent / "digits" / "mnist_10k.npz", allow_pickle=False) as file:
+            return file["x"].astype("float32") / 255, file["y"].astype(int)
     if name != "mnist":
-        raise ValueError(f'digits are "small" or "mnist"; got {name!r}, as argument or in {DIGITS_VARIABLE}.')
+        raise ValueError(f'digits are "small", "10k" or "mnist"; got {name!r}, as argument or in {DIGITS_VARIABLE}.')
     import keras
 
     try:
@@ -131,7 +137,7 @@ def digits(name=None):
     except Exception as error:
         raise RuntimeError(
             "MNIST is not stored here and cannot be downloaded: connect to the network once, "
-            f'or use the small digits, digits("small") and no {DIGITS_VARIABLE} ({type(error).__name__}).'
+            f'or use digits("10k") or digits("small"), and no {DIGITS_VARIABLE} ({type(error).__name__}).'
         ) from None
     images = np.concatenate([x_train, x_test]).astype("float32") / 255
     return images, np.concatenate([y_train, y_test]).astype(int)

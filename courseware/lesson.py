@@ -107,10 +107,13 @@ class Lesson:
 
     def guess(self, name: str, *options: str) -> None:
         """Ask for your guess at what the next cell will show, and keep it: one of `options`, or your own words."""
-        from courseware.guess import guess_widget
 
-        wanted = f"Guess first: {' / '.join(options)}" if options else "Guess first, in a word or a number."
-        show_widget(wanted, lambda: guess_widget(self.info.slug, name, options, self._progress))
+        def widget() -> Any:
+            from courseware.guess import guess_widget
+
+            return guess_widget(self.info.slug, name, options, self._progress)
+
+        show_widget(f"Guess first: {' / '.join(options)}" if options else "Guess first, in a word or a number.", widget)
 
     def claim(self, sentence: str, condition: Any, guess: str | None = None) -> None:
         """Print `sentence` with a tick if `condition` holds, and what you had guessed; else stop with the figures.
@@ -132,7 +135,6 @@ class Lesson:
         """Show the lesson's quiz below the cell; with `folder`, the one that your teacher gave you in that folder."""
         from pathlib import Path
 
-        from courseware.quiz.faces import notebook
         from courseware.quiz.folder import Quizzes
         from courseware.quiz.load import QuizError
 
@@ -144,7 +146,13 @@ class Lesson:
                 raise
             print(error)
             return
-        notebook.show(quiz, self._progress, misconceptions)
+
+        def widget() -> Any:
+            from courseware.quiz.faces.notebook import quiz_widget
+
+            return quiz_widget(quiz, self._progress, misconceptions)
+
+        show_widget(quiz.stored_line, widget)
 
     def live(self) -> LiveLine:
         """Return a Keras callback that shows how training goes: ``model.fit(..., callbacks=[lesson.live()])``."""

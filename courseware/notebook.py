@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 import os
 import sys
@@ -19,13 +20,32 @@ def show_widget(line: str, build: Callable[[], Any]) -> None:
     """Display the widget that `build` makes, or only `line` where nobody can use it.
 
     nbval, nbclient and nbconvert refuse input to the kernel; for them nothing is built, so that a stored notebook holds
-    neither widgets nor anyone's input, and compares to the letter.
+    neither widgets nor anyone's input, and compares to the letter. Where widgets are missing, or of another version, a
+    sentence says so.
     """
     bundle: dict[str, Any] = {"text/plain": line}
-    if someone_is_there():
+    if someone_is_there() and (lack := _lack_of_widgets()):
+        print(lack)
+    elif someone_is_there():
         data = build()._repr_mimebundle_()
         bundle[WIDGET] = (data[0] if isinstance(data, tuple) else data)[WIDGET]  # anywidget adds metadata
     display(bundle, raw=True)
+
+
+def _lack_of_widgets() -> str:
+    """What a learner should do to see widgets here; "" if nothing."""
+    try:
+        importlib.import_module("anywidget")
+        version = str(importlib.import_module("ipywidgets").__version__)
+        found = f"ipywidgets is {version}"
+    except ImportError as error:
+        version, found = "", f"{error.name} is missing"
+    if version.startswith("8."):
+        return ""
+    return (
+        f"What belongs here needs anywidget and ipywidgets 8, and here {found}. Run this in a cell, then restart the "
+        f'kernel and come back:\n  %pip install "ipywidgets>=8.1,<9" anywidget'
+    )
 
 
 def someone_is_there() -> bool:

@@ -1,4 +1,4 @@
-"""Tables for a terminal, a log or a pipe: the only printer of them."""
+"""Tables for a terminal, a log or a pipe, and in Markdown: the only printer of them."""
 
 from __future__ import annotations
 
@@ -31,3 +31,15 @@ def text_table(head: Sequence[str], rows: Iterable[Sequence[object]], numbers: I
     page = io.StringIO()
     Console(file=page, width=_WIDE, color_system=None, legacy_windows=False).print(table)
     return "\n".join(line.rstrip() for line in page.getvalue().rstrip("\n").split("\n"))
+
+
+def markdown_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A table in Markdown, a line for each row; a bar within a cell is escaped.
+
+    >>> print(markdown_table(["claim"], [["a | b"]]))
+    | claim |
+    | --- |
+    | a \\| b |
+    """
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # What a network is, and how this course works
 #
-# *30 minutes. Builds on: a little Python (names, lists, functions). No mathematics beyond school.*
+# *105 minutes: 50 to read and run, 30 for 6 exercises, 25 for the 24 questions of the quiz. Builds on: a little Python (names, lists, functions). No mathematics beyond school.*
 #
 # In a few minutes, a program of about ten lines will read handwriting that it has never seen. Nobody tells it what a
 # 7 looks like. It is shown examples, and it adjusts 650 numbers until its answers fit. You will then open it, look at
@@ -55,10 +55,17 @@ print("for learning:", x_train.shape, " put aside:", x_test.shape)
 # %% [markdown]
 # Now the network learns. You need not understand these lines yet; in half an hour you will.
 #
-# Whenever you meet a line like the next one, stop and decide on an answer before you go on. A guess that turns out
-# wrong is remembered better than a fact that was merely read.
+# Whenever a line begins with *Before you run it, guess*, stop and decide on an answer before you go on. A guess that
+# turns out wrong is remembered better than a fact that was merely read. Run the cell below the question and choose: your
+# guess is kept, and the next cells answer it.
 #
-# **Before you run it, guess:** of the 450 pictures put aside, how many will it read right: about 45, 250 or 430?
+# Some of those cells are folded, so that you do not read the answer too early. All you see of one is the line
+# *Run this cell to see what came out.* Run it like any other; click on it to see its code.
+#
+# **Before you run it, guess:** of the 450 pictures put aside, how many will it read right?
+
+# %%
+lesson.guess("read_right", "about 45", "about 250", "about 430")
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -68,16 +75,20 @@ history = reader.fit(x_train, y_train, epochs=30, verbose=0).history
 shares = reader.predict(x_test, verbose=0)  # for each picture, ten shares: one for each digit
 said = shares.argmax(axis=1)  # the digit with the largest share
 wrong = said != y_test
+accuracy = np.mean(said == y_test)
+print(f"share read right ≈ {accuracy:.3f}")
+
+# %%
 show(
     draw.pictures(x_test[:20].reshape(-1, 8, 8), said[:20], wrong=np.flatnonzero(wrong[:20])),
     "Twenty coarse pictures of handwritten digits in two rows. Above each stands the digit that "
     "the network reads in it; nearly all are right.",
 )
-accuracy = np.mean(said == y_test)
-print(f"share read right ≈ {accuracy:.3f}")
-
-# %%
-lesson.claim("more than 90 in 100 pictures that it never saw are read right", accuracy > 0.9)
+lesson.claim(
+    "more than 90 in 100 pictures that it never saw are read right",
+    accuracy > 0.9,
+    guess="read_right",
+)
 
 # %% [markdown]
 # About 430 of 450. Above each picture stands what the network read in it, in red where it was wrong. It had not seen
@@ -135,12 +146,19 @@ lesson.hint("pixels")
 # %% [markdown]
 # Exercises are for you: no later cell needs them solved.
 #
+# If you stop here and come back the next day, the notebook still shows everything, but Python has forgotten it. Click
+# into the cell where you want to go on and choose *Run > Run All Above Selected Cell* in the menu. The quiz at the end
+# needs its own cell run again, too; your answers come back.
+#
 # ### Why some examples are put aside
 #
 # Learning by heart is easy. Here is a program that stores every picture of the **training set**, the examples that
 # are for learning, together with its label. Asked about a picture, it looks it up.
 #
-# **Before you run it, guess:** how many of the pictures put aside does it know?
+# **Before you run it, guess:** how many of the 450 pictures put aside does it know?
+
+# %%
+lesson.guess("known_by_heart")
 
 # %%
 memory = {picture.tobytes(): label.item() for picture, label in zip(x_train, y_train, strict=True)}
@@ -380,7 +398,10 @@ print(f"connections of a brain for each one of ours: {brain // ours:,}")
 #   make small, and accuracy is reported along the way. These are lesson 01 and 03; take them as given today.
 #
 # **Before you run it, guess:** each of the ten neurons has one weight for each pixel and one bias. How many numbers
-# does the network learn?
+# does the network learn in all?
+
+# %%
+lesson.guess("numbers_learned")
 
 # %%
 weights, biases = reader.get_weights()
@@ -493,23 +514,29 @@ lesson.claim(
 #
 # ### It cannot say "this is no digit"
 #
-# **Before you run it, guess:** what does the reader say to pictures that are pure noise, 500 of them, each pixel
-# drawn by chance?
+# Now we show the reader 500 pictures of pure noise, in which each pixel is drawn by chance.
+#
+# **Before you run it, guess:** how large is the largest of the ten shares, on average?
+
+# %%
+lesson.guess("largest_on_noise", "about 0.1", "about 0.4", "about 0.8")
 
 # %%
 rng = np.random.default_rng(lesson.seed)
 noise = rng.uniform(0, 1, (500, 64))
 noise_shares = keras.ops.convert_to_numpy(reader(noise))  # a model can be called like a function
 sure_noise = noise_shares.max(axis=1).mean()
+print(f"largest share on noise, on average ≈ {sure_noise:.2f}")
+
+# %%
 show(
     draw.pictures(noise[:10].reshape(-1, 8, 8), noise_shares[:10].argmax(axis=1)),
     "Ten squares of random grey pixels. Above each stands a digit, the one that the network reads.",
 )
-print(f"largest share on noise, on average ≈ {sure_noise:.2f}")
-
-# %%
 lesson.claim(
-    "it reads a digit into pure noise, with a share above 0.55 on average", sure_noise > 0.55
+    "it reads a digit into pure noise, with a share above 0.55 on average",
+    sure_noise > 0.55,
+    guess="largest_on_noise",
 )
 
 # %% [markdown]
@@ -546,7 +573,10 @@ lesson.claim(
 # If we have read that picture correctly, we can foretell something. Put ink into the middle of zeros that are read
 # correctly, four pixels only.
 #
-# **Before you run it, guess:** how many of them will still be read as 0: nearly all, half, or few?
+# **Before you run it, guess:** how many of them will still be read as 0?
+
+# %%
+lesson.guess("spotted_zeros", "few", "about half", "nearly all")
 
 
 # %%
@@ -559,14 +589,18 @@ zeros = x_test[(y_test == 0) & (said == 0)].reshape(-1, 8, 8).copy()
 zeros[:, 3:5, 3:5] = 1.0
 read_as = read(reader, zeros.reshape(-1, 64))
 still_zero = np.mean(read_as == 0)
+print(f"share still read as 0 ≈ {still_zero:.2f}")
+
+# %%
 show(
     draw.pictures(zeros[:10], read_as[:10], wrong=np.flatnonzero(read_as[:10] != 0)),
     "Ten zeros with a black spot in the middle. Above nearly all of them stands another digit.",
 )
-print(f"share still read as 0 ≈ {still_zero:.2f}")
-
-# %%
-lesson.claim("with four pixels filled, fewer than half are still read as 0", still_zero < 0.5)
+lesson.claim(
+    "with four pixels filled, fewer than half are still read as 0",
+    still_zero < 0.5,
+    guess="spotted_zeros",
+)
 
 # %% [markdown]
 # Four pixels of 64 overturn it, while you still see a zero with a spot. We foretold this from the weights. That is
@@ -607,7 +641,15 @@ lesson.claim("more pictures raise the accuracy by more than 0.06", accuracy > ac
 ### SOURCE courseware.lessons.start_here.models.build_board_reader
 
 # %% [markdown]
-# **Before you run it, guess:** five of the nine fields are dark. How often will each network be right?
+# **Before you run it, guess:** five of the nine fields are dark. How often will the network of one layer be right?
+
+# %%
+lesson.guess(
+    "board_one_layer",
+    "about a third of the time",
+    "a little over half of the time",
+    "about three quarters of the time",
+)
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -626,6 +668,11 @@ flat, bent = (
     keras.ops.convert_to_numpy(model(everywhere - 1.5))[:, 1] for model in (one_layer, with_hidden)
 )
 truth = 1.0 - everywhere.astype(int).sum(axis=1) % 2
+right_flat = np.mean(read(one_layer, place[2000:] - 1.5) == dark[2000:])
+right_bent = np.mean(read(with_hidden, place[2000:] - 1.5) == dark[2000:])
+print(f"on new places: one layer ≈ {right_flat:.3f}, with a hidden layer ≈ {right_bent:.3f}")
+
+# %%
 show(
     draw.boards(
         {
@@ -637,12 +684,9 @@ show(
     "Three squares. The board has five dark and four light fields. The network of one layer is "
     "almost evenly grey. The one with a hidden layer shows the nine fields with softened edges.",
 )
-right_flat = np.mean(read(one_layer, place[2000:] - 1.5) == dark[2000:])
-right_bent = np.mean(read(with_hidden, place[2000:] - 1.5) == dark[2000:])
-print(f"on new places: one layer ≈ {right_flat:.3f}, with a hidden layer ≈ {right_bent:.3f}")
-
-# %%
-lesson.claim("one layer is right less than 70 in 100 times", right_flat < 0.7)
+lesson.claim(
+    "one layer is right less than 70 in 100 times", right_flat < 0.7, guess="board_one_layer"
+)
 lesson.claim("a hidden layer makes it more than 85 in 100", right_bent > 0.85)
 
 # %% [markdown]
@@ -783,10 +827,13 @@ lesson.check("accuracy_by_class", accuracy_by_class)
 # lesson.hint("accuracy_by_class")
 
 # %% [markdown]
-# **Before you run it, guess:** the overall accuracy fell only a little. What is the accuracy on the 8s?
+# The next cell also tries a remedy that needs no new data: `sample_weight` makes the five 8s together count in the loss
+# as much as all pictures of another digit.
 #
-# The cell also tries a remedy that needs no new data: `sample_weight` makes the five 8s together count in the loss as
-# much as all pictures of another digit.
+# **Before you run it, guess:** the overall accuracy fell only a little. What is the accuracy on the 8s?
+
+# %%
+lesson.guess("accuracy_of_8s", "about 0.2", "about 0.5", "about 0.8")
 
 
 # %%
@@ -802,17 +849,21 @@ said_weighted = read(weighted_reader, x_test)
 
 # %%
 full, skewed, weighted = by_digit(said), by_digit(said_skewed), by_digit(said_weighted)
-show(
-    draw.by_class({"all 8s": full, "five 8s": skewed, "five 8s, weighted": weighted}, marked=8),
-    "Three bars for each digit. They are high and alike, except for the 8: there the bar of the "
-    "reader with five 8s is very low, and weighting raises it without reaching the first.",
-)
 others = np.arange(10) != 8
 print(f"accuracy on the 8s: all ≈ {full[8]:.2f}, five ≈ {skewed[8]:.2f}")
 print(f"five, weighted ≈ {weighted[8]:.2f}; on the other digits ≈ {skewed[others].mean():.2f}")
 
 # %%
-lesson.claim("with five 8s, fewer than half of the 8s are read right", skewed[8] < 0.5)
+show(
+    draw.by_class({"all 8s": full, "five 8s": skewed, "five 8s, weighted": weighted}, marked=8),
+    "Three bars for each digit. They are high and alike, except for the 8: there the bar of the "
+    "reader with five 8s is very low, and weighting raises it without reaching the first.",
+)
+lesson.claim(
+    "with five 8s, fewer than half of the 8s are read right",
+    skewed[8] < 0.5,
+    guess="accuracy_of_8s",
+)
 lesson.claim("all other digits together stay above 0.9", skewed[others].mean() > 0.9)
 lesson.claim("weighting wins some of the 8s back", weighted[8] > skewed[8] + 0.08)
 lesson.claim("but not as many as real pictures do", weighted[8] < full[8] - 0.05)

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # A straight line that learns
 #
-# *45 minutes. Builds on: some Python. No calculus is needed: you will measure slopes before you see a formula.*
+# *115 minutes: 45 to read and run, 40 for 8 exercises, 30 for the 26 questions of the quiz. Builds on: some Python. No calculus is needed: you will measure slopes before you see a formula.*
 #
 # A program that nobody tells the rule, only examples, and that finds the rule by being wrong a little less each time:
 # that is machine learning, and the smallest honest case of it is a straight line. Everything that later trains a
@@ -106,7 +106,10 @@ lesson.check("predict", predict)
 # impressive its code.
 #
 # **Before you run it, guess:** the prices spread from about 1.5 to about 5.5. If you always answered with the average,
-# would you typically be off by about 0.1, 1 or 3?
+# by how much would you typically be off?
+
+# %%
+lesson.guess("off_by", "about 0.1", "about 1", "about 3")
 
 # %%
 baseline = price.mean()
@@ -117,6 +120,7 @@ print(f"always answering ≈ {baseline:.2f} misses by ≈ {typical_miss:.2f} on 
 lesson.claim(
     "the average answer is typically off by more than half a unit and less than one and a half",
     0.5 < typical_miss < 1.5,
+    guess="off_by",
 )
 
 # %% [markdown]
@@ -328,7 +332,10 @@ lesson.check("descend", descend)
 # Here is our own version, which also keeps the path so that we can draw it. Look at three walks on the same
 # landscape, seen from above like a hiking map: each line joins places of equal height, dark is low.
 #
-# **Before you run it, guess:** one walk uses rate 0.02, one 0.2 and one 0.5. Which one arrives? What do the others do?
+# **Before you run it, guess:** one walk uses rate 0.02, one 0.2 and one 0.5. Which one ends lowest after 60 steps?
+
+# %%
+lesson.guess("three_rates", "rate 0.02", "rate 0.2", "rate 0.5")
 
 
 # %%
@@ -343,6 +350,10 @@ def walk(x, y, rate, steps, start=(0.0, 0.0)):
 
 
 paths = {f"rate {rate}": walk(size, price, rate, steps=60) for rate in (0.02, 0.2, 0.5)}
+ends = {name: loss_at(*path[-1]) for name, path in paths.items()}
+for name, loss in ends.items():
+    print(f"{name}: loss after 60 steps ≈ {loss:.3f}")
+loss_at_start = loss_at(0, 0)
 
 # %%
 show(
@@ -352,13 +363,10 @@ show(
     "it reaches the valley floor and follows it. With rate 0.5 it jumps from one side to the "
     "other, further each time, and leaves the map.",
 )
-
-# %%
-ends = {name: loss_at(*path[-1]) for name, path in paths.items()}
-for name, loss in ends.items():
-    print(f"{name}: loss after 60 steps ≈ {loss:.3f}")
-lesson.claim("rate 0.2 ends lower than rate 0.02", ends["rate 0.2"] < ends["rate 0.02"])
-lesson.claim("rate 0.5 ends higher than where it began", ends["rate 0.5"] > loss_at(0, 0))
+lesson.claim(
+    "rate 0.2 ends lower than rate 0.02", ends["rate 0.2"] < ends["rate 0.02"], guess="three_rates"
+)
+lesson.claim("rate 0.5 ends higher than where it began", ends["rate 0.5"] > loss_at_start)
 
 # %% [markdown]
 # The small rate is safe and slow: it has not finished. The middle one drops to the valley floor at once and then follows
@@ -382,7 +390,15 @@ lesson.claim("rate 0.5 ends higher than where it began", ends["rate 0.5"] > loss
 #
 # $$a_\text{edge} = \frac{2}{c}$$
 #
-# **Before you run it, guess:** a bowl has curvature 4. What happens at rate 0.1? At 0.4? At 0.6?
+# **Before you run it, guess:** a bowl has curvature 4. What happens at rate 0.6?
+
+# %%
+lesson.guess(
+    "rate_in_bowl",
+    "you walk straight in",
+    "you overshoot each time, by less and less",
+    "you overshoot each time, by more and more",
+)
 
 # %%
 for rate in (0.1, 0.4, 0.6):
@@ -500,7 +516,12 @@ lesson.claim("and the same bias", abs(keras_b - our_b) < 1e-3)
 # and takes 32 at a time, a **mini-batch**. Each step then follows the slope of 32 houses rather than of all: cheaper, and a little off
 # in a random direction. What does that do to the edge that we predicted so exactly?
 #
-# **Before you run it, guess:** with mini-batches, and a rate at 90 % of the edge, will the loss settle as low as before?
+# **Before you run it, guess:** with 32 houses a step, and a rate at 90 % of the edge, where will the loss settle?
+
+# %%
+lesson.guess(
+    "mini_batches", "as low as with all houses", "more than 5 % higher", "nowhere, it explodes"
+)
 
 
 # %%
@@ -522,6 +543,10 @@ smallest = loss_at(*walk(size, price, 0.9 * edge, steps=2000)[-1])
 full = np.array([walk_in_batches(size, price, f * edge, 500, 200) for f in fractions]) / smallest
 mini = np.array([walk_in_batches(size, price, f * edge, 60, 32) for f in fractions]) / smallest
 tiny = np.array([walk_in_batches(size, price, f * edge, 60, 8) for f in fractions]) / smallest
+full_at_98, mini_at_90 = full[fractions == 0.98].item(), mini[fractions == 0.9].item()
+tiny_at_50 = tiny[fractions == 0.5].item()
+
+# %%
 show(
     draw.edge(
         fractions,
@@ -533,15 +558,14 @@ show(
 )
 lesson.claim(
     "with all houses, 98 % of the edge still reaches the smallest loss",
-    full[fractions == 0.98].item() < 1.01,
+    full_at_98 < 1.01,
 )
 lesson.claim(
     "with mini-batches of 32, 90 % of the edge stays more than 5 % above it",
-    mini[fractions == 0.9].item() > 1.05,
+    mini_at_90 > 1.05,
+    guess="mini_batches",
 )
-lesson.claim(
-    "with mini-batches of 8, half of the edge already does", tiny[fractions == 0.5].item() > 1.05
-)
+lesson.claim("with mini-batches of 8, half of the edge already does", tiny_at_50 > 1.05)
 
 # %% [markdown]
 # With all examples in each step the edge is a wall. With mini-batches the loss leaves the floor earlier: near the edge each
@@ -751,8 +775,11 @@ def descend_many(x, y, steps):
 # `table @ parameters` multiplies each row of the table with the parameters and adds up: ten products and one bias, for everybody
 # at once. The walk is the same as before.
 #
-# **Before you run it, guess:** each walk uses 90 % of its own edge. After 100 steps, how far above the least-squares loss will the
-# unscaled walk be: 1 %, 10 % or 50 %?
+# **Before you run it, guess:** each walk uses 90 % of its own edge. After 100 steps, how far above the least-squares
+# loss will the unscaled walk be?
+
+# %%
+lesson.guess("unscaled", "about 1 %", "about 10 %", "about 50 %")
 
 # %%
 raw_parameters, raw_losses = descend_many(x_train, y_train, steps=100)
@@ -761,7 +788,12 @@ parameters, losses = descend_many(z_train, y_train, steps=100)
 table_train = np.column_stack([z_train, np.ones(len(z_train))])
 oracle, *_ = np.linalg.lstsq(table_train, y_train)
 best = np.mean((table_train @ oracle - y_train) ** 2)
+print(
+    "loss after 100 steps, in multiples of the smallest:",
+    f"as measured ≈ {raw_losses[-1] / best:.2f}, standardized ≈ {losses[-1] / best:.3f}",
+)
 
+# %%
 figure, ax = plt.subplots()
 _ = ax.plot(np.array(raw_losses) / best, label="as measured")
 _ = ax.plot(np.array(losses) / best, label="standardized")
@@ -778,14 +810,12 @@ show(
     "within about ten steps. The other falls fast at first, then creeps, and is still far above "
     "at the end.",
 )
-print(
-    "loss after 100 steps, in multiples of the smallest:",
-    f"as measured ≈ {raw_losses[-1] / best:.2f}, standardized ≈ {losses[-1] / best:.3f}",
-)
-
-# %%
 lesson.claim("standardized, 100 steps come within 2 % of least squares", losses[-1] < 1.02 * best)
-lesson.claim("unscaled, 100 steps stay more than 30 % above it", raw_losses[-1] > 1.3 * best)
+lesson.claim(
+    "unscaled, 100 steps stay more than 30 % above it",
+    raw_losses[-1] > 1.3 * best,
+    guess="unscaled",
+)
 
 # %% [markdown]
 # Keras does the same with the same builder, only with ten features instead of one.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Why a network must bend
 #
-# *45 minutes. Builds on: lesson 01 (a line, its loss, gradient descent).*
+# *125 minutes: 60 to read and run, 40 for 8 exercises, 25 for the 23 questions of the quiz. Builds on: lesson 01 (a line, its loss, gradient descent).*
 #
 # Lesson 01 ended in a town where no straight line is right, because its prices curve. More training would not have helped: the
 # best line is still a line. This lesson adds the one small ingredient that turns lines into curves. It costs one
@@ -121,7 +121,11 @@ show(
 #
 # Why did the step go out of use? Recall how a unit learns: nudge a weight, see how the loss changes, go downhill.
 #
-# **Before you run it, guess:** what does a unit with a step feel when its weighted sum is nudged a little? And one with a sigmoid?
+# **Before you run it, guess:** the weighted sum of a unit with a step lies a little to the left or to the right of the jump. How
+# large is the slope there?
+
+# %%
+lesson.guess("slope_of_step", "0", "small, but above 0", "very large")
 
 # %%
 places = np.array([-3.0, -1.0, -0.1, 0.1, 1.0, 3.0])
@@ -132,7 +136,11 @@ for name, f in step_like.items():
     print(f"{name:8}", np.round(felt[name], 3))
 
 # %%
-lesson.claim("the step has slope 0 at every one of these places", np.all(felt["step"] == 0))
+lesson.claim(
+    "the step has slope 0 at every one of these places",
+    np.all(felt["step"] == 0),
+    guess="slope_of_step",
+)
 lesson.claim("the sigmoid has a slope above 0 at every one of them", np.all(felt["sigmoid"] > 0))
 
 # %% [markdown]
@@ -175,6 +183,9 @@ lesson.check("neuron", neuron)
 #
 # **Before you run it, guess:** below are three layers with 2 inputs, 3 units, 2 units and 1 unit. How many numbers does one need
 # to describe all that the stack can do?
+
+# %%
+lesson.guess("numbers_needed")
 
 # %%
 W1, b1 = np.array([[1, 2, -1], [0, 1, 3]]), np.array([1, 0, -2])
@@ -341,7 +352,10 @@ def elu(z):
 
 
 # %% [markdown]
-# **Before you run it, guess:** what does each of them make of -2, of 0 and of 2? Which of the numbers can you say without a calculator?
+# **Before you run it, guess:** which of these activations gives the lowest number for -2?
+
+# %%
+lesson.guess("lowest_at_minus_2", "sigmoid", "tanh", "leaky ReLU", "ELU")
 
 # %%
 functions = {"sigmoid": sigmoid, "tanh": tanh, "ReLU": relu, "leaky ReLU": leaky_relu, "ELU": elu}
@@ -349,10 +363,13 @@ for name, f in functions.items():
     print(f"{name:11}", "  ".join(f"{f(at):7.3f}" for at in np.array([-2.0, 0.0, 2.0])))
 
 z = np.linspace(-8, 8, 1601)
-lesson.claim("sigmoid stays between 0 and 1", np.all((0 < sigmoid(z)) & (sigmoid(z) < 1)))
-lesson.claim("tanh stays between -1 and 1", np.all((-1 < tanh(z)) & (tanh(z) < 1)))
-lesson.claim("tanh is a sigmoid, stretched", np.allclose(tanh(z), 2 * sigmoid(2 * z) - 1))
-lesson.claim("NumPy has the same tanh", np.allclose(tanh(z), np.tanh(z)))
+sigmoid_z, tanh_z, stretched = sigmoid(z), tanh(z), 2 * sigmoid(2 * z) - 1
+
+# %%
+lesson.claim("sigmoid stays between 0 and 1", np.all((0 < sigmoid_z) & (sigmoid_z < 1)))
+lesson.claim("tanh stays between -1 and 1", np.all((-1 < tanh_z) & (tanh_z < 1)))
+lesson.claim("tanh is a sigmoid, stretched", np.allclose(tanh_z, stretched))
+lesson.claim("NumPy has the same tanh", np.allclose(tanh_z, np.tanh(z)))
 
 # %% [markdown]
 # Tanh has the standard definition $\frac{e^z - e^{-z}}{e^z + e^{-z}}$, and the claims show that our form, a sigmoid made twice as
@@ -555,9 +572,15 @@ lesson.claim("Keras's softmax agrees", np.allclose(probabilities, keras_shares, 
 # is emphasized, the losers keep a share: a soft version of "take
 # the maximum", hence the name. Unlike the other activations it looks at all units of its layer together.
 #
-# **Before you run it, guess:** what happens to the three shares if every score grows by 100? What are the shares of a single
-# unit, whatever its
-# score? And of two units with scores $z$ and 0?
+# **Before you run it, guess:** what happens to the three shares if every score grows by 100?
+
+# %%
+lesson.guess(
+    "scores_plus_100",
+    "they become nearly equal",
+    "they stay the same",
+    "the largest takes nearly all",
+)
 
 
 # %%
@@ -565,16 +588,20 @@ def softmax_naive(scores):
     return np.exp(scores) / np.exp(scores).sum()
 
 
-print("all scores + 100:", np.round(softmax_naive(scores + 100), 3))
+shifted, of_two = softmax_naive(scores + 100), softmax_naive(np.array([1.5, 0.0]))
+sigmoid_of_one = sigmoid(1.5)
+print("all scores + 100:", np.round(shifted, 3))
 print("one unit alone:  ", softmax_naive(np.array([-3.7])), softmax_naive(np.array([12.0])))
-print("scores 1.5 and 0:", np.round(softmax_naive(np.array([1.5, 0.0])), 3))
-print("sigmoid of 1.5:  ", np.round(sigmoid(1.5), 3))
+print("scores 1.5 and 0:", np.round(of_two, 3))
+print("sigmoid of 1.5:  ", np.round(sigmoid_of_one, 3))
+
+# %%
 lesson.claim(
-    "only differences of scores count", np.allclose(softmax_naive(scores + 100), probabilities)
+    "only differences of scores count", np.allclose(shifted, probabilities), guess="scores_plus_100"
 )
 lesson.claim(
     "softmax of two scores is the sigmoid of their difference",
-    np.allclose(softmax_naive(np.array([1.5, 0.0]))[0], sigmoid(1.5)),
+    np.allclose(of_two[0], sigmoid_of_one),
 )
 
 # %% [markdown]
@@ -669,7 +696,10 @@ print("baseline, always the same moon:", np.mean(y_test == 0))
 # *all*: 361 directions, half a degree apart, and in each
 # one every place that makes a difference.
 #
-# **Before you run it, guess:** the best of all lines classifies which share of the training points correctly?
+# **Before you run it, guess:** how many percent of the training points does the best of all lines classify correctly?
+
+# %%
+lesson.guess("best_line")
 
 
 # %%
@@ -688,7 +718,7 @@ print(f"the best of all lines gets ≈ {best_of_all_lines:.3f} of the training p
 
 # %%
 lesson.claim("it beats the baseline by far", best_of_all_lines > 0.8)
-lesson.claim("but no line gets 93 %", best_of_all_lines < 0.93)
+lesson.claim("but no line gets 93 %", best_of_all_lines < 0.93, guess="best_line")
 
 # %% [markdown]
 # More than the baseline, and never enough. This is a limit of lines, not of training. No learning rate, no number of epochs, no
@@ -752,8 +782,11 @@ lesson.claim(
 # %% [markdown]
 # ### Now with hidden layers
 #
-# **Before you run it, guess:** three networks: three hidden layers with the linear activation, one hidden layer with ReLU, one
-# with tanh. Sixteen units in each layer. Which of them part the moons?
+# **Before you run it, guess:** three networks with 16 units in each layer: three hidden layers with the linear activation, one
+# hidden layer with ReLU, one with tanh. Which of them separate the moons?
+
+# %%
+lesson.guess("who_separates", "only ReLU", "ReLU and tanh", "all three")
 
 
 # %%
@@ -776,29 +809,25 @@ print(f"  1 tanh layer    ≈ {tanh_accuracy:.3f}")
 # %%
 lesson.claim("three linear layers do no better than a line can", linear_accuracy < 0.93)
 lesson.claim("one layer of ReLU parts the moons: over 94 %", relu_accuracy > 0.94)
-lesson.claim("so does tanh", tanh_accuracy > 0.94)
+lesson.claim("so does tanh", tanh_accuracy > 0.94, guess="who_separates")
 
 # %%
 fold_kernel, fold_bias = relu_model.get_weights()[:2]
-show(
-    draw.parted(
-        x_test,
-        y_test,
-        {
-            "3 hidden layers, linear": lambda at: linear_model.predict(at, verbose=0),
-            "1 hidden layer, tanh": lambda at: tanh_model.predict(at, verbose=0),
-            "1 hidden layer, ReLU": lambda at: relu_model.predict(at, verbose=0),
-        },
-        folds=(fold_kernel, fold_bias),
-    ),
-    "Three maps with the two crescents. With linear layers the border is a straight line that cuts "
-    "off the tip of each crescent. With tanh it is a smooth S between them, with ReLU an S made of "
-    "straight pieces. In the ReLU map, dashed lines mark where each hidden unit folds.",
-)
+answers = {
+    "3 hidden layers, linear": lambda at: linear_model.predict(at, verbose=0),
+    "1 hidden layer, tanh": lambda at: tanh_model.predict(at, verbose=0),
+    "1 hidden layer, ReLU": lambda at: relu_model.predict(at, verbose=0),
+}
 from_middle = np.abs(fold_bias) / np.linalg.norm(fold_kernel, axis=0)  # of each of 16 folds
 print(f"distance of the folds from the point (0, 0), median ≈ {np.median(from_middle):.2f}")
 
 # %%
+show(
+    draw.parted(x_test, y_test, answers, folds=(fold_kernel, fold_bias)),
+    "Three maps with the two crescents. With linear layers the border is a straight line that cuts "
+    "off the tip of each crescent. With tanh it is a smooth S between them, with ReLU an S made of "
+    "straight pieces. In the ReLU map, dashed lines mark where each hidden unit folds.",
+)
 lesson.claim("half of the folds lie further than 0.2 from it", np.median(from_middle) > 0.2)
 
 # %% [markdown]
@@ -833,7 +862,10 @@ lesson.claim("our forward pass and Keras agree", np.abs(by_hand - by_model).max(
 # 0.25. If the weights are at most 1
 # in size, then after $n$ sigmoids at most $0.25^n$ of the gradient is left.
 #
-# **Before you run it, guess:** how much is left after ten sigmoids, at the very best: about a tenth, a thousandth, a millionth?
+# **Before you run it, guess:** how much is left after ten sigmoids, at the very best?
+
+# %%
+lesson.guess("ten_sigmoids", "about a tenth", "about a thousandth", "about a millionth")
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -854,16 +886,23 @@ for i in range(20):
     h = sigmoid(chain_w[:, i] * h + chain_b[:, i])
     links.append(chain_w[:, i] * h * (1 - h))  # weight times slope
 left = np.abs(np.cumprod(links, axis=0)).T  # (2000, 20): after 1, 2, ... 20 sigmoids
+print(f"0.25 to the power 10: {0.25**10:.10f}")
+by_nudging = np.abs(nudged(lambda at: chain_output(at, 3), 0.5, 1e-4))
+
+# %%
 show(
     draw.chains(left),
     "On a logarithmic scale a straight red line falls from one quarter to below a millionth of a "
     "millionth over 20 sigmoids. All the blue lines of random chains lie below it and fall faster.",
 )
-print(f"0.25 to the power 10: {0.25**10:.10f}")
-lesson.claim("all 2000 chains stay below 0.25 to the n", np.all(left <= 0.25 ** np.arange(1, 21)))
+lesson.claim(
+    "all 2000 chains stay below 0.25 to the n",
+    np.all(left <= 0.25 ** np.arange(1, 21)),
+    guess="ten_sigmoids",
+)
 lesson.claim(
     "nudging the input confirms the product",
-    np.abs(np.abs(nudged(lambda at: chain_output(at, 3), 0.5, 1e-4)) - left[:, 2]).max() < 1e-8,
+    np.abs(by_nudging - left[:, 2]).max() < 1e-8,
 )
 
 # %% [markdown]
@@ -931,6 +970,9 @@ lesson.claim(
 # **Before you run it, guess:** in how many of the 2000 chains does anything get through all 20 units?
 
 # %%
+lesson.guess("through_20_relus", "in fewer than 20", "in about 200", "in about 1000")
+
+# %%
 print("20 ReLUs, all on, weights 1:  ", 1.0**20)
 print(f"20 ReLUs, all on, weights 0.5: {0.5**20:.10f}")
 
@@ -951,7 +993,9 @@ lesson.claim(
     "an unbroken ReLU chain keeps over 50 times as much as the sigmoids do",
     typical_relu > 50 * typical_sigmoid,
 )
-lesson.claim("but hardly any chain of 20 ReLUs is unbroken", through < 0.01)
+lesson.claim(
+    "but hardly any chain of 20 ReLUs is unbroken", through < 0.01, guess="through_20_relus"
+)
 
 # %% [markdown]
 # An unbroken chain loses to its weights only. But each unit is off about half of the time, so nearly every long chain is cut
@@ -1009,8 +1053,11 @@ lesson.claim("after two steps the unit is off for all houses, for ever", alive[2
 # sums are near -9. The rate is a good one.
 # One more ELU starts less deep, with a bias of -3.
 #
-# **Before you run it, guess:** the slopes at -9 are 0 for ReLU, 0.01 for leaky ReLU and 0.0001 for ELU. Which unit is back within
-# 1500 steps?
+# **Before you run it, guess:** the slopes at -9 are 0 for ReLU, 0.01 for leaky ReLU and 0.0001 for ELU. Which of the three that
+# start there are back within 1500 steps?
+
+# %%
+lesson.guess("back_to_life", "none", "leaky ReLU only", "leaky ReLU and ELU", "all three")
 
 
 # %%
@@ -1029,14 +1076,6 @@ starts = [("ReLU", -10.0), ("leaky ReLU", -10.0), ("ELU", -10.0), ("ELU", -3.0)]
 units = {f"{name}, bias {bias:.0f}": train_unit(name, bias) for name, bias in starts}
 
 # %%
-show(
-    draw.revivals({name: unit[-1] for name, unit in units.items()}),
-    "Mean weighted sum against training step. ReLU: a level line near -9. Leaky ReLU: rises "
-    "steadily from -9, crosses zero after some hundred steps and jumps to its final place. ELU "
-    "from -9: hardly rises. ELU from a bias of -3: is up within a few steps.",
-)
-
-# %%
 line_loss = np.mean((least_squares([size, np.ones_like(size)], price) - price) ** 2)
 baseline_loss = np.mean((price.mean() - price) ** 2)
 losses = {name: unit[2] for name, unit in units.items()}
@@ -1045,10 +1084,18 @@ for name, loss in losses.items():
 print(f"best line ≈ {line_loss:.3f}, average price ≈ {baseline_loss:.3f}")
 
 # %%
+show(
+    draw.revivals({name: unit[-1] for name, unit in units.items()}),
+    "Mean weighted sum against training step. ReLU: a level line near -9. Leaky ReLU: rises "
+    "steadily from -9, crosses zero after some hundred steps and jumps to its final place. ELU "
+    "from -9: hardly rises. ELU from a bias of -3: is up within a few steps.",
+)
 lesson.claim("the ReLU unit has not moved at all", units["ReLU, bias -10"][:2] == (1.0, -10.0))
 lesson.claim("leaky ReLU is back", losses["leaky ReLU, bias -10"] < 1.1 * line_loss)
 lesson.claim("ELU is back from -3", losses["ELU, bias -3"] < 1.1 * line_loss)
-lesson.claim("ELU is not back from -10", losses["ELU, bias -10"] > baseline_loss)
+lesson.claim(
+    "ELU is not back from -10", losses["ELU, bias -10"] > baseline_loss, guess="back_to_life"
+)
 
 # %% [markdown]
 # ReLU did not move, not even in the last digit. Leaky ReLU crept up at its steady trickle, crossed zero, and then learned the

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Feedforward networks, forward and backward
 #
-# *75 minutes. Builds on: lesson 01 (gradient descent) and lesson 02 (activations). A pause after "How Adam walks" is a good idea.*
+# *135 minutes: 70 to read and run, 40 for 8 exercises, 25 for the 23 questions of the quiz. Builds on: lesson 01 (gradient descent) and lesson 02 (activations). A pause after "How Adam walks" is a good idea.*
 #
 # One neuron draws one line. Put a few dozen of them into layers, and the same gradient descent that fitted a straight line
 # unwinds a spiral and reads handwriting. One thing was missing until now: with thousands of weights in several layers,
@@ -139,7 +139,10 @@ lesson.claim("the kitchen serves (2 + 3) * 2 = 10", dish == 10.0)
 #
 # How many parameters does an architecture have? Each unit has one weight for every value that comes in, plus one bias.
 #
-# **Before you run it, guess:** the network 784-128-10 reads digits of 28 by 28 pixels. Does it have about 1,000, 10,000, or 100,000 parameters?
+# **Before you run it, guess:** the network 784-128-10 reads digits of 28 by 28 pixels. How many parameters does it have?
+
+# %%
+lesson.guess("parameters", "about 1,000", "about 10,000", "about 100,000")
 
 # %%
 hidden_count = 784 * 128 + 128  # each of 128 units: 784 weights, and 1 bias
@@ -324,7 +327,15 @@ lesson.check("cross_entropy", cross_entropy)
 # Where a value feeds several units, the blames that come back from them add up. This procedure is **backpropagation**: the blame travels from the output back to the input, and each layer
 # passes on what its neighbour needs.
 #
-# **Before you run it, guess:** the second hidden unit was silent. What is the blame of its three parameters (two weights and a bias)?
+# **Before you run it, guess:** the second hidden unit was silent. How much blame do its three parameters (two weights and a bias) get?
+
+# %%
+lesson.guess(
+    "silent_unit",
+    "none",
+    "less than those of the other units",
+    "as much as those of the other units",
+)
 
 # %%
 label = 1.0
@@ -487,7 +498,10 @@ lesson.claim("for XOR the best line is no better than a constant", abs(line_loss
 # %% [markdown]
 # A network without hidden layer learns nothing here. Now 2-3-1, from forty random starts.
 #
-# **Before you run it, guess:** of forty starts, how many will solve it: nearly all, about half, or hardly any?
+# **Before you run it, guess:** of forty starts, how many will solve it?
+
+# %%
+lesson.guess("forty_starts", "hardly any", "about half", "nearly all")
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -495,17 +509,16 @@ runs = [train(random_start(rng), x_xor, y_xor, rate=0.1, steps=1000) for _ in ra
 curves = np.array([losses for _, losses in runs])
 solved = np.mean(curves[:, -1] < 0.01)
 stuck = np.mean(curves[:, -1] > 0.05)
+print(f"share of the starts that solved it ≈ {solved:.2f}, that got stuck ≈ {stuck:.2f}")
 
+# %%
 show(
     draw.starts(curves[:12]),
     "Twelve loss curves over 1000 steps. Some fall steeply to nearly zero, others level off at "
     "a high loss and stay there.",
 )
-print(f"share of the starts that solved it ≈ {solved:.2f}, that got stuck ≈ {stuck:.2f}")
-
-# %%
 lesson.claim("some starts solve it: at least one in eight", solved >= 1 / 8)
-lesson.claim("and some get stuck: at least one in eight", stuck >= 1 / 8)
+lesson.claim("and some get stuck: at least one in eight", stuck >= 1 / 8, guess="forty_starts")
 
 # %% [markdown]
 # A good part of them, and a good part not, with the same network, the same data and the same rule. The loss of a line is a bowl, and every walk ends at its bottom. The loss of a network
@@ -574,7 +587,10 @@ lesson.claim("after 20 steps all 13 parameters agree with Keras's", apart < 1e-4
 # beginning. The tiny $\epsilon$ only prevents a division by zero. Read the fraction as "average slope, divided by its typical size". The step of each parameter no longer depends on how steep its direction is. A steep
 # direction gets no longer steps than a gentle one, so one rate serves all.
 #
-# **Before you run it, guess:** two parameters have the slopes 100 and 0.001. How far does Adam's first step move each, at rate 0.1?
+# **Before you run it, guess:** two parameters have the slopes 100 and 0.001. How far does Adam's first step, at rate 0.1, move the second one?
+
+# %%
+lesson.guess("first_adam_step", "by 0.0001", "by 0.01", "by 0.1")
 
 
 # %%
@@ -736,7 +752,10 @@ for width in (16, 64, 256):
 # training find with the same 64 units? We try it twice: with Keras's usual start, in which all kinks lie at $x = 0$, because all biases start at 0; and with a helpful start, in which the kinks are spread evenly
 # over the range, as in the network by hand, and only the output weights start at random.
 #
-# **Before you run it, guess:** which of the two comes closer to the wave, and do they reach the hand-made loss?
+# **Before you run it, guess:** which of the two reaches the loss of the network that was made by hand?
+
+# %%
+lesson.guess("loss_by_hand", "neither", "only the one with the helpful start", "both")
 
 
 # %%
@@ -759,10 +778,17 @@ usual, usual_loss = fit_wave(64, spread=False)
 spread = {width: fit_wave(width, spread=True) for width in (4, 16, 64)}
 
 # %%
+target = wave(x_wave)
+print(f"64 units, usual start: loss ≈ {usual_loss:.5f}")
+loss = {width: found[1] for width, found in spread.items()}
+for width in loss:
+    print(f"{width} units, spread start: loss ≈ {loss[width]:.5f}")
+
+# %%
 show(
     draw.fits(
         x_wave,
-        wave(x_wave),
+        target,
         {
             "64 units, usual start": usual,
             "4 units, spread start": spread[4][0],
@@ -773,17 +799,13 @@ show(
     "The wave and four trained networks. With the usual start, 64 units leave a part of the wave "
     "unfollowed. With spread kinks 4 units miss bends, 16 follow the wave, 64 lie on it.",
 )
-print(f"64 units, usual start: loss ≈ {usual_loss:.5f}")
-loss = {width: found[1] for width, found in spread.items()}
-for width in loss:
-    print(f"{width} units, spread start: loss ≈ {loss[width]:.5f}")
-
-# %%
 lesson.claim("well started, 16 units fit at least three times as well as 4", loss[16] < loss[4] / 3)
 lesson.claim("and 64 at least twice as well as 16", loss[64] < loss[16] / 2)
 lesson.claim("the usual start leaves 64 units ten times worse off", usual_loss > 10 * loss[64])
 lesson.claim(
-    "even the good start does not reach the weights we know", loss[64] > 3 * built_loss[64]
+    "even the good start does not reach the weights we know",
+    loss[64] > 3 * built_loss[64],
+    guess="loss_by_hand",
 )
 
 # %% [markdown]
@@ -820,7 +842,10 @@ print("training:", x_train.shape, " validation:", x_val.shape, " test:", x_test.
 # Is the third set really necessary? Try it with a pure game of chance. The labels are coin tosses, so nobody can be right more than half of the time. We let 200 "models" guess at
 # random, choose the best of them by its validation accuracy, and then look at the test.
 #
-# **Before you run it, guess:** what validation accuracy does the winner have? And what test accuracy?
+# **Before you run it, guess:** what validation accuracy does the winner have, on average over many such games?
+
+# %%
+lesson.guess("lucky_winner", "about 50 %", "about 55 %", "about 65 %", "about 80 %")
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -836,7 +861,11 @@ for season in range(50):  # the whole game 50 times, to see what is typical
 print(f"the winner: validation ≈ {np.mean(winner_val):.2f}, test ≈ {np.mean(winner_test):.2f}")
 
 # %%
-lesson.claim("the winner of 200 guessers looks better than 58 %", np.mean(winner_val) > 0.58)
+lesson.claim(
+    "the winner of 200 guessers looks better than 58 %",
+    np.mean(winner_val) > 0.58,
+    guess="lucky_winner",
+)
 lesson.claim("the exam shows the truth: about half", abs(np.mean(winner_test) - 0.5) < 0.05)
 
 # %% [markdown]
@@ -1228,7 +1257,10 @@ lesson.claim(
 #
 # Back to the spiral. The network you watched had two hidden layers of 16. Does it need them?
 #
-# **Before you run it, guess:** which of these part the spiral: 2 units in one layer, 64 units in one layer, 16 and 16 in two layers?
+# **Before you run it, guess:** three networks, 2-2-1, 2-64-1 and 2-16-16-1. Which of them separate the spiral?
+
+# %%
+lesson.guess("spiral", "only 2-16-16-1", "2-64-1 and 2-16-16-1", "all three")
 
 # %%
 fresh_points, fresh_arm = spiral(n=1000, turns=1.25, noise=0.02, seed=lesson.seed + 1000)
@@ -1253,7 +1285,7 @@ show(
     "arms. With 64 units in one layer, and with two layers of 16, it winds between the arms.",
 )
 lesson.claim("2 units in one layer cannot part the spiral", narrow < 0.9)
-lesson.claim("64 units in one layer nearly can", wide > 0.93)
+lesson.claim("64 units in one layer nearly can", wide > 0.93, guess="spiral")
 lesson.claim("two layers of 16 can", both > 0.95)
 
 # %% [markdown]

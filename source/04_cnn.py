@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that see
 #
-# *60 minutes. Builds on: lesson 03 (feedforward networks, and the digits).*
+# *120 minutes: 60 to read and run, 40 for 8 exercises, 20 for the 20 questions of the quiz. Builds on: lesson 03 (feedforward networks, and the digits).*
 #
 # Write a 7 in the middle of a page, or two millimetres further to the right: to you it is the same 7. The network of lesson 03 does not agree, as you will see
 # in a moment. What it lacks is a simple idea: look for the same thing in every place. Networks with that idea read
@@ -57,7 +57,10 @@ print("size-128-10, parameters:", fnn.count_params())
 # That is the network of lesson 03, with one hidden layer. Now we move the test digits. `np.roll` pushes a picture down and to the right; what leaves the page on one side comes back on
 # the other, but here only empty margin does. (On MNIST's finer pictures the moves are two and four pixels, and of some digits a speck of ink comes round.)
 #
-# **Before you run it, guess:** at home in the middle, it reads well over 85 of 100 digits. How many when they stand one pixel further to a side? And two?
+# **Before you run it, guess:** at home in the middle, it reads well over 85 of 100 digits. How many when they stand two pixels further to a side?
+
+# %%
+lesson.guess("moved_by_two")
 
 
 # %%
@@ -90,7 +93,9 @@ for distance, score in zip(distances, fnn_scores, strict=True):
 # %%
 lesson.claim("at home it reads more than 85 %", fnn_scores[0] > 0.85)
 lesson.claim(f"moved by {near}, it loses over 5 points", fnn_scores[1] < fnn_scores[0] - 0.05)
-lesson.claim(f"moved by {far}, over 30 points", fnn_scores[2] < fnn_scores[0] - 0.3)
+lesson.claim(
+    f"moved by {far}, over 30 points", fnn_scores[2] < fnn_scores[0] - 0.3, guess="moved_by_two"
+)
 
 # %%
 sureness = probabilities(fnn, x_test)
@@ -303,24 +308,27 @@ lesson.claim(
 #
 # Now the photo. We make it grey and slide two kernels over it: the one from above, and the same one lying on its side.
 #
-# **Before you run it, guess:** which of the two finds the pillars, and which the lower edges of the roofs?
+# **Before you run it, guess:** which of the two finds the pillars?
+
+# %%
+lesson.guess("pillars", "the one from above", "the one lying on its side", "both")
 
 # %%
 grey = china.mean(axis=2)
 level = upright.T  # -1 in the upper row, 0 in the middle, 1 in the lower row
 across, down = slide(grey, upright), slide(grey, level)
-show(
-    draw.edges(grey, {"the upright kernel": across, "the level kernel": down}),
-    "The grey photo and two feature maps. The upright kernel marks the pillars and both sides "
-    "of the building, red on one side and blue on the other. The level kernel marks roofs, "
-    "storeys and the horizon. The sky is white in both.",
-)
 sky, pagoda = np.s_[0:60, 420:620], np.s_[150:380, 100:330]
 strength = np.abs(across) + np.abs(down)
 of_sky, of_pagoda = strength[sky].mean(), strength[pagoda].mean()
 print(f"mean strength: sky ≈ {of_sky:.2f}, pagoda ≈ {of_pagoda:.2f}")
 
 # %%
+show(
+    draw.edges(grey, {"the upright kernel": across, "the level kernel": down}),
+    "The grey photo and two feature maps. The upright kernel marks the pillars and both sides "
+    "of the building, red on one side and blue on the other. The level kernel marks roofs, "
+    "storeys and the horizon. The sky is white in both.",
+)
 lesson.claim(
     "the pagoda answers ten times as strongly as the sky",
     of_pagoda > 10 * of_sky,
@@ -405,8 +413,13 @@ lesson.check("output_size", output_size)
 #
 # $$\text{parameters} = (k \cdot k \cdot \text{channels in} + 1) \cdot \text{filters}$$
 #
-# **Before you run it, guess:** a layer makes 32 feature maps of 62 by 62 from a colour picture of 64 by 64. How many parameters has it as a convolution of 3 by 3? And how many would a dense layer need to compute as many numbers from the same
-# picture?
+# **Before you run it, guess:** a layer makes 32 feature maps of 62 by 62 from a colour picture of 64 by 64. How many parameters would a dense layer need to compute as many numbers
+# from the same picture?
+
+# %%
+lesson.guess(
+    "dense_parameters", "about 400 thousand", "about 10 million", "over a thousand million"
+)
 
 # %%
 as_convolution = (3 * 3 * 3 + 1) * 32
@@ -414,7 +427,11 @@ as_dense = (64 * 64 * 3 + 1) * (62 * 62 * 32)
 print(f"convolution: {as_convolution:,}   dense: {as_dense:,}")
 
 # %%
-lesson.claim("a dense layer needs over a million times as many", as_dense > 1e6 * as_convolution)
+lesson.claim(
+    "a dense layer needs over a million times as many",
+    as_dense > 1e6 * as_convolution,
+    guess="dense_parameters",
+)
 
 # %% [markdown]
 # 896 against one and a half thousand million. Two ideas save all that: each unit looks at a small neighbourhood only, and all places share one set of weights.
@@ -547,7 +564,15 @@ lesson.claim("the CNN has no more parameters", cnn.count_params() <= fnn.count_p
 # %% [markdown]
 # It is trained on the same pictures, all of them at home. It never sees one that has moved. As in lesson 03 the rate shrinks to zero, so that the training comes to rest.
 #
-# **Before you run it, guess:** will it lose nothing by a move of one pixel, a few points, or as much as the other network?
+# **Before you run it, guess:** how much of its accuracy will it lose by a move of one pixel?
+
+# %%
+lesson.guess(
+    "cnn_moved",
+    "hardly anything",
+    "about half as much as the other network",
+    "as much as the other network",
+)
 
 # %%
 cnn.fit(
@@ -560,6 +585,11 @@ cnn.fit(
 )
 cnn_scores = [accuracy_moved(cnn, distance) for distance in distances]
 most_common = np.mean(y_test == np.bincount(y_train).argmax())
+print(f"at home: FNN ≈ {fnn_scores[0]:.3f}, CNN ≈ {cnn_scores[0]:.3f}")
+print(f"always the most common digit ≈ {most_common:.3f}")
+print(f"CNN, moved by {near} ≈ {cnn_scores[1]:.3f}, by {far} ≈ {cnn_scores[2]:.3f}")
+
+# %%
 show(
     draw.accuracy_bars(
         {"FNN of lesson 03": fnn_scores, "CNN": cnn_scores},
@@ -569,15 +599,14 @@ show(
     "Bars of accuracy. At home both networks are nearly perfect, the CNN a little ahead. With "
     "each move the FNN falls steeply, the CNN hardly.",
 )
-print(f"at home: FNN ≈ {fnn_scores[0]:.3f}, CNN ≈ {cnn_scores[0]:.3f}")
-print(f"always the most common digit ≈ {most_common:.3f}")
-print(f"CNN, moved by {near} ≈ {cnn_scores[1]:.3f}, by {far} ≈ {cnn_scores[2]:.3f}")
-
-# %%
 lesson.claim("at home the CNN is at least as accurate", cnn_scores[0] >= fnn_scores[0])
-for k, distance in ((1, near), (2, far)):
-    fnn_cost, cnn_cost = fnn_scores[0] - fnn_scores[k], cnn_scores[0] - cnn_scores[k]
-    lesson.claim(f"moved by {distance}, it loses less than half as much", cnn_cost < fnn_cost / 2)
+fnn_cost, cnn_cost = (scores[0] - np.array(scores) for scores in (fnn_scores, cnn_scores))
+lesson.claim(
+    f"moved by {near}, it loses less than half as much",
+    cnn_cost[1] < fnn_cost[1] / 2,
+    guess="cnn_moved",
+)
+lesson.claim(f"moved by {far}, it loses less than half as much", cnn_cost[2] < fnn_cost[2] / 2)
 lesson.claim(f"moved by {far}, it is over 20 points better", cnn_scores[2] > fnn_scores[2] + 0.2)
 
 # %% [markdown]
@@ -603,7 +632,10 @@ lesson.claim(
 # So after a convolution the pattern is found, but at another place. What happens then depends on what comes next. Many CNNs flatten their maps and let a dense layer decide, and a dense layer has a weight for each
 # place again. Here is such a network.
 #
-# **Before you run it, guess:** how will it stand the moves?
+# **Before you run it, guess:** how many points of accuracy will it lose by a move of two pixels?
+
+# %%
+lesson.guess("flatten_moved", "fewer than 2", "about 5", "more than 10")
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -619,6 +651,9 @@ flat_cnn = keras.Sequential(
 flat_cnn.compile(keras.optimizers.Adam(0.003), loss="sparse_categorical_crossentropy")
 flat_cnn.fit(x_train[..., None], y_train, batch_size=64, epochs=8 if size < 20 else 4, verbose=0)
 flat_scores = [accuracy_moved(flat_cnn, distance) for distance in distances]
+print(f"with Flatten: ≈ {flat_scores[0]:.2f}, ≈ {flat_scores[1]:.2f}, ≈ {flat_scores[2]:.2f}")
+
+# %%
 show(
     draw.accuracy_bars(
         {"convolution, then Flatten": flat_scores, "convolutions, then global max": cnn_scores},
@@ -627,11 +662,12 @@ show(
     "Bars of accuracy. At home both convolutional networks are nearly perfect. With Flatten the "
     "accuracy falls with every pixel; with global max pooling it hardly does.",
 )
-print(f"with Flatten: ≈ {flat_scores[0]:.2f}, ≈ {flat_scores[1]:.2f}, ≈ {flat_scores[2]:.2f}")
-
-# %%
 lesson.claim("with Flatten it reads more than 85 % at home", flat_scores[0] > 0.85)
-lesson.claim(f"moved by {far}, it loses over 10 points", flat_scores[2] < flat_scores[0] - 0.1)
+lesson.claim(
+    f"moved by {far}, it loses over 10 points",
+    flat_scores[2] < flat_scores[0] - 0.1,
+    guess="flatten_moved",
+)
 lesson.claim("and is over 10 points behind the global one", flat_scores[2] < cnn_scores[2] - 0.1)
 
 # %% [markdown]
@@ -801,7 +837,10 @@ lesson.claim("pieces of the same filter are much more alike", same > other + 0.2
 # How much does each layer know? We ask only the global maximum of each of its maps, and read the digit with the simplest reader of lesson 03, the nearest average. (The maxima are divided by their standard deviation first.) As a start: the same for the raw
 # picture, whose global maximum is a single number.
 #
-# **Before you run it, guess:** how many per cent can be read from the brightest pixel, and how many from layers 1, 2 and 3?
+# **Before you run it, guess:** how many percent of the digits can be read from the maxima of layer 1 alone?
+
+# %%
+lesson.guess("known_by_layer_1")
 
 
 # %%
@@ -820,6 +859,9 @@ tops_test = tapped.predict(x_test[..., None], batch_size=500, verbose=0)
 
 brightest = nearest_average(x_train.max(axis=(1, 2))[:, None], x_test.max(axis=(1, 2))[:, None])
 known = [brightest, *(nearest_average(a, b) for a, b in zip(tops_train, tops_test, strict=True))]
+print("accuracy:", ", ".join(f"≈ {score:.2f}" for score in known))
+
+# %%
 show(
     draw.accuracy_bars(
         {"nearest average": known}, ["brightest pixel", "layer 1", "layer 2", "layer 3"]
@@ -827,11 +869,8 @@ show(
     "Four rising bars: next to nothing from the brightest pixel, about half or more from layer "
     "1, more from layer 2, nearly all from layer 3.",
 )
-print("accuracy:", ", ".join(f"≈ {score:.2f}" for score in known))
-
-# %%
 lesson.claim("pooling the raw picture tells hardly anything", known[0] < 0.3)
-lesson.claim("layer 1 tells much more", known[1] > known[0] + 0.1)
+lesson.claim("layer 1 tells much more", known[1] > known[0] + 0.1, guess="known_by_layer_1")
 lesson.claim("layer 2 more than layer 1", known[2] > known[1] + 0.03)
 lesson.claim("layer 3 more than layer 2", known[3] > known[2] + 0.05)
 
@@ -937,7 +976,10 @@ lesson.claim("it beats the average colour by over 10 points", cnn_unseen > colou
 # %% [markdown]
 # From 200 patches of the upper halves it has learned something that also holds below. Now the same, split as one usually does: patches from everywhere, shuffled, then cut in two.
 #
-# **Before you run it, guess:** as many training patches, the same network. Will the score be lower, the same, or higher?
+# **Before you run it, guess:** as many training patches, the same network. How will its score compare with the one before?
+
+# %%
+lesson.guess("random_split", "lower", "about the same", "higher")
 
 # %%
 everywhere = slice(0, china.shape[0])
@@ -947,6 +989,9 @@ pa, pb, place_a, place_b = train_test_split(
 )
 wa, wb = place_a[:, 0], place_b[:, 0]
 colour_random, cnn_random = by_colour(pa, wa, pb, wb), by_cnn(pa, wa, pb, wb)
+print(f"random split: average colour ≈ {colour_random:.2f}, CNN ≈ {cnn_random:.2f}")
+
+# %%
 show(
     draw.accuracy_bars(
         {"average colour": [colour_unseen, colour_random], "CNN": [cnn_unseen, cnn_random]},
@@ -955,10 +1000,9 @@ show(
     "Bars of accuracy. On unseen halves the average colour is little better than a guess and the "
     "CNN good. With a random split the CNN is nearly perfect.",
 )
-print(f"random split: average colour ≈ {colour_random:.2f}, CNN ≈ {cnn_random:.2f}")
-
-# %%
-lesson.claim("with a random split the CNN looks better than 90 %", cnn_random > 0.9)
+lesson.claim(
+    "with a random split the CNN looks better than 90 %", cnn_random > 0.9, guess="random_split"
+)
 lesson.claim("the average colour stays far behind", colour_random < cnn_random - 0.1)
 
 # %% [markdown]
@@ -986,7 +1030,10 @@ lesson.claim("with the random split nearly all do", met_random > 0.9)
 # How far above? Let us take away everything that could be learned. We cut both photos into tiles and toss a coin for each pair of neighbours: one becomes "heads", the other "tails". That is the label. Then we cut six overlapping patches
 # from each tile. (Of each patch we take every second row and column; that saves three quarters of the work.) Nobody can know the label of a tile without having seen it. The truth is 50 %.
 #
-# **Before you run it, guess:** what does a random split of these patches say?
+# **Before you run it, guess:** what accuracy does a random split of these patches report?
+
+# %%
+lesson.guess("coin_tosses", "below 45 %", "near 50 %", "above 55 %")
 
 # %%
 corners = [(r, c) for r in range(0, 340, 85) for c in range(0, 640, 80)]
@@ -1011,7 +1058,7 @@ for name, test in {"tiles kept apart": apart, "random split": mixed}.items():
 # %%
 by_tile, by_luck = coin_scores.values()
 lesson.claim("with tiles kept apart it is near a guesser's score", abs(by_tile - 0.5) < 0.2)
-lesson.claim("the random split pretends more than 55 %", by_luck > 0.55)
+lesson.claim("the random split pretends more than 55 %", by_luck > 0.55, guess="coin_tosses")
 lesson.claim("the difference is over 5 points", by_luck > by_tile + 0.05)
 
 # %% [markdown]

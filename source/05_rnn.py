@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that remember
 #
-# *60 minutes. Builds on: feedforward networks (lesson 03) and the activation tanh (lesson 02).*
+# *90 minutes: 35 to read and run, 35 for 7 exercises, 20 for the 20 questions of the quiz. Builds on: feedforward networks (lesson 03) and the activation tanh (lesson 02).*
 #
 # Read this sentence word by word and you will notice that you carry something along: what came before. The networks so
 # far carry nothing. They get all their inputs at once, give an answer, and start from nothing at the next example. For a
@@ -145,6 +145,14 @@ lesson.check("split_by_time", split_by_time)
 #
 # **Before you run it, guess:** what is the order of the three, from worst to best?
 
+# %%
+lesson.guess(
+    "three_baselines",
+    "autoregression, mean, persistence",
+    "mean, autoregression, persistence",
+    "mean, persistence, autoregression",
+)
+
 
 # %%
 def lag_table(windows_, lags):
@@ -168,7 +176,9 @@ lesson.claim(
     np.max(np.abs(oracle - np.r_[weights[0], weights[:0:-1]])) < 1e-6,
 )
 lesson.claim("persistence beats the mean", mse_persistence < 0.5 * mse_mean)
-lesson.claim("autoregression beats persistence", mse_auto < 0.5 * mse_persistence)
+lesson.claim(
+    "autoregression beats persistence", mse_auto < 0.5 * mse_persistence, guess="three_baselines"
+)
 
 # %% [markdown]
 # The mean is useless, persistence is decent, and a plain weighted sum of the last nine years is far better than both. That is the
@@ -311,8 +321,14 @@ lesson.check("rnn_parameters", rnn_parameters)
 # Training is what it always was: predict, compare, find who is to blame, adjust. The blame now travels backwards through the unrolled boxes, from the
 # last step to the first; this is called **backpropagation through time**. Since all boxes share their weights, the blame from all steps is added up.
 #
-# **Before you run it, guess:** 131 parameters and a memory, against a weighted sum of nine values. Which one wins, and by how much? (One training
-# depends on the luck of its first weights, so we look at three.)
+# One training depends on the luck of its first weights, so we look at three.
+#
+# **Before you run it, guess:** 131 parameters and a memory, against a weighted sum of nine values. Which one wins?
+
+# %%
+lesson.guess(
+    "network_or_sum", "the network, by far", "they are about equal", "the weighted sum, by far"
+)
 
 # %%
 training = {"x": x_train, "y": y_train, "epochs": 30, "batch_size": 16, "verbose": 0}
@@ -332,19 +348,20 @@ results = {
     "autoregression": mse_auto,
     "recurrent network": mse_rnn,
 }
+print(f"autoregression ≈ {mse_auto:.2f}, recurrent network ≈ {mse_rnn:.2f}")
+print(f"and from two other starts ≈ {starts[1]:.2f} and ≈ {starts[2]:.2f}")
+
+# %%
 show(
     draw.errors(results, "Sunspots, one year ahead"),
     "Four bars of error. The mean is by far the longest, persistence a third of it, and "
     "autoregression and the recurrent network are both short and about equal.",
 )
-print(f"autoregression ≈ {mse_auto:.2f}, recurrent network ≈ {mse_rnn:.2f}")
-print(f"and from two other starts ≈ {starts[1]:.2f} and ≈ {starts[2]:.2f}")
-
-# %%
 lesson.claim("the recurrent network beats persistence clearly", mse_rnn < 0.65 * mse_persistence)
 lesson.claim(
     "the mean of three starts does not beat autoregression clearly: not by more than a tenth",
     np.mean(starts) > 0.9 * mse_auto,
+    guess="network_or_sum",
 )
 
 # %% [markdown]
@@ -374,7 +391,15 @@ show(
 # A claim such as "the network uses the order" can be tested: destroy the order and see what happens. We shuffle the 24 values inside every
 # window, train an equal network on that, and test it on shuffled windows. It still sees the same numbers.
 #
-# **Before you run it, guess:** will it be a little worse, as bad as persistence, or as bad as the mean?
+# **Before you run it, guess:** how well will the network for shuffled windows do?
+
+# %%
+lesson.guess(
+    "shuffled",
+    "a little worse than in order",
+    "about as badly as persistence",
+    "no better than the mean",
+)
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -391,7 +416,9 @@ lesson.claim(
     "without the order the error is at least four times as large", mse_shuffled > 4 * mse_rnn
 )
 lesson.claim(
-    "without the order the network is no better than the mean", mse_shuffled > 0.9 * mse_mean
+    "without the order the network is no better than the mean",
+    mse_shuffled > 0.9 * mse_mean,
+    guess="shuffled",
 )
 
 # %% [markdown]
@@ -467,7 +494,10 @@ lesson.check("repair", repaired_forecaster)
 # ratio is the gradient of the prediction with respect to that input: its **influence**. If it is zero, the network has forgotten that input. And training
 # cannot use what has no influence: the gradient that should teach the network about that input is the same tiny number.
 #
-# **Before you run it, guess:** compared with the most influential year, how much influence is left 40 years back: a half, a tenth, a hundredth?
+# **Before you run it, guess:** compared with the most influential year, how much influence is left 40 years back?
+
+# %%
+lesson.guess("influence_left", "about a half", "about a tenth", "a hundredth or less")
 
 
 # %%
@@ -492,20 +522,21 @@ curves = {
     "untrained": influence(untrained, long_windows),
     "trained": influence(trained, long_windows),
 }
+old, peak = curves["trained"][40:].max(), curves["trained"].max()
+old_untrained, peak_untrained = curves["untrained"][40:].max(), curves["untrained"].max()
+print(f"trained: strongest ≈ {peak:.3f}, 40 or more years back ≈ {old:.5f}")
+
+# %%
 show(
     draw.memory(curves),
     "Influence on a logarithmic scale against steps back in time. Both curves fall steadily, by "
     "several powers of ten over sixty steps. The trained network starts higher, because it has "
     "learned to use recent years.",
 )
-old, peak = curves["trained"][40:].max(), curves["trained"].max()
-old_untrained, peak_untrained = curves["untrained"][40:].max(), curves["untrained"].max()
-print(f"trained: strongest ≈ {peak:.3f}, 40 or more years back ≈ {old:.5f}")
-
-# %%
 lesson.claim(
     "40 years back, the trained network has lost four fifths of its influence or more",
     old < 0.2 * peak,
+    guess="influence_left",
 )
 lesson.claim(
     "40 years back, the untrained one has lost nineteen twentieths",
@@ -541,7 +572,16 @@ print("test months above the highest training value:", above, "of", len(ppm) - n
 # One cure is old and simple: predict not the level but the **change** from month to month. Changes look alike in 1960 and in 2000. The forecast is then the last level plus the
 # predicted change.
 #
-# **Before you run it, guess:** which wins on the levels, the network or persistence? And on the changes?
+# **Before you run it, guess:** there is also a rule that needs no training: the same change as in this month last year. How
+# will the network that is fed with changes compare with it?
+
+# %%
+lesson.guess(
+    "better_than_rule",
+    "it misses by far more",
+    "the two are close",
+    "it misses by less than half as much",
+)
 
 
 # %%
@@ -569,22 +609,23 @@ def miss(forecast):
 
 miss_persistence, miss_seasonal = miss(ppm[n_train - 1 : -1]), miss(same_as_last_year)
 miss_levels, miss_changes = miss(from_levels), miss(from_changes)
+print("typical miss in parts per million:")
+print(f"persistence ≈ {miss_persistence:.2f}, last year's change ≈ {miss_seasonal:.2f}")
+print(f"network on levels ≈ {miss_levels:.2f}, network on changes ≈ {miss_changes:.2f}")
+
+# %%
 show(
     draw.two_ways(months[n_train:], truth, from_levels, from_changes, ppm[:n_train].max()),
     "The test months climb in waves above a dashed line, the highest training value. The "
     "network fed with levels follows at first, then falls further and further behind. The one "
     "fed with changes lies on the truth all along.",
 )
-print("typical miss in parts per million:")
-print(f"persistence ≈ {miss_persistence:.2f}, last year's change ≈ {miss_seasonal:.2f}")
-print(f"network on levels ≈ {miss_levels:.2f}, network on changes ≈ {miss_changes:.2f}")
-
-# %%
 lesson.claim("on levels the network loses to persistence", miss_levels > 1.5 * miss_persistence)
 lesson.claim("on changes it beats persistence by far", miss_changes < 0.5 * miss_persistence)
 lesson.claim(
     "and is about as good as last year's change, within a third",
     miss_changes < 1.33 * miss_seasonal,
+    guess="better_than_rule",
 )
 
 # %% [markdown]

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that remember for long
 #
-# *60 minutes. Builds on: recurrent networks (lesson 05), sigmoid and tanh (lesson 02).*
+# *115 minutes: 50 to read and run, 40 for 8 exercises, 25 for the 22 questions of the quiz. Builds on: recurrent networks (lesson 05), sigmoid and tanh (lesson 02).*
 #
 # "The dog chased the boy." "The boy chased the dog." The same five words, and two different stories. Whoever only
 # counts words cannot tell them apart. A reader must keep track of who came before the verb, often across a whole
@@ -92,24 +92,29 @@ def recall_by_gap(model):
 # %% [markdown]
 # (`sparse_categorical_crossentropy` is the cross-entropy of lesson 02 for labels that are given as whole numbers.)
 #
-# **Before you run it, guess:** the plain recurrent network is trained up to gap 10. How often is it right at gap 10? At gap 20?
+# **Before you run it, guess:** the plain recurrent network is trained up to gap 10. How often is it right at gap 20?
+
+# %%
+lesson.guess(
+    "rnn_gap_20", "in less than half of the rows", "in about two of three", "in nine of ten"
+)
 
 # %%
 rnn = train_recall(layers.SimpleRNN)
 curves = {"SimpleRNN": recall_by_gap(rnn)}
-show(
-    draw.recall(TESTED, curves, TRAINED, chance=0.1),
-    "Share of right answers against the gap. The curve of the SimpleRNN is at the top for a gap "
-    "of ten, where training ended, and falls steeply towards chance for longer gaps.",
-)
 at = dict(zip(TESTED, curves["SimpleRNN"], strict=True))
 beyond = np.array(TESTED) >= 20
 far_rnn = curves["SimpleRNN"][beyond].mean()
 print(f"gap 10 ≈ {at[10]:.2f}, gap 20 ≈ {at[20]:.2f}, mean from gap 20 on ≈ {far_rnn:.2f}")
 
 # %%
+show(
+    draw.recall(TESTED, curves, TRAINED, chance=0.1),
+    "Share of right answers against the gap. The curve of the SimpleRNN is at the top for a gap "
+    "of ten, where training ended, and falls steeply towards chance for longer gaps.",
+)
 lesson.claim("at gap 10 the SimpleRNN is right in at least nine of ten cases", at[10] > 0.9)
-lesson.claim("at gap 20 it fails in more than half of them", at[20] < 0.5)
+lesson.claim("at gap 20 it fails in more than half of them", at[20] < 0.5, guess="rnn_gap_20")
 worst_rnn = curves["SimpleRNN"][beyond].min()
 lesson.claim("at its worst gap it is right in less than three of ten", worst_rnn < 0.3)
 
@@ -170,13 +175,18 @@ lesson.check("new_cell", new_cell)
 # **Before you run it, guess:** a gate at 0.9 sounds nearly open. How much of the memory is left after 40 steps?
 
 # %%
+lesson.guess("gate_at_0_9", "about 1.5 %", "about 20 %", "about 60 %")
+
+# %%
+for f in (0.5, 0.73, 0.9, 0.99):
+    print(f"gate at {f}: after 40 steps {f**40:.6f} is left")
+
+# %%
 show(
     draw.keeping([0.5, 0.73, 0.9, 0.99]),
     "Four falling curves. With the gate at 0.5 nothing is left after a few steps, at 0.73 after "
     "some fifteen, at 0.9 after about forty. At 0.99 more than half is left after sixty steps.",
 )
-for f in (0.5, 0.73, 0.9, 0.99):
-    print(f"gate at {f}: after 40 steps {f**40:.6f} is left")
 
 # %% [markdown]
 # With 0.9 one part in seventy is left, with 0.99 two thirds. A memory for long needs gates that are open almost all the way.
@@ -335,21 +345,33 @@ lesson.check("latch", latch)
 # **Before you run it, guess:** trained up to gap 10, how often will the LSTM be right at gap 40?
 
 # %%
+lesson.guess(
+    "lstm_gap_40",
+    "about one time in ten",
+    "about half of the time",
+    "more than three times in four",
+)
+
+# %%
 lstm, gru = train_recall(layers.LSTM), train_recall(layers.GRU)
 curves |= {"LSTM": recall_by_gap(lstm), "GRU": recall_by_gap(gru)}
+far_lstm, far_gru = curves["LSTM"][beyond].mean(), curves["GRU"][beyond].mean()
+print(f"mean from gap 20 on: SimpleRNN ≈ {far_rnn:.2f}, LSTM ≈ {far_lstm:.2f}, GRU ≈ {far_gru:.2f}")
+
+# %%
 show(
     draw.recall(TESTED, curves, TRAINED, chance=0.1),
     "The same picture with two more curves. The LSTM stays at or near the top at all gaps. The "
     "GRU stays there up to a gap of about twenty and then declines slowly. The SimpleRNN falls "
     "to the neighbourhood of chance right after the gaps it was trained on.",
 )
-far_lstm, far_gru = curves["LSTM"][beyond].mean(), curves["GRU"][beyond].mean()
-print(f"mean from gap 20 on: SimpleRNN ≈ {far_rnn:.2f}, LSTM ≈ {far_lstm:.2f}, GRU ≈ {far_gru:.2f}")
-
-# %%
 lesson.claim("at gap 10 all three are right", all(c[2] > 0.9 for c in curves.values()))
 worst_lstm = curves["LSTM"][beyond].min()
-lesson.claim("even at its worst gap the LSTM is right in three of four cases", worst_lstm > 0.75)
+lesson.claim(
+    "even at its worst gap the LSTM is right in three of four cases",
+    worst_lstm > 0.75,
+    guess="lstm_gap_40",
+)
 lesson.claim("from gap 20 on it beats the SimpleRNN by far on average", far_lstm > far_rnn + 0.3)
 lesson.claim("the GRU beats the SimpleRNN there, too", far_gru > far_rnn + 0.1)
 
@@ -373,7 +395,10 @@ for name, model in {"SimpleRNN": rnn, "GRU": gru, "LSTM": lstm}.items():
 #
 # In lesson 05 you measured influence: nudge an input, and see how much changes later. Let us nudge the first digit, and follow the change in the hidden state over 60 steps. First in fresh, untrained networks.
 #
-# **Before you run it, guess:** in the untrained networks, which one keeps more of the first digit's influence, the SimpleRNN or the LSTM?
+# **Before you run it, guess:** in the untrained networks, which one still has a tenth or more of the first digit's influence after 40 steps?
+
+# %%
+lesson.guess("untrained_influence", "only the SimpleRNN", "only the LSTM", "both", "neither")
 
 
 # %%
@@ -415,6 +440,13 @@ trained = {
     "LSTM": influence(lstm_by_hand, lstm.get_weights()[:3], probe),
 }
 
+left = {name: values[40] / values[0] for name, values in untrained.items()}
+print("after 40 steps, as multiples of the start:")
+print(", ".join(f"{name} ≈ {share:.4f}" for name, share in left.items()))
+before = untrained["SimpleRNN"][5] / untrained["SimpleRNN"][0]
+after = trained["SimpleRNN"][5] / trained["SimpleRNN"][0]
+print(f"SimpleRNN after 5 steps: untrained ≈ {before:.2f}, trained ≈ {after:.2f}")
+
 # %%
 show(
     draw.influence({"untrained": untrained, "trained on the game": trained}),
@@ -423,19 +455,9 @@ show(
     "almost level. Trained, the curve of the SimpleRNN rises above its start before it falls; "
     "that of the LSTM declines from about the tenth step on.",
 )
-
-# %%
-left = {name: values[40] / values[0] for name, values in untrained.items()}
-print("after 40 steps, as multiples of the start:")
-print(", ".join(f"{name} ≈ {share:.4f}" for name, share in left.items()))
 lesson.claim("untrained, the SimpleRNN has lost 95 % after 40 steps", left["SimpleRNN"] < 0.05)
-lesson.claim("so has the untrained LSTM", left["LSTM"] < 0.05)
+lesson.claim("so has the untrained LSTM", left["LSTM"] < 0.05, guess="untrained_influence")
 lesson.claim("with its forget gates open it has kept a third", left["LSTM, gates open"] > 0.33)
-before = untrained["SimpleRNN"][5] / untrained["SimpleRNN"][0]
-after = trained["SimpleRNN"][5] / trained["SimpleRNN"][0]
-print(f"SimpleRNN after 5 steps: untrained ≈ {before:.2f}, trained ≈ {after:.2f}")
-
-# %%
 lesson.claim("training has more than doubled what is left after 5 steps", after > 2 * before)
 peak = trained["SimpleRNN"].max() / trained["SimpleRNN"][0]
 lesson.claim("the trained SimpleRNN's influence even rises above its start", peak > 1.2)
@@ -502,7 +524,10 @@ lesson.claim(
 # "An LSTM remembers everything" is said often. Test it: after a row of 21 digits, what does the state of our trained LSTM still hold? We take the last hidden state of many rows, and let a simple classifier (scikit-learn's
 # `LogisticRegression`, one softmax layer) try to read back the digit at the first place, at the second, and so on.
 #
-# **Before you run it, guess:** how well can the digit in the middle be read back?
+# **Before you run it, guess:** how often can the digit in the middle be read back?
+
+# %%
+lesson.guess("middle_digit", "about one time in ten", "about half of the time", "nearly always")
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -514,17 +539,17 @@ for place in (0, 1, 2, 5, 10, 15, 18, 19, 20):
     digit = rows[:, place].argmax(axis=1)
     reader = LogisticRegression(max_iter=300).fit(final[:1000], digit[:1000])
     readable[place] = reader.score(final[1000:], digit[1000:])
+print(f"first place ≈ {readable[0]:.2f}, middle ≈ {readable[10]:.2f}")
+
+# %%
 show(
     draw.positions(readable, chance=0.1),
     "One bar for each place examined. The bar of the first place reaches the top. All others "
     "lie close to the dashed line of chance.",
 )
-print(f"first place ≈ {readable[0]:.2f}, middle ≈ {readable[10]:.2f}")
-
-# %%
 lesson.claim("the first digit can be read back", readable[0] > 0.9)
 middle = np.mean([readable[place] for place in (5, 10, 15)])
-lesson.claim("of the middle next to nothing is left", middle < 0.2)
+lesson.claim("of the middle next to nothing is left", middle < 0.2, guess="middle_digit")
 
 # %% [markdown]
 # The first digit is there, and the rest is gone. The memory is **lossy**: sixteen numbers cannot hold everything, and training keeps what the task asks for. That is its strength, too.
@@ -562,7 +587,10 @@ lesson.claim("autoregression is far ahead of persistence", mse_nine < 0.5 * mse_
 # %% [markdown]
 # The model has 10,451 parameters, and there are 192 training windows. We train for 20 epochs and test, and then for 60 more.
 #
-# **Before you run it, guess:** does the LSTM beat the weighted sum? Does longer training help?
+# **Before you run it, guess:** what do the 60 further epochs do to the error on the test years?
+
+# %%
+lesson.guess("longer_training", "they lower it", "they hardly change it", "they raise it")
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -585,7 +613,9 @@ show(
 lesson.claim("the LSTM beats persistence clearly", test_errors[0] < 0.65 * mse_last)
 lesson.claim("it is not clearly better than nine weights", test_errors[0] > 0.85 * mse_nine)
 lesson.claim("more training lowers the training error", train_errors[1] < 0.8 * train_errors[0])
-lesson.claim("and makes the forecasts worse", test_errors[1] > 1.15 * test_errors[0])
+lesson.claim(
+    "and makes the forecasts worse", test_errors[1] > 1.15 * test_errors[0], guess="longer_training"
+)
 
 # %% [markdown]
 # After 20 epochs it is level with the nine weights, not ahead. After 80 it knows the training years better and the test years worse: it has begun to learn the past by heart. A longer memory does not help where there is no long-term dependency to
@@ -657,7 +687,12 @@ lesson.check("same_bag", same_bag)
 # %% [markdown]
 # We train a logistic regression on such counts. Then we let it count pairs of *neighbouring* words as well ("chased the", "by the"), which saves a little of the order.
 #
-# **Before you run it, guess:** how often is the bag of words right on the test pairs? And with neighbouring pairs?
+# **Before you run it, guess:** how often is the bag of words right on the test pairs?
+
+# %%
+lesson.guess(
+    "bag_of_words", "about 50 % of the time", "about 75 % of the time", "about 95 % of the time"
+)
 
 # %%
 from sklearn.feature_extraction.text import CountVectorizer
@@ -678,7 +713,11 @@ pairs_match = [
 
 # %%
 lesson.claim("in every pair both sentences make the same bag", all(pairs_match))
-lesson.claim("the bag of words is right half of the time", accuracy["bag of words"] == 0.5)
+lesson.claim(
+    "the bag of words is right half of the time",
+    accuracy["bag of words"] == 0.5,
+    guess="bag_of_words",
+)
 lesson.claim("neighbours help", accuracy["bag with neighbouring pairs"] > 0.6)
 
 # %% [markdown]
@@ -696,7 +735,10 @@ lesson.claim("neighbours help", accuracy["bag with neighbouring pairs"] > 0.6)
 # %% [markdown]
 # `mask_zero=True` tells the following layers to skip the padding. The embedding has 16 numbers for each word, the LSTM reads them one word at a time, and the sigmoid unit gives the belief that the person acts.
 #
-# **Before you run it, guess:** 566 training sentences, none of the test sentences among them. How many test sentences will it get right?
+# **Before you run it, guess:** 566 training sentences, none of the test sentences among them. How many percent of the test sentences will it get right?
+
+# %%
+lesson.guess("reader_right", "about 50 %", "about 75 %", "over 85 %")
 
 
 # %%
@@ -713,15 +755,17 @@ reader = build_reader(n_words=len(vocabulary) + 2)
 live = [lesson.live()]
 reader.fit(table(train_text), acts[~is_test], epochs=25, batch_size=32, verbose=0, callbacks=live)
 accuracy["embedding + LSTM"] = reader.evaluate(table(test_text), acts[is_test], verbose=0)[1]
+print(f"embedding + LSTM ≈ {accuracy['embedding + LSTM']:.2f}")
+
+# %%
 show(
     draw.bars(accuracy, "Who acts?", "share of test sentences answered correctly", ("chance", 0.5)),
     "Three bars. The bag of words ends at the dashed line of chance, the bag with neighbouring "
     "pairs clearly beyond it, and the LSTM near the right end.",
 )
-print(f"embedding + LSTM ≈ {accuracy['embedding + LSTM']:.2f}")
-
-# %%
-lesson.claim("the LSTM is nearly always right", accuracy["embedding + LSTM"] > 0.85)
+lesson.claim(
+    "the LSTM is nearly always right", accuracy["embedding + LSTM"] > 0.85, guess="reader_right"
+)
 lesson.claim(
     "it is well ahead of both bags",
     accuracy["embedding + LSTM"] > max(0.5, accuracy["bag with neighbouring pairs"]) + 0.05,

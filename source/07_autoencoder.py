@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Learning without labels
 #
-# *60 minutes. Builds on: feedforward networks (lesson 03). The digits come without their labels this time.*
+# *100 minutes: 40 to read and run, 40 for 8 exercises, 20 for the 18 questions of the quiz. Builds on: feedforward networks (lesson 03). The digits come without their labels this time.*
 #
 # Describe a handwritten digit over the telephone, using eight numbers and no more, so that the other side can draw it. You would have to find out which eight numbers say the most about digits. A network can find them, and nobody has to
 # label anything: the right answer to each picture is the picture itself.
@@ -219,11 +219,12 @@ lesson.claim(
 # %% [markdown]
 # PCA is the baseline of this lesson, and a strong one: no training, no knobs, and always the same result. With eight numbers our network is better. Why? PCA can only *add up* fixed patterns. The network has ReLU layers, so what one number means may depend on the others.
 #
-# ## Without bend it is PCA again
+# Take the bend away and see. This autoencoder has no activation, three numbers in the middle, and is trained on centred pictures.
 #
-# Take the bend away and see. This autoencoder has no activation, three numbers in the middle, and is trained on centred pictures:
-#
-# **Before you run it, guess:** does it end better than PCA with three numbers, worse, or equal?
+# **Before you run it, guess:** how well will it rebuild the test pictures, compared with PCA with three numbers?
+
+# %%
+lesson.guess("no_bend", "worse", "equally well", "better")
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -241,9 +242,15 @@ error_pca_3 = error(x_test, through_pca(x_test, 3))
 print(f"3 numbers: PCA ≈ {error_pca_3:.4f}, linear autoencoder ≈ {error_linear:.4f}")
 
 # %%
-lesson.claim("the two errors agree to three per cent", abs(error_linear / error_pca_3 - 1) < 0.03)
+lesson.claim(
+    "the two errors agree to three per cent",
+    abs(error_linear / error_pca_3 - 1) < 0.03,
+    guess="no_bend",
+)
 
 # %% [markdown]
+# ## Without bend it is PCA again
+#
 # The same error. Has it found the same three patterns? Here are the rows of its decoder, beside PCA's directions:
 
 # %%
@@ -300,7 +307,10 @@ lesson.claim(
 # %% [markdown]
 # A well-known version of this network is compiled with the optimizer *Adadelta*, by its name alone. We train it so, on our digits, for ten epochs, and once more with Adam.
 #
-# **Before you run it, guess:** with random answers the loss is about 0.69. Where is it after ten epochs with each?
+# **Before you run it, guess:** with random answers the loss is about 0.69. Where is it after ten epochs with Adadelta?
+
+# %%
+lesson.guess("adadelta", "about 0.05", "about 0.3", "about 0.7")
 
 # %%
 history, rebuilt = {}, {}
@@ -310,18 +320,18 @@ for name in ("adadelta", "adam"):
     log = model.fit(x_train, x_train, batch_size=32, epochs=10, verbose=0)
     history[name] = log.history["loss"]
     rebuilt[name] = model.predict(x_test, verbose=0)
+fallen = {name: losses[0] - losses[-1] for name, losses in history.items()}
+for name, losses in history.items():
+    print(f"{name}: loss after 10 epochs ≈ {losses[-1]:.3f}")
+
+# %%
 show(
     draw.optimizers(history, x_test[:6], {n: p[:6] for n, p in rebuilt.items()}, size),
     "Left, two loss curves: Adadelta's is flat at the top, Adam's falls. Right, six digits in "
     "three rows: the originals, Adadelta's reconstructions, which are grey noise, and Adam's, "
     "which are blurred digits.",
 )
-fallen = {name: losses[0] - losses[-1] for name, losses in history.items()}
-for name, losses in history.items():
-    print(f"{name}: loss after 10 epochs ≈ {losses[-1]:.3f}")
-
-# %%
-lesson.claim("Adadelta's loss has hardly moved", fallen["adadelta"] < 0.02)
+lesson.claim("Adadelta's loss has hardly moved", fallen["adadelta"] < 0.02, guess="adadelta")
 lesson.claim(
     "Adam's has fallen more than ten times as far", fallen["adam"] > 10 * fallen["adadelta"]
 )
@@ -427,6 +437,9 @@ lesson.claim(
 # **Before you run it, guess:** which map keeps the ten digits apart better?
 
 # %%
+lesson.guess("map", "PCA's", "the network's", "both alike")
+
+# %%
 keras.utils.set_random_seed(lesson.seed)
 mapper, map_encoder, map_decoder = build_autoencoder(
     n_pixels, 2, hidden=(128, 64), code="linear", optimizer=keras.optimizers.Adam(0.003)
@@ -465,7 +478,11 @@ for name, share in right.items():
 
 # %%
 lesson.claim("on both maps far more often than chance, 0.1", min(right.values()) > 0.3)
-lesson.claim("on the autoencoder's map more often", right["autoencoder"] > right["PCA"] + 0.05)
+lesson.claim(
+    "on the autoencoder's map more often",
+    right["autoencoder"] > right["PCA"] + 0.05,
+    guess="map",
+)
 
 # %% [markdown]
 # Nobody told the network that there are ten kinds of digits. Pictures that are drawn in a similar way came to lie together, because one decoder has to draw them all. Lesson 06 looked at words in the same manner: the direction in which persons and animals differed most was the first principal direction of their embeddings.
@@ -560,6 +577,9 @@ lesson.check("auc", auc)
 # **Before you run it, guess:** which of the two is easier to notice as odd?
 
 # %%
+lesson.guess("unseen_digit", "the zero", "the one", "both alike")
+
+# %%
 from sklearn.metrics import roc_auc_score
 
 
@@ -576,16 +596,16 @@ def odd_scores(unseen):
 
 scores = {digit: odd_scores(digit) for digit in (0, 1)}
 found = {digit: roc_auc_score(label_test == digit, score) for digit, score in scores.items()}
+print(f"ROC AUC: unseen 0 ≈ {found[0]:.2f}, unseen 1 ≈ {found[1]:.2f}")
+
+# %%
 show(
     draw.score_histograms(scores, label_test),
     "Two panels of histograms. Left: the errors of zeros lie to the right of those of the other "
     "digits, with little overlap. Right: the errors of ones overlap far more with the others.",
 )
-print(f"ROC AUC: unseen 0 ≈ {found[0]:.2f}, unseen 1 ≈ {found[1]:.2f}")
-
-# %%
 lesson.claim("zeros are noticed in at least four of five pairs", found[0] > 0.8)
-lesson.claim("ones are noticed less", found[1] < found[0])
+lesson.claim("ones are noticed less", found[1] < found[0], guess="unseen_digit")
 
 # %% [markdown]
 # A one is a plain stroke, and strokes are in every digit. So it is rebuilt rather well although it was never seen. What the method finds is not "new" but "**badly rebuilt**", and simple things are easily rebuilt. Keep that in mind before you trust such a detector.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Two networks that compete
 #
-# *60 minutes. Builds on: lesson 02 (sigmoid, logit, binary cross-entropy) and lesson 03 (hidden layers, Adam, the digits).*
+# *125 minutes: 65 to read and run, 35 for 7 exercises, 25 for the 22 questions of the quiz. Builds on: lesson 02 (sigmoid, logit, binary cross-entropy) and lesson 03 (hidden layers, Adam, the digits).*
 #
 # All networks so far answered questions about data. This one makes data: points, and then handwritten digits that nobody ever wrote.
 # No label tells it what is good. It learns from an opponent, a second network that tries to catch it out.
@@ -152,7 +152,10 @@ lesson.check("good_share", good_share)
 # Our own version gives both numbers. Two simple "generators" serve as baselines, without any network. The first fits one single bell-shaped cloud to the ring, with the right mean
 # and spread. The second keeps one real point and repeats it.
 #
-# **Before you run it, guess:** which of the two has the larger good share? Does it cover the modes, too?
+# **Before you run it, guess:** which of the two has the larger share of good points?
+
+# %%
+lesson.guess("good_points", "the bell", "the repeated point", "both alike")
 
 # %%
 turn = 2 * np.pi * np.arange(8) / 8
@@ -180,7 +183,9 @@ for name, (modes, share) in results.items():
 
 # %%
 lesson.claim("one bell: less than a third of its points are good", results["one bell"][1] < 1 / 3)
-lesson.claim("one point: all good, and one mode", results["one point"] == (1, 1.0))
+lesson.claim(
+    "one point: all good, and one mode", results["one point"] == (1, 1.0), guess="good_points"
+)
 lesson.claim("the GAN covers all eight modes", results["GAN"][0] == 8)
 lesson.claim("and over 70 % of its points are good", results["GAN"][1] > 0.7)
 
@@ -342,16 +347,19 @@ lesson.claim(
 # **Before you run it, guess:** what does the discriminator's own step do in the Keras of today?
 
 # %%
+lesson.guess("frozen_once", "it works as before", "it changes nothing", "it stops with an error")
+
+# %%
 old_g, old_d, old_combined = build_gan()  # build_gan freezes the discriminator
 labels = np.concatenate([np.ones((128, 1)), np.zeros((128, 1))])
 samples = np.concatenate([batch, values(old_g, noise)])
 with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # Keras warns: "The model does not have any trainable weights."
+    warnings.simplefilter("ignore")  # what Keras has to say stands below
     n_moved = weights_that_moved(old_d, lambda: old_d.train_on_batch(samples, labels))
 print(n_moved, "of 6 arrays of the discriminator moved in its own turn")
 
 # %%
-lesson.claim("frozen once, the discriminator never learns", n_moved == 0)
+lesson.claim("frozen once, the discriminator never learns", n_moved == 0, guess="frozen_once")
 
 # %% [markdown]
 # Nothing. Keras 3 looks at the flag when the first step is taken, not at `compile`. The recipe that once worked now trains a generator against a judge that stays as clueless as on its first day. There is a warning, but no
@@ -396,12 +404,19 @@ lesson.check("repair", repaired_step)
 # %% [markdown]
 # Now look at that training again. Over 1,500 steps we follow three curves: the modes covered (as a share of eight), the share of good points, and the discriminator's accuracy on fresh samples.
 #
-# **Before you run it, guess:** the generator got better and better. What does the accuracy of the discriminator do: rise to 1, stay, or fall?
+# **Before you run it, guess:** the generator got better and better. What does the accuracy of the discriminator do, from the first 300 steps to the last 300?
+
+# %%
+lesson.guess("accuracy_of_d", "it falls", "it stays about the same", "it rises")
 
 # %%
 steps = np.array([look["step"] for look in looks])
 covered, good = np.array([score(look["samples"]) for look in looks]).T
 accuracy = np.array([look["accuracy"] for look in looks])
+early, late = accuracy[steps <= 300].mean(), accuracy[steps >= 1200].mean()
+print(f"mean accuracy, steps 0 to 300 ≈ {early:.2f}, steps 1200 to 1500 ≈ {late:.2f}")
+
+# %%
 show(
     draw.progress(
         steps, {"modes covered": covered / 8, "good points": good, "accuracy of D": accuracy}
@@ -410,11 +425,9 @@ show(
     "steps, the share of good points climbs to about 0.9. The accuracy of D swings "
     "widely at first and settles just above the dashed line of chance, 0.5.",
 )
-early, late = accuracy[steps <= 300].mean(), accuracy[steps >= 1200].mean()
-print(f"mean accuracy, steps 0 to 300 ≈ {early:.2f}, steps 1200 to 1500 ≈ {late:.2f}")
-
-# %%
-lesson.claim("the discriminator's accuracy falls towards chance", late < early - 0.02)
+lesson.claim(
+    "the discriminator's accuracy falls towards chance", late < early - 0.02, guess="accuracy_of_d"
+)
 lesson.claim("at the end it is within 6 points of one half", abs(late - 0.5) < 0.06)
 lesson.claim("while three of four made points have become good", good[steps >= 1200].mean() > 0.75)
 
@@ -439,7 +452,11 @@ for name, series in {"loss of G": loss, "good share": good}.items():
 lesson.claim(
     "the good share rises by more than 20 points", good[last].mean() > good[first].mean() + 0.2
 )
-lesson.claim("the loss falls by less than a third", loss[last].mean() > 2 / 3 * loss[first].mean())
+lesson.claim(
+    "the loss falls by less than a third",
+    loss[last].mean() > 2 / 3 * loss[first].mean(),
+    guess="loss_of_g",
+)
 
 # %% [markdown]
 # The samples became far better, and the loss hardly shows it. It measures the generator against the discriminator *of that moment*, and that one had learned too. A runner and a pursuer who both get faster keep their distance.
@@ -525,6 +542,9 @@ lesson.claim("the cross-entropy is minus one half of V", abs(bce + value / 2) < 
 # the logit of one fake and measure the slope of both losses.
 #
 # **Before you run it, guess:** a fake is so bad that D gives it the logit $-6$, a probability of 0.0025. Which of the two losses is steeper there?
+
+# %%
+lesson.guess("steeper", "the minimax loss, log(1 - D)", "ours, -log D", "both alike")
 
 
 # %%
@@ -642,12 +662,17 @@ lesson.claim("the turned gradient has grown instead", lengths[600][1] > 5 * leng
 #
 # So "the stronger the discriminator, the better" is wrong, and so is "the discriminator should win". It has to be good enough to point the way, and no further ahead.
 #
-# ## When the generator repeats itself
-#
-# The generator is paid for fooling the detective. Nothing in its loss asks for variety. Now give it an advantage: ten turns for each turn of the discriminator, whose learning rate we halve. All else stays the same. (With five turns and the
-# old rate, it depended on luck: most starts collapsed, one did not. Collapse is a risk, not a law. Ten turns make it certain enough to show.)
+# The generator is paid for fooling the detective. Now give it an advantage: ten turns for each turn of the discriminator, whose learning rate we halve. All else stays the same.
 #
 # **Before you run it, guess:** what is the best thing to do for a forger whose detective reacts slowly?
+
+# %%
+lesson.guess(
+    "slow_detective",
+    "spread the fakes over all eight clouds",
+    "keep to about half of the clouds",
+    "put all the fakes in one place",
+)
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -661,27 +686,32 @@ greedy_looks = train_gan(
     live=lesson.live(),
 )
 greedy = {look["step"]: look["samples"] for look in greedy_looks}
+after = [look for look in greedy_looks if look["step"] >= 200]
+most = max(score(look["samples"])[0] for look in after)
+middles = np.array([np.median(look["samples"], axis=0) for look in after])
+travel = np.linalg.norm(np.diff(middles, axis=0), axis=1).sum()
+print(f"most modes covered at any look ≈ {most}, the middle travelled ≈ {travel:.1f}")
+
+# %%
 show(
     draw.clouds({f"step {step}": greedy[step] for step in (200, 220, 240, 260, 280, 300)}, real),
     "Six moments of the ring. Each time the 500 red points lie in one heap or streak, at another "
     "place than before: on one cloud, on another, or on the way between them.",
 )
-after = [look for look in greedy_looks if look["step"] >= 200]
-most = max(score(look["samples"])[0] for look in after)
-middles = np.array([np.median(look["samples"], axis=0) for look in after])
-travel = np.linalg.norm(np.diff(middles, axis=0), axis=1).sum()
-print(f"most modes covered at any look ≈ {most}, the heap travelled ≈ {travel:.1f}")
-
-# %%
-lesson.claim("from step 200 on, it never covers more than 3 of 8 modes", most <= 3)
+lesson.claim(
+    "from step 200 on, it never covers more than 3 of 8 modes", most <= 3, guess="slow_detective"
+)
 lesson.claim("and the heap wanders", travel > 1)
 
 # %% [markdown]
+# ## When the generator repeats itself
+#
 # All 500 points lie in one heap or streak, although each of them was made from other noise. The generator has found a place that the detective takes for real, and puts everything there. When the detective has learned to
 # suspect that place, the whole heap moves on. This is **mode collapse**: the generator makes only one or a few of the kinds that the data hold. It is our repeated point from the baselines, in motion.
 #
-# Why does it happen? Against a detective that stands still, the best answer is the one point that it trusts most, not a ring. Variety pays only because the detective follows: a heap is easily suspected as a whole. Give
-# the detective too few turns, and that pressure is gone. (In practice collapse is mostly partial. Some kinds are missing, and nobody notices who looks at a few nice samples only.)
+# Why does it happen? Nothing in the generator's loss asks for variety. Against a detective that stands still, the best answer is the one point that it trusts most, not a ring. Variety pays only because the detective follows: a heap is easily suspected as a whole. Give
+# the detective too few turns, and that pressure is gone. (In practice collapse is mostly partial. Some kinds are missing, and nobody notices who looks at a few nice samples only. And it is a risk, not a law: with five turns and the old rate, it depended on luck.
+# Most starts collapsed, one did not. Ten turns make it certain enough to show.)
 #
 # And the loss? Look at the same number as before, for both trainings.
 
@@ -791,10 +821,13 @@ lesson.check("effective_number", effective_number)
 # lesson.hint("effective_number")
 
 # %% [markdown]
-# A witness can be fooled. It was trained on digits only and must always choose one of the ten, whatever it is shown. So we add a third number, without a network: the distance from a sample to the **nearest** real picture of the training set (square root of the summed squared
+# Our witness was trained on digits only and must always choose one of the ten, whatever it is shown. So we add a third number, without a network: the distance from a sample to the **nearest** real picture of the training set (square root of the summed squared
 # differences of all pixels). And we bring baselines: pure noise, the mean of all digits, and the real digits put aside.
 #
 # **Before you run it, guess:** how sure of its answer is the classifier when it is shown pure noise?
+
+# %%
+lesson.guess("noise", "10 to 30 %", "30 to 50 %", "50 to 100 %")
 
 
 # %%
@@ -835,7 +868,7 @@ for name, (sure, kinds, away) in found.items():
 
 # %%
 sure, kinds, away = np.array(list(found.values())).T  # in the order of the rows
-lesson.claim("on pure noise the witness is more than 55 % sure", sure[0] > 0.55)
+lesson.claim("on pure noise the witness is more than 55 % sure", sure[0] > 0.55, guess="noise")
 lesson.claim("but noise lies over twice as far off as the GAN's samples", away[0] > 2 * away[3])
 lesson.claim("the mean digit is one kind", abs(kinds[1] - 1) < 1e-6)
 lesson.claim("in the end the GAN makes more than 5 kinds", kinds[3] > 5)
@@ -853,24 +886,28 @@ lesson.claim("and in distance too", away[4] < away[3])
 #
 # Perhaps the generator has only stored some training pictures and hands them out? The generator never saw them, but D did. A copy would have the distance 0 to its nearest training picture. How close are real digits that were put aside? That is the natural yardstick.
 #
-# **Before you run it, guess:** are the GAN's samples closer to the training pictures than new real digits are, or further away?
+# **Before you run it, guess:** compared with new real digits, how close are the GAN's samples to the training pictures?
+
+# %%
+lesson.guess("copies", "closer", "about as close", "further away")
 
 # %%
 where, away_gan = nearest_training_picture(frames[end].reshape(len(frames[end]), -1))
 _, away_new = nearest_training_picture(flat_test)
+middle_gan, middle_new = np.median(away_gan), np.median(away_new)
+print(f"median distance: made ≈ {middle_gan:.2f}, new real ones ≈ {middle_new:.2f}")
+
+# %%
 show(
     draw.neighbours(frames[end][:8], x_train[where[:8]]),
     "Eight made digits, and below each the training picture that is nearest to it. The pairs "
     "mostly show the same digit, with strokes that differ.",
 )
-middle_gan, middle_new = np.median(away_gan), np.median(away_new)
-print(f"median distance: made ≈ {middle_gan:.2f}, new real ones ≈ {middle_new:.2f}")
-
-# %%
 lesson.claim("no sample is a copy", away_gan.min() > 0.05)
 lesson.claim(
     "the samples keep at least the distance that new real digits keep",
     middle_gan > 0.95 * middle_new,
+    guess="copies",
 )
 
 # %% [markdown]
@@ -928,7 +965,10 @@ lesson.claim("the accuracy falls towards chance", final < best - 0.05)
 # %% [markdown]
 # Does that mean that nobody can tell these digits from real ones? Let us hire a new detective. It has the same build, but trains in peace, on real digits and on samples of the finished generator, which stands still. It is tested on other samples and on the digits put aside.
 #
-# **Before you run it, guess:** will the new detective do better or worse than the one that took part in the duel?
+# **Before you run it, guess:** how will the new detective do, compared with the one that took part in the duel?
+
+# %%
+lesson.guess("new_detective", "worse", "about as well", "better")
 
 
 # %%
@@ -956,7 +996,11 @@ for name, share in hits.items():
 
 # %%
 lesson.claim("the new detective tells more than 80 % right", hits["new detective"] > 0.8)
-lesson.claim("at least 5 points more than D", hits["new detective"] > hits["D of the duel"] + 0.05)
+lesson.claim(
+    "at least 5 points more than D",
+    hits["new detective"] > hits["D of the duel"] + 0.05,
+    guess="new_detective",
+)
 
 # %% [markdown]
 # It does much better. "The discriminator is at chance" means that *this* generator fools *this* discriminator at *this* moment. It does not mean that the samples are perfect. And it is a piece of good news about misuse, with a catch.

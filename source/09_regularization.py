@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Learning without memorizing
 #
-# *60 minutes. Builds on: lesson 01 (gradient descent), lesson 02 (cross-entropy) and lesson 03 (training, validation and test set).*
+# *130 minutes: 65 to read and run, 40 for 8 exercises, 25 for the 23 questions of the quiz. Builds on: lesson 01 (gradient descent), lesson 02 (cross-entropy) and lesson 03 (training, validation and test set).*
 #
 # A network with enough weights can learn anything by heart, even nonsense. Then it is perfect on what it has
 # seen and useless on everything else. This lesson shows you how to notice that, and what can be done about it: five common
@@ -55,6 +55,9 @@ show(
 #
 # **Before you run it, guess:** how many of the 200 dice labels can a network with 128 hidden units learn?
 
+# %%
+lesson.guess("dice_labels")
+
 
 # %%
 def flat(images):
@@ -73,17 +76,22 @@ def accuracy(model, x, y):
     return np.mean(probabilities.argmax(axis=1) == y)
 
 
-parrots, right = {}, {}
+taught, learned, right = {}, {}, {}
 for name, labels in {"dice labels": dice, "true labels": y_200}.items():
     keras.utils.set_random_seed(lesson.seed)
-    parrots[name] = build_network(hidden=(128,), rate=0.01)
-    train(parrots[name], flat(x_200), labels, steps=300)
-    seen = accuracy(parrots[name], flat(x_200), labels)
-    right[name] = accuracy(parrots[name], flat(x_test), y_test)
-    print(f"{name}: right on the 200 ≈ {seen:.3f}, on 997 new digits ≈ {right[name]:.3f}")
-    lesson.claim("it knows more than 98 % of the labels it was given", seen > 0.98)
+    taught[name] = build_network(hidden=(128,), rate=0.01)
+    train(taught[name], flat(x_200), labels, steps=300)
+    learned[name] = accuracy(taught[name], flat(x_200), labels)
+    right[name] = accuracy(taught[name], flat(x_test), y_test)
+    print(f"{name}: right on the 200 ≈ {learned[name]:.3f}, on 997 new digits ≈ {right[name]:.3f}")
 
 # %%
+lesson.claim(
+    "it knows more than 98 % of the labels it was given",
+    learned["dice labels"] > 0.98,
+    guess="dice_labels",
+)
+lesson.claim("it knows more than 98 % of the labels it was given", learned["true labels"] > 0.98)
 lesson.claim(
     "after the dice it reads less than a quarter of new digits", right["dice labels"] < 0.25
 )
@@ -107,7 +115,10 @@ lesson.claim("after true labels it reads more than 80 %", right["true labels"] >
 # Memorizing needs no network. Here is the purest memorizer, a table: it stores all pictures and answers with the label of the most similar one. And here is a model that
 # cannot memorize, the baseline of lesson 03: it keeps one average picture for each label and answers with the nearest.
 #
-# **Before you run it, guess:** how well will each know the 200 dice labels?
+# **Before you run it, guess:** how many of the 200 dice labels will the ten averages know?
+
+# %%
+lesson.guess("ten_averages")
 
 
 # %%
@@ -124,15 +135,19 @@ def nearest_average(x, y, new):
     return known[((new[:, None] - averages) ** 2).sum(axis=2).argmin(axis=1)]
 
 
-for answer in (most_similar, nearest_average):
-    on_dice = np.mean(answer(flat(x_200), dice, flat(x_200)) == dice)
-    on_new = np.mean(answer(flat(x_200), y_200, flat(x_test)) == y_test)
-    print(f"{answer.__name__}: dice known ≈ {on_dice:.2f}; with true labels, new ≈ {on_new:.2f}")
-    lesson.claim("taught the true labels, it reads over 75 % of new digits", on_new > 0.75)
-    if answer is most_similar:
-        lesson.claim("the table knows every dice label", on_dice == 1)
-    else:
-        lesson.claim("ten averages know fewer than 60 % of them", on_dice < 0.6)
+on_dice, on_new = {}, {}
+for name, answer in {"table": most_similar, "averages": nearest_average}.items():
+    on_dice[name] = np.mean(answer(flat(x_200), dice, flat(x_200)) == dice)
+    on_new[name] = np.mean(answer(flat(x_200), y_200, flat(x_test)) == y_test)
+    print(f"{name}: dice known ≈ {on_dice[name]:.2f}; with true labels, new ≈ {on_new[name]:.2f}")
+
+# %%
+for name in on_new:
+    lesson.claim("taught the true labels, it reads over 75 % of new digits", on_new[name] > 0.75)
+lesson.claim("the table knows every dice label", on_dice["table"] == 1)
+lesson.claim(
+    "ten averages know fewer than 60 % of them", on_dice["averages"] < 0.6, guess="ten_averages"
+)
 
 # %% [markdown]
 # The table is perfect on nonsense, as any table is. Ten averages have no room for 200 accidents. Note that with *true* labels the table does well on new digits too: knowing things
@@ -171,6 +186,14 @@ lesson.check("diagnose", verdicts)
 # **Before you run it, guess:** the training loss of the largest goes to zero. What does its validation loss do?
 
 # %%
+lesson.guess(
+    "validation_loss",
+    "it goes to zero as well",
+    "it falls and stays low",
+    "it falls and climbs again",
+)
+
+# %%
 from sklearn.datasets import make_moons
 
 points, moon = make_moons(100, noise=0.3, random_state=lesson.seed)
@@ -205,6 +228,15 @@ for name, hidden in sizes.items():
     maps[name] = keras.ops.convert_to_numpy(model(grid))[:, 1]
 
 # %%
+small, middle, large = ({key: np.array(log[key]) for key in log} for log in logs.values())
+for name, log in zip(sizes, (small, middle, large), strict=True):
+    lowest, last = log["val_loss"].min(), log["val_loss"][-1]
+    print(f"{name}: training ≈ {log['loss'][-1]:.3f}")
+    print(f"   validation: lowest ≈ {lowest:.3f}, last ≈ {last:.3f}")
+difference = large["val_accuracy"][large["val_loss"].argmin()] - large["val_accuracy"][-1]
+print(f"   validation accuracy at the lowest loss, minus that at the end ≈ {difference:.3f}")
+
+# %%
 show(
     draw.three_sizes(logs, steps, maps, way, points, moon),
     "Three columns. Without hidden layer: a straight border and two losses that level off high, "
@@ -212,22 +244,17 @@ show(
     "with bays around single points; the training loss goes to zero, the validation loss turns "
     "and climbs.",
 )
-small, middle, large = ({key: np.array(log[key]) for key in log} for log in logs.values())
-for name, log in zip(sizes, (small, middle, large), strict=True):
-    lowest, last = log["val_loss"].min(), log["val_loss"][-1]
-    print(f"{name}: training ≈ {log['loss'][-1]:.3f}")
-    print(f"   validation: lowest ≈ {lowest:.3f}, last ≈ {last:.3f}")
 lesson.claim("too small: the training loss stays above 0.25", small["loss"][-1] > 0.25)
 lesson.claim(
     "16 units get lower in validation", middle["val_loss"].min() < small["val_loss"].min() - 0.02
 )
 lesson.claim("too large: the training loss ends below 0.15", large["loss"][-1] < 0.15)
-lesson.claim("its validation loss has doubled", large["val_loss"][-1] > 2 * large["val_loss"].min())
-fallen = large["val_accuracy"][large["val_loss"].argmin()] - large["val_accuracy"][-1]
-print(f"its validation accuracy, from the turn to the end: down by ≈ {fallen:.3f}")
-
-# %%
-lesson.claim("its validation accuracy has fallen by less than a tenth", fallen < 0.1)
+lesson.claim(
+    "its validation loss has doubled",
+    large["val_loss"][-1] > 2 * large["val_loss"].min(),
+    guess="validation_loss",
+)
+lesson.claim("its validation accuracy has fallen by less than a tenth", difference < 0.1)
 
 # %% [markdown]
 # Read the lower row as you will read it in your own work:
@@ -243,7 +270,10 @@ lesson.claim("its validation accuracy has fallen by less than a tenth", fallen <
 #
 # The best remedy for overfitting is not a trick. It is more data: a network cannot learn 800 accidents by heart as easily as 50, and it sees more of the rule.
 #
-# **Before you run it, guess:** 16 times as many digits. How much of the gap between training and test accuracy remains?
+# **Before you run it, guess:** 16 times as many digits. How much of the gap between training and test accuracy remains, in per cent?
+
+# %%
+lesson.guess("gap")
 
 # %%
 counts, seen, unseen = [50, 100, 200, 400, 800], [], []
@@ -257,17 +287,18 @@ for n in counts:
     model.fit(flat(x)[order], y[order], batch_size=50, shuffle=False, verbose=0)
     seen.append(accuracy(model, flat(x), y))
     unseen.append(accuracy(model, flat(x_new), y_new))
+gap_first, gap_last = seen[0] - unseen[0], seen[-1] - unseen[-1]
+print(f"gap with 50 digits ≈ {gap_first:.3f}, with 800 ≈ {gap_last:.3f}")
 
+# %%
 show(
     draw.data_curve(counts, seen, unseen),
     "Accuracy over the number of training digits, 50 to 800. The training accuracy stays near "
     "1. The test accuracy climbs toward it, and the grey gap between them shrinks.",
 )
-gap_first, gap_last = seen[0] - unseen[0], seen[-1] - unseen[-1]
-print(f"gap with 50 digits ≈ {gap_first:.3f}, with 800 ≈ {gap_last:.3f}")
-
-# %%
-lesson.claim("with 800 digits less than half of the gap is left", gap_last < gap_first / 2)
+lesson.claim(
+    "with 800 digits less than half of the gap is left", gap_last < gap_first / 2, guess="gap"
+)
 
 # %% [markdown]
 # Same network, same 250 steps. Only the data grew, and the gap shrank.
@@ -308,6 +339,9 @@ lesson.claim("40 % cost more than fifteen", quality[0.4] < quality[0.0] - 0.15)
 # One weight shows what the two do. Say that the data want it to be 1: the loss is $(w - 1)^2$. We add either penalty, with strength 0, 1 or 3.
 #
 # **Before you run it, guess:** with strength 3, which of the two makes the best weight *exactly* zero?
+
+# %%
+lesson.guess("exactly_zero", "L1", "L2", "both", "neither")
 
 # %%
 w_line = np.linspace(-1, 2, 30_001)
@@ -467,7 +501,10 @@ lesson.claim("Keras reports data loss plus penalty",
 #
 # Now the classic setting: a hidden layer `Dense(64)` and a penalty of 0.01. How do the 4096 weights look after training on 500 digits? We leave out the pixels that are blank in all pictures, since nothing but the penalty acts on their weights.
 #
-# **Before you run it, guess:** which share of the weights is nearer to zero than 0.01, with L1 and with L2?
+# **Before you run it, guess:** with L1, how many in 100 weights are nearer to zero than 0.01?
+
+# %%
+lesson.guess("near_zero")
 
 # %%
 x_500, y_500, x_new, y_new = noisy_digits(500, wrong=0, seed=lesson.seed)
@@ -485,7 +522,9 @@ for name, setting in settings.items():
     )
     print(f"{name}: near zero ≈ {near_zero[name]:.2f}, reads ≈ {reads[name]:.2f}, "
           f"loss ≈ {loss:.2f}, cross-entropy ≈ {cross_entropy:.2f}")  # fmt: skip
-    lesson.claim("it reads more than 85 % of new digits", reads[name] > 0.85)
+largest = {name: np.abs(w).max() for name, w in hidden_weights.items()}
+for name in largest:
+    print(f"{name}: largest weight ≈ {largest[name]:.2f}")
 
 # %%
 show(
@@ -494,12 +533,13 @@ show(
     "narrow hill around zero. With L1: nearly all weights in one tall bar at zero, and a few "
     "far from it.",
 )
-largest = {name: np.abs(w).max() for name, w in hidden_weights.items()}
-for name in largest:
-    print(f"{name}: largest weight ≈ {largest[name]:.2f}")
-
-# %%
-lesson.claim("with L1 more than 85 % of the weights are near zero", near_zero["L1 0.01"] > 0.85)
+for name in reads:
+    lesson.claim("it reads more than 85 % of new digits", reads[name] > 0.85)
+lesson.claim(
+    "with L1 more than 85 % of the weights are near zero",
+    near_zero["L1 0.01"] > 0.85,
+    guess="near_zero",
+)
 lesson.claim("with L2 fewer than 60 %", near_zero["L2 0.01"] < 0.6)
 lesson.claim("L2 cuts the largest weight to less than two thirds",
              largest["L2 0.01"] < largest["no penalty"] * 2 / 3)  # fmt: skip
@@ -596,7 +636,10 @@ print("first example after: ", after[0])
 # %% [markdown]
 # Each example has its own lot. What stays is doubled. Does Keras do the same?
 #
-# **Before you run it, guess:** a layer of 100,000 ones goes through `Dropout(0.2)` in training. Which values come out? What is their mean?
+# **Before you run it, guess:** a layer of 100,000 ones goes through `Dropout(0.2)` in training. What is the largest value that comes out?
+
+# %%
+lesson.guess("after_dropout", "0.8", "1", "1.25", "2")
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -737,7 +780,12 @@ lesson.claim(
 # a kind of noise, and noise can keep a network from memorizing. But it is a side effect. The first purpose is **steadier and faster training**. See for yourself: four hidden layers of 32 units, 100 steps of plain gradient
 # descent, at six learning rates.
 #
-# **Before you run it, guess:** at which rates will the network without batch normalization get anywhere?
+# **Before you run it, guess:** at which of the six rates will the network without batch normalization get anywhere?
+
+# %%
+lesson.guess(
+    "plain_rates", "at the smallest", "at those in the middle", "at the largest", "at none"
+)
 
 # %%
 rates, curves = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0], {}
@@ -755,14 +803,14 @@ for name, batch_norm in {"plain": False, "with batch normalization": True}.items
         curves[name].append(accuracy(model, flat(x_last), y_last))
 
 plain, normalized = (np.array(curve) for curve in curves.values())
+print(f"best of six rates: plain ≈ {plain.max():.2f}, with ≈ {normalized.max():.2f}")
+
+# %%
 show(
     draw.rates(rates, curves),
     "Accuracy over the learning rate, 0.01 to 3. The plain network stays low, with a modest peak "
     "in the middle. With batch normalization the curve rises quickly and stays high to the end.",
 )
-print(f"best of six rates: plain ≈ {plain.max():.2f}, with ≈ {normalized.max():.2f}")
-
-# %%
 lesson.claim(
     "normalized, it reads more than 70 % at four rates, 0.03 to 1", normalized[1:5].min() > 0.7
 )
@@ -900,7 +948,10 @@ lesson.check("shift", shift)
 # %% [markdown]
 # Here is ours. `shifted_steps` makes training data for many steps; in each step every picture is moved by a random pixel of its own, so no two steps show the network quite the same.
 #
-# **Before you run it, guess:** trained on 200 digits as they are, how well will a network read digits that were moved by one pixel?
+# **Before you run it, guess:** a network is trained on 200 digits as they are. How much worse does it read digits that were moved by one pixel?
+
+# %%
+lesson.guess("moved_digits", "hardly at all", "by 5 to 20 points", "by more than 20 points")
 
 
 # %%
@@ -932,6 +983,7 @@ for name, pictures in copies.items():
 lesson.claim(
     "moved by a pixel, the first loses over 20 points",
     jolted["as they are"] < still["as they are"] - 0.2,
+    guess="moved_digits",
 )
 lesson.claim(
     "with moved copies it gains over 20 points there", jolted["moved"] > jolted["as they are"] + 0.2
@@ -967,7 +1019,10 @@ lesson.claim(
 # %% [markdown]
 # All networks are 64-64-64-10 and take 100 steps. Strengths were set once, by a rough trial on other samples: L1 0.001, L2 0.03, dropout 0.5. Early stopping gives up 40 of its 200 digits for validation. (How to choose strengths properly is lesson 10.)
 #
-# **Before you run it, guess:** put these in order: nothing, L1, L2, dropout, batch normalization, early stopping, shifted copies. And will the best of them beat the nearest average?
+# **Before you run it, guess:** nothing, L1, L2, dropout, batch normalization, early stopping, shifted copies. Will the best of these seven beat the nearest average?
+
+# %%
+lesson.guess("contest", "hardly, or not at all", "by some 5 points", "by 10 points or more")
 
 
 # %%
@@ -1018,18 +1073,18 @@ baseline = np.mean(
     [nearest_average(flat(x), y, flat(x_new)) == y_new for x, y, x_new, y_new in samples]
 )
 gain = {name: score - scores["nothing"] for name, score in scores.items()}
-show(
-    draw.contest(scores, baseline),
-    "One row of four dots for each remedy, with a bar at their mean. Nothing, L1 and batch "
-    "normalization lie to the left and overlap. L2, early stopping, dropout and shifted copies "
-    "lie to the right. The dashed line of the nearest average is at the right edge.",
-)
 print(f"nearest average ≈ {baseline:.3f}, nothing ≈ {scores['nothing'].mean():.3f}")
 for name in list(scores)[1:]:
     print(f"{name}: mean gain ≈ {gain[name].mean():.3f}, spread ≈ {gain[name].std():.3f}, "
           f"smallest ≈ {gain[name].min():.3f}")  # fmt: skip
 
 # %%
+show(
+    draw.contest(scores, baseline),
+    "One row of four dots for each remedy, with a bar at their mean. Nothing, L1 and batch "
+    "normalization lie to the left and overlap. L2, early stopping, dropout and shifted copies "
+    "lie to the right. The dashed line of the nearest average is at the right edge.",
+)
 for name in ("shifted copies", "dropout", "L2"):
     lesson.claim(f"{name}: a mean gain of more than 5 points", gain[name].mean() > 0.05)
 lesson.claim("early stopping: a gain on average", gain["early stopping"].mean() > 0)
@@ -1041,6 +1096,7 @@ for name in ("L1", "batch normalization"):
 lesson.claim(
     "none beats the nearest average by more than 2 points",
     max(score.mean() for score in scores.values()) < baseline + 0.02,
+    guess="contest",
 )
 
 # %% [markdown]

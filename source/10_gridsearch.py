@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Choosing hyperparameters
 #
-# *60 minutes. Builds on: feedforward networks and the split in three (lesson 03), penalties and dropout (lesson 09).*
+# *105 minutes: 45 to read and run, 35 for 7 exercises, 25 for the 21 questions of the quiz. Builds on: feedforward networks and the split in three (lesson 03), penalties and dropout (lesson 09).*
 #
 # One network, one data set, one number turned from low to high: the learning rate. At one end it learns nothing, at the other it falls apart, and in between it is good. Training cannot find that number. It is *given* to
 # the training. Somebody has to choose it, and a dozen more like it. This lesson is about choosing them well, about what it costs, and about the ways in which a search fools the one who searches.
@@ -79,23 +79,26 @@ def validation_loss(rate, penalty, units):
 
 
 # %% [markdown]
-# **Before you run it, guess:** we try 29 learning rates from 0.00001 to 100. For how many of them will training be of any use?
+# **Before you run it, guess:** we try 29 learning rates from 0.00001 to 100. How many of them will at least halve the baseline's loss?
+
+# %%
+lesson.guess("useful_rates")
 
 # %%
 rates = 10.0 ** np.linspace(-5, 2, 29)
 with np.errstate(all="ignore"):  # very large rates overflow, and that is part of the picture
     losses = np.array([validation_loss(rate, 0.0001, 12) for rate in rates])
 no_idea = -np.mean(np.log(np.where(y_val == 1, 1 - always_benign, always_benign)))
+useful = int(np.sum(losses < 0.5 * no_idea))
+print(f"of {len(rates)} rates ≈ {useful} at least halve the loss of the baseline")
+
+# %%
 show(
     draw.rate_curve(rates, losses, no_idea),
     "Validation loss against the learning rate, on a logarithmic scale. On the left the curve is "
     "high and flat, in the middle it sinks into a valley, on the right it shoots up.",
 )
-useful = int(np.sum(losses < 0.5 * no_idea))
-print(f"of {len(rates)} rates ≈ {useful} at least halve the loss of the baseline")
-
-# %%
-lesson.claim("some rates do, and fewer than half", 2 < useful < 15)
+lesson.claim("some rates do, and fewer than half", 2 < useful < 15, guess="useful_rates")
 lesson.claim("the smallest rate learns next to nothing", losses[0] > 0.8 * no_idea)
 lesson.claim("the largest one is worse than knowing nothing", losses[-1] > no_idea)
 
@@ -246,8 +249,12 @@ lesson.check("cost", cost)
 # %% [markdown]
 # Two outputs with softmax, where lesson 03 had one sigmoid unit? The wrapper turns the labels 0 and 1 into two columns, (1, 0) and (0, 1). So the network needs two outputs and the categorical cross-entropy. It loses nothing by that: softmax over two scores is the sigmoid of their difference.
 #
-# **Before you run it, guess:** how many trainings will the search make, and how many epochs in all, with 5 epochs each?
-#
+# **Before you run it, guess:** how many epochs will the search train in all, with 5 epochs for each training?
+
+# %%
+lesson.guess("epochs_in_all")
+
+# %% [markdown]
 # We do not take it on trust: a callback writes a line into a file at the end of *every* epoch, whichever process it is in.
 
 
@@ -285,10 +292,14 @@ search = GridSearchCV(
 )  # n_jobs=-1 would use all cores; see below
 counter = EpochCounter(folder / "optimizers")
 search.fit(x_search, y_search, epochs=EPOCHS, batch_size=BATCH, verbose=0, callbacks=[counter])
-print("epochs trained:", epochs_counted("optimizers"))
+trained = epochs_counted("optimizers")
+print("epochs trained:", trained)
+
+# %%
 lesson.claim(
     "seven optimizers, three folds and the refit: 22 fits of 5 epochs",
-    epochs_counted("optimizers") == (7 * 3 + 1) * EPOCHS,
+    trained == (7 * 3 + 1) * EPOCHS,
+    guess="epochs_in_all",
 )
 
 # %% [markdown]
@@ -345,6 +356,9 @@ lesson.claim("at the paper's rate the same optimizer learns well", adadelta[1.0]
 # **Before you run it, guess:** how far will the scores of three Adams lie apart, compared with the step from one place in the ranking to the next?
 
 # %%
+lesson.guess("three_adams", "less far", "about as far", "further")
+
+# %%
 seeds = [lesson.seed + 10, lesson.seed + 20]
 again = GridSearchCV(
     SKLearnClassifier(build_classifier),
@@ -355,18 +369,20 @@ again = GridSearchCV(
 again.fit(x_search, y_search, epochs=EPOCHS, batch_size=BATCH, verbose=0)
 adams = np.array([np.mean(scores["adam"]), *again.cv_results_["mean_test_score"]])
 best_four = {name: np.mean(scores[name]) for name in ranked[:4]}
-show(
-    draw.luck(best_four, "adam", adams),
-    "Two rows of marks on one scale. Above, the mean scores of the four best optimizers; below, "
-    "those of Adam alone with three seeds, in the same region.",
-)
 by_seed = adams.max() - adams.min()
 step = (best_four[ranked[0]] - best_four[ranked[3]]) / 3
 print(f"from one place to the next, among the four best ≈ {step:.4f} on average")
 print(f"Adam's mean score over three seeds: lowest to highest ≈ {by_seed:.4f}")
 
 # %%
-lesson.claim("Adam's spread over three seeds is larger than that step", by_seed > step)
+show(
+    draw.luck(best_four, "adam", adams),
+    "Two rows of marks on one scale. Above, the mean scores of the four best optimizers; below, "
+    "those of Adam alone with three seeds, in the same region.",
+)
+lesson.claim(
+    "Adam's spread over three seeds is larger than that step", by_seed > step, guess="three_adams"
+)
 
 # %% [markdown]
 # One and the same optimizer, and all that differs are the random weights at the start and the order of the examples. A table of optimizers would credit the optimizer with it. Whoever reports "the best optimizer" from one run reports the weather. A difference counts when it is larger than what luck alone does.
@@ -404,46 +420,61 @@ lesson.check("repair", repaired_builder)
 #
 # The wrapper also takes its settings for `fit` when it is made: `SKLearnClassifier(build, fit_kwargs={"epochs": 5})`. That reads well. Let us use it, and count.
 #
-# **Before you run it, guess:** one setting, two folds and the refit, with 5 epochs each. How many epochs?
+# **Before you run it, guess:** one setting, two folds and the refit, with 5 epochs each. How many epochs will be counted?
 
 # %%
-settings = {"epochs": EPOCHS, "verbose": 0, "callbacks": [EpochCounter(folder / "trap")]}
-trap = GridSearchCV(
+lesson.guess("epochs_by_fit_kwargs")
+
+# %%
+settings = {"epochs": EPOCHS, "verbose": 0, "callbacks": [EpochCounter(folder / "fit_kwargs")]}
+with_kwargs = GridSearchCV(
     SKLearnClassifier(build_classifier, fit_kwargs=settings),
     {"model_kwargs": [{"seed": lesson.seed}]},
     cv=2,
 )
-trap.fit(x_search, y_search, callbacks=[EpochCounter(folder / "trap")], verbose=0)
-print("epochs asked for:", (1 * 2 + 1) * EPOCHS, "  epochs trained:", epochs_counted("trap"))
-lesson.claim("each of the three fits trained for a single epoch", epochs_counted("trap") == 3)
+with_kwargs.fit(x_search, y_search, callbacks=[EpochCounter(folder / "fit_kwargs")], verbose=0)
+trained = epochs_counted("fit_kwargs")
+print("epochs asked for:", (1 * 2 + 1) * EPOCHS, "  epochs trained:", trained)
+
+# %%
+lesson.claim(
+    "each of the three fits trained for a single epoch", trained == 3, guess="epochs_by_fit_kwargs"
+)
 
 # %% [markdown]
 # Three, and no error, no warning. A search makes a fresh copy of its model for every fit, and this wrapper does not copy `fit_kwargs`. Keras then falls back to its default of one epoch. A comparison made in this way compares networks that have hardly begun. Two habits
 # protect you: pass epochs to `search.fit(...)`, and **count**.
 #
-# ## The best of many is flattered
-#
 # A search ends with a winner and a score. How good is the winner really? Imagine forty settings that are all *exactly equally good*: each is right in 80 of 100 cases. We score each on 72 examples, as in our validation part, pick the best, and then test that one on new examples.
 #
-# **Before you run it, guess:** what score will the winner show?
+# **Before you run it, guess:** what score will the winner show, on average?
+
+# %%
+lesson.guess("winner", "about 80 %", "about 85 %", "about 90 %", "about 95 %")
 
 # %%
 rng = np.random.default_rng(lesson.seed)
 at_search = rng.binomial(72, 0.8, size=(1000, 40)) / 72  # 1000 searches over 40 settings
 winners = at_search.max(axis=1)
 on_test = rng.binomial(389, 0.8, size=1000) / 389  # each winner on 389 new examples
+print(f"winners at the search ≈ {winners.mean():.3f}, on new examples ≈ {on_test.mean():.3f}")
+
+# %%
 show(
     draw.winners(winners, on_test, 0.8),
     "Two histograms over 1000 searches. The scores with which settings won lie well to the right "
     "of the true 0.8. The scores of the same winners on new examples lie around 0.8.",
 )
-print(f"winners at the search ≈ {winners.mean():.3f}, on new examples ≈ {on_test.mean():.3f}")
-
-# %%
-lesson.claim("the winner looks at least eight points better than it is", winners.mean() > 0.88)
+lesson.claim(
+    "the winner looks at least eight points better than it is",
+    winners.mean() > 0.88,
+    guess="winner",
+)
 lesson.claim("on new examples it is what it always was", abs(on_test.mean() - 0.8) < 0.01)
 
 # %% [markdown]
+# ## The best of many is flattered
+#
 # This is the **winner's curse**: who is picked *because of* a high score owes part of that score to luck, and luck does not come along to the next test. The more settings and the smaller the validation set, the worse. Cross-validation makes it milder, and nothing but **data that had no part in the search** takes it away.
 # So now, and only now, we unlock the test set, for the one model that the grid has chosen:
 
@@ -587,7 +618,10 @@ lesson.claim("most of the trials are spent where it is worthwhile", len(in_valle
 #
 # Now the race. One search each proves nothing (you have just read about luck), so every method runs **forty** times, always with the same budget: **eight trainings**. The grid as a whole is shifted at random each time, so that it is not the luck of its corners that we measure.
 #
-# **Before you run it, guess:** who wins, and by how much?
+# **Before you run it, guess:** who comes last, on average?
+
+# %%
+lesson.guess("race", "the grid", "random search", "Optuna")
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -596,17 +630,17 @@ for repeat in range(40):
     race["grid"].append(min(loss_at(point) for point in grid_points(rng)))
     race["random"].append(min(loss_at(point) for point in random_points(rng)))
     race["Optuna"].append(optuna_search(seed=100 * lesson.seed + repeat).best_value)
+mean_best = {name: np.mean(values) for name, values in race.items()}
+print(", ".join(f"{name} ≈ {value:.3f}" for name, value in mean_best.items()))
+
+# %%
 show(
     draw.race(race),
     "For each method forty dots, one for the best loss of each search. The dots of the grid reach "
     "far to the right; those of random search and Optuna are mostly on the left, much alike.",
 )
-mean_best = {name: np.mean(values) for name, values in race.items()}
-print(", ".join(f"{name} ≈ {value:.3f}" for name, value in mean_best.items()))
-
-# %%
 lesson.claim("random search beats the grid on average", mean_best["random"] < mean_best["grid"])
-lesson.claim("so does Optuna", mean_best["Optuna"] < mean_best["grid"])
+lesson.claim("so does Optuna", mean_best["Optuna"] < mean_best["grid"], guess="race")
 
 # %% [markdown]
 # Random search beats the grid because one knob matters far more than the others. Optuna beats the grid, too. Is it better than random search? With eight trainings, of which four are random anyway, there is not much to learn from, and we would not bet. Its strength shows when a training is expensive and some dozens can be afforded.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # When depth hurts: gradients, initialization, normalization
 #
-# *60 minutes. Builds on: lesson 02 (slopes of activations), lesson 03 (backpropagation, Adam), lesson 05 (recurrent networks)
+# *135 minutes: 70 to read and run, 40 for 8 exercises, 25 for the 24 questions of the quiz. Builds on: lesson 02 (slopes of activations), lesson 03 (backpropagation, Adam), lesson 05 (recurrent networks)
 # and lesson 09 (batch normalization).*
 #
 # Stack thirty layers with everyday settings, press start, and nothing happens: the loss does not move. Change a few words in the builder, and the same
@@ -65,7 +65,10 @@ print("baseline, one tenth for every digit: a loss of ln 10 =", round(baseline, 
 # Two networks of thirty hidden layers, with the same data, the same learning rate and the same number of steps. The first is drawn
 # with Keras's default, `"glorot_uniform"`, and has no cure; the second has all of them.
 #
-# **Before you run it, guess:** after ten epochs, how far below the baseline is the first network?
+# **Before you run it, guess:** after ten epochs, how many of 100 training digits does the second network read right?
+
+# %%
+lesson.guess("cured")
 
 
 # %%
@@ -81,18 +84,18 @@ def train_deep(epochs=10, **settings):
 
 plain, plain_history = train_deep(depth=30, initializer="glorot_uniform")
 cured, cured_history = train_deep(depth=30, normalization=True, shortcut=True)
-show(
-    draw.losses({"no cure": plain_history["loss"], "all cures": cured_history["loss"]}, baseline),
-    "Training loss over ten epochs. The network without cures lies flat on the dashed baseline. "
-    "The one with all cures starts above it, falls steeply, and ends close to zero.",
-)
 plain_loss = plain_history["loss"][-1]
 plain_right, cured_right = plain_history["accuracy"][-1], cured_history["accuracy"][-1]
 print(f"training accuracy: no cure ≈ {plain_right:.2f}, all cures ≈ {cured_right:.2f}")
 
 # %%
+show(
+    draw.losses({"no cure": plain_history["loss"], "all cures": cured_history["loss"]}, baseline),
+    "Training loss over ten epochs. The network without cures lies flat on the dashed baseline. "
+    "The one with all cures starts above it, falls steeply, and ends close to zero.",
+)
 lesson.claim("without cures the loss is still the baseline's", abs(plain_loss - baseline) < 0.02)
-lesson.claim("with all cures more than 80 % are right", cured_right > 0.8)
+lesson.claim("with all cures more than 80 % are right", cured_right > 0.8, guess="cured")
 
 # %% [markdown]
 # The red curve does not fall at all: thirty layers know nothing about digits after ten epochs. The blue one begins above the picture and learns. Note
@@ -103,7 +106,10 @@ lesson.claim("with all cures more than 80 % are right", cured_right > 0.8)
 # Why would depth hurt at all? In lesson 02 you saw that rates along a chain are multiplied; in lesson 05 the chain ran through time. Here
 # it runs through layers. Suppose that each layer multiplies what passes through it by the same factor.
 #
-# **Before you run it, guess:** after thirty layers, what is left of 1 if each layer multiplies by 0.9? By 0.5? And by 1.1, or 2?
+# **Before you run it, guess:** after thirty layers, what is left of 1 if each layer multiplies by 0.9?
+
+# %%
+lesson.guess("nine_tenths")
 
 # %%
 for factor in (0.5, 0.9, 1.0, 1.1, 2.0):
@@ -216,7 +222,12 @@ print("√(1/2) thirty times:", round(0.5**15, 6))
 # %% [markdown]
 # A thirty-thousandth of the signal is left. Three weight spreads, through thirty ReLU layers of 32 units:
 #
-# **Before you run it, guess:** with half of He's spread, what is left after thirty layers? With twice that spread?
+# **Before you run it, guess:** with half of He's spread, how much of the signal is left after thirty layers?
+
+# %%
+lesson.guess(
+    "half_of_he", "less than a millionth", "about a thousandth", "about a thirtieth", "about half"
+)
 
 
 # %%
@@ -254,18 +265,17 @@ for name, factor in {"half of He": 0.5, "He": 1.0, "twice He": 2.0}.items():
     weights = draw_weights(rng, 30, lambda n_in, n_out: factor * he(n_in, n_out))
     hs, _ = forward(weights, x_probe, relu)
     sizes[name] = [typical_size(h) for h in hs]
+low, level, high = (values[-1] / values[0] for values in sizes.values())
+print(f"left after thirty layers, with He ≈ {level:.2f}")
 
+# %%
 show(
     draw.signals(sizes),
     "Size of the signal on a logarithmic scale against the layer. With He's spread the line "
     "stays nearly level. With half of it, it falls in a straight line by about nine powers of "
     "ten; with twice of it, it climbs by as much.",
 )
-low, level, high = (values[-1] / values[0] for values in sizes.values())
-print(f"left after thirty layers, with He ≈ {level:.2f}")
-
-# %%
-lesson.claim("half of He's spread leaves less than a ten-millionth", low < 1e-7)
+lesson.claim("half of He's spread leaves less than a ten-millionth", low < 1e-7, guess="half_of_he")
 lesson.claim("He's spread keeps it between a thousandth and a hundred times", 0.001 < level < 100)
 lesson.claim("twice that spread makes it over a million times as large", high > 1e6)
 
@@ -366,6 +376,9 @@ lesson.claim("backpropagation and nudging agree to a thousandth", worst < 1e-3)
 # **Before you run it, guess:** in which of the four is the first layer's gradient neither tiny nor huge?
 
 # %%
+lesson.guess("healthy_start", "sigmoid, Glorot", "ReLU, Glorot", "ReLU, He", "ReLU, twice He")
+
+# %%
 starts = {
     "sigmoid, Glorot": (sigmoid, sigmoid_slope, glorot),
     "ReLU, Glorot": (relu, relu_slope, glorot),
@@ -407,6 +420,7 @@ lesson.claim("ReLU, Glorot: below a hundredth in every draw", np.all(ends["ReLU,
 lesson.claim(
     "ReLU, He: between a thousandth and a thousand in every draw",
     np.all(ends["ReLU, He"] > 1e-3) and np.all(ends["ReLU, He"] < 1e3),
+    guess="healthy_start",
 )
 lesson.claim("ReLU, twice He: above a million in every draw", np.all(ends["ReLU, twice He"] > 1e6))
 
@@ -467,7 +481,10 @@ lesson.claim(
 #
 # Here is the smallest case, a recurrent network with one number: start with 1, multiply by $w$ fifty times, and the result should be a half. The loss is $(w^{50} - 0.5)^2$.
 #
-# **Before you run it, guess:** the walk starts at $w = 1.1$ with a learning rate of 0.005. Where does one step of plain descent go?
+# **Before you run it, guess:** the walk starts at $w = 1.1$ with a learning rate of 0.005. To which $w$ does one step of plain descent lead?
+
+# %%
+lesson.guess("one_step")
 
 
 # %%
@@ -482,6 +499,10 @@ for _ in range(60):
     slope = slope * min(1, 1 / abs(slope))  # never longer than 1
     path.append(path[-1] - 0.005 * slope)
 
+print(f"one plain step leads to w = {one_step:,.0f}")
+print("clipped, after 60 steps: w =", round(path[-1], 2), " the best w:", round(0.5 ** (1 / 50), 2))
+
+# %%
 w = np.linspace(0.85, 1.11, 400)
 show(
     draw.cliff(w, (w**50 - 0.5) ** 2, path, out_to=one_step),
@@ -489,10 +510,6 @@ show(
     "wall from w = 1.1 and stop in the flat part near w = 0.99. A red arrow from the start "
     "leaves the picture to the left.",
 )
-print(f"one plain step leads to w = {one_step:,.0f}")
-print("clipped, after 60 steps: w =", round(path[-1], 2), " the best w:", round(0.5 ** (1 / 50), 2))
-
-# %%
 lesson.claim("the clipped walk arrives", abs(path[-1] - 0.5 ** (1 / 50)) < 0.005)
 
 # %% [markdown]
@@ -760,41 +777,50 @@ lesson.claim("our gradients and Keras's step agree to one per cent", apart < 0.0
 # %% [markdown]
 # So we may measure. He's initialization throughout, and networks of up to a hundred layers.
 #
-# **Before you run it, guess:** which keeps the first layer's gradient in bounds at a hundred layers: batch normalization alone, shortcuts alone, or the two together?
+# **Before you run it, guess:** which keeps the first layer's gradient in bounds at a hundred layers?
+
+# %%
+lesson.guess(
+    "hundred_layers",
+    "batch normalization alone",
+    "shortcuts alone",
+    "either of the two",
+    "only the two together",
+)
 
 # %%
 depths = (5, 10, 20, 30, 50, 100)
-growth = {}
+by_cure = {}
 for name, normalize, shortcut in (
     ("batch normalization alone", True, False),
     ("shortcuts alone", False, True),
     ("both", True, True),
 ):
     rng = np.random.default_rng(lesson.seed)
-    growth[name] = (depths, np.zeros((8, len(depths))))
-    for row in growth[name][1]:
+    by_cure[name] = (depths, np.zeros((8, len(depths))))
+    for row in by_cure[name][1]:
         for column, depth in enumerate(depths):
             found = cured_gradients(
                 draw_weights(rng, depth, he), x_probe, y_probe, normalize, shortcut
             )
             row[column] = np.linalg.norm(found[0])
 
+factors = {name: np.median(rows[:, -1] / rows[:, 1]) for name, (_, rows) in by_cure.items()}
+per_layer = factors["batch normalization alone"] ** (1 / 90)
+print(f"the gradient with 100 layers / with 10 layers, both ≈ {factors['both']:.0f}")
+print(f"the same for each layer, batch normalization alone ≈ {per_layer:.2f}")
+
+# %%
 show(
-    draw.growth(growth, "Cures compared, up to a hundred layers"),
+    draw.growth(by_cure, "Cures compared, up to a hundred layers"),
     "Norm of the first layer's gradient against depth, logarithmic. Shortcuts alone: a steep "
     "straight climb over twenty powers of ten. Batch normalization alone: a slower straight "
     "climb over eight powers of ten. Both together: nearly level, between 3 and 100.",
 )
-grown = {name: np.median(rows[:, -1] / rows[:, 1]) for name, (_, rows) in growth.items()}
-per_layer = grown["batch normalization alone"] ** (1 / 90)
-print(f"from 10 to 100 layers, both: the gradient grows by a factor ≈ {grown['both']:.0f}")
-print(f"batch normalization alone: factor per layer ≈ {per_layer:.2f}")
-
-# %%
-lesson.claim("shortcuts alone: by more than a trillion", grown["shortcuts alone"] > 1e12)
-lesson.claim("batch norm alone: by more than 100,000", grown["batch normalization alone"] > 1e5)
+lesson.claim("shortcuts alone: by more than a trillion", factors["shortcuts alone"] > 1e12)
+lesson.claim("batch norm alone: by more than 100,000", factors["batch normalization alone"] > 1e5)
 lesson.claim("that is a tenth to a third more at each layer", 1.1 < per_layer < 1.35)
-lesson.claim("both: by less than 200", grown["both"] < 200)
+lesson.claim("both: by less than 200", factors["both"] < 200, guess="hundred_layers")
 
 # %% [markdown]
 # Neither does it alone. With shortcuts alone each block adds something of the size of what came in, and at the start both the signal and the gradient grow by a factor at each block. Batch normalization alone keeps the *signal* level, by construction, but the
@@ -841,11 +867,12 @@ lesson.claim(
 # As predicted. Without cures nothing moves. A fitting initialization alone lets the network stir: its gradient is healthy at the first step, and nothing keeps it so. Batch normalization alone gets it going, though slowly. Shortcuts alone explode (at this rate; you may
 # tame them in an exercise below). Together they train thirty layers in ten epochs.
 #
-# ## Deeper is not better by itself
-#
 # The thirty layers train. Were they worth it? A network with two hidden layers, same data, same rate, same epochs:
 #
-# **Before you run it, guess:** which is better on the test set, 2 layers or 30 with all cures?
+# **Before you run it, guess:** which is better on the test set?
+
+# %%
+lesson.guess("two_or_thirty", "2 layers, clearly", "both about alike", "30 layers, clearly")
 
 # %%
 shallow, shallow_history = train_deep(depth=2)
@@ -860,6 +887,7 @@ print("parameters:", shallow.count_params(), "and", cured.count_params())
 lesson.claim(
     "thirty layers are not more than 4 points better than two",
     test["30 layers, cured"] < test["2 layers"] + 0.04,
+    guess="two_or_thirty",
 )
 lesson.claim(
     "without cures, more depth is worse on the training set already: 2, 12, 30 layers",
@@ -868,6 +896,8 @@ lesson.claim(
 )
 
 # %% [markdown]
+# ## Deeper is not better by itself
+#
 # Ten times the parameters, and nothing gained: on these digits two layers can express all that is needed. And without cures a deeper network is worse *on its own training set*. In principle it could copy the shallow one and let the other layers pass everything through.
 # Descent does not find that. This is called the **degradation problem**, and it is what shortcuts were invented for.
 #
@@ -937,7 +967,10 @@ def adam_step(w, g, memory, rate, t):
 # %% [markdown]
 # "There" shall mean: the loss is below a thousandth of its start, and stays there.
 #
-# **Before you run it, guess:** plain descent needs about 160 steps. And momentum? And Adam?
+# **Before you run it, guess:** plain descent needs about 160 steps. How many does momentum need?
+
+# %%
+lesson.guess("momentum_steps")
 
 
 # %%
@@ -965,7 +998,9 @@ show(
     "from side to side like a ball, and Adam in gentler curves; both come close to the middle.",
 )
 lesson.claim(
-    "momentum needs less than half of plain descent's steps", best["momentum"] < best["plain"] / 2
+    "momentum needs less than half of plain descent's steps",
+    best["momentum"] < best["plain"] / 2,
+    guess="momentum_steps",
 )
 lesson.claim("Adam as well", best["Adam"] < best["plain"] / 2)
 

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Cost, deployment and applications
 #
-# *60 minutes. Builds on: lesson 03 (feedforward networks), lesson 04 (convolution), lesson 06 (embeddings), lesson 11 (what the way back
+# *135 minutes: 70 to read and run, 40 for 8 exercises, 25 for the 24 questions of the quiz. Builds on: lesson 03 (feedforward networks), lesson 04 (convolution), lesson 06 (embeddings), lesson 11 (what the way back
 # keeps). The last lesson of the course.*
 #
 # A network that works in a notebook is half the job. Somebody has to pay for it, fit it into a phone, start it at night when nobody is
@@ -59,7 +59,10 @@ print("smallest and largest pixel:", x_train.min(), x_train.max())
 # %% [markdown]
 # Train it. Then throw away every second weight: those closest to zero are set to zero, with no training afterwards.
 #
-# **Before you run it, guess:** the test accuracy is about 0.97. What is it with half of the weights gone: 0.1, 0.6 or 0.95?
+# **Before you run it, guess:** the test accuracy is about 0.97. What is it with half of the weights gone?
+
+# %%
+lesson.guess("half_gone", "about 0.1", "about 0.6", "about 0.95")
 
 
 # %%
@@ -80,20 +83,20 @@ network = build_digit_network()
 network.fit(x_train, y_train, epochs=15, verbose=0, callbacks=[lesson.live()])
 full = network.get_weights()
 halved = zero_small(full, 0.5)
+full_right, halved_right = accuracy_of(full), accuracy_of(halved)
+print(f"test accuracy: all weights ≈ {full_right:.3f}, half of them zero ≈ {halved_right:.3f}")
 
 # %%
-full_right, halved_right = accuracy_of(full), accuracy_of(halved)
 show(
     draw.tables({"all weights": full[2], "every second one is zero": halved[2]}),
     "The weights between the hidden layers as two pictures of 256 by 256 dots. Left: fine purple "
     "and orange grain all over. Right: the same, with every second dot white.",
 )
-print(f"test accuracy: all weights ≈ {full_right:.3f}, half of them zero ≈ {halved_right:.3f}")
-
-# %%
 lesson.claim("the network reads more than 93 % of the test digits", full_right > 0.93)
 lesson.claim(
-    "without half of its weights it loses under 5 points", halved_right > full_right - 0.05
+    "without half of its weights it loses under 5 points",
+    halved_right > full_right - 0.05,
+    guess="half_gone",
 )
 
 # %% [markdown]
@@ -136,7 +139,15 @@ lesson.check("multiply_adds", multiply_adds)
 # Do not believe a count that you can measure. Here is a number that counts how often it is multiplied. We send such numbers through
 # the network's tables, and through a convolution of 16 filters. (Any values will do, as only the counting matters.)
 #
-# **Before you run it, guess:** the network has 85,002 parameters, the convolution 160. Which of the two multiplies more often, and by how much?
+# **Before you run it, guess:** the network has 85,002 parameters, the convolution 160. Which of the two multiplies more often?
+
+# %%
+lesson.guess(
+    "multiplies",
+    "the network, about 500 times as often",
+    "the network, about 16 times as often",
+    "the convolution, about twice as often",
+)
 
 
 # %%
@@ -178,7 +189,10 @@ print("multiply-adds for each parameter:", round(dense_count / 85002, 2), "and",
 # Keras keeps a parameter in four bytes (`float32`). So our network should take $4 \cdot 85{,}002 = 340{,}008$ bytes. Let us save it and look
 # at the size of the file.
 #
-# **Before you run it, guess:** will the file be about 340 thousand bytes, twice, or three times that?
+# **Before you run it, guess:** how large will the file be?
+
+# %%
+lesson.guess("file_size", "about 340,000 bytes", "about twice that", "about three times that")
 
 # %%
 folder = pathlib.Path(tempfile.mkdtemp())
@@ -203,7 +217,11 @@ print(f"as it was trained ≈ {trained_bytes} bytes, for use only ≈ {use_bytes
 
 # %%
 lesson.claim("for use: the prediction, to 10 %", abs(use_bytes / predicted - 1) < 0.1)
-lesson.claim("as trained: three times that, to 10 %", abs(trained_bytes / predicted / 3 - 1) < 0.1)
+lesson.claim(
+    "as trained: three times that, to 10 %",
+    abs(trained_bytes / predicted / 3 - 1) < 0.1,
+    guess="file_size",
+)
 
 # %% [markdown]
 # Three times, because Adam keeps two running averages for each parameter, and Keras saves them so that training can go on. A network that
@@ -278,7 +296,10 @@ lesson.check("largest_batch", largest_batch)
 # How long does an answer take? Timings are measurements with a bad character: other programs disturb them, and always in one direction. So we repeat, and
 # take the **best of several** repeats: the least disturbed.
 #
-# **Before you run it, guess:** 256 digits one by one, or all 256 in one batch. How much faster is the batch, for each digit: the same, 3 times, or 30 times and more?
+# **Before you run it, guess:** 256 digits one by one, or all 256 in one batch. How much faster is the batch, for each digit?
+
+# %%
+lesson.guess("one_batch", "no faster", "about 3 times", "30 times or more")
 
 
 # %%
@@ -301,21 +322,26 @@ def seconds_per_example(size):
 
 sizes = [1, 4, 16, 64, 256, 1024]
 per_example = np.array([seconds_per_example(size) for size in sizes])
+gain = per_example[0] / per_example[4]
+print(f"one by one takes ≈ {gain:.0f} times as long for each digit as batches of 256")
+
+# %%
 show(
     draw.time_per_example(sizes, per_example),
     "Time for each example against the batch size, both scales logarithmic: a fall of about two "
     "powers of ten from batches of 1 to batches of 1024, steep at first and flatter at the end.",
 )
-gain = per_example[0] / per_example[4]
-print(f"one by one takes ≈ {gain:.0f} times as long for each digit as batches of 256")
-
-# %%
-lesson.claim("one by one takes more than three times as long for each digit", gain > 3)
+lesson.claim(
+    "one by one takes more than three times as long for each digit", gain > 3, guess="one_batch"
+)
 
 # %% [markdown]
 # And what of the multiply-adds? A network with 1,024 units in each hidden layer has 13 times as many.
 #
-# **Before you run it, guess:** does it take 13 times as long, for one digit? For a batch of 1,024?
+# **Before you run it, guess:** how much longer does it take for one digit?
+
+# %%
+lesson.guess("wide_for_one", "hardly longer", "about 4 times as long", "about 13 times as long")
 
 # %%
 wide = build_digit_network(hidden=1024)
@@ -334,7 +360,11 @@ print(f"time: one digit ≈ {longer[1]:.1f} times, a batch of 1,024 ≈ {longer[
 
 # %%
 lesson.claim("in the batch it takes at least twice as long", longer[1024] > 2)
-lesson.claim("for one digit the wide network loses far less", longer[1] < longer[1024] / 1.5)
+lesson.claim(
+    "for one digit the wide network loses far less",
+    longer[1] < longer[1024] / 1.5,
+    guess="wide_for_one",
+)
 
 # %% [markdown]
 # So the count of multiply-adds rules the time where there are many of them. For a single digit nearly all the time goes into getting started: Python calls Keras, Keras calls the backend, the backend looks for its routine. A batch pays
@@ -354,7 +384,10 @@ lesson.claim("for one digit the wide network loses far less", longer[1] < longer
 # We time epochs of the same training, in batches of 8: without any record (`run_eagerly=True`), recorded, and twenty steps at once. (Keras
 # records on TensorFlow and JAX. On PyTorch it does not, and refuses `steps_per_execution`; the cells below then time nothing.)
 #
-# **Before you run it, guess:** which of them change the weights that come out?
+# **Before you run it, guess:** do twenty steps at once change the weights that come out?
+
+# %%
+lesson.guess("twenty_at_once", "not at all", "in their last digits", "clearly")
 
 
 # %%
@@ -411,12 +444,17 @@ if records:
     print(f"not recorded ≈ {eager_step / step:.0f} times the recorded step")
     print(f"first epoch ≈ {first_step / step:.1f} times the fastest one")
     print(f"twenty steps at once ≈ {step_of_20 / step:.2f} times the recorded step")
+else:
+    print("On PyTorch, Keras calls each operation from Python: there is no record to time.")
+
+# %%
+if records:
     lesson.claim("recording saves more than half of the time", step < eager_step / 2)
     lesson.claim("the first epoch, with the recording, is slower", first_step > 1.2 * step)
     lesson.claim("twenty steps at once take less time", step_of_20 < step)
-    lesson.claim("and end with the very same weights, to the last bit", same)
-else:
-    print("On PyTorch, Keras calls each operation from Python: there is no record to time.")
+    lesson.claim(
+        "and end with the very same weights, to the last bit", same, guess="twenty_at_once"
+    )
 
 # %% [markdown]
 # The same numbers for less time. That is the best kind of speed-up: nothing was traded. (One thing you do give up: callbacks that look at single batches see only every twentieth.) Larger *batches* also
@@ -427,6 +465,9 @@ else:
 # Before you rent a faster computer, look at what the one you have is doing. Here is a dense layer as a beginner writes it, and as NumPy does it.
 #
 # **Before you run it, guess:** how many times faster is the second?
+
+# %%
+lesson.guess("at_once")
 
 
 # %%
@@ -457,7 +498,7 @@ print(f"the loops take ≈ {slow / fast:.0f} times as long")
 
 # %%
 lesson.claim("loops and NumPy agree", apart < 1e-9)
-lesson.claim("NumPy is more than twenty times faster", fast < slow / 20)
+lesson.claim("NumPy is more than twenty times faster", fast < slow / 20, guess="at_once")
 
 # %% [markdown]
 # No hardware that you can buy gives such a factor. To write a loop as an operation on whole arrays is to **vectorize** it. Two rules come before it:
@@ -503,7 +544,10 @@ lesson.check("faster", nearest)
 #
 # How far can we go? And does it matter *which* weights we take? For comparison we also zero weights at random.
 #
-# **Before you run it, guess:** where does the accuracy break down: at 50 %, 80 %, 95 %? And with random zeros?
+# **Before you run it, guess:** with the smallest weights going first, at which share of zeros does the accuracy break down?
+
+# %%
+lesson.guess("break_down", "before 50 %", "at 50 to 80 %", "at 80 to 90 %", "after 90 %")
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -536,6 +580,10 @@ def retrain(weights, epochs=5):
 pruned = retrain(zero_small(full, 0.9))
 pruned_right = accuracy_of(pruned)
 zeros = sum(np.sum(w == 0) for w in pruned if w.ndim == 2) / dense_count
+print(f"70 % zeros: smallest first ≈ {smallest_first[3]:.2f}, at random ≈ {at_random[3]:.2f}")
+print(f"90 % zeros: before retraining ≈ {smallest_first[5]:.3f}, after ≈ {pruned_right:.3f}")
+
+# %%
 show(
     draw.pruning(
         sparsities, {"smallest first": smallest_first, "at random": at_random}, 0.9, pruned_right
@@ -544,19 +592,18 @@ show(
     "and falls off at the end. Pruned at random it falls from the start. A star at 0.9, for the "
     "retrained network, lies back at the height of the beginning.",
 )
-print(f"70 % zeros: smallest first ≈ {smallest_first[3]:.2f}, at random ≈ {at_random[3]:.2f}")
-print(f"90 % zeros: before retraining ≈ {smallest_first[5]:.3f}, after ≈ {pruned_right:.3f}")
-
-# %%
 lesson.claim("at 70 %, size beats chance by 20 points", smallest_first[3] > at_random[3] + 0.2)
-lesson.claim("98 % zeros ruin it", smallest_first[-1] < full_right - 0.2)
+lesson.claim("98 % zeros ruin it", smallest_first[-1] < full_right - 0.2, guess="break_down")
 lesson.claim("retrained, 90 % zeros lose under 4 points", pruned_right > full_right - 0.04)
 lesson.claim("and the zeros stayed zeros", abs(zeros - 0.9) < 0.001)
 
 # %% [markdown]
 # Nine of ten weights are zero, and the network reads as before. Is its file now a tenth as large?
 #
-# **Before you run it, guess:** the size of the saved file, compared with before: the same, half, a tenth?
+# **Before you run it, guess:** how large is the saved file, compared with before?
+
+# %%
+lesson.guess("pruned_file", "about a tenth", "about half", "the same")
 
 
 # %%
@@ -575,7 +622,7 @@ print(f"as saved: all weights ≈ {use_bytes} bytes, nine of ten zero ≈ {prune
 print(f"zipped:   all weights ≈ {zip_full} bytes, nine of ten zero ≈ {zip_pruned} bytes")
 
 # %%
-lesson.claim("zeros alone save less than 1 %", pruned_bytes > 0.99 * use_bytes)
+lesson.claim("zeros alone save less than 1 %", pruned_bytes > 0.99 * use_bytes, guess="pruned_file")
 lesson.claim("zipping alone saves less than 15 %", zip_full > 0.85 * use_bytes)
 lesson.claim("zeros and zipping save more than 70 %", zip_pruned < 0.3 * use_bytes)
 
@@ -622,6 +669,9 @@ lesson.check("drop_units", drop_units)
 # Here is our own version at work: a quarter of the units in both hidden layers, then the same short retraining.
 #
 # **Before you run it, guess:** a quarter of the units. Which share of the parameters is that?
+
+# %%
+lesson.guess("quarter_of_units", "about a quarter", "about a ninth", "about a sixteenth")
 
 
 # %%
@@ -840,7 +890,10 @@ process = subprocess.run(
 answer = json.loads(process.stdout.splitlines()[-1])
 
 # %% [markdown]
-# **Before you run it, guess:** of the time that this took, which part went into the answer itself: nearly all, half, or little?
+# **Before you run it, guess:** of the time that this took, how much went into the answer itself?
+
+# %%
+lesson.guess("answer_time", "nearly all", "about half", "little")
 
 # %%
 here = smallest.predict(x_test[:1], verbose=0)[0]
@@ -852,7 +905,9 @@ lesson.claim(
     "with the same shares, to 0.001", np.abs(np.array(answer["shares"]) - here).max() < 0.001
 )
 lesson.claim(
-    "starting takes over three times as long as answering", answer["start"] > 3 * answer["work"]
+    "starting takes over three times as long as answering",
+    answer["start"] > 3 * answer["work"],
+    guess="answer_time",
 )
 
 # %% [markdown]
@@ -918,7 +973,10 @@ lesson.check("suggest", suggest)
 #
 # As a ceiling we also score by the true liking, which no method can know. (Even it misses some, as users have whims.)
 #
-# **Before you run it, guess:** the ten of the list come from 104 open items, so chance finds a tenth of the hidden ones. What will popularity reach? And item-to-item?
+# **Before you run it, guess:** the ten of the list come from 104 open items, so chance finds a tenth of the hidden ones. How many in 100 will item-to-item filtering find?
+
+# %%
+lesson.guess("item_to_item")
 
 
 # %%
@@ -947,6 +1005,7 @@ lesson.claim("popularity is twice as good as chance", shares["popularity"] > 2 *
 lesson.claim(
     "item-to-item beats popularity by 20 points",
     shares["item to item"] > shares["popularity"] + 0.2,
+    guess="item_to_item",
 )
 
 # %% [markdown]
@@ -1049,7 +1108,10 @@ lesson.check("repair", repaired_recommender)
 #
 # The smallest case has four buttons. Each pays one coin with a fixed chance that the player does not know. Keep an average for every button. Mostly press the one with the best average so far, and one time in ten press any: that is to *explore*.
 #
-# **Before you run it, guess:** the buttons pay in 20, 40, 50 and 70 % of cases. What does a player earn who always presses the best average so far, and never explores?
+# **Before you run it, guess:** the buttons pay in 20, 40, 50 and 70 % of cases. How many coins for each press does a player earn who always presses the best average so far, and never explores?
+
+# %%
+lesson.guess("never_explores", "about 0.2", "about 0.45", "about 0.6", "about 0.7")
 
 
 # %%
@@ -1071,7 +1133,11 @@ print(f"one in ten at random ≈ {earned[0.1]:.2f} coins for each press")
 
 # %%
 lesson.claim("a little exploring earns more than 0.58", earned[0.1] > 0.58)
-lesson.claim("without any, the player stays with the first button", earned[0.0] < 0.3)
+lesson.claim(
+    "without any, the player stays with the first button",
+    earned[0.0] < 0.3,
+    guess="never_explores",
+)
 lesson.claim("all random earns the mean of the buttons, 0.45", abs(earned[1.0] - 0.45) < 0.03)
 
 # %% [markdown]
@@ -1143,24 +1209,32 @@ lesson.claim("overall, more than 90 % are read right", overall > 0.9)
 # %% [markdown]
 # Ready to be sold, one might think.
 #
-# **Before you run it, guess:** which share is read right for those who turn the sheet?
-#
-# The cell also tries two remedies. The first costs nothing: let each of the 20 count twenty times in the loss (`sample_weight`). The second costs work: collect 325 turned pictures, a quarter of the training set. (The total stays the same.)
+# **Before you run it, guess:** how many in 100 digits are read right for those who turn the sheet?
+
+# %%
+lesson.guess("turned_sheet")
+
+# %% [markdown]
+# The cell below also tries two remedies. The first costs nothing: let each of the 20 count twenty times in the loss (`sample_weight`). The second costs work: collect 325 turned pictures, a quarter of the training set. (The total stays the same.)
 
 # %%
 weighted = by_group(20, weight=20.0)
 collected = by_group(325)
+print(f"turned: 20 ≈ {few[1]:.2f}, weighted ≈ {weighted[1]:.2f}, 325 ≈ {collected[1]:.2f}")
+print(f"upright: 20 ≈ {few[0]:.3f}, 325 ≈ {collected[0]:.3f}")
+
+# %%
 show(
     draw.groups({"20 turned": few, "20, weighted": weighted, "325 turned": collected}, overall),
     "Three pairs of bars. Upright writers: always near the top. Turned writers: a little above "
     "half with 20 pictures, hardly higher when those are weighted, nearly level with the others "
     "with 325. A dashed line shows the overall accuracy of the first network, near the top.",
 )
-print(f"turned: 20 ≈ {few[1]:.2f}, weighted ≈ {weighted[1]:.2f}, 325 ≈ {collected[1]:.2f}")
-print(f"upright: 20 ≈ {few[0]:.3f}, 325 ≈ {collected[0]:.3f}")
-
-# %%
-lesson.claim("with 20 pictures, more than a quarter of the turned are misread", few[1] < 0.75)
+lesson.claim(
+    "with 20 pictures, more than a quarter of the turned are misread",
+    few[1] < 0.75,
+    guess="turned_sheet",
+)
 lesson.claim("upright writers are read at least 20 points better", few[0] > few[1] + 0.2)
 lesson.claim("more data wins at least 15 points", collected[1] > few[1] + 0.15)
 lesson.claim(

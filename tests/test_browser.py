@@ -123,23 +123,29 @@ def test_a_learner_opens_the_lesson_runs_it_and_answers_the_quiz(page, environme
     copy = tmp_path / "my work" / INFO.lesson.name
     run_all(page, copy)
 
+    assert page.locator(".jp-RenderedImage img").count() > 3
+    assert page.locator('.jp-RenderedImage img:is(:not([alt]), [alt=""])').count() == 0, "a figure without its words"
+    reply = page.locator(".jp-OutputArea-output pre").first
+    assert reply.evaluate("element => getComputedStyle(element).wordBreak") == "normal", "lines break within words"
+
     questions = load_quiz(INFO.quiz).questions
-    number, question = next((n, q) for n, q in enumerate(questions) if q.kind == "single")
-    wrong = next(n for n, option in enumerate(question.options) if not option.correct)
-    right = next(n for n, option in enumerate(question.options) if option.correct)
+    number, question = next((n, q) for n, q in enumerate(questions, start=1) if q.kind == "single")
+    wrong, right = (next(o.id for o in question.options if o.correct == correct) for correct in (False, True))
     quiz = show_quiz(page)
-    box = quiz.locator("> .widget-vbox").nth(number)
+    cells = page.locator(".jp-Cell").count()
     for chosen, verdict, score in [(wrong, "Not so", "0 of"), (right, "Right", "1 of")]:
-        box.locator("input[type=radio]").nth(chosen).focus()
+        quiz.get_by_role("button", name=f"Question {number}:").click()
+        quiz.locator(f"input[value={chosen}]").focus()
         page.keyboard.press("Space")
-        box.get_by_role("button", name=f"Answer question {number + 1}", exact=True).focus()
-        page.keyboard.press("Space")
-        box.get_by_role("alert").get_by_text(verdict).wait_for(timeout=10_000)
-        quiz.get_by_role("status").get_by_text(f"Score: {score} {len(questions)} points").wait_for(
-            state="attached", timeout=10_000
-        )
-        # ipywidgets holds a new choice back while the kernel is busy, but not a click; nobody chooses that quickly
-        page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60_000)
+        for key in "xabdd":  # JupyterLab's commands to cut, insert and delete cells
+            page.keyboard.press(key)
+        page.keyboard.press("Enter")
+        quiz.locator(".feedback").get_by_text(verdict).wait_for(timeout=10_000)
+        quiz.get_by_role("button", name="Results").click()
+        quiz.get_by_text(f"Score: {score} {len(questions)} points").wait_for(timeout=10_000)
+    assert page.locator(".jp-Cell").count() == cells
+    page.locator("#jp-main-statusbar").get_by_text("| Idle").wait_for(timeout=60_000)
+    assert quiz.locator(".note").inner_text() == ""
 
     told = subprocess.run(
         [sys.executable, "-m", "courseware.cli", "progress", "--json"],
@@ -149,3 +155,15 @@ def test_a_learner_opens_the_lesson_runs_it_and_answers_the_quiz(page, environme
     assert (row["answered"], row["points"]) == (1, 1), "`course progress` does not know the answer given by clicking"
     assert page.hosts <= {"127.0.0.1", None, ""}, "the page asked the network for something"
     assert page.get_by_text("Would you like to get notified").count() == 0, "Jupyter asks about its news"
+
+    # The next day the kernel is gone, and the quiz with it: what to do stands beside JupyterLab's words.
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(1000)
+    page.get_by_role("menuitem", name="Kernel", exact=True).click()
+    page.locator(".lm-Menu-item").filter(has_text="Shut Down Kernel").first.click()
+    page.wait_for_timeout(1000)
+    page.reload()
+    gone = page.locator(".jp-OutputArea-output").filter(has_text="Error displaying widget").last
+    gone.wait_for(timeout=60_000)
+    told = gone.evaluate("element => getComputedStyle(element, '::after').content")
+    assert "Run the first cell and this one again" in told

@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
 from sklearn.model_selection import GroupKFold, cross_val_score
 from sklearn.pipeline import make_pipeline
 
@@ -145,6 +145,18 @@ def test_tastes_are_twenty_different_items_that_follow_liking_and_fame(seed):
     assert abs(first - last) < 0.25
     counts = np.bincount(taken.ravel(), minlength=120)
     assert np.sort(counts)[-12:].sum() > 0.2 * counts.sum()  # a tenth of the items has over a fifth of the interest
+
+
+def test_the_ten_thousand_that_ship_are_real_digits_of_every_kind(monkeypatch):
+    images, labels = digits("10k")
+    assert images.shape == (10_000, 28, 28) and images.dtype == np.float32
+    assert (images.min(), images.max()) == (0, 1) and np.bincount(labels).min() > 800
+    monkeypatch.setenv("COURSEWARE_DIGITS", "10k")
+    assert digits()[0].shape == images.shape
+    # what each picture shows is right: a linear model that has seen half of them reads the other half
+    flat = images.reshape(len(images), -1)
+    model = RidgeClassifier().fit(flat[:5000], labels[:5000])
+    assert model.score(flat[5000:], labels[5000:]) > 0.8
 
 
 def test_noisy_digits_have_as_many_wrong_labels_as_asked_for_and_clean_ones_to_test_on():

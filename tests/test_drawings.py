@@ -1,9 +1,14 @@
-"""Drawings show what their descriptions say."""
+"""Drawings show what their descriptions say, and come with words and pixels enough."""
+
+import io
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pytest
 from matplotlib.colors import to_rgb
+from PIL import Image
 
+from courseware import drawing
 from courseware.drawing import ORANGE, RED
 from courseware.lessons.autoencoder import drawings
 
@@ -19,3 +24,41 @@ def test_both_principal_directions_are_drawn_although_the_long_one_leaves_the_ax
     for color in (RED, ORANGE):
         distance = np.abs(pixels - 255 * np.array(to_rgb(color))).max(axis=-1)
         assert np.count_nonzero(distance < 3) > 30
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """What is displayed of a figure (bundle, metadata, words), and the picture as matplotlib makes it."""
+
+    def shown(figure, description):
+        plain, displayed = io.BytesIO(), []
+        figure.set_layout_engine("none")  # which would move a little each time
+        figure.savefig(plain, format="png", dpi=2 * figure.dpi)
+        monkeypatch.setattr(drawing, "display", lambda *bundle, **how: displayed.append((*bundle, how.get("metadata"))))
+        drawing.show(figure, description)
+        (bundle, metadata), (words, _) = displayed
+        return bundle, metadata, words.data, Image.open(plain).convert("RGB")
+
+    return shown
+
+
+def test_a_figure_has_its_words_as_alt_and_twice_the_pixels_of_its_size(shown):
+    figure, ax = plt.subplots(figsize=(4, 3), dpi=90)
+    ax.plot([1, 3, 2])
+    bundle, metadata, words, plain = shown(figure, 'It rises, then "falls" <b>.')
+    assert metadata == {"image/png": {"width": 360, "height": 270, "alt": 'It rises, then "falls" <b>.'}}
+    assert bundle["text/plain"] == 'Figure: It rises, then "falls" <b>.'  # which VS Code takes for its alt
+    assert "&lt;b&gt;" in words and "<img" not in words
+    assert Image.open(io.BytesIO(bundle["image/png"])).size == plain.size == (720, 540)
+    assert not plt.fignum_exists(figure.number)
+
+
+@pytest.mark.parametrize(("colours", "mode"), [(64, "P"), (256**3, "RGBA")], ids=["drawing", "photo"])
+def test_few_colours_are_stored_where_nobody_sees_the_difference(shown, colours, mode):
+    figure, ax = plt.subplots(figsize=(2, 2), dpi=50)
+    pixels = np.random.default_rng(0).integers(0, colours, size=(100, 100))
+    ax.imshow(np.stack([pixels >> 16, pixels >> 8 & 255, pixels & 255], axis=-1).astype("uint8"))
+    bundle, _, _, plain = shown(figure, "Noise.")
+    image = Image.open(io.BytesIO(bundle["image/png"]))
+    assert image.mode == mode
+    assert np.abs(np.asarray(image.convert("RGB"), int) - np.asarray(plain, int)).mean() < 1

@@ -115,6 +115,7 @@ def test_start_pause_step_reset():
         face.buttons["Start"].click()
         assert face.running and face.buttons["Start"].disabled
         await until(lambda: face.trainer.epoch >= 2)
+        assert face.names.said == "Training."
         frame = face.picture.value
         await until(lambda: face.picture.value != frame)
 
@@ -122,6 +123,7 @@ def test_start_pause_step_reset():
         stopped = face.trainer.step
         await asyncio.sleep(0.4)
         assert face.trainer.step == stopped and not face.running
+        assert face.names.said in face.status.value and face.names.said.startswith("Epoch")
 
         epoch = face.trainer.epoch
         face.buttons["Step"].click()

@@ -16,6 +16,12 @@ WATCH = """image => {
   new MutationObserver(() => window.frames_seen++).observe(image, {attributes: true});
 }"""
 
+# The same for what is read out.
+HEAR = """element => {
+  window.heard = 0;
+  new MutationObserver(() => window.heard++).observe(element, {childList: true, characterData: true, subtree: true});
+}"""
+
 
 def write_notebook(path):
     cells = ["from courseware.playground import playground\nplayground()", "print(6 * 7)"]
@@ -31,7 +37,8 @@ def test_it_trains_while_the_page_stays_alive_and_stops(page, address, tmp_path)
     test_browser.run_all(page, tmp_path / "my work" / "play.ipynb", seconds=90)
     board = page.locator(".course-playground").first
     board.wait_for(timeout=60_000)
-    status = board.get_by_role("status")
+    status = board.locator(".status")
+    listeners = board.get_by_role("status")
 
     def press(name):
         board.get_by_role("button", name=name, exact=True).click()
@@ -48,19 +55,32 @@ def test_it_trains_while_the_page_stays_alive_and_stops(page, address, tmp_path)
         raise AssertionError(f"waited {seconds} s in vain; the status is {status.inner_text()!r}")
 
     assert epoch() == 0
+    # Names, and keys that JupyterLab leaves alone.
+    assert board.get_by_role("img").get_attribute("alt").startswith("Left, the points")
+    for role, names in {"slider": ("noise", "hidden layers"), "combobox": ("data", "activation")}.items():
+        for name in names:
+            board.get_by_role(role, name=name, exact=True).focus()
+            for key in ("x", "a", "ArrowDown", "ArrowUp"):
+                page.keyboard.press(key)
+    assert page.locator(".jp-Cell").count() == 2
+    press("Reset")
+    wait_for(lambda: epoch() == 0)
     first_loss = float(EPOCH.search(status.inner_text())[2])
     press("Start")
     wait_for(lambda: epoch() >= 2)  # by then it is compiled
     before = epoch()
     board.locator("img").evaluate(WATCH)
+    listeners.evaluate(HEAR)
     wait_for(lambda: page.evaluate("window.frames_seen") >= 8)  # benchmarks/playground.py shows how fast they come
     assert epoch() > before, "the pictures change while nothing is learned"
+    assert page.evaluate("window.heard") == 0 and listeners.text_content() == "Training."
 
     press("Pause")  # the kernel hears it in the middle of training
     page.wait_for_timeout(1000)
     stopped = epoch()
     page.wait_for_timeout(1000)
     assert epoch() == stopped > 2
+    assert listeners.text_content() == status.inner_text()
     assert float(EPOCH.search(status.inner_text())[2]) < first_loss
 
     press("Step")

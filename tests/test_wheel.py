@@ -69,7 +69,19 @@ def test_the_wheel_holds_the_course_and_nothing_of_its_making(wheel):
     for info in course.ready_lessons():
         for path in (info.lesson, info.solution, info.quiz):
             assert path.relative_to(ROOT).as_posix() in inside
-    assert {"course.toml", "quizzes/misconceptions.yaml", "quizzes/quiz.schema.json", "requirements.txt"} <= inside
+    beside = {
+        path.relative_to(ROOT).as_posix()
+        for kind in ("js", "css", "html", "json")
+        for path in course.PACKAGE.rglob(f"*.{kind}")
+    }
+    assert {"courseware/guess.js", "courseware/quiz/faces/notebook.js"} <= beside <= set(names)
+    assert {
+        "course.toml",
+        "quizzes/misconceptions.yaml",
+        "quizzes/quiz.schema.json",
+        "quizzes/adjustments.schema.json",
+        "requirements.txt",
+    } <= inside
     assert [name for name in names if re.search(r"__pycache__|/\.|_course/(source|docs|tests/(?!n))", name)] == []
 
 
@@ -102,13 +114,13 @@ def test_a_learner_opens_a_lesson(away, tmp_path):
 
 
 def test_an_instructor_grades_and_verifies(away):
-    (away.folder / "class.csv").write_text("learner,question,answer\nann,price,290\n")
+    (away.folder / "class.csv").write_text("learner,predict-a-price\nann,290\n")
     away("grade", "01", "class.csv", "-o", "grades.csv")
-    assert "ann" in (away.folder / "grades.csv").read_text()
-    assert "No faults found." in away("lint", "--quizzes", str(ROOT / "quizzes"))
+    assert (away.folder / "grades.csv").read_text().splitlines()[1].startswith("ann,1,1,")
+    [there] = away.installed.glob("lib/*/site-packages/courseware/_course")
+    assert "No faults found." in away("lint", "--quizzes", str(there / "quizzes"))
 
     # The beginning of the lesson and of its solution: how long it takes does not matter here.
-    [there] = away.installed.glob("lib/*/site-packages/courseware/_course")
     for kind in ("lessons", "solutions"):
         path = there / kind / f"{SLUG}.ipynb"
         notebook = json.loads(path.read_text(encoding="utf-8"))

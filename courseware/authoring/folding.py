@@ -11,7 +11,7 @@ DRAWING = {"plt", "np", "draw", "ax", "axes", "figure", "fig", "left", "right", 
 PLAIN = {"show", "range", "zip", "enumerate", "len", "sum", "max", "min", "sorted", "list", "dict", "tuple", "set",
          "abs", "round", "all", "any", "float", "int", "str", "map", "slice"}  # fmt: skip
 OF_DATA = {"mean", "std", "items", "values", "keys", "reshape", "argmax", "argmin", "max", "min", "sum", "all", "any", "copy",
-           "get", "astype", "ravel", "index", "count", "append", "format", "join", "tolist", "argsort", "cumsum", "split"}  # fmt: skip
+           "get", "astype", "ravel", "index", "count", "append", "format", "join", "item", "tolist", "argsort", "cumsum", "split"}  # fmt: skip
 
 
 FOLDED = "# Run this cell to see what came out."  # all that JupyterLab shows of a folded cell is its first line

@@ -12,6 +12,7 @@ import nbformat
 from courseware.authoring import glossary
 from courseware.authoring.calls import answered_guesses, guesses
 from courseware.authoring.folding import tells
+from courseware.authoring.minutes import Minutes, minutes
 from courseware.authoring.quizlint import quiz_problems
 from courseware.authoring.source import LISTING, exercise_names
 from courseware.course import ROOT, LessonInfo, ready_lessons
@@ -49,11 +50,21 @@ def _lesson(info: LessonInfo) -> Iterator[str]:
             continue
         stale = _stale_quiz_lines(notebook, quiz.stored_line) if quiz else []
         yield from (f"{shown}: {problem}" for problem in [*notebook_problems(notebook), *stale])
+        if quiz and path == info.lesson:
+            yield from _wrong_minutes(info, notebook, minutes(notebook, len(quiz.questions)))
         lines = [line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
         headings = [line.removeprefix("## ") for line in lines if line.startswith("## ")]
     yield from (problem.removeprefix(f"{ROOT}/") for problem in quiz_problems(info.quiz, headings))
     if quiz and len(quiz.questions) < MIN_QUESTIONS:
         yield f"{info.quiz.relative_to(ROOT)}: {len(quiz.questions)} questions; at least {MIN_QUESTIONS} are wanted."
+
+
+def _wrong_minutes(info: LessonInfo, lesson: nbformat.NotebookNode, counted: Minutes) -> Iterator[str]:
+    """Where the minutes that are told are not those that the lesson's length gives."""
+    if lesson.cells and str(counted) not in lesson.cells[0].source:
+        yield f"{info.source.relative_to(ROOT)}: by its length the first cell must say '{counted}'"
+    if info.minutes != counted.total:
+        yield f"course.toml: {info.slug} has {info.minutes} minutes; by its length it takes {counted.total}."
 
 
 def _stale_quiz_lines(notebook: nbformat.NotebookNode, wanted: str) -> Iterator[str]:

@@ -149,6 +149,7 @@ def lessons(
 @_lessons
 @click.option("--settings", metavar="NAMES", help="Only these settings, e.g. seed-1,jax.")
 @click.option("--report", type=_file, help="Write it as Markdown.")
+@click.option("--fresh", type=click.IntRange(min=1), help="For authors: so many seeds that nobody has looked at.")
 @click.option("--rerun", is_flag=True, help="Run anew what an earlier run has found.")
 @_jobs
 @_cell_limit
@@ -157,6 +158,7 @@ def matrix(
     lessons: tuple[course.LessonInfo, ...],
     settings: str | None,
     report: Path | None,
+    fresh: int | None,
     rerun: bool,
     jobs: int | None,
     cell_limit: float,
@@ -166,26 +168,42 @@ def matrix(
 
     Runs the solutions under every setting and prints each claim against each
     of them. After an interruption the same command goes on.
+
+    With --fresh N it draws N seeds at random instead, none that was ever drawn
+    before, runs each as shipped (or under each of --settings), and enters them
+    with what flipped into the ledger in docs/verified.md.
     """
+    from courseware.verify.fresh import draw, enter, ledger_file, read_ledger, section
     from courseware.verify.matrix import run_matrix
     from courseware.verify.matrix_table import markdown, matrix_text
     from courseware.verify.running import Limits
     from courseware.verify.settings import chosen
 
+    if fresh:
+        authors_only()
+        if rerun or report:
+            raise CourseError("A fresh seed is run once, and its report is the ledger; leave out --rerun and --report")
     _may_write(report, "Made by `course verify matrix --report`")
-    wanted = chosen(settings)
+    wanted = chosen("seed-0" if fresh and not settings else settings)
     for setting in wanted:
         if setting.missing:
             click.echo(f"Left out: {setting.name}: {setting.missing}.", err=True)
     possible = [setting for setting in wanted if not setting.missing]
     if not possible:
         raise SystemExit(2)
+    infos = lessons or course.ready_lessons()
+    if fresh:
+        possible = draw(possible, fresh, infos, ledger_file())
     with _interruptible(GOES_ON):
         limits = Limits(cell_limit, memory_limit)
-        found = run_matrix(lessons or course.ready_lessons(), possible, limits, jobs, rerun)
+        found = run_matrix(infos, possible, limits, jobs, rerun)
     click.echo(f"\n{matrix_text(found)}")
+    if fresh:
+        enter(ledger_file(), found)
+        click.echo(f"Entered into {ledger_file()}")
     if report:
-        _write_file(report, markdown(found))
+        entries = read_ledger(report)
+        _write_file(report, markdown(found, section(entries) if entries else ""))
     raise SystemExit(int(bool(found.flips())))
 
 

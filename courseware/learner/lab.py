@@ -78,6 +78,7 @@ def arguments(folder: Path, notebook: str, browser: bool, ip: str | None = None,
         f"--LabApp.default_url=/lab/tree/{notebook}",
         # Its own place for open tabs, so that the tabs of another project are not looked for here.
         f"--LabApp.workspaces_dir={progress_file().parent.absolute() / 'jupyterlab'}",
+        f"--LabApp.extra_labextensions_path={HERE / 'labextension'}",
         "--LabApp.extension_manager=readonly",
         "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
         "--LabApp.news_url=None",

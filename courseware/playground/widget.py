@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 import html
 import io
+from pathlib import Path
 from typing import Any
 
+import anywidget
 import ipywidgets as widgets
 import numpy as np
+import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
@@ -21,6 +24,11 @@ LINE = "Playground: run this cell in JupyterLab to train a network here and watc
 SLICE = 0.15  # seconds of training between two frames; with drawing this is well under half a second
 BREATH = 0.03  # seconds for the kernel to hear clicks between two slices
 LAST_EPOCH = 3000  # it stops by itself here
+
+PICTURE = (
+    "Left, the points of both kinds, and what the network answers at each place as a colour. Right, the loss on training "
+    "points and on test points, by epoch."
+)
 
 _latest: list[Playground] = []
 
@@ -35,6 +43,15 @@ def playground() -> None:
         return _latest[0].box
 
     show_widget(LINE, build)
+
+
+class Names(anywidget.AnyWidget):
+    """Names of the controls beside it, words for the picture (`alt`), and what is `said` to those who listen."""
+
+    _esm = Path(__file__).with_name("names.js")
+    _css = Path(__file__).with_name("names.css")
+    alt = traitlets.Unicode(PICTURE).tag(sync=True)
+    said = traitlets.Unicode().tag(sync=True)
 
 
 class Playground:
@@ -58,15 +75,19 @@ class Playground:
         self.buttons["Reset"].on_click(lambda _: self.reset())
         self.picture = widgets.Image(format="png")
         self.status = widgets.HTML()
+        self.status.add_class("status")
+        self.names = Names()
+        self.names.add_class("names")
         self._task: asyncio.Task | None = None
         self._first: asyncio.Future | None = None
         self._seed = 0
+        self._stands = ""
         for control in self.controls.values():
             control.observe(lambda _: self._begin(), names="value")
         self._begin()
         self.box = widgets.VBox([
             widgets.HBox(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap")),
-            widgets.HBox(list(self.buttons.values())), self.status, self.picture,
+            widgets.HBox(list(self.buttons.values())), self.status, self.picture, self.names,
         ])  # fmt: skip
         self.box.add_class("course-playground")
 
@@ -103,6 +124,7 @@ class Playground:
 
     def _run(self, until_epoch: int) -> None:
         if self._task is None:
+            self.names.said = "Training."
             self._task = asyncio.get_running_loop().create_task(self._train(self.trainer, until_epoch))
             self._enable()
 
@@ -123,7 +145,7 @@ class Playground:
                 await asyncio.sleep(BREATH)
             self._show()
         except Exception as error:  # a task's exception would be lost; the player should read it
-            self._say(f"Training stopped: {html.escape(str(error) or type(error).__name__)}")
+            self._say(f"Training stopped: {str(error) or type(error).__name__}")
         if self._task is asyncio.current_task():
             self._task = None
             self._enable()
@@ -138,9 +160,15 @@ class Playground:
         )
 
     def _say(self, text: str) -> None:
-        self.status.value = f'<p role="status">{text}</p>'
+        """Show how it stands; it is read out only at rest, not several times a second."""
+        self._stands = text
+        self.status.value = f"<p>{html.escape(text)}</p>"
+        if not self.running:
+            self.names.said = text
 
     def _enable(self) -> None:
+        if not self.running:
+            self.names.said = self._stands
         for name, button in self.buttons.items():
             button.disabled = {"Start": self.running, "Step": self.running, "Pause": not self.running}.get(name, False)
 

@@ -104,11 +104,6 @@ def in_brackets(tex: str) -> str:
     return rf"\({html.escape(tex, quote=False)}\)"
 
 
-def in_dollars(tex: str) -> str:
-    """A formula as MathJax reads it in a notebook."""
-    return f"${html.escape(tex)}$"
-
-
 _CLOSING = r"[])}|]"
 # The spaces that TeX sets and the converter's output lacks: a minus after another sign belongs to what follows, a
 # fraction's slash and bars stand close, and max is a name as tanh is, with a thin space before what follows without (.

@@ -23,7 +23,15 @@ from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.questions import KINDS
 from courseware.quiz.yamlfile import Document, Path_, QuizError, read
 
-__all__ = ["MISCONCEPTIONS", "QuizError", "load_misconceptions", "load_quiz", "load_student_copy", "load_to_ask", "validated"]
+__all__ = [
+    "MISCONCEPTIONS",
+    "QuizError",
+    "load_misconceptions",
+    "load_quiz",
+    "load_student_copy",
+    "load_to_ask",
+    "validated",
+]
 
 MISCONCEPTIONS = "misconceptions.yaml"
 

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from statistics import mean, stdev
 
 import platformdirs
 
@@ -52,11 +53,17 @@ class Claim:
         return min(((margin, name) for name, margin in self.margins.items() if margin is not None), default=None)
 
     @property
-    def room(self) -> float | None:
-        """The smallest margin in units of how much it varied; None where it did not vary."""
+    def mean_and_spread(self) -> tuple[float, float] | None:
+        """Mean and standard deviation (of a sample) of the margins; None where there are not two, or none varies."""
         known = [margin for margin in self.margins.values() if margin is not None]
-        spread = max(known) - min(known) if len(known) > 1 else 0.0
-        return min(known) / spread if spread > 1e-6 else None
+        spread = stdev(known) if len(known) > 1 else 0.0
+        return (mean(known), spread) if spread > 1e-6 else None
+
+    @property
+    def steadiness(self) -> float | None:
+        """The mean margin in units of its spread: below 4 the claim is fragile."""
+        found = self.mean_and_spread
+        return found[0] / found[1] if found else None
 
 
 @dataclass

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
-from courseware.tables import text_table
+from courseware.tables import markdown_table, text_table
 from courseware.verify.judging import CLAIMS
 from courseware.verify.matrix import Claim, Matrix, failures
 from courseware.verify.settings import versions
 from courseware.verify.verdicts import paragraph
 
-CLOSEST = 15  # claims listed as closest to failing
+CLOSEST = 15  # claims listed as closest to failing, at least
+FRAGILE = 4  # a mean margin of fewer spreads than this
+MARGIN_HEAD = ["smallest margin", "mean/spread"]
 MARKS = {True: "✓", False: "✗", None: "·"}
 
 
@@ -22,7 +23,7 @@ def matrix_text(matrix: Matrix) -> str:
     parts = ["\n".join(f"{number:>2} {setting.name}: {setting.words}" for number, setting in settings)]
     for info in matrix.infos:
         rows = [[*_marks(matrix, claim), claim.sentence] for claim in matrix.claims.get(info.slug, {}).values()]
-        parts.append(f"{info.slug}\n{text_table([*numbered, 'margin', 'claim'], rows)}")
+        parts.append(f"{info.slug}\n{text_table([*numbered, *MARGIN_HEAD, 'claim'], rows)}")
     parts += [versions(), text_table(_lessons_head(matrix), lessons_by_settings(matrix))]
     if near := closest(matrix):
         parts.append(f"Closest to failing\n{text_table(CLOSEST_HEAD, near)}")
@@ -30,9 +31,10 @@ def matrix_text(matrix: Matrix) -> str:
 
 
 def _marks(matrix: Matrix, claim: Claim) -> list[str]:
-    """Whether a claim held, a mark for each setting, and its smallest margin."""
+    """Whether a claim held, a mark for each setting; its smallest margin; and the mean one in units of the spread."""
     margin = f"{claim.closest[0]:.3g}" if claim.closest else ""
-    return [*(MARKS[claim.held.get(setting.name)] for setting in matrix.settings), margin]
+    steadiness = "" if claim.steadiness is None else f"{claim.steadiness:.2g}"
+    return [*(MARKS[claim.held.get(setting.name)] for setting in matrix.settings), margin, steadiness]
 
 
 def _lessons_head(matrix: Matrix) -> list[str]:
@@ -44,15 +46,20 @@ def lessons_by_settings(matrix: Matrix) -> list[list[str]]:
     return [[info.slug, *(_cell(matrix, each.name, info.slug) for each in matrix.settings)] for info in matrix.infos]
 
 
-CLOSEST_HEAD = ["lesson", "margin", "under", "room", "claim"]
+CLOSEST_HEAD = ["lesson", "mean", "spread", "mean/spread", "smallest", "under", "claim"]
 
 
 def closest(matrix: Matrix) -> list[list[str]]:
-    """The claims that come nearest to failing, in units of how much their margins vary over the settings, a row each."""
-    claims = matrix.all_claims()
-    known = [(claim.room, *claim.closest, claim) for claim in claims if claim.room is not None and claim.closest]
-    rows = sorted(known, key=lambda row: row[0])[:CLOSEST]
-    return [[claim.slug, f"{margin:.3g}", name, f"{room:.2g}", claim.sentence] for room, margin, name, claim in rows]
+    """The claims whose margins are smallest in units of their spread, a row each: all that are fragile, and some more."""
+    known = [(c.steadiness, c) for c in matrix.all_claims() if c.steadiness is not None]
+    known.sort(key=lambda pair: pair[0])
+    fragile = sum(steadiness < FRAGILE for steadiness, _ in known)
+    rows = []
+    for steadiness, claim in known[: max(CLOSEST, fragile)]:
+        (average, spread), (smallest, name) = claim.mean_and_spread or (0, 0), claim.closest or (0, "")
+        numbers = (f"{average:.3g}", f"{spread:.2g}", f"{steadiness:.2g}", f"{smallest:.3g}")
+        rows.append([claim.slug, *numbers, name, claim.sentence])
+    return rows
 
 
 def findings(matrix: Matrix) -> list[str]:
@@ -84,8 +91,8 @@ def verdict(matrix: Matrix) -> str:
     )
 
 
-def markdown(matrix: Matrix) -> str:
-    """The page to commit: what ran, lessons by settings, what is closest to failing, and every claim."""
+def markdown(matrix: Matrix, ledger: str = "") -> str:
+    """The page to commit: what ran, lessons by settings, what is closest to failing, the ledger, and every claim."""
     days = sorted(matrix.days)
     parts = [
         "# Every claim under every setting",
@@ -95,20 +102,22 @@ def markdown(matrix: Matrix) -> str:
         "\n".join(f"- `{s.name}`: {s.words} ({_variables(s.environment)})" for s in matrix.settings),
         "## Lessons by settings",
         "How many claims held. A cross counts the failures, a dot says that the setting changes nothing there.",
-        _markdown_table(_lessons_head(matrix), lessons_by_settings(matrix)),
+        markdown_table(_lessons_head(matrix), lessons_by_settings(matrix)),
         "## Closest to failing",
         "The margin of `a < b` is (b - a) / max(|a|, |b|), so 0.05 says that the sides are five hundredths apart. "
-        "Listed are the claims whose smallest margin is smallest beside how much the margin varies over the settings "
-        "(the room); what does not vary is left out.",
-        _markdown_table(CLOSEST_HEAD, closest(matrix)),
+        "Listed are the claims whose mean margin is smallest in units of the spread, the standard deviation over the "
+        f"settings; below {FRAGILE} a claim is fragile. What does not vary is left out.",
+        markdown_table(CLOSEST_HEAD, closest(matrix)),
+        *([ledger.strip()] if ledger else []),
         "## Every claim",
         "A dot says that a cell does not make the claim there, or that nothing was run. "
-        "The last column has the smallest margin over all settings; a claim without one compares no sizes.",
+        "The last columns have the smallest margin over all settings, and the mean one in units of the spread; a claim "
+        "without them compares no sizes.",
     ]
     for info in matrix.infos:
         rows = [[claim.sentence, *_marks(matrix, claim)] for claim in matrix.claims.get(info.slug, {}).values()]
-        head = ["claim", *_lessons_head(matrix)[1:], "margin"]
-        parts += [f"### {info.slug}", _markdown_table(head, rows)]
+        head = ["claim", *_lessons_head(matrix)[1:], *MARGIN_HEAD]
+        parts += [f"### {info.slug}", markdown_table(head, rows)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -122,8 +131,3 @@ def _cell(matrix: Matrix, setting: str, slug: str) -> str:
 
 def _variables(environment: dict[str, str]) -> str:
     return " ".join(f"`{name}={value}`" for name, value in environment.items())
-
-
-def _markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(text.replace("|", "\\|") for text in line) + " |" for line in lines)

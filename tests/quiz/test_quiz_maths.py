@@ -2,7 +2,7 @@
 
 import pytest
 
-from courseware.quiz.formulas import in_brackets, in_dollars, plain_formula
+from courseware.quiz.formulas import plain_formula
 from courseware.quiz.maths import html, page_html, plain, with_plain_formulas
 
 
@@ -55,9 +55,8 @@ def test_blocks_as_plain_text():
 )
 def test_no_sign_of_a_text_is_taken_for_the_border_of_a_formula(text, mark):
     markdown = text.format(mark)
-    for maths, formula in ((in_brackets, r"\(x\)"), (in_dollars, "$x$")):
-        rendered = html(markdown, maths=maths)
-        assert rendered.count(formula) == markdown.count("$x$"), rendered
+    rendered = html(markdown)
+    assert rendered.count(r"\(x\)") == markdown.count("$x$"), rendered
     assert "\ue000" not in page_html(markdown) and "\ue001" not in plain(markdown)
 
 

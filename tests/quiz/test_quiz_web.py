@@ -63,11 +63,11 @@ def marks(question, response):
 
 GRADE_ALL = """cases => JSON.stringify(JSON.parse(cases).map(([question, response]) => {
   try {
-    const { points, messages, misconceptions, response: kept } = grading.grade(question, response);
+    const { points, messages, misconceptions, response: kept } = courseQuiz.grading.grade(question, response);
     const told = messages.map(({ verdict, text, feedback, misconception }) => [verdict, text, feedback, misconception]);
     return { points, messages: told, ideas: misconceptions, kept };
   } catch (error) {
-    if (!(error instanceof grading.ResponseError)) throw error;
+    if (!(error instanceof courseQuiz.grading.ResponseError)) throw error;
     return { error: error.message };
   }
 }))"""
@@ -291,7 +291,7 @@ def test_the_page_draws_as_python_does(grader):
     draw = random.Random(0)
     cases = [(draw.randint(1, 500), "".join(draw.choices("0123456789abcdefäΩ😀", k=length)), "04_cnn", "a-question")
              for length in [*range(130), 1000]]  # fmt: skip
-    assert grader.evaluate("cases => cases.map((each) => drawing.place(...each))", cases) == [
+    assert grader.evaluate("cases => cases.map((each) => courseQuiz.drawing.place(...each))", cases) == [
         parameters.place(*each) for each in cases
     ]
 

@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from test_quiz_web import EXAMPLE, PATHS, browser  # noqa: F401  (browser is a fixture)
 
 from courseware.quiz.faces import web
+from courseware.quiz.faces.web.data import misconceptions_data, quiz_data
 from courseware.quiz.load import load_misconceptions, load_quiz, load_student_copy
 from courseware.quiz.maths import page_html
 from courseware.quiz.results import score
@@ -23,6 +24,7 @@ QUIZ = load_quiz(EXAMPLE)
 DRAWN = QUIZ.drawn(SEED)
 OTHER = QUIZ.model_copy(update={"lesson": "02_activations", "title": "Another quiz"})
 IDEAS = load_misconceptions(EXAMPLE.with_name("misconceptions.yaml"))
+FIRST = "courseQuiz.quizzes[0].quiz"  # in a page, the quiz that it holds, or its first
 PHONE, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
@@ -48,7 +50,7 @@ def open_page(browser, tmp_path):  # noqa: F811
             ),
         )
         page.goto(file.as_uri())
-        page.evaluate("started")
+        page.evaluate("courseQuiz.started")
         return page
 
     yield open_page
@@ -73,7 +75,7 @@ def turned(page):
 def load_again(page, address=None):
     """Load the page anew and wait until it shows what was kept."""
     page.goto(address) if address else page.reload()
-    page.evaluate("started")
+    page.evaluate("courseQuiz.started")
 
 
 # By keyboard alone
@@ -220,9 +222,9 @@ def give(page, quiz, responses):
     """Answer as the page itself would, without the way there."""
     page.evaluate(
         """([slug, responses]) => {
-          const quiz = quizzes.find((each) => each.slug === slug);
+          const { quiz } = courseQuiz.quizzes.find((each) => each.quiz.slug === slug);
           for (const question of quiz.questions.filter(({ id }) => id in responses)) {
-            kept.set(place(quiz, question), grading.grade(question, responses[question.id]).response);
+            courseQuiz.store.keep(quiz, question, courseQuiz.grading.grade(question, responses[question.id]).response);
           }
         }""",
         [quiz.lesson, responses],
@@ -323,8 +325,10 @@ def give_first(page):
 def test_what_is_kept_and_makes_no_sense_is_no_answer(open_page):
     page = open_page()
     assert not page.get_by_text("Your answers are not kept").is_visible()
-    page.evaluate("""() => quizzes[0].questions.forEach((question, n) =>
-      kept.set(place(quizzes[0], question), [7, null, [1, 1], "gone", { a: 1 }][n % 5]))""")
+    page.evaluate(
+        """() => QUIZ.questions.forEach((question, n) =>
+      courseQuiz.store.keep(QUIZ, question, [7, null, [1, 1], "gone", { a: 1 }][n % 5]))""".replace("QUIZ", FIRST)
+    )
     load_again(page)
     follow(page.get_by_role("link", name="Results"))
     expect(page.locator("main")).to_contain_text("Score: 0 of 8 points, 0 of 8 answered", use_inner_text=True)
@@ -335,7 +339,7 @@ localStorage.setItem('course-quiz/{store}/{second}', '{{');"""
 
 
 def test_answers_to_an_earlier_page_are_taken_over_once(open_page):
-    store = open_page().evaluate("quizzes[0].store")
+    store = open_page().evaluate(f"{FIRST}.store")
     first, second = QUIZ.questions[0].id, QUIZ.questions[1].id
     page = open_page(init=EARLIER.format(store=store, first=first, second=second))
     page.get_by_role("link", name="Question 1: right").wait_for()
@@ -353,10 +357,11 @@ def test_an_answer_is_kept_also_where_the_page_is_closed_at_once(open_page):
     for option in options * 2:
         with page.expect_navigation():
             page.evaluate(
-                "option => { kept.set(place(quizzes[0], quizzes[0].questions[0]), option); location.reload(); }", option
+                f"option => {{ courseQuiz.store.keep({FIRST}, {FIRST}.questions[0], option); location.reload(); }}",
+                option,
             )
-        page.evaluate("started")
-        assert page.evaluate("quizzes[0].grades.values().next().value.response") == option
+        page.evaluate("courseQuiz.started")
+        assert page.evaluate("courseQuiz.quizzes[0].grades.values().next().value.response") == option
 
 
 def test_starting_again_asks_first_and_leaves_the_other_quiz_alone(open_page):
@@ -413,7 +418,7 @@ def test_what_cannot_be_read_is_said_and_not_kept(open_page, number, typed, word
         page.get_by_role("textbox").fill(typed)
     check(page)
     expect(page.locator(".feedback")).to_contain_text(words, use_inner_text=True)
-    assert page.evaluate("kept.names('course-quiz/')") == []
+    assert page.evaluate("courseQuiz.store.names('course-quiz/')") == []
     assert page.get_by_role("link", name=f"Question {number}: not answered").count() == 1
 
 
@@ -482,7 +487,7 @@ def test_names_headings_contrast_and_width_on_a_phone(open_page, scheme):
     titles = set()
     for view in VIEWS:
         page.evaluate("view => { location.hash = view; }", view)
-        page.wait_for_function("() => document.getElementById('view').children.length === 1")
+        page.wait_for_function("() => document.querySelectorAll('.view:not([hidden] *), #list > *').length === 1")
         page.wait_for_timeout(50)
         titles.add(page.title())
         levels = page.locator("h1:visible, h2:visible, h3:visible").evaluate_all("all => all.map((h) => +h.tagName[1])")
@@ -512,10 +517,10 @@ def test_every_question_of_the_course_fits_a_phone(open_page):
     seen, wide = page.evaluate("""() => {
       const wide = [];
       let seen = 0;
-      for (const quiz of quizzes) {
+      for (const { quiz } of courseQuiz.quizzes) {
         for (const question of quiz.questions) {
-          location.hash = addressOf(quiz, question);
-          route();
+          location.hash = courseQuiz.addressOf(quiz, question);
+          courseQuiz.route();
           seen += 1;
           if (document.documentElement.scrollWidth > innerWidth) wide.push(question.id);
         }
@@ -568,15 +573,15 @@ def test_each_browser_draws_its_own_numbers_of_a_copy_keeps_them_and_they_are_gr
     for seed in ("", "0123456789abcdef", "ffffffffffffffff", "00000000000000aa", "5555555555555555"):
         page = open_page([copy], {})
         if seed:
-            page.evaluate(f"kept.set('course-quiz/' + quizzes[0].store + '?seed={seed}', 1)")
+            page.evaluate(f"courseQuiz.store.set('course-quiz/' + {FIRST}.store + '?seed={seed}', 1)")
             load_again(page)
-        drawn_by = page.evaluate("quizzes[0].seed")
+        drawn_by = page.evaluate(f"{FIRST}.seed")
         assert drawn_by == seed or not seed
         drawn = QUIZ.drawn(drawn_by)
         for number, name in ((3, "predicted-price"), (6, "printed-shape")):
             question = next(each for each in drawn.questions if each.id == name)
             follow(page.get_by_role("link", name=f"Question {number}"))
-            data = page.evaluate(f"quizzes[0].questions[{number - 1}]")
+            data = page.evaluate(f"{FIRST}.questions[{number - 1}]")
             assert data["prompt"] == page_html(question.prompt) and data.get("code") == getattr(question, "code", None)
         follow(page.get_by_role("link", name="Question 3"))
         prompts.add(page.locator(".prompt").inner_text())
@@ -585,13 +590,13 @@ def test_each_browser_draws_its_own_numbers_of_a_copy_keeps_them_and_they_are_gr
         page.get_by_role("button", name="Keep").click()
         page.locator(".feedback").get_by_text("Kept. You may change it.").wait_for()
         load_again(page)
-        assert page.evaluate("quizzes[0].seed") == drawn_by
-        assert page.evaluate("quizzes[0].grades.get('predicted-price').response") == price.answer
+        assert page.evaluate(f"{FIRST}.seed") == drawn_by
+        assert page.evaluate("courseQuiz.quizzes[0].grades.get('predicted-price').response") == price.answer
         follow(page.get_by_role("link", name="Results"))
         page.get_by_role("button", name="Start again").click()
         page.get_by_role("button", name="Delete them").click()
         load_again(page)
-        assert page.evaluate("quizzes[0].seed") == drawn_by, "starting again gives no other numbers"
+        assert page.evaluate(f"{FIRST}.seed") == drawn_by, "starting again gives no other numbers"
         seeds.add(drawn_by)
         page.context.close()
     assert len(seeds) == 5 and len(prompts) > 1
@@ -601,11 +606,54 @@ def test_of_two_seeds_the_first_one_counts_and_stays(open_page, tmp_path):
     """A page that does not see what was kept draws anew; later pages go back to the first draw, and its answers."""
     (tmp_path / EXAMPLE.name).write_text(as_yaml(QUIZ.without_keys()), encoding="utf-8")
     page = open_page([load_student_copy(tmp_path / EXAMPLE.name)], {})
-    first = page.evaluate("quizzes[0].seed")
+    first = page.evaluate(f"{FIRST}.seed")
     later = (
-        "localStorage.setItem('course-quiz/' + quizzes[0].store + '?seed=0000000000000000', String(Date.now() + 1000))"
+        f"localStorage.setItem('course-quiz/' + {FIRST}.store + '?seed=0000000000000000', String(Date.now() + 1000))"
     )
     page.evaluate(later)
     load_again(page)
-    assert page.evaluate("quizzes[0].seed") == first
-    assert page.evaluate("Object.keys(localStorage).filter((name) => name.includes('?seed=')).length") == 2
+    assert page.evaluate(f"{FIRST}.seed") == first
+    assert page.evaluate("courseQuiz.store.names('course-quiz/').filter((name) => name.includes('?seed=')).length") == 2
+
+
+# In any other page
+
+
+def test_a_quiz_mounts_inline_in_a_page_that_has_other_things_and_leaves_its_address_alone(browser, tmp_path):  # noqa: F811
+    file = tmp_path / "lesson.html"
+    data = json.dumps({"quiz": quiz_data(QUIZ, SEED), "misconceptions": misconceptions_data([QUIZ], IDEAS)})
+    host = f"""const store = browserStore();
+    window.mounted = Promise.all(["one", "two"].map((id) =>
+      mount(document.getElementById(id), {{ ...{data.replace("<", chr(92) + "u003c")}, store, level: 4 }})));"""
+    file.write_text(
+        f"""<!doctype html><html lang="en"><meta charset="utf-8"><style>{web.part("quiz.css")}</style>
+        <h3>In a lesson</h3><button>Outside</button><div id="one"></div><div id="two"></div>
+        <script type="module">{web.module(host)}</script>""",
+        encoding="utf-8",
+    )
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(file.as_uri())
+        page.evaluate("mounted")
+        first, second = page.locator(".course-quiz").all()
+        for quiz in (first, second):
+            expect(quiz.get_by_role("heading", level=4)).to_have_text("Question 1 of 8")
+        first.locator("input[value=step]").check()
+        first.get_by_role("button", name="Check").click()
+        expect(first.get_by_role("heading", level=5)).to_contain_text("Right")
+        assert second.locator("input:checked").count() == 0
+        first.get_by_role("button", name="Results").click()
+        expect(first.locator(".score")).to_have_text("Score: 1 of 8 points, 1 of 8 answered")
+        assert has_focus(first.locator(".here"))
+        page.reload()
+        page.evaluate("mounted")
+        expect(first.locator(".here")).to_have_text("Question 2 of 8")  # what was answered is kept, for both
+        expect(second.locator(".here")).to_have_text("Question 2 of 8")
+        first.get_by_role("button", name="Results").click()
+        first.get_by_role("button", name="Start again").click()
+        first.get_by_role("button", name="Delete them").click()
+        expect(first.locator(".here")).to_have_text("Question 1 of 8")
+        assert first.locator("input:checked").count() == 0 and page.locator("dialog").count() == 0
+        assert page.url == file.as_uri()
+        ids = page.locator("[id]").evaluate_all("all => all.map((element) => element.id)")
+        assert len(ids) == len(set(ids))

@@ -10,7 +10,6 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-import ipywidgets as widgets
 import pytest
 from click.testing import CliRunner
 from ruamel.yaml import YAML
@@ -19,7 +18,7 @@ from courseware.cli import main
 from courseware.course import ROOT, ready_lessons
 from courseware.errors import CourseError
 from courseware.progress import Progress, ProgressError
-from courseware.quiz.faces import notebook, terminal
+from courseware.quiz.faces import terminal
 from courseware.quiz.hand_in import hand_in
 from courseware.quiz.load import QuizError, load_quiz, load_student_copy
 from courseware.quiz.questions.entries import LETTERS
@@ -326,21 +325,6 @@ def test_the_fingerprint_stays_when_only_the_key_changes(tmp_path):
 def test_answers_to_a_copy_stay_apart_from_practice(copy, progress):
     progress.record_answer(copy.record, "meaning-of-rate", "b", 0, 0)
     assert progress.answers("01_linear_regression") == {}
-
-
-def test_the_notebook_keeps_and_hands_in(copy, progress):
-    box = notebook.quiz_box(copy, progress, {})
-    _, entry, buttons, feedback = box.children[1].children
-    entry.index = 0
-    buttons.children[0].click()
-    assert "Kept." in feedback.value and "1 of 8 answered" in box.children[-1].value
-    name, buttons, said = box.children[-2].children
-    assert isinstance(name, widgets.Text)
-    buttons.children[0].click()
-    assert "No name" in said.value
-    name.value = "Bo <b>"
-    buttons.children[0].click()
-    assert "01_linear_regression_Bo_b.json" in said.value and "<b>" not in said.value
 
 
 # From the teacher's bank to the grades, by the commands

@@ -1,4 +1,4 @@
-"""Quizzes as one web page, a file that works offline: grading happens in it, and the browser keeps the answers."""
+"""Quizzes for a browser: the module that shows and grades one in any page, and a page of its own, which works offline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from courseware.files import whole_file
 from courseware.quiz.faces.web.data import misconceptions_data, quiz_data
 from courseware.quiz.model import Misconception, Quiz
 
-SCRIPTS = ("grade.js", "draw.js", "controls.js", "answers.js", "page.js")
+PARTS = ("grade.js", "draw.js", "controls.js", "quiz.js", "browser.js")
 MARK = '<meta name="generator" content="course quiz --web">'
 
 
@@ -60,9 +60,9 @@ def page(quizzes: Sequence[Quiz], misconceptions: Mapping[str, Misconception], s
         "quizzes": [quiz_data(quiz, seed) for quiz in quizzes],
         "misconceptions": misconceptions_data(list(quizzes), misconceptions),
     }
-    style = _part("page.css")
-    script = '"use strict";\n' + "\n".join(map(_part, SCRIPTS))
-    return Template(_part("page.html")).substitute(
+    style = part("quiz.css") + part("page.css")
+    script = module(part("page.js"))
+    return Template(part("page.html")).substitute(
         mark=MARK,
         policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; img-src data:; "
         "base-uri 'none'; form-action 'none'",
@@ -74,7 +74,17 @@ def page(quizzes: Sequence[Quiz], misconceptions: Mapping[str, Misconception], s
     )
 
 
-def _part(name: str) -> str:
+def module(host: str = "export { mount, browserStore };\n") -> str:
+    """The text of an ES module that shows a quiz: ``mount`` of quiz.js, ``browserStore`` of browser.js.
+
+    Args:
+        host: what the module does or exports, with the names of its parts at hand.
+    """
+    return "\n".join([*map(part, PARTS), host])
+
+
+def part(name: str) -> str:
+    """The text of one of the files that the module and the page are made of."""
     return files(__name__).joinpath(name).read_text(encoding="utf-8")
 
 

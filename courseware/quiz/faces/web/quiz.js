@@ -1,0 +1,264 @@
+// A quiz in an element of any page: one question at a time, an overview of all of them, and the results.
+
+const VERDICTS = {
+  right: { sign: "✓", words: "Right" },
+  wrong: { sign: "✗", words: "Not so" },
+  missed: { sign: "!", words: "Missed" },
+  part: { sign: "◐", words: "Partly right" },
+  kept: { sign: "✓", words: "Kept" },
+  open: { sign: "", words: "Not answered" },
+};
+const sign = (verdict) => make("span", { class: "sign", "aria-hidden": "true" }, VERDICTS[verdict].sign);
+
+function verdictOf(grade) {
+  if (!grade) return "open";
+  if (!grade.messages.length) return "kept"; // a quiz without keys
+  if (grade.correct) return "right";
+  return grade.points > 0 ? "part" : "wrong";
+}
+
+// A student's copy may come with all draws of its questions: the store's seed chooses among them.
+function drawn(quiz, store) {
+  if (!quiz.questions.some((question) => question.draws)) return quiz;
+  const seed = store.seed(quiz);
+  const questions = quiz.questions.map((question) => question.draws
+    ? question.draws[drawing.place(question.draws.length, seed, quiz.slug, question.id)] : question);
+  return { ...quiz, seed, questions };
+}
+
+// The grades of the answers that are kept, by question id.
+function earlierGrades(quiz, store) {
+  const grades = new Map();
+  for (const question of quiz.questions) {
+    const response = store.answer(quiz, question);
+    if (response === null) continue;
+    try {
+      grades.set(question.id, grading.grade(question, response));
+    } catch (error) {
+      if (!(error instanceof grading.ResponseError)) throw error; // an answer to an earlier form of the question
+    }
+  }
+  return grades;
+}
+
+// Lay a quiz into `element` and show the first question that is not answered. Nothing outside of `element` is touched,
+// and nothing in it has a name that another quiz of the page has.
+//
+// quiz, misconceptions: as `quiz_data` and `misconceptions_data` of data.py make them.
+// store: where answers are kept. load() is awaited first; answer(quiz, question) is the response kept, or null;
+//   keep(quiz, question, response); watch(say), where say(text) tells the learner what cannot be kept and say("") that it
+//   is over. If it has them: seed(quiz), for copies with all draws; forget(quiz, question), without which nobody can
+//   start again; handIn with note(), label, button, learner(), named(name), and send(quiz, grades, name), which may
+//   promise a line to say.
+// level: of a question's heading.
+// address: the address of a question, or of the results (null), where they have one; without it links are buttons.
+// at: the id of the question to begin with, or "results".
+// onshow: called with each question that is shown, or null for the results.
+//
+// Promises { quiz, grades, score(), show(question), next() }: show(null) shows the results, and next() is the first
+// question that is not answered, or null.
+async function mount(element, { quiz: given, misconceptions, store, level = 3, address = null, at = "", onshow = () => {} }) {
+  await store.load();
+  const quiz = drawn(given, store);
+  const grades = earlierGrades(quiz, store);
+  const isKeyed = quiz.questions[0].keyed;
+  const ids = `quiz-${drawing.newSeed()}`;
+  const views = new Map(); // a question's view stays, with what is typed and not yet checked
+
+  const note = make("p", { class: "note", role: "status" });
+  const overview = make("nav", { class: "overview", "aria-label": "Questions" });
+  const place = make("div", { class: "view" });
+  const root = make("div", { class: "course-quiz" }, note, overview, place);
+  const heading = (lower, attributes, ...children) => make(`h${level + lower}`, attributes, ...children);
+
+  function link(question, attributes, ...children) {
+    return address
+      ? make("a", { href: address(question), ...attributes }, ...children)
+      : make("button", { type: "button", ...attributes, onclick: () => show(question, true) }, ...children);
+  }
+
+  function score() {
+    const points = [...grades.values()].reduce((sum, grade) => sum + grade.points, 0);
+    const [answered, all] = [grades.size, quiz.questions.length];
+    if (!isKeyed) return `${answered} of ${all} answered`;
+    return `${grading.rounded(points, 3)} of ${all} points${answered === all ? "" : `, ${answered} of ${all} answered`}`;
+  }
+
+  // One question
+
+  function feedback(question, grade) {
+    if (!question.keyed) return [heading(1, { class: "kept" }, sign("kept"), " Kept. You may change it.")];
+    const alone = grade.messages.length === 1;
+    const verdict = verdictOf(grade);
+    const points = verdict === "part" ? `: ${grading.rounded(grade.points, 2)} of 1 points` : "";
+    const messages = grade.messages.map((message) => make("li", { class: message.verdict },
+      ...(alone ? [] : [make("strong", {}, sign(message.verdict), ` ${VERDICTS[message.verdict].words} `)]),
+      question.typed
+        ? make("pre", { class: "said" }, message.text)
+        : make("div", { class: "said", html: message.text }),
+      make("div", { html: message.feedback })));
+    return [
+      heading(1, { class: verdict }, sign(verdict), ` ${VERDICTS[verdict].words}${points}`),
+      make("ul", { class: "messages" }, ...messages),
+      ...(question.explanation ? [make("div", { html: question.explanation })] : []),
+      ...(grade.correct ? [] : [make("p", { class: "reread" }, `Reread: ${question.section}`)]),
+    ];
+  }
+
+  function questionView(question) {
+    const n = quiz.questions.indexOf(question);
+    const id = `${ids}-${question.id}`;
+    const control = controls[question.kind](question, id);
+    const told = make("div", { class: "feedback", role: "status" });
+    const check = make("button", { type: "submit" });
+    const next = quiz.questions[n + 1];
+    const onward = next ? link(next, { class: "button" }, "Next question") : link(null, { class: "button" }, "See the results");
+    function tell(grade) {
+      told.replaceChildren(...(grade ? feedback(question, grade) : []));
+      scrollable(told);
+      if (question.keyed) check.textContent = grade ? "Check again" : "Check";
+      else check.textContent = grade ? "Keep the change" : "Keep this answer";
+      check.classList.toggle("main", !grade);
+      onward.classList.toggle("main", Boolean(grade));
+    }
+    function submit(event) {
+      event.preventDefault();
+      let grade;
+      try {
+        grade = grading.grade(question, control.read());
+      } catch (error) {
+        if (!(error instanceof grading.ResponseError)) throw error;
+        told.replaceChildren(make("p", { class: "refused" },
+          `${error.message[0].toUpperCase()}${error.message.slice(1)}.`));
+        told.scrollIntoView({ block: "nearest" });
+        return;
+      }
+      grades.set(question.id, grade);
+      store.keep(quiz, question, grade.response);
+      tell(grade);
+      told.scrollIntoView({ block: "nearest" });
+      showOverview(question);
+    }
+    // Enter in a field checks. Browsers do that too, but not in every notebook.
+    function enter(event) {
+      if (event.key !== "Enter" || event.isComposing || !event.target.matches("input")) return;
+      event.preventDefault();
+      check.click();
+    }
+    const earlier = grades.get(question.id);
+    if (earlier) control.restore(earlier.response);
+    tell(earlier);
+    return make("form", { onsubmit: submit, onkeydown: enter, novalidate: true },
+      heading(0, { class: "here", tabindex: -1 }, `Question ${n + 1} of ${quiz.questions.length}`),
+      make("div", { id: `${id}-prompt`, class: "prompt", html: question.prompt }),
+      control.element, make("p", { class: "actions" }, check, onward), told);
+  }
+
+  // The results
+
+  function resultsView() {
+    const given = quiz.questions.filter((question) => grades.has(question.id));
+    const missed = given.filter((question) => !grades.get(question.id).correct);
+    const sections = new Set(missed.map((question) => question.section));
+    const shownBy = new Set(missed.flatMap((question) => grades.get(question.id).misconceptions));
+    const allRight = isKeyed && !missed.length && given.length === quiz.questions.length;
+    return make("div", {},
+      heading(0, { class: "here", tabindex: -1 }, "Results"),
+      make("p", { class: "score" }, isKeyed ? `Score: ${score()}` : `${score()}.`),
+      ...(allRight ? [make("p", {}, "Everything is right.")] : []),
+      make("ol", { class: "questions" }, ...quiz.questions.map((question, n) => {
+        const verdict = verdictOf(grades.get(question.id));
+        return make("li", {}, link(question, { class: "to" }, `Question ${n + 1}`),
+          make("span", { class: verdict }, sign(verdict), ` ${VERDICTS[verdict].words}`),
+          make("span", { class: "quiet" }, question.section));
+      })),
+      ...(sections.size ? [heading(1, {}, "Worth rereading"),
+        make("ul", {}, ...[...sections].map((section) => make("li", {}, section)))] : []),
+      ...(shownBy.size ? [heading(1, {}, "Ideas behind your answers"), ...[...shownBy].map((key) => make("p", {},
+        make("b", {}, "You may think: "), make("span", { html: misconceptions[key].title }), make("br"),
+        make("b", {}, "But: "), make("span", { html: misconceptions[key].explanation })))] : []),
+      ...(store.handIn ? yourAnswers(store.handIn) : []));
+  }
+
+  function yourAnswers(handIn) {
+    const name = make("input", { id: `${ids}-learner`, type: "text", autocomplete: "name" });
+    const said = make("p", { role: "status" });
+    name.value = handIn.learner();
+    name.addEventListener("input", () => handIn.named(name.value));
+    const send = async () => { said.textContent = await handIn.send(quiz, grades, name.value.trim()) ?? ""; };
+    return [heading(1, {}, "Your answers"), make("p", {}, handIn.note()),
+      make("p", { class: "written" }, make("label", { for: name.id }, handIn.label), name),
+      make("p", { class: "actions" }, make("button", { type: "button", onclick: send }, handIn.button),
+        ...(store.forget ? [make("button", { type: "button", onclick: askToStartAgain }, "Start again")] : [])),
+      said];
+  }
+
+  function askToStartAgain() {
+    const close = () => dialog.remove();
+    function startAgain() {
+      dialog.close();
+      for (const question of quiz.questions) store.forget(quiz, question);
+      views.clear();
+      grades.clear();
+      link(quiz.questions[0], {}).click();
+    }
+    const title = heading(0, { id: `${ids}-start-again` }, "Start again?");
+    const dialog = make("dialog", { "aria-labelledby": title.id, onclose: close }, title,
+      make("p", {}, "This deletes your answers to this quiz from this browser. Other quizzes stay as they are."),
+      make("p", { class: "actions" },
+        make("button", { type: "button", autofocus: true, onclick: () => dialog.close() }, "Keep my answers"),
+        make("button", { type: "button", onclick: startAgain }, "Delete them")));
+    root.append(dialog);
+    dialog.showModal();
+  }
+
+  // The way around
+
+  function showOverview(current) {
+    const entry = (question, name, verdict, ...children) => make("li", {}, link(question, {
+      "aria-label": name, class: verdict, "aria-current": question === current ? "step" : null,
+    }, ...children));
+    overview.replaceChildren(make("ol", {}, ...quiz.questions.map((question, n) => {
+      const verdict = verdictOf(grades.get(question.id));
+      const name = `Question ${n + 1}: ${VERDICTS[verdict].words.toLowerCase()}`;
+      return entry(question, name, verdict, String(n + 1), sign(verdict));
+    }), entry(null, "Results", "open", "Results")));
+  }
+
+  function show(question, focus = false) {
+    showOverview(question);
+    if (question && !views.has(question)) views.set(question, questionView(question));
+    place.replaceChildren(question ? views.get(question) : resultsView());
+    scrollable(place);
+    if (focus) place.querySelector(".here").focus();
+    onshow(question);
+  }
+
+  const next = () => quiz.questions.find((question) => !grades.has(question.id)) ?? null;
+
+  element.append(root);
+  store.watch((text) => { note.textContent = text; });
+  // What depends on the room there is: the element may get a place only later, and another one.
+  new ResizeObserver(() => {
+    scrollable(root);
+    lookAtFonts(root);
+  }).observe(root);
+  show(at === "results" ? null : quiz.questions.find(({ id }) => id === at) ?? next());
+  return { quiz, grades, score, show, next };
+}
+
+// A block of code that is wider than the page can be scrolled by the keyboard only if it takes the focus.
+function scrollable(within) {
+  for (const block of within.querySelectorAll("pre")) {
+    if (block.scrollWidth > block.clientWidth) focusable(block).tabIndex = 0;
+  }
+}
+
+// Without a font made for formulas the browser hardly lowers an index.
+function lookAtFonts(root) {
+  const probe = make("span", { class: "unseen", html: "<math><msub><mi>x</mi><mi>x</mi></msub></math>" });
+  root.append(probe);
+  const [base, index] = [...probe.querySelectorAll("mi")].map((each) => each.getBoundingClientRect().bottom);
+  root.classList.toggle("no-maths-font", index <= base);
+  probe.remove();
+}

@@ -3,6 +3,7 @@
 import importlib.metadata
 import importlib.util
 import os
+import site
 import sys
 
 import nbformat
@@ -218,6 +219,13 @@ def test_a_keras_of_before_is_refused_by_its_version(monkeypatch, tmp_path):
     pretend(monkeypatch, {"keras": "2.15.0"})
     with pytest.raises(PackagesMissing, match=r"keras is 2\.15\.0; version 3 or later is needed"):
         list(put_right())
+
+
+def test_the_packages_own_folder_on_the_path_and_a_deleted_working_folder_are_no_trouble(monkeypatch, tmp_path):
+    monkeypatch.setenv("PYTHONPATH", site.getsitepackages()[0])
+    monkeypatch.chdir(tmp_path)
+    tmp_path.rmdir()
+    assert list(put_right()) == []
 
 
 def test_what_is_missing_is_told_without_a_traceback(capsys):

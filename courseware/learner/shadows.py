@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import site
 from pathlib import Path
 
 PACKAGES = (
@@ -35,7 +36,8 @@ def shadows(folder: Path) -> list[Path]:
 def polluting() -> dict[str, list[Path]]:
     """The folders of ``$PYTHONPATH`` that hide packages, each with what hides them."""
     entries = filter(None, os.environ.get(VARIABLE, "").split(os.pathsep))
-    return {entry: found for entry in entries if (found := shadows(Path(entry)))}
+    own = {Path(folder).resolve() for folder in site.getsitepackages()}  # where the course's packages lie themselves
+    return {entry: found for entry in entries if Path(entry).resolve() not in own and (found := shadows(Path(entry)))}
 
 
 def clean_path() -> str:

@@ -37,7 +37,11 @@ def put_right() -> Iterator[str]:
     Raises:
         PackagesMissing: if a package that every lesson needs is not there, or of a time before the course.
     """
-    here, hiding = Path.cwd(), {}
+    hiding: dict[Path, set[str]] = {}
+    try:
+        here = Path.cwd()
+    except OSError:  # it was deleted
+        here = Path()
     for file in shadows(here):
         hiding[file] = {"", str(here)}
         yield (

@@ -83,7 +83,8 @@ def build_reader(n_words, size=16, units=24, learning_rate=0.01):
         [
             keras.Input(shape=(None,), dtype="int32"),
             layers.Embedding(n_words, size, mask_zero=True),  # (batch, time, size)
-            layers.LSTM(units, use_cudnn=False),  # (batch, units); a graphics card's LSTM skips no zeros in front
+            # A graphics card has an LSTM of its own, which cannot skip zeros in front.
+            layers.LSTM(units, use_cudnn=False),  # (batch, units)
             layers.Dense(1, activation="sigmoid"),  # (batch, 1)
         ]
     )

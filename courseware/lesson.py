@@ -25,6 +25,7 @@ from courseware.streams import carry_all
 if TYPE_CHECKING:
     from courseware.live import LiveLine
 
+NO_SOLUTIONS = "This copy of the course has no worked answers; run this cell again to begin with the first hint."
 SEED_VARIABLE = "COURSEWARE_SEED"
 MARKS = {NOT_STARTED: "○", INTERRUPTED: "○", TRY_AGAIN: "✗", PASSED: "✓"}
 
@@ -102,7 +103,8 @@ class Lesson:
             self._hints_shown[name] = shown + 1
         else:
             number = self.info.slug.split("_")[0]
-            print(f"Those were all the hints. For a worked answer run `course solution {number}` in a terminal.")
+            worked = f"For a worked answer run `course solution {number}` in a terminal."
+            print(f"Those were all the hints. {worked if self.info.solution.exists() else NO_SOLUTIONS}")
             self._hints_shown[name] = 0
 
     def guess(self, name: str, *options: str) -> None:

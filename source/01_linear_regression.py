@@ -855,7 +855,7 @@ lesson.claim("both beat the average answer by more than a fifth", test_keras < 0
 
 # %%
 def standardize(train, test):
-    """Return train and test, both scaled by the mean and standard deviation of train."""
+    """Return train and test, both scaled by mean and standard deviation (np.std) of train."""
     ### BEGIN SOLUTION
     mean, spread = train.mean(axis=0), train.std(axis=0)
     return (train - mean) / spread, (test - mean) / spread

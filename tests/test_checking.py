@@ -15,7 +15,7 @@ import ml_dtypes
 import numpy as np
 import pytest
 
-from courseware import checking, claims, shielded, timelimit
+from courseware import checking, claims, course, shielded, timelimit
 from courseware.checking import Exercise, call, describe, examine, number
 from courseware.course import find
 from courseware.lesson import Lesson, open_lesson
@@ -178,6 +178,14 @@ def test_hints_come_one_by_one_and_then_point_to_the_solution(lesson, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert [line[:13] for line in lines[:3]] == ["Hint 1 of 3: ", "Hint 2 of 3: ", "Hint 3 of 3: "]
     assert "`course solution 01`" in lines[3]
+
+
+def test_without_solutions_the_last_hint_points_to_none(lesson, capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr(course, "ROOT", tmp_path)
+    for _ in range(4):
+        lesson.hint("predict")
+    said = capsys.readouterr().out.splitlines()[-1]
+    assert "no worked answers" in said and "course solution" not in said
 
 
 def test_progress_is_shown_to_a_learner_and_a_fixed_line_to_nobody(lesson, capsys, monkeypatch):

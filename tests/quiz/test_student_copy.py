@@ -96,7 +96,7 @@ def test_a_copy_reads_back_and_holds_no_key_and_no_feedback(path):
 def test_a_copy_made_by_an_earlier_version_is_the_same_quiz():
     """What a class has in its hands goes on working, and so do the answers that are handed in: letters by place."""
     old, quiz = load_student_copy(OLD), load_quiz(EXAMPLE)
-    assert fingerprint(old) == fingerprint(quiz)
+    assert fingerprint(old) == fingerprint(quiz, by_place=True)
     for question, blank in zip(quiz.drawn("ann").questions, old.drawn("ann").questions, strict=True):
         assert [entry.id for entry in blank.shown] == list(LETTERS[: len(blank.shown)])
         right = key_of(question, blank)
@@ -311,6 +311,25 @@ def test_the_fingerprint_is_that_of_the_copy_whatever_is_drawn(path, tmp_path):
         fingerprint(each) for each in (quiz, copy, quiz.drawn("ann"), copy.drawn(7), quiz.drawn(1).without_keys())
     }
     assert len(prints) == 1 and re.fullmatch("[0-9a-f]{16}", prints.pop())
+
+
+def exchanged(text, one, other):
+    return text.replace(one, "\0").replace(other, one).replace("\0", other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("id: accuracy\n", "id: step\n"), ("id: slope\n        text", "id: data\n        text"), ("{id: build,", "{id: fit,"),
+     ("id: alpha\n", "id: eta\n"), ("      w: [2, 2.5, 4]\n", "      x: [30, 80]\n")],
+)  # fmt: skip
+def test_the_fingerprint_tells_names_that_were_exchanged_and_parameters_in_another_order(tmp_path, one, other):
+    """The first gives learners' answers to another option, the second gives everybody other numbers."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert one in text and other in text
+    shutil.copytree(EXAMPLE.parent, tmp_path / "bank")
+    file = tmp_path / "bank" / EXAMPLE.name
+    file.write_text(exchanged(text, one, other), encoding="utf-8")
+    assert fingerprint(load_quiz(file)) != fingerprint(load_quiz(EXAMPLE))
 
 
 def test_the_fingerprint_stays_when_only_the_key_changes(tmp_path):

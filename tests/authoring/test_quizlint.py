@@ -146,7 +146,7 @@ def test_the_example_with_all_kinds_is_clean():
 def test_a_folder_of_quizzes_is_looked_at_as_a_whole(tmp_path):
     (tmp_path / "misconceptions.yaml").write_text(MISCONCEPTIONS, encoding="utf-8")
     for name in ("04_cnn", "90_exam"):
-        text = HEADER.replace("01_small", name) + single(1, texts=("A", "a.", "C"))
+        text = HEADER.replace("01_small", name) + single(1, texts=("Aa", "aa.", "Cc"))
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     found = folder_problems(tmp_path)
     assert [problem.split(":")[0].rsplit("/", 1)[1] for problem in found] == [

@@ -287,8 +287,8 @@ def test_rows_that_belong_to_another_quiz_are_listed(run, tmp_path):
 MOODLE = """\
 Surname,First name,Email address,State,Started on,Completed,Time taken,Grade/6.00,Question 1,Response 1,Right answer 1,Response 2,Response 3,Response 4,Response 5,Response 6
 Lovelace,Ada,ada@example.org,Finished,x,y,9 mins,6.00,One?,"Yes, w * x; always","Yes, w * x; always",P; Q; Q,9,Overfitting,first; second; third,one -> 1 -> uno; two -> due
-Hopper,Grace,grace@example.org,Finished,x,y,9 mins,-,One?,No; never,x,"A
-; B",-,,third; first; second,"one -> 1 -> due
+Hopper,Grace,grace@example.org,Finished,x,y,9 mins,-,One?,No; never,x,"P
+; Q",-,,third; first; second,"one -> 1 -> due
 two -> uno"
 Noether,Emmy,emmy@example.org,In progress,x,-,-,-,-,-,-,-,-,-,-,-
 Lovelace,Ada,ada@example.org,Finished,x,y,9 mins,6.00,One?,Something,x,-,-,-,-,-

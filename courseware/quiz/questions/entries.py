@@ -15,6 +15,7 @@ from courseware.quiz.maths import one_line
 from courseware.quiz.questions.spelling import normal_output
 
 LETTERS = "abcdefghijklmno"
+_BRACKETS = re.compile(r"\\[()]")  # around formulas in what is exported
 
 
 class Entry(Strict):
@@ -90,7 +91,7 @@ def named(entries: Sequence[Entry], text: str) -> str:
     letter = letter_of(text)
     if letter and letter in LETTERS[: len(entries)]:
         return letter
-    same = [entry.id for entry in entries if normal_output(entry.text) == normal_output(text)]
+    same = [entry.id for entry in entries if normal_output(entry.text) == normal_output(_BRACKETS.sub("$", text))]
     return same[0] if len(same) == 1 else text
 
 

@@ -289,6 +289,30 @@ def test_letters_kept_of_an_older_copy_are_no_answers_to_a_new_one(copy, progres
     assert json.loads(hand_in(copy, progress, "ann").read_text())["answers"] == {"name-of-the-loss": "mse"}
 
 
+def begun(copy, progress):
+    """What the terminal says of a quiz that is begun, before its first question."""
+    output = io.StringIO()
+    terminal.run(copy.drawn(progress.seed()), progress, source=io.StringIO("q\n"), output=output)
+    return output.getvalue().split("Question ")[0]
+
+
+@pytest.mark.parametrize("folder", ["exam", "corrected"])
+def test_answers_to_an_earlier_version_are_told(copy, progress, tmp_path, folder):
+    """Those that no longer fit were left out without a word, and so were those to a copy in another folder."""
+    answer_first(copy, progress)
+    assert "earlier version" not in begun(copy, progress)
+    shutil.copytree(EXAMPLE.parent, tmp_path / "bank")
+    changed = EXAMPLE.read_text(encoding="utf-8").replace("id: step\n", "id: stride\n")
+    (tmp_path / "bank" / EXAMPLE.name).write_text(changed, encoding="utf-8")
+    (tmp_path / folder).mkdir(exist_ok=True)
+    file = tmp_path / folder / EXAMPLE.name
+    file.write_text(as_yaml(load_quiz(tmp_path / "bank" / EXAMPLE.name).without_keys()), encoding="utf-8")
+    corrected = load_student_copy(file)
+    assert begun(corrected, progress).count("There are answers of yours to an earlier version of this quiz.") == 1
+    progress.record_answer("01_linear_regression", "meaning-of-rate", "step", 1, 1)
+    assert "earlier version" not in begun(load_quiz(EXAMPLE), progress), "practice is no exam"
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [("How long", "How short"), ("- 80", "- 90"), ("Every kind", "Each kind"), ("Walking", "Going")],

@@ -8,12 +8,23 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 from courseware.course import LessonInfo, ready_lessons
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.load import QuizError, load_to_ask
+from courseware.quiz.maths import parsed
 from courseware.quiz.model import Quiz
-from courseware.quiz.questions import ChoiceQuestion, NumberQuestion, OrderingQuestion, SingleChoice
+from courseware.quiz.questions import (
+    ChoiceQuestion,
+    MatchingQuestion,
+    NumberQuestion,
+    OpenQuestion,
+    OrderingQuestion,
+    Question,
+    SingleChoice,
+)
+from courseware.quiz.questions.entries import Entry
 from courseware.quiz.questions.spelling import normal_text
 from courseware.quiz.yamlfile import as_seen
 
@@ -24,6 +35,8 @@ ABOUT_OTHERS = re.compile(
 TELLING = re.compile(
     r"(the-)?(right|wrong|correct|incorrect|answer|solution|distractor)(-(one|answer|option|[0-9a-z]))*"
 )
+NO_PROSE = {"parameters", "verify", "cites", "code", "answer", "answers", "known_wrong"}
+BRACES = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 PICTURE = re.compile(r"!\[[^\]]*\][(\[]")
 MOST_TELLING = 0.4  # share of single choice questions whose key may be the longest (or the shortest) option
 FEW = 5  # fewer single choice questions than these tell nothing about habits
@@ -44,7 +57,7 @@ def quiz_problems(path: Path, headings: Iterable[str] | None = None, *, private:
     if not quiz.keyed:
         return []
     text = path.read_text(encoding="utf-8-sig")
-    found = [*_questions(quiz), *_habits(quiz), *(_telling_names(quiz) if private else ())]
+    found = [*_questions(quiz), *_braces(quiz), *_habits(quiz), *(_telling_names(quiz) if private else ())]
     if headings is not None:
         found += _sections(quiz, list(headings), in_order=not private)
     return [
@@ -94,7 +107,7 @@ def _questions(quiz: Quiz) -> Iterator[tuple[str, str]]:
                 yield name, f"option `{option.id}` speaks of the other options; say what it means by itself"
         if any(PICTURE.search(said) for said in (question.prompt, *(entry.text for entry in items))):
             yield name, "holds a picture, and pictures are not shown; say it in words or in signs"
-        texts = [(entry.id, entry.text) for entry in items]
+        texts = [(entry.id, entry.text) for entry in (*items, *_choices(question))]
         for (one, first), (other, second) in combinations(texts, 2):
             if normal_text(first) == normal_text(second):
                 yield name, f"`{one}` and `{other}` say the same but for case and signs; change one"
@@ -104,6 +117,38 @@ def _questions(quiz: Quiz) -> Iterator[tuple[str, str]]:
             for near, far in combinations([float(known.value) for known in question.known_wrong], 2):
                 if question.is_near(near, far):
                     yield name, f"the known wrong values {near:g} and {far:g} overlap within the tolerance; keep one"
+
+
+def _choices(question: Question) -> Iterable[Entry]:
+    return question.choices if isinstance(question, MatchingQuestion) else ()
+
+
+def _braces(quiz: Quiz) -> Iterator[tuple[str, str]]:
+    """Names in braces in prose that stay as they are."""
+    for question in quiz.questions:
+        for text in _prose([question.model_dump(exclude=NO_PROSE), *_said_to_wrong(question)]):
+            if found := next((name for name in BRACES.findall(text) if name not in question.parameters), None):
+                yield (
+                    question.id,
+                    f"`{{{found}}}` names no parameter, and is shown as it stands; define it under `parameters:`, or write "
+                    "it as code",
+                )
+                break
+
+
+def _said_to_wrong(question: Question) -> list[str]:
+    return [known.feedback for known in question.known_wrong] if isinstance(question, OpenQuestion) else []
+
+
+def _prose(entry: Any) -> Iterator[str]:
+    """The texts in an entry, without their code and formulas."""
+    if isinstance(entry, str):
+        yield " ".join(
+            child.content for token in parsed(entry) for child in token.children or () if child.type == "text"
+        )
+    elif isinstance(entry, (dict, tuple, list)):
+        for each in entry.values() if isinstance(entry, dict) else entry:
+            yield from _prose(each)
 
 
 def _telling_names(quiz: Quiz) -> Iterator[tuple[str, str]]:

@@ -21,6 +21,7 @@ _STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:42rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;background:#fff}"
     "h2{font-size:1.1rem;border-top:1px solid #999;padding-top:.6rem}pre{white-space:pre-wrap}p{overflow-wrap:anywhere}"
 )
+_LONGEST = 4000  # signs of an answer
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)  # no names of files on Windows
 
 
@@ -73,7 +74,7 @@ class FeedbackFiles:
         code_shown = f"<pre>{escape(question.listing)}</pre>" if question.listing else ""
         parts = [f"<h2>Question {place}</h2>", prompt_html(question.prompt) + code_shown]
         if outcome.state in ("given", "unreadable"):
-            parts.append(f"<p>Your answer: {escape(in_words(question, answers.form, text))}</p>")
+            parts.append(f"<p>Your answer: {escape(in_words(question, answers.form, text, _LONGEST))}</p>")
         points = f"{marker.weight * outcome.points:.3g} of {marker.weight:g}" if marker.weight else "not counted"
         said = line(outcome.feedback) or ("Right." if outcome.right else "")
         parts.append(f"<p>Points: {points}. {said}</p>")

@@ -20,7 +20,7 @@ FINISHED = ("finished", "submitted", "graded")
 
 _PARTING = re.compile(r";|\n")
 _MOST_PARTS, _MOST_IN_ONE = 1000, 50  # of a response, and of one of the texts that it names
-_MARKUP = re.compile(r"[\s`*$\\;]+")
+_MARKUP = re.compile(r"\\[()\[\]]|[\s`*$\\;]")  # also the brackets that Moodle has around a formula
 _RESPONSE = re.compile(r"response (\d{1,3})")
 _LEARNER = (("email address",), ("email",), ("first name", "last name"), ("first name", "surname"))
 _STATE = ("state", "status")

@@ -31,7 +31,7 @@ def read_answers(
     file names, or that the file's name begins with.
     """
     given = given or Given()
-    fingerprints: dict[int, str] = {}  # of each quiz, which is the same for all
+    fingerprints: dict[int, tuple[str, ...]] = {}  # of each quiz, which are the same for all
     for path in files:
         try:
             if path.suffix.lower() in LEARNERS:
@@ -43,12 +43,12 @@ def read_answers(
 
 
 def _one_learner(
-    path: Path, quizzes: Quizzes, problems: Problems, given: Given, fingerprints: dict[int, str]
+    path: Path, quizzes: Quizzes, problems: Problems, given: Given, fingerprints: dict[int, tuple[str, ...]]
 ) -> tuple[Quiz, Answers]:
     found = learnerfile.read(path)
     quiz = quiz_of(quizzes, given.quiz, found.quiz, path)
     if id(quiz) not in fingerprints:
-        fingerprints[id(quiz)] = fingerprint(quiz)
+        fingerprints[id(quiz)] = fingerprint(quiz), fingerprint(quiz, by_place=True)
     known = {question.id for question in quiz.questions}
     strange = [name for name in dict.fromkeys((*found.answers, *found.seconds)) if name not in known]
     for name in strange[:_MOST_NAMED]:
@@ -75,8 +75,12 @@ def _one_learner(
     )  # fmt: skip
 
 
-def _compare_with_quiz(path: Path, found: learnerfile.LearnerFile, quiz: Quiz, now: str, problems: Problems) -> None:
-    """Say where answers were given to another version of the quiz than that which grades them; `now` is its fingerprint.
+def _compare_with_quiz(
+    path: Path, found: learnerfile.LearnerFile, quiz: Quiz, now: tuple[str, ...], problems: Problems
+) -> None:
+    """Say where answers were given to another version of the quiz than that which grades them.
+
+    `now` holds its fingerprints: by names, and by places for copies that version 0.1.0 made.
 
     Raises:
         AnswersError: if they name what they chose by its place, which says nothing in another version.
@@ -84,7 +88,7 @@ def _compare_with_quiz(path: Path, found: learnerfile.LearnerFile, quiz: Quiz, n
     by_place = answered_by_place(quiz, found.answers)
     named = ", ".join(f"`{name}`" for name in by_place)
     if found.fingerprint:
-        if found.fingerprint == now:
+        if found.fingerprint in now:
             return
         if by_place:
             raise AnswersError(
@@ -92,7 +96,7 @@ def _compare_with_quiz(path: Path, found: learnerfile.LearnerFile, quiz: Quiz, n
                 "place, which may have moved; grade it with the version that was handed out"
             )
         problems.each(
-            f"WARNING: {quiz.lesson} is not the quiz that was answered: a text, an order or a number has changed since. "
+            f"WARNING: {quiz.lesson} is not the quiz that was answered: a text, an id, an order or a number has changed since. "
             "Options are found by their ids wherever they stand, so this is fine if you reworded or moved something; if "
             "the question asks something else now, grade with the version that was handed out, or adjust it", path, loud=True
         )  # fmt: skip

@@ -42,6 +42,12 @@ Name = Annotated[str, StringConstraints(max_length=60, pattern=NAME)]
 EntryName = Annotated[str, StringConstraints(min_length=2, max_length=60, pattern=NAME)]
 Slug = Annotated[str, StringConstraints(max_length=60, pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 
+# No question's name: what the columns of tables of answers and of grades are called, where each question has one too.
+COLUMNS = {
+    "learner", "id", "email", "e-mail", "attempt", "quiz", "seed", "handed_in",
+    "points", "out_of", "percent", "feedback", "section", "file",
+}  # fmt: skip
+
 
 class Strict(BaseModel):
     """Immutable, without unknown fields, and without silent conversions."""

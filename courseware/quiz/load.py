@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from courseware.course import lessons
 from courseware.errors import CourseError
 from courseware.quiz import student_copy
-from courseware.quiz.fields import NAME, Name
+from courseware.quiz.fields import COLUMNS, NAME, Name
 from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.questions import KINDS
 from courseware.quiz.yamlfile import Document, Path_, QuizError, read
@@ -235,6 +235,12 @@ def _across(data: Any, path: Path) -> Iterator[tuple[Path_, str]]:
         if isinstance(name, str):
             if name in seen:
                 yield (*where, "id"), f"another question has the id `{name}` too; change one"
+            if name in COLUMNS and student_copy.MARK not in data:
+                yield (
+                    (*where, "id"),
+                    f"`{name}` is a column of its own in tables of answers and grades; name the question by what it "
+                    "asks, in two words or more",
+                )
             seen.add(name)
     named = [found for where, question in questions for found in _misconceptions_in(question, where)]
     if not named:

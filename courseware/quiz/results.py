@@ -52,6 +52,20 @@ def earlier_grades(quiz: Quiz, progress: Progress) -> dict[str, Grade]:
     return grades
 
 
+def to_earlier_versions(quiz: Quiz, progress: Progress, grades: Mapping[str, Grade]) -> int:
+    """How many questions the learner answered that have no grade today: they were taken out, or the answer no longer fits.
+
+    Those to a student copy of this name in another folder are to an earlier version as well.
+
+    Raises:
+        ProgressError: if the learner's record cannot be read.
+    """
+    kept = {(answer.quiz, answer.question) for answer in progress.all_answers()}
+    known = {(quiz.record, name) for name in grades}
+    others = f"{quiz.lesson} in "
+    return sum(name == quiz.record or (not quiz.keyed and name.startswith(others)) for name, _ in kept - known)
+
+
 def score(quiz: Quiz, grades: Mapping[str, Grade]) -> Score:
     """Add up `grades` (by question id); a question without one has no points yet."""
     missed = [q.section for q in quiz.questions if q.id in grades and not grades[q.id].correct]

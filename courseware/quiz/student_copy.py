@@ -23,7 +23,6 @@ from courseware.errors import CourseError
 from courseware.quiz.fields import Short, Slug, Strict
 from courseware.quiz.model import Quiz
 from courseware.quiz.questions import KINDS, Question
-from courseware.quiz.questions.entries import Entry
 
 MARK = "student_copy"
 
@@ -57,23 +56,29 @@ def quiz_of(found: Any) -> Quiz:
     return quiz
 
 
-def fingerprint(quiz: Quiz) -> str:
-    """16 hex digits that tell what learners see: the same for a quiz and its student copy, drawn or not.
+def fingerprint(quiz: Quiz, *, by_place: bool = False) -> str:
+    """16 hex digits that tell what learners see and answer: the same for a quiz and its student copy, drawn or not.
 
-    They change with the title, any text, the order of what is offered, or the numbers to draw from, and not with the
-    key, the feedback, or the names of options.
+    They change with the title, any text, the order of what is offered, what a name stands for, or the numbers to draw
+    from and their order, and not with the key or the feedback.
+
+    Args:
+        quiz: with keys or without.
+        by_place: as a copy made by version 0.1.0 has it, which calls entries by letters; names do not count.
     """
-    seen = {"lesson": quiz.lesson, "title": quiz.title, "questions": [_seen(each) for each in quiz.undrawn.questions]}
+    questions = [_seen(each, by_place) for each in quiz.undrawn.questions]
+    seen = {"lesson": quiz.lesson, "title": quiz.title, "questions": questions}
     text = json.dumps(_plain(seen), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _seen(question: Question) -> dict[str, Any]:
-    """What a copy holds of a question, its entries without their names."""
-    return {
-        name: [each.text if isinstance(each, Entry) else each for each in value] if isinstance(value, tuple) else value
-        for name, value in question.in_copy().items()
-    }
+def _seen(question: Question, by_place: bool) -> dict[str, Any]:
+    """What a copy holds of a question; what is drawn hangs on the order of the parameters, so they are a list."""
+    fields = question.in_copy()
+    entries = {name: value for name, value in fields.items() if isinstance(value, tuple)}
+    by_place = by_place or any(len(each.id) == 1 for value in entries.values() for each in value)
+    seen = {name: [each.text if by_place else [each.id, each.text] for each in entries[name]] for name in entries}
+    return {**fields, **seen, "parameters": list(fields.get("parameters", {}).items())}
 
 
 def answered_by_place(quiz: Quiz, answers: Mapping[str, Any]) -> list[str]:

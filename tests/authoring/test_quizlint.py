@@ -146,7 +146,7 @@ def test_the_example_with_all_kinds_is_clean():
 def test_a_folder_of_quizzes_is_looked_at_as_a_whole(tmp_path):
     (tmp_path / "misconceptions.yaml").write_text(MISCONCEPTIONS, encoding="utf-8")
     for name in ("04_cnn", "90_exam"):
-        text = HEADER.replace("01_small", name) + single(1, texts=("A", "a.", "C"))
+        text = HEADER.replace("01_small", name) + single(1, texts=("Aa", "aa.", "Cc"))
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")
     found = folder_problems(tmp_path)
     assert [problem.split(":")[0].rsplit("/", 1)[1] for problem in found] == [
@@ -156,3 +156,30 @@ def test_a_folder_of_quizzes_is_looked_at_as_a_whole(tmp_path):
         "90_exam.yaml",
     ]
     assert "points to the section 'One'" in found[2], "the section is looked up where there is such a lesson"
+
+
+def drawn(prompt, wrong="No."):
+    return (
+        f"  - id: drawn\n    kind: number\n    section: One\n    prompt: '{prompt}'\n    parameters: {{size: [2, 3]}}\n"
+        f"    answer: size\n    tolerance: {{absolute: 0}}\n    feedback: Yes.\n    wrong: '{wrong}'\n"
+    )
+
+
+def test_a_name_in_braces_that_no_parameter_defines_is_found(problems):
+    words = "names no parameter, and is shown as it stands"
+    [found] = problems(drawn("How long are {size} {unit}?"))
+    assert found.startswith("4: question `drawn`: `{unit}` " + words)
+    [found] = problems(drawn("How long are {size}?", "They are {size} {unit}."))
+    assert words in found
+    assert problems(drawn(r'Is $\frac{n}{unit}$ `f"{unit}"`, {size}, or {}?')) == []
+
+
+def test_choices_that_differ_in_capitals_are_found(problems):
+    pairs = "".join(
+        f"      - {{id: {name}, text: Of {name}, match: {match}, feedback: So it is., misconception: idea}}\n"
+        for name, match in (("first", "A mean"), ("second", "A sum"))
+    )
+    matching = "  - id: pairs\n    kind: matching\n    section: One\n    prompt: Which?\n    pairs:\n" + pairs
+    assert problems(matching + "    extra:\n      - {id: more, text: A product}\n") == []
+    [found] = problems(matching + "    extra:\n      - {id: more, text: a mean}\n")
+    assert found == "4: question `pairs`: `first` and `more` say the same but for case and signs; change one"

@@ -12,11 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from courseware.cli import main
-from courseware.grading import attendance, copies, csvfile, marks
+from courseware.grading import attendance, columns, copies, csvfile, gradetable, marks
 from courseware.grading.gradefile import GradeFile
 from courseware.grading.moodle import read_moodle
+from courseware.grading.problems import Problems
 from courseware.grading.spreadsheet import cell
 from courseware.quiz.feedback import ResponseError
+from courseware.quiz.fields import COLUMNS
 from courseware.quiz.load import load_quiz
 from courseware.quiz.questions import Question
 from courseware.quiz.student_copy import as_yaml
@@ -38,9 +40,9 @@ questions:
     section: S
     prompt: Some?
     options:
-      - {id: pp, text: "A; B", correct: true, feedback: P.}
-      - {id: qq, text: B, correct: true, feedback: Q.}
-      - {id: rr, text: A, feedback: Not R., misconception: mixed}
+      - {id: pp, text: "P; Q", correct: true, feedback: P.}
+      - {id: qq, text: Q, correct: true, feedback: Q.}
+      - {id: rr, text: P, feedback: Not R., misconception: mixed}
   - id: drawn
     kind: number
     section: S
@@ -284,9 +286,9 @@ def test_rows_that_belong_to_another_quiz_are_listed(run, tmp_path):
 
 MOODLE = """\
 Surname,First name,Email address,State,Started on,Completed,Time taken,Grade/6.00,Question 1,Response 1,Right answer 1,Response 2,Response 3,Response 4,Response 5,Response 6
-Lovelace,Ada,ada@example.org,Finished,x,y,9 mins,6.00,One?,"Yes, w * x; always","Yes, w * x; always",A; B; B,9,Overfitting,first; second; third,one -> 1 -> uno; two -> due
-Hopper,Grace,grace@example.org,Finished,x,y,9 mins,-,One?,No; never,x,"A
-; B",-,,third; first; second,"one -> 1 -> due
+Lovelace,Ada,ada@example.org,Finished,x,y,9 mins,6.00,One?,"Yes, w * x; always","Yes, w * x; always",P; Q; Q,9,Overfitting,first; second; third,one -> 1 -> uno; two -> due
+Hopper,Grace,grace@example.org,Finished,x,y,9 mins,-,One?,No; never,x,"P
+; Q",-,,third; first; second,"one -> 1 -> due
 two -> uno"
 Noether,Emmy,emmy@example.org,In progress,x,-,-,-,-,-,-,-,-,-,-,-
 Lovelace,Ada,ada@example.org,Finished,x,y,9 mins,6.00,One?,Something,x,-,-,-,-,-
@@ -431,3 +433,10 @@ def test_a_table_is_graded_without_pandas_which_takes_long_to_start(bank, tmp_pa
     arguments = [str(bank / "90_kinds.yaml"), str(file), str(tmp_path / "graded.csv")]
     done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False" and "2 rows graded" in done.stderr
+
+
+def test_no_question_is_called_as_a_column_of_these_tables():
+    """Two columns of one name: the first would be taken for the other."""
+    assert {*columns.OWN, *columns._EMAIL, *gradetable._BEFORE, *gradetable._AFTER} <= COLUMNS
+    header = GradeFile([], Problems(), roster=True, sources=True).header()
+    assert set(header.strip().split(",")) <= COLUMNS

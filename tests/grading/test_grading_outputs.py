@@ -137,10 +137,13 @@ class Page(html.parser.HTMLParser):
         self.text += data + " "
 
 
+LONG = " and so on" * 30  # the page has room for it
+
+
 def test_each_learner_gets_a_page_under_their_id_with_what_they_met_and_answered(course, bank, hand_in, tmp_path):
     (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
     quiz = load_quiz(bank / "91_one.yaml").drawn("00000000000000aa")
-    hand_in("ann.json", "Ann Lee", {"q1": "opt-b", "q2": "opt-a", "word": "<script>x</script>", "drawn": 1})
+    hand_in("ann.json", "Ann Lee", {"q1": "opt-b", "q2": "opt-a", "word": f"<script>x</script>{LONG}", "drawn": 1})
     hand_in("ann2.json", "Ann Lee", RIGHT, attempt=2)
     hand_in("bo.json", "8", RIGHT, seed="00000000000000bb")
     folder = tmp_path / "feedback"
@@ -152,7 +155,7 @@ def test_each_learner_gets_a_page_under_their_id_with_what_they_met_and_answered
     ]
     text = (folder / "007.html").read_text(encoding="utf-8")
     page = Page(text)
-    assert "Content-Security-Policy" in text and "script" not in page.tags and "<script>x</script>" in page.text
+    assert "Content-Security-Policy" in text and "script" not in page.tags and f"<script>x</script>{LONG}" in page.text
     words = re.sub(r"\s+", " ", page.text)
     assert "1 of 10 points" in words and "8 of 10 points" in words  # both attempts
     assert quiz.questions[-1].prompt in words and quiz.questions[-1].wrong in words  # as this learner drew it

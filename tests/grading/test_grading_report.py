@@ -12,8 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from courseware.cli import main
+from courseware.course import ROOT
 from courseware.grading.report.analysis import Choice, QuestionAnalysis
 from courseware.grading.report.findings import findings
+from courseware.grading.report.others import in_words
 from courseware.grading.statistics import Interval
 from courseware.quiz.load import load_quiz
 
@@ -383,3 +385,13 @@ def test_a_quiz_that_came_as_gift_lacks_what_gift_cannot_hold_and_no_other_answe
     assert "`Response 2` is taken as the answer to `number`" in said
     _, out, said = run(moodle(tmp_path / "93_open.csv", [["first; second; third", "backpropagation", "14"]] * 12))
     assert {row["difficulty"] for row in items(out).values()} == {"1"} and "GIFT" not in said
+
+
+def test_a_match_in_words_is_what_was_chosen_and_not_what_it_was_chosen_for():
+    """A pair's text and the choice that belongs to it go by one id."""
+    quiz = load_quiz(ROOT / "tests" / "quiz" / "all_kinds" / "01_linear_regression.yaml")
+    answer = {"slope": "intercept", "intercept": "slope", "alpha": "loss", "eta": "alpha"}
+    assert in_words(quiz.questions[-1], "learner", json.dumps(answer), 200) == (
+        r"$w$: the intercept; $b$: the slope of the line; $\alpha$: the loss $L$; "
+        r"$\eta$ in other books: the learning rate"
+    )

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from courseware.course import ROOT
+from courseware.grading.moodle import read_moodle
 from courseware.quiz import parameters
 from courseware.quiz.feedback import ResponseError
 from courseware.quiz.load import load_quiz
@@ -184,6 +185,30 @@ def test_letters_and_texts_stand_for_options():
 
 
 # Numbers that are drawn
+
+
+def test_a_formula_in_an_option_s_text_may_stand_in_the_brackets_of_an_export():
+    fields = {name: value for name, value in COMMON.items() if name not in ("feedback", "wrong")}
+    options = (
+        {"id": "slope", "text": "the slope $w$", "feedback": "Yes.", "correct": True},
+        {"id": "intercept", "text": "the intercept $b$", "feedback": "No.", "misconception": "idea"},
+    )
+    asked = TypeAdapter(AnyQuestion).validate_python({**fields, "kind": "single", "options": options})
+    for typed in (r"the slope \(w\)", "the slope $w$"):
+        assert asked.read(typed) == "slope"
+        assert read_moodle(asked, typed) == "slope"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("1.234", 1.234), ("1.230", None), ("0.230", 0.23), ("1.2300", 1.23), ("12.30", 12.3)]
+)
+def test_without_the_key_a_number_is_asked_again_only_where_its_thousands_would_be_lost(typed, kept):
+    asked = question(kind="number", answer=5, tolerance={"absolute": 0}).without_key()
+    if kept is None:
+        with pytest.raises(ResponseError, match=r"'1\.230' can mean a thousand or a decimal; write 1230 or 1\.23$"):
+            asked.accept(typed)
+    else:
+        assert asked.accept(typed) == kept
 
 
 def test_the_same_learner_always_draws_the_same_and_others_draw_others():

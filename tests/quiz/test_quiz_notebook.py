@@ -99,6 +99,14 @@ def test_earlier_answers_are_there_and_the_last_place_for_as_long_as_the_kernel(
     assert notebook.quiz_widget(QUIZ, progress, QUIZ_IDEAS).at == ""
 
 
+def test_answers_to_an_earlier_version_are_counted(progress, copy):
+    progress.record_answer(copy.record, copy.questions[0].id, copy.questions[0].options[0].id, 0, 0)
+    assert notebook.quiz_widget(copy, progress, {}).data["earlier"] == 0
+    progress.record_answer(copy.record, copy.questions[1].id, ["taken-out"], 0, 0)
+    progress.record_answer(f"{copy.lesson} in /elsewhere", copy.questions[0].id, "taken-out", 0, 0)
+    assert notebook.quiz_widget(copy, progress, {}).data["earlier"] == 2
+
+
 def test_a_record_that_cannot_be_used_does_not_stop_the_quiz(tmp_path):
     file = tmp_path / "progress.sqlite"
     file.write_text("this is no database, and long enough to be looked at" * 20)

@@ -566,6 +566,133 @@ def test_a_student_copy_is_answered_changed_and_downloaded_and_says_nothing_of_r
     assert [each.points for each in graded] == [1, 1]
 
 
+@pytest.fixture
+def open_copy(open_page, tmp_path):
+    def open_copy(quiz=QUIZ, folder="exam"):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / EXAMPLE.name).write_text(as_yaml(quiz.without_keys()), encoding="utf-8")
+        return open_page([load_student_copy(tmp_path / folder / EXAMPLE.name)], {})
+
+    return open_copy
+
+
+def kept(page):
+    return page.evaluate(
+        "Object.fromEntries([...courseQuiz.quizzes[0].grades].map(([id, grade]) => [id, grade.response]))"
+    )
+
+
+def download(page, name):
+    page.get_by_label("Your name").fill(name)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download my answers").click()
+    return json.loads(waiting.value.path().read_text(encoding="utf-8"))
+
+
+def test_in_a_copy_what_is_chosen_is_kept_when_the_question_is_left(open_copy):
+    page = open_copy()
+    said = page.locator(".feedback")
+    first, second = page.get_by_role("radio").all()[:2]
+    first.check()
+    expect(said).to_have_text("Not kept yet.")
+    page.get_by_role("button", name="Keep this answer").click()
+    expect(said).to_have_text("✓ Kept. You may change it.")
+    second.check()
+    expect(said).to_have_text("Not kept yet.")
+    first.check()
+    expect(said).to_have_text("✓ Kept. You may change it.")
+    second.check()
+    wanted = second.get_attribute("value")
+    follow(page.get_by_role("link", name="Next question"))
+    load_again(page)
+    assert kept(page) == {"meaning-of-rate": wanted}
+    follow(page.get_by_role("link", name="Question 4:"))
+    page.get_by_role("textbox").fill("a half")
+    follow(page.get_by_role("link", name="Results"))
+    expect(page.locator(".unkept:not(:empty)")).to_have_text(
+        re.compile('^Question 4 is not kept yet. Not a number: "a half"')
+    )
+    follow(page.get_by_role("link", name="Question 4:"))
+    assert page.get_by_role("textbox").input_value() == "a half"
+    page.get_by_role("textbox").fill("2.5")
+    follow(page.get_by_role("link", name="Results"))
+    expect(page.locator(".unkept:not(:empty)")).to_have_count(0)
+    assert download(page, "Ann")["answers"] == {"meaning-of-rate": wanted, "half-mean": 2.5}
+
+
+def test_an_order_that_is_moved_in_a_copy_is_not_kept_yet(open_copy):
+    page = open_copy()
+    follow(page.get_by_role("link", name="Question 7"))
+    expect(page.locator(".feedback")).to_have_text("")
+    page.get_by_role("button", name="Move down").first.click()
+    expect(page.locator(".feedback")).to_have_text("Not kept yet.")
+
+
+def test_no_verdict_stands_beside_another_choice(open_page):
+    page = open_page()
+    page.locator("input[value=accuracy]").check()
+    page.get_by_role("button", name="Check").click()
+    expect(page.locator(".feedback")).to_contain_text("Not so")
+    page.locator("input[value=step]").check()
+    expect(page.locator(".feedback")).to_have_text("")
+    page.locator("input[value=accuracy]").check()
+    expect(page.locator(".feedback")).to_contain_text("Not so")
+    page.locator("input[value=step]").check()
+    follow(page.get_by_role("link", name="Next question"))
+    assert kept(page) == {"meaning-of-rate": "accuracy"}, "what is not checked is not graded"
+
+
+def test_each_of_two_tabs_hands_in_what_the_other_kept(open_copy):
+    page = open_copy()
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.evaluate("courseQuiz.started")
+    for number, tab in ((1, page), (2, other)):
+        follow(tab.get_by_role("link", name=f"Question {number}:"))
+        tab.locator("input").first.check()
+        tab.get_by_role("button", name="Keep").click()
+    both = {**kept(page), **kept(other)}
+    assert len(both) == 2
+    for attempt, tab in enumerate((page, other), 1):
+        follow(tab.get_by_role("link", name="Results"))
+        expect(tab.locator(".score")).to_have_text("2 of 8 answered.")
+        content = download(tab, "Ann")
+        assert content["answers"] == both and content["attempt"] == attempt
+    # The page that comes to the front shows what is kept.
+    follow(page.get_by_role("link", name="Question 1:"))
+    other.evaluate("courseQuiz.store.keep(courseQuiz.quizzes[0].quiz, courseQuiz.quizzes[0].quiz.questions[3], 2.5)")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("link", name="Question 4: kept")).to_have_count(1)
+
+
+def test_a_download_without_answers_is_none_and_one_without_a_name_no_attempt(open_copy):
+    page = open_copy()
+    follow(page.get_by_role("link", name="Results"))
+    page.get_by_role("button", name="Download my answers").click()
+    expect(page.locator(".handed")).to_have_text("Nothing is answered yet. Answer first, then download.")
+    follow(page.get_by_role("link", name="Question 1:"))
+    page.get_by_role("radio").first.check()
+    follow(page.get_by_role("link", name="Results"))
+    assert "attempt" not in download(page, "")
+    expect(page.locator(".handed")).to_contain_text("It has no name, so it cannot be handed in.")
+    assert download(page, "Ann")["attempt"] == 1
+
+
+@pytest.mark.parametrize("folder", ["exam", "corrected"])
+def test_answers_to_an_earlier_version_of_a_copy_are_told(open_copy, folder):
+    page = open_copy()
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Keep").click()
+    told = page.get_by_text("answers of yours to an earlier version of this quiz")
+    expect(told).to_have_count(0)
+    first = QUIZ.questions[0]
+    options = tuple(each.model_copy(update={"id": f"{each.id}-anew"}) for each in first.options)
+    changed = first.model_copy(update={"options": options})
+    open_copy(QUIZ.model_copy(update={"questions": (changed, *QUIZ.questions[1:])}), folder)
+    load_again(page)  # the page of the same name, with what this browser kept
+    expect(told).to_have_count(1)
+
+
 def test_each_browser_draws_its_own_numbers_of_a_copy_keeps_them_and_they_are_graded(open_page, tmp_path):
     (tmp_path / EXAMPLE.name).write_text(as_yaml(QUIZ.without_keys()), encoding="utf-8")
     copy = load_student_copy(tmp_path / EXAMPLE.name)

@@ -96,7 +96,7 @@ def test_a_copy_reads_back_and_holds_no_key_and_no_feedback(path):
 def test_a_copy_made_by_an_earlier_version_is_the_same_quiz():
     """What a class has in its hands goes on working, and so do the answers that are handed in: letters by place."""
     old, quiz = load_student_copy(OLD), load_quiz(EXAMPLE)
-    assert fingerprint(old) == fingerprint(quiz)
+    assert fingerprint(old) == fingerprint(quiz, by_place=True)
     for question, blank in zip(quiz.drawn("ann").questions, old.drawn("ann").questions, strict=True):
         assert [entry.id for entry in blank.shown] == list(LETTERS[: len(blank.shown)])
         right = key_of(question, blank)
@@ -289,6 +289,30 @@ def test_letters_kept_of_an_older_copy_are_no_answers_to_a_new_one(copy, progres
     assert json.loads(hand_in(copy, progress, "ann").read_text())["answers"] == {"name-of-the-loss": "mse"}
 
 
+def begun(copy, progress):
+    """What the terminal says of a quiz that is begun, before its first question."""
+    output = io.StringIO()
+    terminal.run(copy.drawn(progress.seed()), progress, source=io.StringIO("q\n"), output=output)
+    return output.getvalue().split("Question ")[0]
+
+
+@pytest.mark.parametrize("folder", ["exam", "corrected"])
+def test_answers_to_an_earlier_version_are_told(copy, progress, tmp_path, folder):
+    """Those that no longer fit were left out without a word, and so were those to a copy in another folder."""
+    answer_first(copy, progress)
+    assert "earlier version" not in begun(copy, progress)
+    shutil.copytree(EXAMPLE.parent, tmp_path / "bank")
+    changed = EXAMPLE.read_text(encoding="utf-8").replace("id: step\n", "id: stride\n")
+    (tmp_path / "bank" / EXAMPLE.name).write_text(changed, encoding="utf-8")
+    (tmp_path / folder).mkdir(exist_ok=True)
+    file = tmp_path / folder / EXAMPLE.name
+    file.write_text(as_yaml(load_quiz(tmp_path / "bank" / EXAMPLE.name).without_keys()), encoding="utf-8")
+    corrected = load_student_copy(file)
+    assert begun(corrected, progress).count("There are answers of yours to an earlier version of this quiz.") == 1
+    progress.record_answer("01_linear_regression", "meaning-of-rate", "step", 1, 1)
+    assert "earlier version" not in begun(load_quiz(EXAMPLE), progress), "practice is no exam"
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [("How long", "How short"), ("- 80", "- 90"), ("Every kind", "Each kind"), ("Walking", "Going")],
@@ -311,6 +335,25 @@ def test_the_fingerprint_is_that_of_the_copy_whatever_is_drawn(path, tmp_path):
         fingerprint(each) for each in (quiz, copy, quiz.drawn("ann"), copy.drawn(7), quiz.drawn(1).without_keys())
     }
     assert len(prints) == 1 and re.fullmatch("[0-9a-f]{16}", prints.pop())
+
+
+def exchanged(text, one, other):
+    return text.replace(one, "\0").replace(other, one).replace("\0", other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("id: accuracy\n", "id: step\n"), ("id: slope\n        text", "id: data\n        text"), ("{id: build,", "{id: fit,"),
+     ("id: alpha\n", "id: eta\n"), ("      w: [2, 2.5, 4]\n", "      x: [30, 80]\n")],
+)  # fmt: skip
+def test_the_fingerprint_tells_names_that_were_exchanged_and_parameters_in_another_order(tmp_path, one, other):
+    """The first gives learners' answers to another option, the second gives everybody other numbers."""
+    text = EXAMPLE.read_text(encoding="utf-8")
+    assert one in text and other in text
+    shutil.copytree(EXAMPLE.parent, tmp_path / "bank")
+    file = tmp_path / "bank" / EXAMPLE.name
+    file.write_text(exchanged(text, one, other), encoding="utf-8")
+    assert fingerprint(load_quiz(file)) != fingerprint(load_quiz(EXAMPLE))
 
 
 def test_the_fingerprint_stays_when_only_the_key_changes(tmp_path):

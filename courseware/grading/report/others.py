@@ -30,20 +30,21 @@ def frequent(marker: Marker, answers: Iterable[Raw]) -> tuple[tuple[str, int], .
     return tuple((shown[key], number) for key, number in ranked[:MOST_SHOWN])
 
 
-def in_words(question: Any, form: str, text: str) -> str:
-    """A response in words, in one line; what cannot be read, as it stands there."""
+def in_words(question: Any, form: str, text: str, longest: int = _LONGEST) -> str:
+    """A response in words, in one line of at most `longest` signs; what cannot be read, as it stands there."""
     try:
         value = read_response(question, text, form)
     except ResponseError:
         value = text
-    texts = {entry.id: entry.text for entry in (*question.shown, *question.given)}
+    texts = {entry.id: entry.text for entry in question.shown}
+    given = {entry.id: entry.text for entry in question.given}
     if isinstance(value, float):
         value = f"{value:.10g}"
     elif isinstance(value, list):
         value = (" → " if question.kind == "ordering" else "; ").join(str(texts.get(each, each)) for each in value)
     elif isinstance(value, dict):
-        value = "; ".join(f"{texts.get(left, left)}: {texts.get(right, right)}" for left, right in value.items())
+        value = "; ".join(f"{given.get(left, left)}: {texts.get(right, right)}" for left, right in value.items())
     elif question.kind == "single":
         value = texts.get(value, value)
     words = " ".join(str(value).split())
-    return words if len(words) <= _LONGEST else words[: _LONGEST - 3] + "..."
+    return words if len(words) <= longest else words[: longest - 3] + "..."

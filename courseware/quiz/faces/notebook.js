@@ -41,6 +41,7 @@ function notebookStore(model) {
   };
   return {
     load: async () => {},
+    earlier: () => model.get("data").earlier,
     answer: (_, question) => model.get("answers")[question.id] ?? null,
     keep(_, question, response) {
       model.set("answers", { ...model.get("answers"), [question.id]: response }); // for other views of this output

@@ -17,10 +17,14 @@ from courseware.quiz.maths import plain, with_plain_formulas
 from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.questions import Question
 from courseware.quiz.questions.entries import LETTERS
-from courseware.quiz.results import Score, earlier_grades, score
+from courseware.quiz.results import Score, earlier_grades, score, to_earlier_versions
 from courseware.streams import carry_all
 
 WIDTH = 100  # characters, at most: longer lines of prose are hard to follow
+EARLIER = (
+    "There are answers of yours to an earlier version of this quiz. They do not count for this one, so please answer "
+    "these questions again."
+)
 VERDICTS = {"right": ("+", "Right", "green"), "wrong": ("-", "Not so", "red"), "missed": ("!", "Missed", "yellow")}
 
 
@@ -50,6 +54,8 @@ def run(
     face.line("Type q to leave; what you have answered is kept.")
     if grades:
         face.line(f"You have answered {len(grades)} of {len(quiz.questions)} before.")
+    if len(grades) < len(quiz.questions) and to_earlier_versions(quiz, progress, grades):
+        face.line(EARLIER)
     try:
         _ask_all(quiz, [q for q in quiz.questions if q.id not in grades], grades, progress, face)
         while not quiz.keyed:

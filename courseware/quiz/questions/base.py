@@ -11,7 +11,17 @@ from courseware.quiz import parameters as parameters_
 from courseware.quiz.feedback import Grade, KnownAnswer, Message
 from courseware.quiz.fields import Name, Short, Strict, Text, fault
 from courseware.quiz.parameters import Parameters
-from courseware.quiz.questions.entries import Entries, Entry, id_of, is_place, named, opaque, parts, typed_ids
+from courseware.quiz.questions.entries import (
+    Entries,
+    Entry,
+    another_place,
+    id_of,
+    is_place,
+    named,
+    opaque,
+    parts,
+    typed_ids,
+)
 
 Marks = tuple[float, list[Message]]
 Lines = Annotated[int, Field(ge=1)]
@@ -224,6 +234,16 @@ class Question(Strict):
     def _formulas(self) -> list[str]:
         """The formulas beside those of the parameters."""
         return []
+
+    @model_validator(mode="after")
+    def _no_text_is_another_place(self) -> Self:
+        for entries in (self.shown, self.given):
+            if entry := another_place(entries):
+                raise fault(
+                    f"the text {entry.text!r} of `{entry.id}` is also the letter of another place, and an answer may name "
+                    "either; write a word or two, e.g. `curve A`"
+                )
+        return self
 
     @model_validator(mode="after")
     def _every_draw_holds(self) -> Self:

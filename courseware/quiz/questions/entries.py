@@ -15,6 +15,7 @@ from courseware.quiz.maths import one_line
 from courseware.quiz.questions.spelling import normal_output
 
 LETTERS = "abcdefghijklmno"
+_BRACKETS = re.compile(r"\\[()]")  # around formulas in what is exported
 
 
 class Entry(Strict):
@@ -87,11 +88,31 @@ def named(entries: Sequence[Entry], text: str) -> str:
     """An id, a letter, or an entry's own text, as an id or a letter; what is none of these as it is."""
     if any(entry.id == text for entry in entries):
         return text
-    letter = text.lower().rstrip(").")
-    if len(letter) == 1 and letter in LETTERS[: len(entries)]:
+    letter = letter_of(text)
+    if letter and letter in LETTERS[: len(entries)]:
         return letter
-    same = [entry.id for entry in entries if normal_output(entry.text) == normal_output(text)]
+    same = [entry.id for entry in entries if normal_output(entry.text) == normal_output(_BRACKETS.sub("$", text))]
     return same[0] if len(same) == 1 else text
+
+
+def letter_of(text: str) -> str:
+    """The letter that names an entry by its place: ``B)`` is b.
+
+    >>> letter_of("B)"), letter_of("b2")
+    ('b', '')
+    """
+    letter = text.lower().rstrip(").")
+    return letter if len(letter) == 1 and letter in LETTERS else ""
+
+
+def another_place(entries: Sequence[Entry]) -> Entry | None:
+    """An entry whose text is the letter that names another one by its place, if there is one."""
+    letters = LETTERS[: len(entries)]
+    for letter, entry in zip(letters, entries, strict=True):
+        text = letter_of(entry.text)
+        if text and text in letters and text != letter:
+            return entry
+    return None
 
 
 def parts(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from courseware.quiz.questions.open_question import OpenQuestion
 
 _NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
 _THREE_DIGITS = re.compile(r"\d{3}", re.ASCII)
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 _LONGEST = 100
 # Digits enough for the difference of any two floats, and the product: nothing is rounded.
 _EXACT = Context(prec=1000)
@@ -122,7 +123,7 @@ class NumberQuestion(OpenQuestion):
         """A float, from a number or text such as ``0.25``, ``0,25``, ``-3e2``, ``150 m²``."""
         wrong_kind = ResponseError(f"not a number: {quoted(response)}; write e.g. 0.25")
         if isinstance(response, str):
-            text = response.strip().replace("\N{MINUS SIGN}", "-")
+            text = response.strip().replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-")
             if self.unit and text.endswith(self.unit):
                 text = text.removesuffix(self.unit).rstrip()
             whole, comma, after = text.partition(",")
@@ -136,16 +137,37 @@ class NumberQuestion(OpenQuestion):
             if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
                 raise wrong_kind
             value = float(text)
+            self._refuse_thousands(response, text, value)
         elif isinstance(response, Real) and not isinstance(response, bool):
             try:
                 value = float(response)
             except (OverflowError, ValueError):
                 raise wrong_kind from None
+            self._refuse_thousands(response, "", value)
         else:
             raise wrong_kind
         if value != value or value in (float("inf"), float("-inf")):
             raise ResponseError(f"not a finite number: {quoted(response)}; write e.g. 0.25")
         return value
+
+    def _refuse_thousands(self, response: Any, text: str, value: float) -> None:
+        """Refuse 1.234 where 1234 is right; without the key, a number that would be kept without its last zero.
+
+        Raises:
+            ResponseError: if the point can part thousands.
+        """
+        texts = [each for each in (text, repr(value)) if _THOUSANDS.fullmatch(each)]
+        if not texts:
+            return
+        whole = texts[0].replace(".", "")
+        if self.keyed and not isinstance(self.answer, str):
+            known = (self.answer, *(known.value for known in self.known_wrong))
+            if any(self.is_near(value, each) for each in known) or not self.is_right(whole):
+                return
+        elif not texts[0].endswith("0"):
+            return
+        instead = f"{whole} or {value:g}" if whole.endswith("0") else "it without a point"
+        raise ResponseError(f"{quoted(response)} can mean a thousand or a decimal; write {instead}")
 
     def _marks(self, value: float) -> Marks:
         """Right within the tolerance; of the known wrong numbers that are near, the nearest speaks."""

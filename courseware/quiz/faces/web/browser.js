@@ -8,6 +8,7 @@ function browserStore() {
     + "reload it; download them first.";
   const LEARNER = "course-quiz/learner";
   const held = new Map();
+  const fresh = new Set(); // what was set since it was read last
   const listeners = [];
   let database = null;
   let trouble = "";
@@ -24,6 +25,7 @@ function browserStore() {
   }
   function set(name, value) {
     held.set(name, value);
+    fresh.add(name);
     if (!database) return;
     try {
       const change = database.transaction(STORE, "readwrite");
@@ -48,14 +50,18 @@ function browserStore() {
       }
     }
   }
+  async function read() {
+    fresh.clear();
+    const store = database.transaction(STORE).objectStore(STORE);
+    const [found, values] = await Promise.all([result(store.getAllKeys()), result(store.getAll())]);
+    found.forEach((name, n) => { if (!fresh.has(name)) held.set(name, values[n]); });
+  }
   async function load() {
     try {
       const opening = indexedDB.open("course-quiz", 1);
       opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
       database = await result(opening);
-      const store = database.transaction(STORE).objectStore(STORE);
-      const [found, values] = await Promise.all([result(store.getAllKeys()), result(store.getAll())]);
-      found.forEach((name, n) => held.set(name, values[n]));
+      await read();
       set("course-quiz", Date.now()); // so that a browser that keeps nothing is found out before the first answer
     } catch {
       refuse();
@@ -78,12 +84,23 @@ function browserStore() {
     return first.slice(beginning.length);
   }
 
-  // The answers as a file for `course grade`.
+  // How many answers are kept to earlier versions of the quiz: to questions or numbers that it has no more, and, of a
+  // student's copy, under the name of another folder.
+  function earlier(quiz) {
+    const now = new Set(quiz.questions.map((question) => place(quiz, question)));
+    const beginning = `course-quiz/${quiz.store}/`;
+    const isOther = (name) => name.startsWith(beginning) ? !now.has(name)
+      : !quiz.questions[0].keyed && name.slice(`course-quiz/${quiz.slug}`.length).match(/^-[0-9a-f]{8}\//) !== null;
+    return names(`course-quiz/${quiz.slug}`).filter((name) => isOther(name) && get(name) !== null).length;
+  }
+
+  // The answers as a file for `course grade`; without a name it is a copy to keep, and no attempt. Returns what to say.
   function download(quiz, grades, learner) {
+    if (!grades.size) return "Nothing is answered yet. Answer first, then download.";
     const answers = Object.fromEntries([...grades].map(([id, grade]) => [id, grade.response]));
     const counted = `course-quiz/${quiz.store}?attempt`; // no question is kept under such a name
-    const attempt = (Number(get(counted)) || 0) + 1;
-    set(counted, attempt);
+    const attempt = learner ? (Number(get(counted)) || 0) + 1 : undefined;
+    if (learner) set(counted, attempt);
     // No seed where nothing is drawn.
     const { slug, fingerprint, seed: drawnBy } = quiz;
     const data = { learner, quiz: slug, fingerprint, seed: drawnBy, attempt, handed_in: timeWithOffset(new Date()), answers };
@@ -92,10 +109,15 @@ function browserStore() {
     const link = make("a", { href: URL.createObjectURL(file), download: `${name}.json` });
     link.click();
     URL.revokeObjectURL(link.href);
+    return learner ? `Downloaded with your name, as attempt ${attempt}.`
+      : "Downloaded as a copy to keep. It has no name, so it cannot be handed in.";
   }
 
   return {
     load: () => (loaded ??= load()),
+    // What other tabs have kept since.
+    refresh: async () => { if (database) await read().catch(refuse); },
+    earlier,
     answer: (quiz, question) => get(place(quiz, question)),
     keep: (quiz, question, response) => set(place(quiz, question), response),
     forget: (quiz, question) => set(place(quiz, question), null), // and not nothing, which an earlier page's answer would fill

@@ -20,13 +20,22 @@ const grading = (() => {
   const BLANKS = /[ \t\r\n\f\v]+/g;
   const AROUND_SIGNS = / ?([\][(){},]) ?/g;
 
+  const DASHES = /[\u2010\u2011\u2013\u2212]/g;
+  const ENDS = "[ .,;:!]";
+  const CODE = /[\][(){}=_<>*\/\\]/;
+
   function normalText(text) {
-    const plain = text.normalize("NFKC").replace(BLANKS, " ").toLowerCase();
-    return strip(plain.replace(/(?<=[a-z])-(?=[a-z])/g, " ").replace(/["'`“”‘’«»]/g, ""), "[ .,;:!]");
+    const plain = text.normalize("NFKC").replace(BLANKS, " ").replace(DASHES, "-").toLowerCase();
+    const quoted = plain.replace(/(?<=[a-z])-(?=[a-z])/g, " ").replace(/[“”„‟«»"]/g, '"').replace(/[‘’‚‛‹›′]/g, "'");
+    const bare = strip(quoted.replaceAll("`", ""), ENDS);
+    if (!CODE.test(bare)) return strip(bare.replace(/(?<![\p{L}\p{N}_'])([a-z]'+)(?![\p{L}\p{N}_'])|["']/gu, "$1"), ENDS);
+    const code = bare.replaceAll('"', "'");
+    const inner = code.match(/^'(.+)'$/s);
+    return inner ? strip(inner[1], ENDS) : code;
   }
 
   function normalOutput(text) {
-    const lines = text.split("\n").map((line) => strip(line.replace(BLANKS, " ").replace(AROUND_SIGNS, "$1"), " "));
+    const lines = text.replace(DASHES, "-").split("\n").map((line) => strip(line.replace(BLANKS, " ").replace(AROUND_SIGNS, "$1"), " "));
     return lines.filter(Boolean).join("\n");
   }
 
@@ -123,11 +132,25 @@ const grading = (() => {
     return question.kind === "output" ? text : strip(text);
   }
 
+  // 1.234 where 1234 is right; without the key, a number that would be kept without its last zero.
+  function refuseThousands(question, response, text, value) {
+    const found = [text, String(value)].find((each) => /^[-+]?[1-9][0-9]{0,2}\.[0-9]{3}$/.test(each));
+    if (!found) return;
+    const whole = found.replace(".", "");
+    if (question.keyed) {
+      const known = [question.answer, ...question.known_wrong.map((each) => each.value)];
+      if (known.some((each) => withinTolerance(question, value, each))) return;
+      if (!withinTolerance(question, Number(whole), question.answer)) return;
+    } else if (!found.endsWith("0")) return;
+    const instead = whole.endsWith("0") ? `${whole} or ${value}` : "it without a point";
+    refuse(`${quoted(response)} can mean a thousand or a decimal; write ${instead}`);
+  }
+
   function readNumber(question, response) {
     const wrongKind = `not a number: ${quoted(response)}; write e.g. 0.25`;
     let value = response;
     if (typeof response === "string") {
-      let text = strip(response).replaceAll("\u2212", "-");
+      let text = strip(response).replace(/[\u2212\u2013]/g, "-");
       if (question.unit && text.endsWith(question.unit)) text = strip(text.slice(0, -question.unit.length));
       const comma = text.indexOf(",");
       const whole = strip(text.slice(0, comma), "[+-]");
@@ -141,7 +164,9 @@ const grading = (() => {
       }
       if (text.length > MAX_NUMBER || !NUMBER.test(text)) refuse(wrongKind);
       value = Number(text);
-    } else if (typeof response !== "number") refuse(wrongKind);
+      refuseThousands(question, response, text, value);
+    } else if (typeof response === "number") refuseThousands(question, response, "", value);
+    else refuse(wrongKind);
     if (!Number.isFinite(value)) refuse(`not a finite number: ${quoted(response)}; write e.g. 0.25`);
     return value;
   }

@@ -8,6 +8,8 @@ const VERDICTS = {
   kept: { sign: "✓", words: "Kept" },
   open: { sign: "", words: "Not answered" },
 };
+const EARLIER = "There are answers of yours to an earlier version of this quiz. They do not count for this one, so please "
+  + "answer these questions again.";
 const sign = (verdict) => make("span", { class: "sign", "aria-hidden": "true" }, VERDICTS[verdict].sign);
 
 function verdictOf(grade) {
@@ -26,19 +28,21 @@ function drawn(quiz, store) {
   return { ...quiz, seed, questions };
 }
 
-// The grades of the answers that are kept, by question id.
+// The grades of the answers that are kept, by question id, and how many are kept to an earlier version of the quiz.
 function earlierGrades(quiz, store) {
   const grades = new Map();
+  let lost = 0;
   for (const question of quiz.questions) {
     const response = store.answer(quiz, question);
     if (response === null) continue;
     try {
       grades.set(question.id, grading.grade(question, response));
     } catch (error) {
-      if (!(error instanceof grading.ResponseError)) throw error; // an answer to an earlier form of the question
+      if (!(error instanceof grading.ResponseError)) throw error;
+      lost += 1; // an answer to an earlier form of the question
     }
   }
-  return grades;
+  return { grades, earlier: lost + (store.earlier?.(quiz) ?? 0) };
 }
 
 // Lay a quiz into `element` and show the first question that is not answered. Nothing outside of `element` is touched,
@@ -47,7 +51,8 @@ function earlierGrades(quiz, store) {
 // quiz, misconceptions: as `quiz_data` and `misconceptions_data` of data.py make them.
 // store: where answers are kept. load() is awaited first; answer(quiz, question) is the response kept, or null;
 //   keep(quiz, question, response); watch(say), where say(text) tells the learner what cannot be kept and say("") that it
-//   is over. If it has them: seed(quiz), for copies with all draws; forget(quiz, question), without which nobody can
+//   is over. If it has them: refresh(), which promises that what other pages kept is known; earlier(quiz), how many
+//   answers are kept to earlier versions; seed(quiz), for copies with all draws; forget(quiz, question), without which nobody can
 //   start again; handIn with note(), label, button, learner(), named(name), and send(quiz, grades, name), which may
 //   promise a line to say.
 // level: of a question's heading.
@@ -60,7 +65,7 @@ function earlierGrades(quiz, store) {
 async function mount(element, { quiz: given, misconceptions, store, level = 3, address = null, at = "", onshow = () => {} }) {
   await store.load();
   const quiz = drawn(given, store);
-  const grades = earlierGrades(quiz, store);
+  const { grades, earlier } = earlierGrades(quiz, store);
   const isKeyed = quiz.questions[0].keyed;
   const ids = `quiz-${drawing.newSeed()}`;
   const views = new Map(); // a question's view stays, with what is typed and not yet checked
@@ -68,7 +73,10 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
   const note = make("p", { class: "note", role: "status" });
   const overview = make("nav", { class: "overview", "aria-label": "Questions" });
   const place = make("div", { class: "view" });
-  const root = make("div", { class: "course-quiz" }, note, overview, place);
+  const older = make("p", { class: "older" });
+  const unkept = make("p", { class: "unkept", role: "status" });
+  const root = make("div", { class: "course-quiz" }, note, older, overview, unkept, place);
+  let shown = null; // the question that is shown
   const heading = (lower, attributes, ...children) => make(`h${level + lower}`, attributes, ...children);
 
   function link(question, attributes, ...children) {
@@ -113,31 +121,56 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
     const check = make("button", { type: "submit" });
     const next = quiz.questions[n + 1];
     const onward = next ? link(next, { class: "button" }, "Next question") : link(null, { class: "button" }, "See the results");
+    let settled; // what the control held when it was last kept, or shown
+    let isChanged = false;
+    const held = () => {
+      try {
+        return JSON.stringify(control.read());
+      } catch (error) {
+        if (!(error instanceof grading.ResponseError)) throw error;
+        return ""; // nothing is chosen
+      }
+    };
     function tell(grade) {
-      told.replaceChildren(...(grade ? feedback(question, grade) : []));
+      const isKept = grade && !isChanged;
+      const open = isChanged && !question.keyed ? [heading(1, { class: "open" }, "Not kept yet.")] : [];
+      told.replaceChildren(...(isKept ? feedback(question, grade) : open));
       scrollable(told);
       if (question.keyed) check.textContent = grade ? "Check again" : "Check";
       else check.textContent = grade ? "Keep the change" : "Keep this answer";
-      check.classList.toggle("main", !grade);
-      onward.classList.toggle("main", Boolean(grade));
+      check.classList.toggle("main", !isKept);
+      onward.classList.toggle("main", Boolean(isKept));
     }
-    function submit(event) {
-      event.preventDefault();
+    function change() {
+      if (isChanged === (held() !== settled)) return;
+      isChanged = !isChanged;
+      tell(grades.get(question.id));
+    }
+    // Keep what is answered; returns what hinders it.
+    function keep() {
       let grade;
       try {
         grade = grading.grade(question, control.read());
       } catch (error) {
         if (!(error instanceof grading.ResponseError)) throw error;
-        told.replaceChildren(make("p", { class: "refused" },
-          `${error.message[0].toUpperCase()}${error.message.slice(1)}.`));
-        told.scrollIntoView({ block: "nearest" });
-        return;
+        return `${error.message[0].toUpperCase()}${error.message.slice(1)}.`;
       }
       grades.set(question.id, grade);
       store.keep(quiz, question, grade.response);
+      settle(grade);
+      return "";
+    }
+    function settle(grade) {
+      settled = held();
+      isChanged = false;
       tell(grade);
+    }
+    function submit(event) {
+      event.preventDefault();
+      const refused = keep();
+      if (refused) told.replaceChildren(make("p", { class: "refused" }, refused));
+      else showOverview(question);
       told.scrollIntoView({ block: "nearest" });
-      showOverview(question);
     }
     // Enter in a field checks. Browsers do that too, but not in every notebook.
     function enter(event) {
@@ -147,11 +180,38 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
     }
     const earlier = grades.get(question.id);
     if (earlier) control.restore(earlier.response);
-    tell(earlier);
-    return make("form", { onsubmit: submit, onkeydown: enter, novalidate: true },
+    settle(earlier);
+    const element = make("form", { onsubmit: submit, onkeydown: enter, oninput: change, onchange: change, onclick: change,
+      novalidate: true },
       heading(0, { class: "here", tabindex: -1 }, `Question ${n + 1} of ${quiz.questions.length}`),
       make("div", { id: `${id}-prompt`, class: "prompt", html: question.prompt }),
       control.element, make("p", { class: "actions" }, check, onward), told);
+    // Checking is the learner's to do; an answer without a verdict is kept when the question is left.
+    return { element, isChanged: () => isChanged, leave: () => (isChanged && !question.keyed ? keep() : "") };
+  }
+
+  // Keep what is answered and not kept, and say what cannot be.
+  function leave() {
+    const refused = [...views].map(([question, view]) => [quiz.questions.indexOf(question) + 1, view.leave()])
+      .filter(([, why]) => why).map(([n, why]) => `Question ${n} is not kept yet. ${why}`);
+    unkept.textContent = refused.join(" ");
+  }
+
+  // Take over what was kept in another tab.
+  async function refresh() {
+    if (!store.refresh) return;
+    await store.refresh();
+    const now = earlierGrades(quiz, store).grades;
+    const other = quiz.questions.filter(({ id }) =>
+      JSON.stringify(now.get(id)?.response) !== JSON.stringify(grades.get(id)?.response));
+    for (const question of other) {
+      if (now.has(question.id)) grades.set(question.id, now.get(question.id));
+      else grades.delete(question.id);
+      if (!views.get(question)?.isChanged()) views.delete(question);
+    }
+    if (!other.length) return;
+    if (shown === null || !views.has(shown)) show(shown, place.contains(document.activeElement));
+    else showOverview(shown);
   }
 
   // The results
@@ -182,10 +242,15 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
 
   function yourAnswers(handIn) {
     const name = make("input", { id: `${ids}-learner`, type: "text", autocomplete: "name" });
-    const said = make("p", { role: "status" });
+    const said = make("p", { role: "status", class: "handed" });
     name.value = handIn.learner();
     name.addEventListener("input", () => handIn.named(name.value));
-    const send = async () => { said.textContent = await handIn.send(quiz, grades, name.value.trim()) ?? ""; };
+    const send = async () => {
+      const learner = name.value.trim();
+      await refresh();
+      const text = await handIn.send(quiz, grades, learner) ?? "";
+      (place.querySelector(".handed") ?? said).textContent = text; // the results may have been laid out anew
+    };
     return [heading(1, {}, "Your answers"), make("p", {}, handIn.note()),
       make("p", { class: "written" }, make("label", { for: name.id }, handIn.label), name),
       make("p", { class: "actions" }, make("button", { type: "button", onclick: send }, handIn.button),
@@ -226,9 +291,13 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
   }
 
   function show(question, focus = false) {
+    if (question !== shown) leave();
+    if (question === null && shown !== null) refresh();
+    shown = question;
     showOverview(question);
+    older.textContent = earlier && grades.size < quiz.questions.length ? EARLIER : "";
     if (question && !views.has(question)) views.set(question, questionView(question));
-    place.replaceChildren(question ? views.get(question) : resultsView());
+    place.replaceChildren(question ? views.get(question).element : resultsView());
     scrollable(place);
     if (focus) place.querySelector(".here").focus();
     onshow(question);
@@ -237,6 +306,12 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
   const next = () => quiz.questions.find((question) => !grades.has(question.id)) ?? null;
 
   element.append(root);
+  const look = () => {
+    if (!root.isConnected) document.removeEventListener("visibilitychange", look);
+    else if (document.hidden) leave();
+    else refresh();
+  };
+  document.addEventListener("visibilitychange", look);
   store.watch((text) => { note.textContent = text; });
   // What depends on the room there is: the element may get a place only later, and another one.
   new ResizeObserver(() => {

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from courseware.quiz.export import FORMATS
+from courseware.quiz.export.answers import in_lines
 from courseware.quiz.export.notes import Notes
 from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.maths import plain
@@ -20,7 +21,7 @@ FINISHED = ("finished", "submitted", "graded")
 
 _PARTING = re.compile(r";|\n")
 _MOST_PARTS, _MOST_IN_ONE = 1000, 50  # of a response, and of one of the texts that it names
-_MARKUP = re.compile(r"[\s`*$\\;]+")
+_MARKUP = re.compile(r"\\[()\[\]]|[\s`*$\\;]+")  # also the brackets that Moodle has around a formula
 _RESPONSE = re.compile(r"response (\d{1,3})")
 _LEARNER = (("email address",), ("email",), ("first name", "last name"), ("first name", "surname"))
 _STATE = ("state", "status")
@@ -93,6 +94,8 @@ def read_moodle(question: Any, text: str) -> Any:
             for choice in question.choices
         ]
         return question.accept(dict(_all(_by_key(matches), text)))
+    if question.kind == "output":
+        return question.accept(in_lines(question, text))
     return question.accept(text)
 
 

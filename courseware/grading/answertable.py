@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,8 +10,11 @@ from courseware.grading import moodle
 from courseware.grading.answers import Answers, Given, drawn_questions, identify, no_seed, quiz_of
 from courseware.grading.columns import Columns, name_columns, question_columns, unknown
 from courseware.grading.csvfile import Row, Table
+from courseware.grading.moodlequestions import Asked, by_text
+from courseware.grading.moodletimes import read_time
 from courseware.grading.people import Person, Roster, name_key
-from courseware.grading.problems import AnswersError, Problems
+from courseware.grading.problems import AnswersError, Problems, count
+from courseware.grading.seeds import no_such_seed, tidy_seed
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
 
@@ -48,13 +50,21 @@ def read_table(path: Path, quizzes: Quizzes, problems: Problems, given: Given) -
                     for line, _ in rows:
                         problems.lost(path, line, fault)
                 case quiz, fit:
-                    if answers := reader.answers(quiz, fit, rows):
-                        yield quiz, answers
+                    yield from ((quiz, answers) for answers in reader.answers(quiz, fit, rows))
     if columns.quiz is not None:
         known = {question.id for each in found.values() if not isinstance(each, str) for question in each[0].questions}
         for name in columns.answers:
             if name and known and name not in known:
                 problems.note(path, 1, f"the column {unknown(name, known)}; it is left out")
+
+
+def says_when(path: Path) -> bool:
+    """Whether a table says when its answers were handed in."""
+    try:
+        names = {name.lower(): number for number, name in enumerate(Table(path).header)}
+    except AnswersError:
+        return False  # whoever reads it says why
+    return "handed_in" in names or bool(moodle.responses(names) and moodle.time_columns(names))
 
 
 def _by_quiz(rows: list[Row], column: int | None) -> dict[str, list[Row]]:
@@ -73,16 +83,18 @@ class _Reader:
     def __init__(self, table: Table, problems: Problems, given: Given):
         self.table, self.path, self.problems, self.given = table, table.path, problems, given
         self.columns: Columns = name_columns(table.header, table.path, problems)
-        self._seen: Counter[str] = Counter()  # each learner's rows in Moodle's form, which does not number attempts
+        self._attempts = numbered(table, self.columns, problems) if self.columns.form == "moodle" else {}
+        self._asked: dict[str | None, Asked] = {}
+        self._told: set[tuple[str, str]] = set()
         self._drawn: dict[str, list[str]] = {}
 
     def fitting(self, quiz: Quiz) -> dict[str, int]:
         """The column of each question.
 
         Raises:
-            AnswersError: if there is none, or nothing says what numbers a question was drawn with.
+            AnswersError: if there is none.
         """
-        return self._with_seed(quiz, question_columns(self.columns, quiz, self.path, self.problems))
+        return self._noted(quiz, question_columns(self.columns, quiz, self.path, self.problems))
 
     def named_in(self, quiz: Quiz) -> dict[str, int]:
         """The column of each question of one of several quizzes.
@@ -94,19 +106,72 @@ class _Reader:
         fit = {question.id: answers[question.id] for question in quiz.questions if question.id in answers}
         if not fit:
             raise AnswersError(f"{self.path}: no column is headed by the id of a question of {quiz.lesson}")
-        return self._with_seed(quiz, fit)
+        return self._noted(quiz, fit)
 
-    def _with_seed(self, quiz: Quiz, fit: dict[str, int]) -> dict[str, int]:
-        drawn = [name for name in drawn_questions(quiz) if name in fit]
-        if drawn and self.columns.seed is None and self.given.seed is None:
-            raise AnswersError(f"{self.path}: {no_seed(drawn)}. No row is graded")
-        self._drawn[quiz.lesson] = drawn
+    def _noted(self, quiz: Quiz, fit: dict[str, int]) -> dict[str, int]:
+        self._drawn[quiz.lesson] = [name for name in drawn_questions(quiz) if name in fit]
         return fit
 
-    def answers(self, quiz: Quiz, fit: dict[str, int], rows: list[Row]) -> Answers | None:
-        """The answers in `rows`, if any can be graded."""
-        if not (rows := self._gradable(quiz, fit, rows)):
-            return None
+    def answers(self, quiz: Quiz, fit: dict[str, int], rows: list[Row]) -> Iterator[Answers]:
+        """The answers in `rows`, as far as they can be graded."""
+        for part, rows_of_it in self._as_asked(quiz, fit, rows):
+            if gradable := self._gradable(quiz, part, rows_of_it):
+                yield self._answers(part, gradable)
+
+    def _as_asked(self, quiz: Quiz, fit: dict[str, int], rows: list[Row]) -> Iterator[tuple[dict[str, int], list[Row]]]:
+        """The rows by which column answers which question, where a column says what was asked."""
+        columns = self.columns
+        if not columns.asked:
+            yield fit, rows
+            return
+        places = {number: place for place, number in columns.answers.items()}
+        by_place = {places[number]: id_ for id_, number in fit.items()}
+        parts: dict[tuple[tuple[str, int], ...], list[Row]] = {}
+        for line, cells in rows:
+            seed = self._seed(cells)
+            if seed not in self._asked:
+                self._asked[seed] = Asked(quiz, seed)
+            texts = {place: cells[number] for place, number in columns.asked.items() if place in columns.answers}
+            found, strange = by_text(self._asked[seed], {place: text for place, text in texts.items() if text.strip("- ")}, by_place)
+            # What nothing was said of is taken by its place.
+            for place, id_ in by_place.items():
+                if not texts.get(place, "").strip("- ") and id_ not in found:
+                    found[id_] = place
+            strange = [each for each in strange if cells[columns.answers[each]].strip() not in moodle.NOT_ANSWERED]
+            if seed is None and strange and drawn_questions(quiz):
+                self.problems.lost(self.path, line, no_seed(drawn_questions(quiz)))
+                continue
+            for place in strange:
+                self._tell_strange(quiz, place, texts[place], line, seed)
+            part = tuple(sorted((id_, columns.answers[place]) for id_, place in found.items()))
+            parts.setdefault(part, []).append((line, cells))
+        for part, of_it in parts.items():
+            missing = [question.id for question in quiz.questions if question.id not in dict(part)]
+            if missing and (quiz.lesson, " ".join(missing)) not in self._told:
+                self._told.add((quiz.lesson, " ".join(missing)))
+                named = ", ".join(f"`{name}`" for name in missing)
+                self.problems.note(
+                    self.path, None, f"WARNING: no column asks {named}; nobody gets points there (from line {of_it[0][0]})", loud=True
+                )  # fmt: skip
+            yield dict(part), of_it
+
+    def _tell_strange(self, quiz: Quiz, place: str, text: str, line: int, seed: str | None) -> None:
+        if (place, text) in self._told:
+            return
+        self._told.add((place, text))
+        short = " ".join(text.split())
+        drawn = f", or has other numbers than the seed {seed} draws" if drawn_questions(quiz) and seed is not None else ""
+        self.problems.note(
+            self.path, line, f"WARNING: `Question {place}` ({short[:60]}{'...' if short[60:] else ''}) is no question of "
+            f"{quiz.lesson} as it is now{drawn}; `Response {place}` is left out. Grade with the quiz that was exported", loud=True,
+        )  # fmt: skip
+
+    def _seed(self, cells: Sequence[str]) -> str | None:
+        """What the numbers of a row were drawn with."""
+        said = "" if self.columns.seed is None else cells[self.columns.seed].strip()
+        return (said and (tidy_seed(said) or said)) or self.given.seed
+
+    def _answers(self, fit: dict[str, int], rows: list[Row]) -> Answers:
         columns = self.columns
         lines = [line for line, _ in rows]
         texts = list(zip(*(cells for _, cells in rows), strict=True))
@@ -115,19 +180,18 @@ class _Reader:
         ]
         known = [list(map(" ".join, zip(*(texts[number] for number in each), strict=True))) for each in columns.who]
         keys, learners, people = self._people(learners, known, lines)
-        attempts = [1] * len(rows) if columns.attempt is None else [int(text) for text in texts[columns.attempt]]
+        attempts = [1] * len(rows)
+        if columns.attempt is not None:
+            attempts = [int(text) if text.strip() else 1 for text in texts[columns.attempt]]
+        handed_in: Sequence[str] = () if columns.handed_in is None else texts[columns.handed_in]
         if columns.form == "moodle":
-            for row, name in enumerate(keys):
-                attempts[row] = self._seen[name] = self._seen[name] + 1
-        default = self.given.seed
-        seeds: Sequence[str | None] = [default] * len(rows)
-        if columns.seed is not None:
-            seeds = [text.strip() or default for text in texts[columns.seed]]
+            found = [self._attempts[line] for line in lines]
+            attempts, handed_in = [each[0] for each in found], [each[1] for each in found]
         return Answers(
-            self.path, columns.form, lines, learners, seeds, attempts,
+            self.path, columns.form, lines, learners, [self._seed(cells) for _, cells in rows], attempts,
             {id_: texts[number] for id_, number in fit.items()},
             {id_: texts[number] for id_, number in columns.seconds.items() if id_ in fit},
-            keys, people, () if columns.handed_in is None else texts[columns.handed_in],
+            keys, people, handed_in,
         )  # fmt: skip
 
     def _gradable(self, quiz: Quiz, fit: dict[str, int], rows: list[Row]) -> list[Row]:
@@ -139,24 +203,28 @@ class _Reader:
                 problems.unfinished += 1
                 problems.note(path, line, f"not graded: the attempt is {cells[state]!r}, not finished")
         if (attempt := columns.attempt) is not None:
-            rows, left = _parted(rows, lambda cells: bool(_ATTEMPT.fullmatch(cells[attempt].strip())))
+            rows, left = _parted(rows, lambda cells: bool(_ATTEMPT.fullmatch(cells[attempt].strip() or "1")))
             for line, cells in left:
                 problems.lost(path, line, f"the attempt {cells[attempt]!r} is not a whole number from 1; mend it")
         rows, left = _parted(rows, lambda cells: any(cells[number].strip() for number in columns.learner))
         for line, _ in left:
             problems.lost(path, line, "no learner's name; fill it in")
         if (seed := columns.seed) is not None:
-            drawn = self._drawn[quiz.lesson]
             rows, left = _parted(rows, lambda cells: not _ROUNDED.fullmatch(cells[seed].strip()))
             for line, cells in left:
                 problems.lost(path, line, f"the seed {cells[seed]!r} was rounded by a spreadsheet; copy it as text")
-            if drawn and self.given.seed is None:
-                asked = [fit[name] for name in drawn]
-                rows, left = _parted(
-                    rows, lambda cells: bool(cells[seed].strip()) or not any(cells[each].strip() for each in asked)
-                )
-                for line, _ in left:
-                    problems.lost(path, line, no_seed(drawn))
+            if self._drawn[quiz.lesson]:
+                rows, left = _parted(rows, lambda cells: not cells[seed].strip() or bool(tidy_seed(cells[seed].strip())))
+                for line, cells in left:
+                    problems.lost(path, line, f"{no_such_seed(cells[seed])}; copy it from the hand-in")
+        asked = [fit[name] for name in self._drawn[quiz.lesson] if name in fit]
+        if asked and self.given.seed is None:
+            blank = ("", "-") if columns.form == "moodle" else ("",)
+            rows, left = _parted(
+                rows, lambda cells: bool(self._seed(cells)) or all(cells[each].strip() in blank for each in asked)
+            )
+            for line, _ in left:
+                problems.lost(path, line, no_seed(self._drawn[quiz.lesson]))
         return rows
 
     def _people(
@@ -176,6 +244,33 @@ class _Reader:
             names.append(name)
             people.append(person)
         return keys, names, people if isinstance(roster, Roster) else []
+
+
+def numbered(table: Table, columns: Columns, problems: Problems) -> dict[int, tuple[int, str]]:
+    """Of each line of Moodle's table which attempt of its learner it is, by time, and the time."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    unread = 0
+    several = False
+    for block in table.blocks():
+        for line, cells in block.rows:
+            if columns.state is not None and cells[columns.state].strip().lower() not in moodle.FINISHED:
+                continue
+            time = next(filter(None, (read_time(cells[number]) for number in columns.times)), "")
+            unread += not time
+            mine = found.setdefault(name_key(" ".join(cells[number] for number in columns.learner)), [])
+            several = several or bool(mine)
+            mine.append((time, line))
+    if unread and several:
+        problems.note(
+            table.path, None, f"WARNING: {count(unread, 'row')} without a time that can be read in `Completed` or `Started on`; "
+            "a learner's attempts are numbered as their rows stand", loud=True,
+        )  # fmt: skip
+    attempts: dict[int, tuple[int, str]] = {}
+    for mine in found.values():
+        if all(time for time, _ in mine):
+            mine.sort()
+        attempts |= {line: (number, time) for number, (time, line) in enumerate(mine, 1)}
+    return attempts
 
 
 def _parted(rows: list[Row], good: Callable[[list[str]], bool]) -> tuple[list[Row], list[Row]]:

@@ -15,6 +15,7 @@ from courseware.grading.copies import OWN_SEED
 from courseware.grading.files import LEARNERS, uploaded_by
 from courseware.grading.people import Person, Roster, name_key
 from courseware.grading.problems import AnswersError, Problems
+from courseware.grading.seeds import tidy_seed
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
 from courseware.quiz.student_copy import answered_by_place, fingerprint
@@ -55,11 +56,11 @@ def _one_learner(
         problems.each(f"{quiz.lesson}: {unknown(name, known)}; the answers to all other questions are graded", path)
     if strange[_MOST_NAMED:]:
         problems.note(path, None, f"{len(strange) - _MOST_NAMED:,} more ids that are no questions of {quiz.lesson}")
-    seed = found.seed or given.seed
+    seed = (found.seed and (tidy_seed(found.seed) or found.seed)) or given.seed
     if seed is None and (drawn := [name for name in drawn_questions(quiz) if _given(found.answers.get(name)) != ""]):
         raise AnswersError(f"{path}: {no_seed(drawn)}")
     _compare_with_quiz(path, found, quiz, fingerprints[id(quiz)], problems)
-    if path.suffix.lower() == ".json" and not OWN_SEED.fullmatch(found.seed or ""):
+    if path.suffix.lower() == ".json" and not OWN_SEED.fullmatch(seed if seed and found.seed else ""):
         what = "no seed, which the course writes" if found.seed is None else "a seed that is none of the course's"
         problems.each(f"{what}: not handed in with the course, or changed", path, loud=True)
     key, learner, person, wrong = identify(given.roster, [found.learner], found.learner)

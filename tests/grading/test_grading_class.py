@@ -419,3 +419,49 @@ def test_a_question_that_was_deleted_costs_nobody_a_hand_in(grades, hand_in, tmp
     rows, said = grades(tmp_path / "answers")
     assert [row["points"] for row in rows] == ["8", "8"]
     assert said.count("`relu-slope` is not a question of the quiz") == 1 and "(ann.json, bo.json)" in said
+
+
+# Seeds in tables
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("D7665D013E20DFE2", "d7665d013e20dfe2"), (" d7665d013e20dfe2", "d7665d013e20dfe2"), ("0.0", "0"), ("0,0", "0"), ("07", "7")],
+)  # fmt: skip
+def test_a_seed_is_read_as_it_was_meant_wherever_it_stands(grades, table, hand_in, bank, tmp_path, written, meant):
+    right = load_quiz(bank / "91_one.yaml").drawn(meant).questions[-1].answer
+    file = table("a.csv", [["ann", written, f"{right:g}"]], ["learner", "seed", "drawn"])
+    plain = table("b.csv", [["ann", f"{right:g}"]], ["learner", "drawn"])
+    one = hand_in("ann.json", "ann", {"drawn": right}, seed=written.strip())
+    for arguments, status in (((file,), 0), ((plain, "--seed", written), 0), ((one,), 0)):
+        [row], _ = grades(*arguments, status=status)
+        assert row["drawn"] == "1"
+
+
+@pytest.mark.parametrize("written", ["d7665d013e20dfe", "d7665d013e20dfe22", "spring", "0.5", "7665013", "1e3", "-1"])
+def test_what_is_no_seed_costs_the_row_and_never_draws(grades, table, written):
+    rows = [["ann", written, "14", "a"], ["bo", "0", "14", "a"], ["cy", written, "", "a"]]
+    out, said = grades(table("a.csv", rows, ["learner", "seed", "drawn", "q1"]), status=int(written != "7665013"))
+    if written == "7665013":  # a number may be one
+        assert len(out) == 3
+    else:
+        assert "bo" in {row["learner"] for row in out} and "ann" not in {row["learner"] for row in out}
+        assert f"a.csv:2: the seed '{written}' is none of the course's" in said
+
+
+def test_a_seed_that_is_none_is_refused_on_the_command_line(course, table):
+    file = table("a.csv", [["ann", "14"]], ["learner", "drawn"])
+    said = course("grade", "91", file, "--seed", "d7665d013e20dfe", status=2).output
+    assert "--seed: the seed 'd7665d013e20dfe' is none of the course's" in said
+
+
+@pytest.mark.parametrize(("attempt", "points"), [("first", "0"), ("last", "1")])
+def test_the_time_in_a_table_decides_in_report_and_gradebook_alike(course, grades, table, roster, tmp_path, attempt, points):
+    rows = [["Ann Lee", "2", "2026-11-20 09:00", "b"], ["Ann Lee", "1", "2026-11-21 09:00", "a"]]
+    file = table("91_one.csv", rows, ["learner", "attempt", "handed_in", "q1"])
+    grades(file, "--roster", roster)
+    more = ["--to", "moodle", "--roster", roster, "--attempt", attempt]
+    course("gradebook", tmp_path / "graded.csv", *more, "-o", tmp_path / "book.csv")
+    assert (tmp_path / "book.csv").read_text().splitlines()[1].endswith(f",{points}")
+    course("report", file, "-o", tmp_path / "report", "--attempt", attempt, "--roster", roster)
+    assert f",{points},1," in (tmp_path / "report" / "learners.csv").read_text().splitlines()[1]

@@ -139,3 +139,112 @@ def own(tmp_path, text) -> Path:
     (bank / "midterm.yaml").write_text(text, encoding="utf-8")
     (bank / "misconceptions.yaml").write_text("mixed: {title: Mixed up, explanation: They differ.}\n")
     return bank
+
+
+SOME = "lesson: midterm\ntitle: Midterm\nquestions:\n" + "".join(f"""\
+  - id: q{number}
+    kind: single
+    section: S
+    prompt: Is it {number}?
+    options:
+      - {{id: yes-{number}, text: "Yes", correct: true, feedback: Indeed.}}
+      - {{id: nono-{number}, text: "No", feedback: It is., misconception: mixed}}
+""" for number in (1, 2, 3))  # fmt: skip
+ASKED = [("Is it 1?: Yes; No", "Yes"), ("Is it 2?: Yes; No", "No"), ("Is it 3?: Yes; No", "-")]
+
+
+def blocks(text):
+    head, *questions = text.split("  - id: ")
+    return head, [f"  - id: {each}" for each in questions]
+
+
+def test_questions_that_were_moved_or_deleted_keep_their_answers(tmp_path):
+    head, (one, two, three) = blocks(SOME)
+    path = responses(tmp_path / "a.csv", [(ANN, ASKED)])
+    for text, points in ((SOME, "100"), (head + two + three + one, "100"), (head + three + one, "10")):
+        bank = own(tmp_path, text)
+        [row], said = graded("midterm", path, tmp_path, "--quizzes", bank)
+        assert "".join(row.get(f"q{number}", "") for number in (1, 2, 3)) == points, text
+        assert ("`Question 2` (Is it 2?: Yes; No) is no question of midterm" in said) == ("q2" not in text)
+
+
+def test_each_row_goes_by_what_was_asked_in_it(tmp_path):
+    bank = own(tmp_path, SOME)
+    other = ("Orr", "Bo", "bo@example.org", "Finished")
+    path = responses(tmp_path / "a.csv", [(ANN, ASKED), (other, ASKED[::-1])])
+    rows, said = graded("midterm", path, tmp_path, "--quizzes", bank)
+    assert [[row["q1"], row["q2"]] for row in rows] == [["1", "0"]] * 2 and "WARNING" not in said
+
+
+def test_without_the_texts_of_questions_a_warning_says_what_is_gone_by(tmp_path):
+    bank = own(tmp_path, SOME)
+    path = tmp_path / "a.csv"
+    path.write_text("Email address,Response 1,Response 2,Response 3\nann@example.org,Yes,No,-\n")
+    [row], said = graded("midterm", path, tmp_path, "--quizzes", bank)
+    assert row["points"] == "1" and "WARNING: no columns `Question 1`" in said
+
+
+DRAWN = """\
+lesson: midterm
+title: Midterm
+questions:
+  - id: times
+    kind: number
+    section: S
+    prompt: "{n} times {k}?"
+    parameters: {n: [2, 3, 4, 5], k: [7, 11, 13]}
+    answer: n * k
+    tolerance: {absolute: 0.01}
+    feedback: Right.
+    wrong: Multiply.
+"""
+
+
+def test_numbers_of_another_seed_are_not_graded_by_this_one(tmp_path):
+    bank = own(tmp_path, DRAWN)
+    [element] = exported("midterm", tmp_path, seed=3, more=["--quizzes", str(bank)])
+    path = responses(tmp_path / "a.csv", [(ANN, [(asked(element), key(element))])])
+    [row], said = graded("midterm", path, tmp_path, "--quizzes", bank, "--seed", 3)
+    assert row["times"] == "1" and "WARNING" not in said
+    others = []
+    for seed in range(6):
+        again = exported("midterm", tmp_path, seed=seed, more=["--quizzes", str(bank)])
+        others += [seed] * (asked(again[0]) != asked(element))
+    [row], said = graded("midterm", path, tmp_path, "--quizzes", bank, "--seed", others[0])
+    assert f"has other numbers than the seed {others[0]} draws; `Response 1` is left out" in said
+
+
+@pytest.mark.parametrize(
+    ("late", "early"),
+    [
+        ("2026-11-21 09:00", "2026-11-20 09:00"),
+        ("2 December 2026  9:00 AM", "30 November 2026  9:00 AM"),
+        ("20 November 2026  1:00 PM", "20 November 2026  11:00 AM"),
+        ("Dienstag, 1. Dezember 2026, 09:00", "Montag, 30. November 2026, 19:00"),
+        ("01.12.26, 09:00", "30.11.26, 10:00"),
+        ("November 21, 2026, 9:00 AM", "November 20, 2026, 10:00 AM"),
+    ],
+)
+def test_attempts_are_numbered_by_time_and_not_as_they_stand(tmp_path, late, early):
+    bank = own(tmp_path, SOME)
+    first = (*FIRST, "Started on", "Completed")
+    path = tmp_path / "a.csv"
+    responses(path, [((*ANN, late, late), ASKED), ((*ANN, early, early), [(text, "No") for text, _ in ASKED])], first)
+    rows, _ = graded("midterm", path, tmp_path, "--quizzes", bank)
+    assert [(row["attempt"], row["points"]) for row in rows] == [("2", "1"), ("1", "0")]
+    (tmp_path / "roster.csv").write_text("name,email\nAnn Lee,ann@example.org\n")
+    for attempt, points in (("first", "0"), ("last", "1")):
+        done = CliRunner().invoke(main, [
+            "gradebook", str(tmp_path / "graded.csv"), "--to", "moodle", "--roster", str(tmp_path / "roster.csv"),
+            "--attempt", attempt, "-o", str(tmp_path / "book.csv"),
+        ])  # fmt: skip
+        assert done.exit_code == 0, done.output
+        assert (tmp_path / "book.csv").read_text().splitlines()[1].endswith(f",{points}")
+
+
+def test_times_that_cannot_be_read_are_told(tmp_path):
+    bank = own(tmp_path, SOME)
+    first = (*FIRST, "Started on")
+    path = responses(tmp_path / "a.csv", [((*ANN, "03/04/2026"), ASKED), ((*ANN, "04/03/2026"), ASKED)], first)
+    _, said = graded("midterm", path, tmp_path, "--quizzes", bank)
+    assert "WARNING: 2 rows without a time that can be read" in said

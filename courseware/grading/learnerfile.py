@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,8 @@ def read(path: Path) -> LearnerFile:
     for what, text in (("learner's name", learner), ("seed", seed or ""), ("quiz", quiz or "")):
         if _BROKEN.search(text):
             raise AnswersError(f"{path}: the {what} holds half a character (\\ud800); write it anew")
+        if any(not sign.isprintable() and not sign.isspace() and unicodedata.category(sign) == "Cc" for sign in text):
+            raise AnswersError(f"{path}: the {what} holds a control sign, such as \\u0000; write it anew")
         if len(text) > MOST_SIGNS:
             raise AnswersError(f"{path}: the {what} has {len(text)} signs; at most {MOST_SIGNS} are read")
     if attempt is None:

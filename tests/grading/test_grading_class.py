@@ -465,3 +465,33 @@ def test_the_time_in_a_table_decides_in_report_and_gradebook_alike(course, grade
     assert (tmp_path / "book.csv").read_text().splitlines()[1].endswith(f",{points}")
     course("report", file, "-o", tmp_path / "report", "--attempt", attempt, "--roster", roster)
     assert f",{points},1," in (tmp_path / "report" / "learners.csv").read_text().splitlines()[1]
+
+
+# Whose id, and whose name
+
+
+@pytest.mark.parametrize("texts", [["007", "Bobby"], ["ann@example.org", "Bobby"], ["007", "", "Bobby"], ["007", "李小龙"]])
+def test_an_id_beside_a_name_that_has_nothing_of_its_owner_s_is_told(roster, texts):
+    assert Roster(roster).find(texts).startswith(f"{texts[-1]} is not the name of Ann Lee (007, A)")
+
+
+@pytest.mark.parametrize("name", ["Annie", "A. Lee", "ann", "Lee", "An Le", "007", "ann@example.org", "me@home.example", ""])
+def test_a_name_that_has_something_of_it_is_theirs(roster, name):
+    assert Roster(roster).find(["007", name]).id == "007"
+
+
+def test_nobody_s_row_is_credited_to_another(grades, table, roster):
+    rows, said = grades(table("a.csv", [["Bobby", "007", "a"]], ["learner", "id", "q1"]), "--roster", roster, status=1)
+    assert rows[0]["learner"] == "Bobby" and rows[0]["id"] == "" and "a.csv:2: 'Bobby': Bobby is not the name" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("Jose Garcia", "1"), ("Garcia, José", "1"), ("Meier, Hans", "2"), ("Meier Hans", "2"), ("Lukasz Zolc", "3"), ("Eva Braun", None)],
+)  # fmt: skip
+def test_names_without_accents_and_surname_first_find_the_one_who_fits(tmp_path, typed, found):
+    path = tmp_path / "roster.csv"
+    path.write_text("id,name\n1,José García\n2,Hans Meier\n3,Łukasz Żółć\n4,Éva Braun\n5,Eva Braün\n", encoding="utf-8")
+    who = Roster(path).find([typed])
+    assert getattr(who, "id", None) == found
+    assert found or "2 in the roster are called so" in who

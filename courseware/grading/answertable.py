@@ -34,6 +34,10 @@ def read_table(path: Path, quizzes: Quizzes, problems: Problems, given: Given) -
     found: dict[str, tuple[Quiz, dict[str, int]] | str] = {}
     if columns.quiz is None:
         quiz = quiz_of(quizzes, given.quiz, None, path)
+        if (named := quizzes.of_file(path)) and named != quiz.lesson:
+            problems.note(
+                path, None, f"WARNING: by its name it belongs to {named}; it is graded as {quiz.lesson}, which you named", loud=True
+            )
         found[""] = quiz, reader.fitting(quiz)
     for block in reader.table.blocks():
         for line, text in block.bad:
@@ -179,6 +183,11 @@ class _Reader:
             " ".join(names).strip() for names in zip(*(texts[number] for number in columns.learner), strict=True)
         ]
         known = [list(map(" ".join, zip(*(texts[number] for number in each), strict=True))) for each in columns.who]
+        if "" in learners:
+            learners = [
+                learner or next(filter(None, map(str.strip, texts)), "")
+                for learner, *texts in zip(learners, *known, strict=True)
+            ]
         keys, learners, people = self._people(learners, known, lines)
         attempts = [1] * len(rows)
         if columns.attempt is not None:
@@ -191,7 +200,7 @@ class _Reader:
             self.path, columns.form, lines, learners, [self._seed(cells) for _, cells in rows], attempts,
             {id_: texts[number] for id_, number in fit.items()},
             {id_: texts[number] for id_, number in columns.seconds.items() if id_ in fit},
-            keys, people, handed_in,
+            keys, people, handed_in, self.problems.name(self.path),
         )  # fmt: skip
 
     def _gradable(self, quiz: Quiz, fit: dict[str, int], rows: list[Row]) -> list[Row]:
@@ -206,7 +215,7 @@ class _Reader:
             rows, left = _parted(rows, lambda cells: bool(_ATTEMPT.fullmatch(cells[attempt].strip() or "1")))
             for line, cells in left:
                 problems.lost(path, line, f"the attempt {cells[attempt]!r} is not a whole number from 1; mend it")
-        rows, left = _parted(rows, lambda cells: any(cells[number].strip() for number in columns.learner))
+        rows, left = _parted(rows, lambda cells: any(cells[number].strip() for each in (columns.learner, *columns.who) for number in each))
         for line, _ in left:
             problems.lost(path, line, "no learner's name; fill it in")
         if (seed := columns.seed) is not None:

@@ -28,8 +28,8 @@ _HEADINGS = {
     "name": ("name", "student", "learner", "fullname", "studentname"),
     "first": ("firstname", "givenname", "forename", "vorname"),
     "last": ("lastname", "surname", "familyname", "nachname"),
-    "email": ("email", "emailaddress", "mail", "sisloginid", "loginid", "login", "username"),
-    "section": ("section", "group", "groups", "class", "sections"),
+    "email": ("email", "emailaddress", "emailadresse", "adressedecourriel", "correo", "mail", "sisloginid", "loginid", "login", "username"),
+    "section": ("section", "group", "groups", "class", "sections", "gruppe", "gruppen", "groupe", "groupes", "grupo", "grupos", "kurs"),
 }
 _NO_ACCENTS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE"})
 _WORD = re.compile(r"[^\W_]+")
@@ -109,6 +109,10 @@ class Roster:
             raise CourseError(
                 f"{path}:1: none of the columns id, name, email; the first row names the columns, e.g. id,name,email,section"
             )
+        used = set(columns.values())
+        # Columns that are passed over, where one of those that are wanted was not found.
+        self.passed_over = [name for number, name in enumerate(table.header) if name and number not in used]
+        self.passed_over = [] if {"id", "email", "section"} <= columns.keys() else self.passed_over
         self.people: list[Person] = []
         problems: list[str] = []
         for block in table.blocks():
@@ -133,7 +137,7 @@ class Roster:
                 name_key(text) for text in (person.id, person.email, *_spellings(person.name)) if text
             ):
                 self._by_key.setdefault(key, []).append(person)
-            for key in {_either_way(text) for text in _spellings(person.name) if text}:
+            for key in {either_way(text) for text in _spellings(person.name) if text}:
                 self._by_bare.setdefault(key, []).append(person)
             if person.id.isdigit():
                 self._by_number.setdefault(person.id.lstrip("0"), []).append(person)
@@ -161,7 +165,7 @@ class Roster:
         found: list[Person] = []
         unknown = ""
         for text in filter(None, map(str.strip, texts)):
-            fitting = self._by_key.get(name_key(text)) or self._by_number.get(text.lstrip("0")) or self._by_bare.get(_either_way(text), [])
+            fitting = self._by_key.get(name_key(text)) or self._by_number.get(text.lstrip("0")) or self._by_bare.get(either_way(text), [])
             if len(fitting) == 1:
                 found += fitting
             else:
@@ -194,7 +198,7 @@ def _columns(header: list[str]) -> dict[str, int]:
     return found
 
 
-def _either_way(name: str) -> str:
+def either_way(name: str) -> str:
     """A name without accents, and with its words in one order, whichever it was typed in."""
     return " ".join(sorted(_WORD.findall(bare(name))))
 

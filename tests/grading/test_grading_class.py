@@ -495,3 +495,76 @@ def test_names_without_accents_and_surname_first_find_the_one_who_fits(tmp_path,
     who = Roster(path).find([typed])
     assert getattr(who, "id", None) == found
     assert found or "2 in the roster are called so" in who
+
+
+# What is told about files and rows
+
+
+def test_a_hand_in_may_say_id_and_e_mail(grades, hand_in, roster, tmp_path):
+    hand_in("a.json", "Cy Orr", RIGHT, id="10")
+    hand_in("b.json", "Cy Orr", RIGHT, email="cy@example.org", seed="00000000000000bb")
+    hand_in("c.json", "Ann Lee", RIGHT, id=7, seed="00000000000000cc")
+    rows, _ = grades(tmp_path / "answers", "--roster", roster)
+    assert [row["id"] for row in rows] == ["10", "9", "007"]
+
+
+def test_files_of_one_name_are_told_with_their_folders(grades, hand_in, tmp_path):
+    for name in ("Ann Lee", "Bo Orr"):
+        hand_in(f"{name}_1_assignsubmission_file/answers.json", name, RIGHT)
+    rows, said = grades(tmp_path / "answers")
+    assert [row["file"] for row in rows] == [
+        str(tmp_path / "answers" / f"{name}_1_assignsubmission_file" / "answers.json") for name in ("Ann Lee", "Bo Orr")
+    ]
+    [alike] = [line for line in said.splitlines() if "the same seed" in line]
+    assert "Ann Lee_1_" in alike and "Bo Orr_1_" in alike
+
+
+def test_a_name_with_txt_behind_it_is_told(course, hand_in, tmp_path):
+    hand_in("ann.json", "Ann", RIGHT)
+    hand_in("bo.json.txt", "Bo", RIGHT)
+    said = course("grade", "91", tmp_path / "answers", status=1).output
+    assert "bo.json.txt: not read: `.txt` was put behind its name; call it bo.json" in said
+
+
+@pytest.mark.parametrize(
+    ("folder", "learner", "alike"),
+    [
+        ("Participant_501", "Ann Lee", True), ("Participant_77_501", "Ann Lee", True), ("Lee Ann_1", "Ann Lee", True),
+        ("Lee, Ann_1", "Ann Lee", True), ("Jose Garcia_1", "José García", True), ("Ann Lee_1", "Bo Orr", False),
+    ],
+)  # fmt: skip
+def test_who_uploaded_is_the_same_in_another_spelling(grades, hand_in, tmp_path, folder, learner, alike):
+    hand_in(f"{folder}_assignsubmission_file/a.json", learner, RIGHT)
+    assert ("uploaded it" not in grades(tmp_path / "answers")[1]) == alike
+
+
+def test_one_odd_table_hides_no_other_s_problems(course, table, tmp_path):
+    odd = [[f"s{n}", "no such option"] for n in range(60)]
+    first, other = table("a.csv", odd, ["learner", "q1"]), table("b.csv", [["ann", "zz"]], ["learner", "q1"])
+    said = course("grade", "91", first, other).output
+    assert "b.csv:2: `q1`" in said and 5 <= said.count("a.csv:") <= 20
+    assert course("grade", "91", first).output.count("a.csv:") >= 40
+
+
+def test_a_row_with_an_id_and_no_name_is_graded(grades, table, roster):
+    rows, _ = grades(table("a.csv", [["", "7", "a"], ["", "", "a"]], ["learner", "id", "q1"]), "--roster", roster, status=1)
+    assert [(row["learner"], row["id"], row["q1"]) for row in rows] == [("Ann Lee", "007", "1")]
+    rows, _ = grades(table("a.csv", [["", "7", "a"]], ["learner", "id", "q1"]))
+    assert rows[0]["learner"] == "7"
+
+
+def test_a_file_that_is_called_after_another_quiz_is_told(course, table, bank):
+    (bank / "91_one_retake.yaml").write_text((bank / "91_one.yaml").read_text().replace("91_one", "91_one_retake"))
+    for name, told in (("91_one_retake_group.csv", True), ("91_one_group.csv", False)):
+        file = table(name, [["ann", "a"]], ["learner", "q1"])
+        said = course("grade", "91_one", file).output
+        assert ("by its name it belongs to 91_one_retake; it is graded as 91_one" in said) == told
+
+
+def test_a_roster_in_german_and_columns_that_are_passed_over(grades, table, tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("Vorname;Nachname;E-Mail-Adresse;Gruppen;Abteilung\nHans;Meier;hans@x.org;A;Bio\n")
+    [hans] = Roster(path).people
+    assert (hans.name, hans.email, hans.section) == ("Hans Meier", "hans@x.org", "A")
+    _, said = grades(table("a.csv", [["Hans Meier", "a"]], ["learner", "q1"]), "--roster", path)
+    assert "roster.csv:1: not read: `Abteilung`; the columns are called id, name, email, section" in said

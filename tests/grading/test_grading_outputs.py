@@ -373,3 +373,12 @@ def test_control_signs_stop_no_later_command_and_reach_no_table(course, hand_in,
     assert sign not in graded.read_text(encoding="utf-8")
     course("gradebook", graded, "--to", "moodle", *roster, "-o", tmp_path / "book.csv", status=int(sign != "\0"))
     assert read(tmp_path / "book.csv")[3][-1] == "8"
+
+
+def test_two_of_one_name_do_not_read_each_other_s_page(course, hand_in, tmp_path):
+    hand_in("a.json", "Ann Lee", RIGHT)
+    hand_in("b.json", "Ann Lee", {"q1": "opt-b"}, seed="00000000000000bb")
+    hand_in("c.json", "Ann Lee", RIGHT, attempt=2)
+    course("grade", "91", tmp_path / "answers", "--feedback-for-each", tmp_path / "f", "-o", tmp_path / "g.csv")
+    pages = sorted((tmp_path / "f").iterdir())
+    assert [page.read_text(encoding="utf-8").count("<p>Attempt") for page in pages] == [1, 1, 1]

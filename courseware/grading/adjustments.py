@@ -85,14 +85,18 @@ def load_adjustments(quizzes: Quizzes) -> Adjustments:
         QuizError: with all problems of the file, each 'file:line: what is wrong; what to do'.
     """
     path = quizzes.folder / ADJUSTMENTS
-    if nearly := [each for each in sorted(quizzes.folder.iterdir()) if _MEANT.fullmatch(each.name) and each.name != ADJUSTMENTS]:
+    if nearly := [
+        each for each in sorted(quizzes.folder.iterdir()) if _MEANT.fullmatch(each.name) and each.name != ADJUSTMENTS
+    ]:
         raise QuizError(
             [f"{each}: decisions are read from `{ADJUSTMENTS}` only; rename it, or take it away" for each in nearly]
         )
     if not path.exists():
         return {}
     if _is_blank(path):
-        raise QuizError([f"{path}: the file is empty; write the quiz's name, and beneath it the questions, or take it away"])
+        raise QuizError(
+            [f"{path}: the file is empty; write the quiz's name, and beneath it the questions, or take it away"]
+        )
     document = read(path)
     found: Adjustments | None = validated(document, _FORM)
     names = [file.stem for file in quizzes.files]

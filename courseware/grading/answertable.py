@@ -36,7 +36,10 @@ def read_table(path: Path, quizzes: Quizzes, problems: Problems, given: Given) -
         quiz = quiz_of(quizzes, given.quiz, None, path)
         if (named := quizzes.of_file(path)) and named != quiz.lesson:
             problems.note(
-                path, None, f"WARNING: by its name it belongs to {named}; it is graded as {quiz.lesson}, which you named", loud=True
+                path,
+                None,
+                f"WARNING: by its name it belongs to {named}; it is graded as {quiz.lesson}, which you named",
+                loud=True,
             )
         found[""] = quiz, reader.fitting(quiz)
     for block in reader.table.blocks():
@@ -136,7 +139,9 @@ class _Reader:
             if seed not in self._asked:
                 self._asked[seed] = Asked(quiz, seed)
             texts = {place: cells[number] for place, number in columns.asked.items() if place in columns.answers}
-            found, strange = by_text(self._asked[seed], {place: text for place, text in texts.items() if text.strip("- ")}, by_place)
+            found, strange = by_text(
+                self._asked[seed], {place: text for place, text in texts.items() if text.strip("- ")}, by_place
+            )
             # What nothing was said of is taken by its place.
             for place, id_ in by_place.items():
                 if not texts.get(place, "").strip("- ") and id_ not in found:
@@ -164,7 +169,9 @@ class _Reader:
             return
         self._told.add((place, text))
         short = " ".join(text.split())
-        drawn = f", or has other numbers than the seed {seed} draws" if drawn_questions(quiz) and seed is not None else ""
+        drawn = (
+            f", or has other numbers than the seed {seed} draws" if drawn_questions(quiz) and seed is not None else ""
+        )
         self.problems.note(
             self.path, line, f"WARNING: `Question {place}` ({short[:60]}{'...' if short[60:] else ''}) is no question of "
             f"{quiz.lesson} as it is now{drawn}; `Response {place}` is left out. Grade with the quiz that was exported", loud=True,
@@ -215,7 +222,10 @@ class _Reader:
             rows, left = _parted(rows, lambda cells: bool(_ATTEMPT.fullmatch(cells[attempt].strip() or "1")))
             for line, cells in left:
                 problems.lost(path, line, f"the attempt {cells[attempt]!r} is not a whole number from 1; mend it")
-        rows, left = _parted(rows, lambda cells: any(cells[number].strip() for each in (columns.learner, *columns.who) for number in each))
+        rows, left = _parted(
+            rows,
+            lambda cells: any(cells[number].strip() for each in (columns.learner, *columns.who) for number in each),
+        )
         for line, _ in left:
             problems.lost(path, line, "no learner's name; fill it in")
         if (seed := columns.seed) is not None:
@@ -223,7 +233,9 @@ class _Reader:
             for line, cells in left:
                 problems.lost(path, line, f"the seed {cells[seed]!r} was rounded by a spreadsheet; copy it as text")
             if self._drawn[quiz.lesson]:
-                rows, left = _parted(rows, lambda cells: not cells[seed].strip() or bool(tidy_seed(cells[seed].strip())))
+                rows, left = _parted(
+                    rows, lambda cells: not cells[seed].strip() or bool(tidy_seed(cells[seed].strip()))
+                )
                 for line, cells in left:
                     problems.lost(path, line, f"{no_such_seed(cells[seed])}; copy it from the hand-in")
         asked = [fit[name] for name in self._drawn[quiz.lesson] if name in fit]

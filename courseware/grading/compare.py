@@ -72,7 +72,9 @@ class Comparison:
         if not changed and not by_hand and before.out_of == f"{out_of:.6g}":
             self._same += 1
             return
-        why = "the sum was changed by hand, no question was" if by_hand else ", ".join(changed) or "the points to be had"
+        why = (
+            "the sum was changed by hand, no question was" if by_hand else ", ".join(changed) or "the points to be had"
+        )
         attempt = f", attempt {before.attempt}" if before.attempt != "1" else ""
         self._changes.append(
             f"{before.learner}{attempt}: {before.points} of {before.out_of} → {points} of {out_of:.6g} ({why})"

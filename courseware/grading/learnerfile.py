@@ -54,7 +54,13 @@ def read(path: Path) -> LearnerFile:
     seed = _seed(path, data)
     if quiz is not None and not isinstance(quiz, str):
         quiz = f"{quiz:02d}" if isinstance(quiz, int) and abs(quiz) < 1000 else quoted(quiz)
-    for what, text in (("learner's name", learner), ("id", id_), ("email", email), ("seed", seed or ""), ("quiz", quiz or "")):
+    for what, text in (
+        ("learner's name", learner),
+        ("id", id_),
+        ("email", email),
+        ("seed", seed or ""),
+        ("quiz", quiz or ""),
+    ):
         if _BROKEN.search(text):
             raise AnswersError(f"{path}: the {what} holds half a character (\\ud800); write it anew")
         if any(not sign.isprintable() and not sign.isspace() and unicodedata.category(sign) == "Cc" for sign in text):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import unescape
 from typing import Any
 
@@ -88,9 +88,12 @@ def by_text(asked: Asked, texts: Mapping[str, str], by_place: Mapping[str, str])
 def _prompts(question: Any, program: str) -> set[str]:
     pieces = prompt(question, Notes(1), program) if program == "GIFT" else prompt(question)
     in_tex = unescape(_TAG.sub(" ", html(*pieces)))
-    return {asked_key(in_tex), asked_key("\n".join(map(plain, pieces)))} - {""}
+    # The prompt alone, for a table that leaves the code out.
+    alone = "" if question.parameters else asked_key(plain(question.prompt))
+    return {asked_key(in_tex), asked_key("\n".join(map(plain, pieces))), alone} - {""}
 
 
 def _entries(question: Any) -> list[str]:
-    entries = getattr(question, "options", None) or getattr(question, "items", None) or getattr(question, "pairs", ())
+    fields = (getattr(question, name, None) for name in ("options", "items", "pairs"))
+    entries: Iterable[Any] = next(filter(None, fields), ())
     return [asked_key(unescape(_TAG.sub(" ", html(entry.text)))) for entry in entries]

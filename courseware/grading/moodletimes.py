@@ -10,13 +10,15 @@ _MONTHS = (
     "jan ene gen", "feb fév fev", "mar mär mrz maa mrt", "apr abr avr", "may mai mag mei", "jun jui gi", "jul juil lu",
     "aug ago aoû aou", "sep set", "oct okt ott out", "nov", "dec dez déc dic",
 )  # fmt: skip
-_NAMES = sorted(((name, number) for number, each in enumerate(_MONTHS, 1) for name in each.split()), key=lambda e: -len(e[0]))
+_NAMES = sorted(
+    ((name, number) for number, each in enumerate(_MONTHS, 1) for name in each.split()), key=lambda e: -len(e[0])
+)
 _TIME = re.compile(r"(\d{1,2})[:.h](\d{2})(?:[:.](\d{2}))?\s*([ap])?\.?m?\b", re.IGNORECASE)
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _DOTS = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})")
 _SLASHES = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})")
-_DAY_FIRST = re.compile(r"(\d{1,2})(?:\.|st|nd|rd|th)?\s+(?:de\s+)?([^\W\d]{3,})\.?,?\s+(?:de\s+)?(\d{4}|\d{2})")
-_MONTH_FIRST = re.compile(r"([^\W\d]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:\.|[a-z]{2})?\s+(?:de\s+)?([^\W\d]{3,})\.?,?\s+(?:de\s+)?(\d{4}|\d{2})")
+_MONTH_FIRST = re.compile(r"([^\W\d]{3,})\.?\s+(\d{1,2})(?:[a-z]{2})?,?\s+(\d{4})")
 
 
 def read_time(text: str) -> str:

@@ -28,10 +28,34 @@ _HEADINGS = {
     "name": ("name", "student", "learner", "fullname", "studentname"),
     "first": ("firstname", "givenname", "forename", "vorname"),
     "last": ("lastname", "surname", "familyname", "nachname"),
-    "email": ("email", "emailaddress", "emailadresse", "adressedecourriel", "correo", "mail", "sisloginid", "loginid", "login", "username"),
-    "section": ("section", "group", "groups", "class", "sections", "gruppe", "gruppen", "groupe", "groupes", "grupo", "grupos", "kurs"),
+    "email": (
+        "email",
+        "emailaddress",
+        "emailadresse",
+        "adressedecourriel",
+        "correo",
+        "mail",
+        "sisloginid",
+        "loginid",
+        "login",
+        "username",
+    ),
+    "section": (
+        "section",
+        "group",
+        "groups",
+        "class",
+        "sections",
+        "gruppe",
+        "gruppen",
+        "grupo",
+        "grupos",
+        "kurs",
+    ),
 }
-_NO_ACCENTS = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE"})
+_NO_ACCENTS = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE"}
+)
 _WORD = re.compile(r"[^\W_]+")
 _NOBODY = ("points possible", "student, test", "test student")  # rows of Canvas's gradebook
 
@@ -165,7 +189,11 @@ class Roster:
         found: list[Person] = []
         unknown = ""
         for text in filter(None, map(str.strip, texts)):
-            fitting = self._by_key.get(name_key(text)) or self._by_number.get(text.lstrip("0")) or self._by_bare.get(either_way(text), [])
+            fitting = (
+                self._by_key.get(name_key(text))
+                or self._by_number.get(text.lstrip("0"))
+                or self._by_bare.get(either_way(text), [])
+            )
             if len(fitting) == 1:
                 found += fitting
             else:

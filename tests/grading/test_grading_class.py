@@ -456,7 +456,9 @@ def test_a_seed_that_is_none_is_refused_on_the_command_line(course, table):
 
 
 @pytest.mark.parametrize(("attempt", "points"), [("first", "0"), ("last", "1")])
-def test_the_time_in_a_table_decides_in_report_and_gradebook_alike(course, grades, table, roster, tmp_path, attempt, points):
+def test_the_time_in_a_table_decides_in_report_and_gradebook_alike(
+    course, grades, table, roster, tmp_path, attempt, points
+):
     rows = [["Ann Lee", "2", "2026-11-20 09:00", "b"], ["Ann Lee", "1", "2026-11-21 09:00", "a"]]
     file = table("91_one.csv", rows, ["learner", "attempt", "handed_in", "q1"])
     grades(file, "--roster", roster)
@@ -470,12 +472,16 @@ def test_the_time_in_a_table_decides_in_report_and_gradebook_alike(course, grade
 # Whose id, and whose name
 
 
-@pytest.mark.parametrize("texts", [["007", "Bobby"], ["ann@example.org", "Bobby"], ["007", "", "Bobby"], ["007", "李小龙"]])
+@pytest.mark.parametrize(
+    "texts", [["007", "Bobby"], ["ann@example.org", "Bobby"], ["007", "", "Bobby"], ["007", "李小龙"]]
+)
 def test_an_id_beside_a_name_that_has_nothing_of_its_owner_s_is_told(roster, texts):
     assert Roster(roster).find(texts).startswith(f"{texts[-1]} is not the name of Ann Lee (007, A)")
 
 
-@pytest.mark.parametrize("name", ["Annie", "A. Lee", "ann", "Lee", "An Le", "007", "ann@example.org", "me@home.example", ""])
+@pytest.mark.parametrize(
+    "name", ["Annie", "A. Lee", "ann", "Lee", "An Le", "007", "ann@example.org", "me@home.example", ""]
+)
 def test_a_name_that_has_something_of_it_is_theirs(roster, name):
     assert Roster(roster).find(["007", name]).id == "007"
 
@@ -547,7 +553,9 @@ def test_one_odd_table_hides_no_other_s_problems(course, table, tmp_path):
 
 
 def test_a_row_with_an_id_and_no_name_is_graded(grades, table, roster):
-    rows, _ = grades(table("a.csv", [["", "7", "a"], ["", "", "a"]], ["learner", "id", "q1"]), "--roster", roster, status=1)
+    rows, _ = grades(
+        table("a.csv", [["", "7", "a"], ["", "", "a"]], ["learner", "id", "q1"]), "--roster", roster, status=1
+    )
     assert [(row["learner"], row["id"], row["q1"]) for row in rows] == [("Ann Lee", "007", "1")]
     rows, _ = grades(table("a.csv", [["", "7", "a"]], ["learner", "id", "q1"]))
     assert rows[0]["learner"] == "7"

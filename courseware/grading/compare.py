@@ -68,7 +68,7 @@ class Comparison:
             for name in names
             if before.questions.get(name) != earned.get(name)
         ]
-        by_hand = not changed and before.points != points
+        by_hand = not changed and not _near(before.points, points)
         if not changed and not by_hand and before.out_of == f"{out_of:.6g}":
             self._same += 1
             return
@@ -91,6 +91,14 @@ class Comparison:
             f"{len(gone):,} gone",
         ]
         return [*lines, f"Compared with {self.path}: {', '.join(numbers)}."]
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two sums are the same, apart from the rounding of what was added."""
+    try:
+        return abs(float(one) - float(other)) < 2e-3
+    except ValueError:
+        return one == other
 
 
 def _word(points: str | None) -> str:

@@ -232,3 +232,11 @@ def test_an_empty_file_is_told_in_its_own_words(course, answers, adjust, text):
 def test_an_answer_that_cannot_be_accepted_names_its_question(course, answers, adjust):
     adjust("91_one:\n  q1: {accept: [opt-z]}\n")
     assert "`q1`: no response to this question" in course("grade", "91", answers, status=2).output
+
+
+def test_a_sum_of_thirds_is_as_before(course, grades, answers, adjust, tmp_path):
+    third = "{weight: 0.3333333333333}"
+    adjust(f"91_one: {{q3: {third}, q4: {third}, q5: {third}, q6: {third}, q7: {third}}}\n")
+    grades(answers)
+    said = course("grade", "91", answers, "--compare", tmp_path / "graded.csv", "-o", tmp_path / "new.csv").output
+    assert "0 marks differ, 3 as before" in said

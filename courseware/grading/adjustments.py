@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, FiniteFloat, TypeAdapter, model_validator
@@ -24,6 +26,9 @@ from courseware.quiz.questions.spelling import normal_output, normal_text
 from courseware.quiz.yamlfile import Document, read
 
 SCHEMA_FILE = ROOT / "quizzes" / "adjustments.schema.json"
+
+# Names that people and browsers give the file, under which nobody would read it.
+_MEANT = re.compile(r"adjustments?([ _-]?\(?\d{1,2}\)?)?\.(ya?ml|json)(\.txt)?", re.IGNORECASE)
 
 
 class Adjustment(Strict):
@@ -80,8 +85,18 @@ def load_adjustments(quizzes: Quizzes) -> Adjustments:
         QuizError: with all problems of the file, each 'file:line: what is wrong; what to do'.
     """
     path = quizzes.folder / ADJUSTMENTS
+    if nearly := [
+        each for each in sorted(quizzes.folder.iterdir()) if _MEANT.fullmatch(each.name) and each.name != ADJUSTMENTS
+    ]:
+        raise QuizError(
+            [f"{each}: decisions are read from `{ADJUSTMENTS}` only; rename it, or take it away" for each in nearly]
+        )
     if not path.exists():
         return {}
+    if _is_blank(path):
+        raise QuizError(
+            [f"{path}: the file is empty; write the quiz's name, and beneath it the questions, or take it away"]
+        )
     document = read(path)
     found: Adjustments | None = validated(document, _FORM)
     names = [file.stem for file in quizzes.files]
@@ -97,6 +112,14 @@ def load_adjustments(quizzes: Quizzes) -> Adjustments:
     return found or {}
 
 
+def _is_blank(path: Path) -> bool:
+    """Whether nothing stands in a file but comments; what is no plain file is refused by who reads it."""
+    if not path.is_file():
+        return False
+    with path.open(encoding="utf-8-sig", errors="replace") as file:
+        return all(not line.strip() or line.lstrip().startswith("#") for line in file)
+
+
 def _check(document: Document, quiz: Quiz, adjustments: Mapping[str, Any]) -> None:
     """Note what does not fit the quiz; looks at the raw data, so that it works beside other problems."""
     questions = {question.id: question for question in quiz.questions}
@@ -110,7 +133,7 @@ def _check(document: Document, quiz: Quiz, adjustments: Mapping[str, Any]) -> No
                 try:
                     accepting.accepts(drawn, values)
                 except (ResponseError, ValueError) as error:
-                    document.problem((*at, "accept"), f"no response to this question: {error}")
+                    document.problem((*at, "accept"), f"`{name}`: no response to this question: {error}")
                     break
     void = {name for name, each in adjustments.items() if isinstance(each, dict) and each.get("void") is True}
     if void >= questions.keys():

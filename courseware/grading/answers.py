@@ -39,6 +39,16 @@ class Answers:
     keys: Sequence[str] = ()
     people: Sequence[Person | None] = ()
     handed_in: Sequence[str] = ()
+    shown: str = ""  # what the file is called where its name alone does not tell it from another
+
+    @property
+    def file(self) -> str:
+        """What the file is called."""
+        return self.shown or self.path.name
+
+    def place(self, row: int) -> str:
+        """Where a row stands."""
+        return self.file if self.form == "learner" else f"{self.file}:{self.lines[row]}"
 
 
 @dataclass(frozen=True)

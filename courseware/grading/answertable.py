@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -11,8 +10,10 @@ from courseware.grading import moodle
 from courseware.grading.answers import Answers, Given, drawn_questions, identify, no_seed, quiz_of
 from courseware.grading.columns import Columns, name_columns, question_columns, unknown
 from courseware.grading.csvfile import Row, Table
+from courseware.grading.moodletable import AsAsked, numbered
 from courseware.grading.people import Person, Roster, name_key
 from courseware.grading.problems import AnswersError, Problems
+from courseware.grading.seeds import no_such_seed, tidy_seed
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
 
@@ -32,6 +33,13 @@ def read_table(path: Path, quizzes: Quizzes, problems: Problems, given: Given) -
     found: dict[str, tuple[Quiz, dict[str, int]] | str] = {}
     if columns.quiz is None:
         quiz = quiz_of(quizzes, given.quiz, None, path)
+        if (named := quizzes.of_file(path)) and named != quiz.lesson:
+            problems.note(
+                path,
+                None,
+                f"WARNING: by its name it belongs to {named}; it is graded as {quiz.lesson}, which you named",
+                loud=True,
+            )
         found[""] = quiz, reader.fitting(quiz)
     for block in reader.table.blocks():
         for line, text in block.bad:
@@ -48,13 +56,21 @@ def read_table(path: Path, quizzes: Quizzes, problems: Problems, given: Given) -
                     for line, _ in rows:
                         problems.lost(path, line, fault)
                 case quiz, fit:
-                    if answers := reader.answers(quiz, fit, rows):
-                        yield quiz, answers
+                    yield from ((quiz, answers) for answers in reader.answers(quiz, fit, rows))
     if columns.quiz is not None:
         known = {question.id for each in found.values() if not isinstance(each, str) for question in each[0].questions}
         for name in columns.answers:
             if name and known and name not in known:
                 problems.note(path, 1, f"the column {unknown(name, known)}; it is left out")
+
+
+def says_when(path: Path) -> bool:
+    """Whether a table says when its answers were handed in."""
+    try:
+        names = {name.lower(): number for number, name in enumerate(Table(path).header)}
+    except AnswersError:
+        return False  # whoever reads it says why
+    return "handed_in" in names or bool(moodle.responses(names) and moodle.time_columns(names))
 
 
 def _by_quiz(rows: list[Row], column: int | None) -> dict[str, list[Row]]:
@@ -73,16 +89,17 @@ class _Reader:
     def __init__(self, table: Table, problems: Problems, given: Given):
         self.table, self.path, self.problems, self.given = table, table.path, problems, given
         self.columns: Columns = name_columns(table.header, table.path, problems)
-        self._seen: Counter[str] = Counter()  # each learner's rows in Moodle's form, which does not number attempts
+        self._attempts = numbered(table, self.columns, problems) if self.columns.form == "moodle" else {}
+        self._as_asked = AsAsked(table.path, self.columns, problems, self._seed)
         self._drawn: dict[str, list[str]] = {}
 
     def fitting(self, quiz: Quiz) -> dict[str, int]:
         """The column of each question.
 
         Raises:
-            AnswersError: if there is none, or nothing says what numbers a question was drawn with.
+            AnswersError: if there is none.
         """
-        return self._with_seed(quiz, question_columns(self.columns, quiz, self.path, self.problems))
+        return self._noted(quiz, question_columns(self.columns, quiz, self.path, self.problems))
 
     def named_in(self, quiz: Quiz) -> dict[str, int]:
         """The column of each question of one of several quizzes.
@@ -94,19 +111,24 @@ class _Reader:
         fit = {question.id: answers[question.id] for question in quiz.questions if question.id in answers}
         if not fit:
             raise AnswersError(f"{self.path}: no column is headed by the id of a question of {quiz.lesson}")
-        return self._with_seed(quiz, fit)
+        return self._noted(quiz, fit)
 
-    def _with_seed(self, quiz: Quiz, fit: dict[str, int]) -> dict[str, int]:
-        drawn = [name for name in drawn_questions(quiz) if name in fit]
-        if drawn and self.columns.seed is None and self.given.seed is None:
-            raise AnswersError(f"{self.path}: {no_seed(drawn)}. No row is graded")
-        self._drawn[quiz.lesson] = drawn
+    def _noted(self, quiz: Quiz, fit: dict[str, int]) -> dict[str, int]:
+        self._drawn[quiz.lesson] = [name for name in drawn_questions(quiz) if name in fit]
         return fit
 
-    def answers(self, quiz: Quiz, fit: dict[str, int], rows: list[Row]) -> Answers | None:
-        """The answers in `rows`, if any can be graded."""
-        if not (rows := self._gradable(quiz, fit, rows)):
-            return None
+    def answers(self, quiz: Quiz, fit: dict[str, int], rows: list[Row]) -> Iterator[Answers]:
+        """The answers in `rows`, as far as they can be graded."""
+        for part, rows_of_it in self._as_asked.parted(quiz, fit, rows):
+            if gradable := self._gradable(quiz, part, rows_of_it):
+                yield self._answers(part, gradable)
+
+    def _seed(self, cells: Sequence[str]) -> str | None:
+        """What the numbers of a row were drawn with."""
+        said = "" if self.columns.seed is None else cells[self.columns.seed].strip()
+        return (said and (tidy_seed(said) or said)) or self.given.seed
+
+    def _answers(self, fit: dict[str, int], rows: list[Row]) -> Answers:
         columns = self.columns
         lines = [line for line, _ in rows]
         texts = list(zip(*(cells for _, cells in rows), strict=True))
@@ -114,20 +136,24 @@ class _Reader:
             " ".join(names).strip() for names in zip(*(texts[number] for number in columns.learner), strict=True)
         ]
         known = [list(map(" ".join, zip(*(texts[number] for number in each), strict=True))) for each in columns.who]
+        if "" in learners:
+            learners = [
+                learner or next(filter(None, map(str.strip, texts)), "")
+                for learner, *texts in zip(learners, *known, strict=True)
+            ]
         keys, learners, people = self._people(learners, known, lines)
-        attempts = [1] * len(rows) if columns.attempt is None else [int(text) for text in texts[columns.attempt]]
+        attempts = [1] * len(rows)
+        if columns.attempt is not None:
+            attempts = [int(text) if text.strip() else 1 for text in texts[columns.attempt]]
+        handed_in: Sequence[str] = () if columns.handed_in is None else texts[columns.handed_in]
         if columns.form == "moodle":
-            for row, name in enumerate(keys):
-                attempts[row] = self._seen[name] = self._seen[name] + 1
-        default = self.given.seed
-        seeds: Sequence[str | None] = [default] * len(rows)
-        if columns.seed is not None:
-            seeds = [text.strip() or default for text in texts[columns.seed]]
+            found = [self._attempts[line] for line in lines]
+            attempts, handed_in = [each[0] for each in found], [each[1] for each in found]
         return Answers(
-            self.path, columns.form, lines, learners, seeds, attempts,
+            self.path, columns.form, lines, learners, [self._seed(cells) for _, cells in rows], attempts,
             {id_: texts[number] for id_, number in fit.items()},
             {id_: texts[number] for id_, number in columns.seconds.items() if id_ in fit},
-            keys, people, () if columns.handed_in is None else texts[columns.handed_in],
+            keys, people, handed_in, self.problems.name(self.path),
         )  # fmt: skip
 
     def _gradable(self, quiz: Quiz, fit: dict[str, int], rows: list[Row]) -> list[Row]:
@@ -139,24 +165,33 @@ class _Reader:
                 problems.unfinished += 1
                 problems.note(path, line, f"not graded: the attempt is {cells[state]!r}, not finished")
         if (attempt := columns.attempt) is not None:
-            rows, left = _parted(rows, lambda cells: bool(_ATTEMPT.fullmatch(cells[attempt].strip())))
+            rows, left = _parted(rows, lambda cells: bool(_ATTEMPT.fullmatch(cells[attempt].strip() or "1")))
             for line, cells in left:
                 problems.lost(path, line, f"the attempt {cells[attempt]!r} is not a whole number from 1; mend it")
-        rows, left = _parted(rows, lambda cells: any(cells[number].strip() for number in columns.learner))
+        rows, left = _parted(
+            rows,
+            lambda cells: any(cells[number].strip() for each in (columns.learner, *columns.who) for number in each),
+        )
         for line, _ in left:
             problems.lost(path, line, "no learner's name; fill it in")
         if (seed := columns.seed) is not None:
-            drawn = self._drawn[quiz.lesson]
             rows, left = _parted(rows, lambda cells: not _ROUNDED.fullmatch(cells[seed].strip()))
             for line, cells in left:
                 problems.lost(path, line, f"the seed {cells[seed]!r} was rounded by a spreadsheet; copy it as text")
-            if drawn and self.given.seed is None:
-                asked = [fit[name] for name in drawn]
+            if self._drawn[quiz.lesson]:
                 rows, left = _parted(
-                    rows, lambda cells: bool(cells[seed].strip()) or not any(cells[each].strip() for each in asked)
+                    rows, lambda cells: not cells[seed].strip() or bool(tidy_seed(cells[seed].strip()))
                 )
-                for line, _ in left:
-                    problems.lost(path, line, no_seed(drawn))
+                for line, cells in left:
+                    problems.lost(path, line, f"{no_such_seed(cells[seed])}; copy it from the hand-in")
+        asked = [fit[name] for name in self._drawn[quiz.lesson] if name in fit]
+        if asked and self.given.seed is None:
+            blank = ("", "-") if columns.form == "moodle" else ("",)
+            rows, left = _parted(
+                rows, lambda cells: bool(self._seed(cells)) or all(cells[each].strip() in blank for each in asked)
+            )
+            for line, _ in left:
+                problems.lost(path, line, no_seed(self._drawn[quiz.lesson]))
         return rows
 
     def _people(

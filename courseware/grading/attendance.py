@@ -22,6 +22,9 @@ class Attendance:
 
     def __init__(self, problems: Problems, roster: Roster | None = None):
         self.problems, self.roster = problems, roster
+        if roster and roster.passed_over:
+            named = ", ".join(f"`{name}`" for name in roster.passed_over[:5])
+            problems.note(roster.path, 1, f"not read: {named}; the columns are called id, name, email, section")
         self.later = 0  # rows that are a second attempt or a later one
         self._seen: set[int] = set()  # hashes, since a class may have a million learners
         self._places: dict[int, str] = {}
@@ -43,7 +46,7 @@ class Attendance:
             seen.add(mark)
             self.later += attempt > 1
             if len(seen) <= _MOST_PLACES:
-                self._places.setdefault(mark, _place(answers, row))
+                self._places.setdefault(mark, answers.place(row))
 
     def _twice(self, answers: Answers, row: int, mark: int) -> None:
         known = bool(answers.people) and answers.people[row] is not None
@@ -67,7 +70,3 @@ class Attendance:
                     None, None, f"{lesson}: {len(missing)} of {count(len(self.roster.people), 'learner')} in the roster have "
                     f"no answers: {names}", loud=True,
                 )  # fmt: skip
-
-
-def _place(answers: Answers, row: int) -> str:
-    return answers.path.name if answers.form == "learner" else f"{answers.path.name}:{answers.lines[row]}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -37,6 +37,8 @@ class Columns:
     handed_in: int | None
     answers: dict[str, int]
     seconds: dict[str, int]
+    asked: dict[str, int] = field(default_factory=dict)  # in Moodle's form what was asked, by place
+    times: tuple[int, ...] = ()  # in Moodle's form
 
 
 def name_columns(header: list[str], path: Path, problems: Problems) -> Columns:
@@ -61,7 +63,10 @@ def name_columns(header: list[str], path: Path, problems: Problems) -> Columns:
     answers, learner = moodle.responses(names), moodle.learner_columns(names)
     if answers and learner:
         who = tuple(tuple(names[name] for name in each) for each in moodle.WHO if all(name in names for name in each))
-        return Columns("moodle", learner, who, None, None, moodle.state_column(names), first["seed"], None, answers, {})
+        return Columns(
+            "moodle", learner, who, None, None, moodle.state_column(names), first["seed"], None, answers, {},
+            moodle.questions(names), moodle.time_columns(names),
+        )  # fmt: skip
     if answers:
         raise AnswersError(
             f"{path}:1: responses as Moodle exports them, but neither `Email address` nor `First name` and `Last name`; "
@@ -81,6 +86,12 @@ def question_columns(columns: Columns, quiz: Quiz, path: Path, problems: Problem
     """
     moodle_s = columns.form == "moodle"
     names = {question.id: question.id for question in quiz.questions}
+    if moodle_s and not columns.asked:
+        problems.note(
+            path, 1, "WARNING: no columns `Question 1`, `Question 2`, so that answers are taken in the order of "
+            f"{quiz.lesson} as it is now; marks are wrong if a question was moved, added or deleted since the export. "
+            "Download the responses with the text of the questions", loud=True,
+        )  # fmt: skip
     if moodle_s:
         ids, note = moodle.places(quiz, columns.answers.keys())
         names = {id_: str(place) for place, id_ in enumerate(ids, 1)}
@@ -88,6 +99,8 @@ def question_columns(columns: Columns, quiz: Quiz, path: Path, problems: Problem
             problems.note(path, 1, note)
     known = set(names.values())
     for number, name in enumerate(name for name in (*columns.answers, *columns.seconds) if name and name not in known):
+        if name in columns.asked:
+            continue  # what was asked there says more
         if moodle_s:
             problems.note(path, 1, f"`Response {name}` is left out; {quiz.lesson} has {len(names)} questions")
         elif number < _MOST_NAMED:
@@ -95,6 +108,8 @@ def question_columns(columns: Columns, quiz: Quiz, path: Path, problems: Problem
         else:
             problems.more(1)
     missing = [f"Response {name}" if moodle_s else name for name in names.values() if name not in columns.answers]
+    if columns.asked.keys() >= columns.answers.keys():
+        missing = []
     if len(missing) == len(names):
         raise AnswersError(f"{path}:1: no column for any question of {quiz.lesson}; is this the right quiz?")
     if missing:

@@ -15,6 +15,7 @@ import click
 from courseware.errors import CourseError
 from courseware.grading.adjustments import Adjustments, load_adjustments
 from courseware.grading.answers import Given, keyed_quiz
+from courseware.grading.answertable import says_when
 from courseware.grading.attendance import Attendance
 from courseware.grading.compare import Comparison
 from courseware.grading.copies import Copies
@@ -30,6 +31,7 @@ from courseware.grading.report.analysis import analyse_lesson, rank_misconceptio
 from courseware.grading.report.class_answers import Attempt, collect
 from courseware.grading.report.page import page
 from courseware.grading.report.tables import items_table, learners_table
+from courseware.grading.seeds import no_such_seed, tidy_seed
 from courseware.grading.spreadsheet import EXCEL, PLAIN
 from courseware.grading.written import is_written
 from courseware.quiz.folder import ADJUSTMENTS, Quizzes
@@ -75,11 +77,11 @@ def grade(
     ):
         problems = _problems(listed, found)
         attendance = Attendance(problems, roster)
-        batches = read_answers(found.files, quizzes, problems, Given(chosen, seed or None, roster))
-        sources = any(file.suffix.lower() in LEARNERS for file in found.files)
+        batches = read_answers(found.files, quizzes, problems, Given(chosen, _seed(seed), roster))
+        sources = any(file.suffix.lower() in LEARNERS or says_when(file) for file in found.files)
         markers = markers_of(chosen)
         grades = GradeFile(markers, problems, feedback_file is not None, roster is not None, sources, style)
-        copies = Copies(seed)
+        copies = Copies(_seed(seed))
         watch: list[Watcher] = [lambda answers, codes: copies.watch(chosen, answers, markers, codes)]
         pages = FeedbackFiles(feedback_folder, chosen, markers) if feedback_folder else None
         if pages:
@@ -106,6 +108,17 @@ def _markers(adjustments: Adjustments) -> Callable[[Quiz], list[Marker]]:
         return [Marker(question, quiz, decided.get(question.id)) for question in quiz.questions]
 
     return markers_of
+
+
+def _seed(text: str | None) -> str | None:
+    """The seed that `--seed` names.
+
+    Raises:
+        CourseError: if numbers are never drawn with such a one.
+    """
+    if text and tidy_seed(text) is None:
+        raise CourseError(f"--seed: {no_such_seed(text)}; `course export` says with which it drew")
+    return tidy_seed(text) if text else None
 
 
 def _problems(listed: BinaryIO | None, found: Found) -> Problems:
@@ -170,8 +183,8 @@ def report(
     with output_file(problems_file) if problems_file else nullcontext() as listed:
         problems = _problems(listed, found)
         attendance = Attendance(problems, roster)
-        batches = read_answers(found.files, quizzes, problems, Given(given, seed or None, roster))
-        copies = Copies(seed)
+        batches = read_answers(found.files, quizzes, problems, Given(given, _seed(seed), roster))
+        copies = Copies(_seed(seed))
         classes = collect(attendance.watch(batches), problems, attempt, markers_of, copies.watch)
         attendance.finish()
         alike = copies.tell(problems)

@@ -68,12 +68,16 @@ class Comparison:
             for name in names
             if before.questions.get(name) != earned.get(name)
         ]
-        if not changed and before.out_of == f"{out_of:.6g}":
+        by_hand = not changed and not _near(before.points, points)
+        if not changed and not by_hand and before.out_of == f"{out_of:.6g}":
             self._same += 1
             return
+        why = (
+            "the sum was changed by hand, no question was" if by_hand else ", ".join(changed) or "the points to be had"
+        )
         attempt = f", attempt {before.attempt}" if before.attempt != "1" else ""
         self._changes.append(
-            f"{before.learner}{attempt}: {before.points} of {before.out_of} → {points} of {out_of:.6g} ({', '.join(changed)})"
+            f"{before.learner}{attempt}: {before.points} of {before.out_of} → {points} of {out_of:.6g} ({why})"
         )
 
     def lines(self) -> list[str]:
@@ -87,6 +91,14 @@ class Comparison:
             f"{len(gone):,} gone",
         ]
         return [*lines, f"Compared with {self.path}: {', '.join(numbers)}."]
+
+
+def _near(one: str, other: str) -> bool:
+    """Whether two sums are the same, apart from the rounding of what was added."""
+    try:
+        return abs(float(one) - float(other)) < 2e-3
+    except ValueError:
+        return one == other
 
 
 def _word(points: str | None) -> str:

@@ -78,7 +78,7 @@ class Copies:
                 kept.clear()
             return
         for row, (key, name, seed) in enumerate(zip(answers.keys, answers.learners, answers.seeds, strict=True)):
-            place = answers.path.name if answers.form == "learner" else f"{answers.path.name}:{answers.lines[row]}"
+            place = answers.place(row)
             rows.keys.append(key)
             rows.names.append(name)
             rows.places.append(place)

@@ -30,6 +30,14 @@ class _Learner:
     name: str
     file: str
     attempts: list[str] = field(default_factory=list)
+    numbers: list[int] = field(default_factory=list)
+    known: bool = False  # whether the roster has them
+
+    def apart(self) -> list[_Learner]:
+        """The same, or where it may be two of one name a part for each row: nobody reads another's page."""
+        if self.known or len(set(self.numbers)) == len(self.numbers):
+            return [self]
+        return [_Learner(self.name, self.file, [attempt]) for attempt in self.attempts]
 
 
 class FeedbackFiles:
@@ -52,6 +60,8 @@ class FeedbackFiles:
         for row, (key, name) in enumerate(zip(answers.keys, answers.learners, strict=True)):
             person = answers.people[row] if answers.people else None
             learner = self._learners.setdefault(key, _Learner(name, (person.id if person else "") or name))
+            learner.known = person is not None
+            learner.numbers.append(answers.attempts[row])
             learner.attempts.append(self._attempt(answers, row, [column[row] for column in codes]))
 
     def _attempt(self, answers: Answers, row: int, codes: Sequence[int]) -> str:
@@ -86,7 +96,12 @@ class FeedbackFiles:
         Raises:
             CourseError: if one cannot be written, or is another's file.
         """
-        files = _names(self._learners)
+        learners = {
+            f"{key}\n{number}": part
+            for key, learner in self._learners.items()
+            for number, part in enumerate(learner.apart())
+        }
+        files = _names(learners)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -94,7 +109,7 @@ class FeedbackFiles:
         paths = {key: self.folder / name for key, name in files.items()}
         check_outputs(paths.values(), [], force)
         for key, path in paths.items():
-            learner = self._learners[key]
+            learner = learners[key]
             with output_file(path) as file:
                 file.write(self._page(learner).encode("utf-8", "replace"))
         return len(paths)

@@ -122,6 +122,8 @@ def _why_not(path: Path) -> str | None:
         return "no plain file"
     if path.name.startswith("."):
         return "a hidden file; give it another name if it holds answers"
+    if suffix == ".txt" and Path(path.stem).suffix.lower() in LEARNERS:
+        return f"`.txt` was put behind its name; call it {path.stem}"
     if suffix in _REMEDIES:
         return _REMEDIES[suffix]
     if suffix not in TABLES + LEARNERS:

@@ -6,8 +6,8 @@ is. Canvas wants its own five first columns by these names, and in the second ro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
-from math import isfinite
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +21,7 @@ from courseware.grading.people import Person, Roster
 from courseware.grading.problems import count
 from courseware.grading.spreadsheet import PLAIN
 
+_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,12})?", re.ASCII)
 FIRST = {
     "moodle": ("ID number", "Email address", "Name", "Section"),
     "canvas": ("Student", "ID", "SIS User ID", "SIS Login ID", "Section"),
@@ -91,7 +92,12 @@ def _column(path: Path, roster: Roster, attempt: str, strangers: list[str]) -> t
                 f"{path}:{mark.line}: {mark.points!r} points in attempt {mark.attempt!r} are no mark; mend it"
             )
             continue
+        if not _is_number(mark.out_of) or not 0 <= float(mark.points) <= float(mark.out_of):
+            strangers.append(f"{path}:{mark.line}: {mark.points} points of {mark.out_of} cannot be had; mend them")
+            continue
         person = roster.find([mark.id, mark.learner])
+        if isinstance(person, Person) and mark.names_ids and not mark.id and person.id:
+            person = f"`course grade` could not tell who it is; fill in the id ({person.id}?), or grade again with this roster"
         if isinstance(person, Person):
             found.setdefault(person, []).append(mark)
         else:
@@ -103,10 +109,7 @@ def _column(path: Path, roster: Roster, attempt: str, strangers: list[str]) -> t
 
 
 def _is_number(text: str) -> bool:
-    try:
-        return isfinite(float(text))
-    except ValueError:
-        return False
+    return bool(_NUMBER.fullmatch(text))
 
 
 def _counts(marks: list[Mark], attempt: str) -> Mark:

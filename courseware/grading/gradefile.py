@@ -89,7 +89,7 @@ class GradeFile:
             columns += [[person.id if person else "" for person in answers.people or [None] * rows]]
             columns += [[person.section if person else "" for person in answers.people or [None] * rows]]
         if self.sources:
-            name = answers.path.name.encode("utf-8", "replace").decode()
+            name = answers.file.encode("utf-8", "replace").decode()
             columns += [[name] * rows, [seed or "" for seed in answers.seeds], answers.handed_in or [""] * rows]
         return ["".join(self.style.delimiter + cell(text) for text in texts) for texts in zip(*columns, strict=True)]
 

@@ -25,6 +25,7 @@ class Mark:
     points: str
     out_of: str
     questions: dict[str, str]
+    names_ids: bool = False  # whether the table has a column for ids, as those have that were graded with a roster
 
 
 def read_marks(path: Path) -> list[Mark]:
@@ -49,7 +50,7 @@ def read_marks(path: Path) -> list[Mark]:
             marks.append(
                 Mark(
                     line, row["learner"], row.get("id", ""), row["attempt"], row.get("handed_in", ""), row["points"],
-                    row["out_of"], {name: row[name] for name in questions},
+                    row["out_of"], {name: row[name] for name in questions}, "id" in row,
                 )
             )  # fmt: skip
     return marks

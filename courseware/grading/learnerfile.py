@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from courseware.quiz.feedback import quoted
 
 _BROKEN = re.compile("[\ud800-\udfff]")  # what JSON and YAML can write, but no file of text can hold
 MOST_SIGNS = 200  # of a name, a quiz or a seed
-_FIELDS = ("learner", "quiz", "fingerprint", "seed", "attempt", "handed_in", "answers", "seconds")
+_FIELDS = ("learner", "id", "email", "quiz", "fingerprint", "seed", "attempt", "handed_in", "answers", "seconds")
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class LearnerFile:
     seed: str | None = None
     fingerprint: str | None = None
     handed_in: str | None = None
+    id: str = ""
+    email: str = ""
 
 
 def read(path: Path) -> LearnerFile:
@@ -47,12 +50,21 @@ def read(path: Path) -> LearnerFile:
         learner = str(learner)
     if not isinstance(learner, str) or not learner.strip():
         raise AnswersError(f"{path}: no learner's name; write `learner: ann`")
+    id_, email = (_short(data.get(name)) or "" for name in ("id", "email"))
     seed = _seed(path, data)
     if quiz is not None and not isinstance(quiz, str):
         quiz = f"{quiz:02d}" if isinstance(quiz, int) and abs(quiz) < 1000 else quoted(quiz)
-    for what, text in (("learner's name", learner), ("seed", seed or ""), ("quiz", quiz or "")):
+    for what, text in (
+        ("learner's name", learner),
+        ("id", id_),
+        ("email", email),
+        ("seed", seed or ""),
+        ("quiz", quiz or ""),
+    ):
         if _BROKEN.search(text):
             raise AnswersError(f"{path}: the {what} holds half a character (\\ud800); write it anew")
+        if any(not sign.isprintable() and not sign.isspace() and unicodedata.category(sign) == "Cc" for sign in text):
+            raise AnswersError(f"{path}: the {what} holds a control sign, such as \\u0000; write it anew")
         if len(text) > MOST_SIGNS:
             raise AnswersError(f"{path}: the {what} has {len(text)} signs; at most {MOST_SIGNS} are read")
     if attempt is None:
@@ -69,7 +81,9 @@ def read(path: Path) -> LearnerFile:
         answers, seconds = _whole(data["answers"]), _whole(data.get("seconds", {}))
     except RecursionError:
         raise AnswersError(f"{path}: nested too deep; write `answers` as fields of plain values") from None
-    return LearnerFile(" ".join(learner.split()), quiz, attempt, answers, seconds, seed, fingerprint, handed_in)
+    return LearnerFile(
+        " ".join(learner.split()), quiz, attempt, answers, seconds, seed, fingerprint, handed_in, id_, email
+    )
 
 
 def _short(value: Any) -> str | None:

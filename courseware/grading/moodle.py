@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from courseware.quiz.export import FORMATS
+from courseware.quiz.export.answers import in_lines
 from courseware.quiz.export.notes import Notes
 from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.maths import plain
@@ -22,6 +23,8 @@ _PARTING = re.compile(r";|\n")
 _MOST_PARTS, _MOST_IN_ONE = 1000, 50  # of a response, and of one of the texts that it names
 _MARKUP = re.compile(r"\\[()\[\]]|[\s`*$\\;]")  # also the brackets that Moodle has around a formula
 _RESPONSE = re.compile(r"response (\d{1,3})")
+_QUESTION = re.compile(r"question (\d{1,3})")
+_TIMES = ("completed", "started on", "started")
 _LEARNER = (("email address",), ("email",), ("first name", "last name"), ("first name", "surname"))
 _STATE = ("state", "status")
 # Columns that say who it is, beside those that name the learner; the surest first.
@@ -33,11 +36,25 @@ def responses(names: Mapping[str, int]) -> dict[str, int]:
 
     `names` are those of the columns, in lower case, each with its number.
     """
+    return _by_place(_RESPONSE, names)
+
+
+def questions(names: Mapping[str, int]) -> dict[str, int]:
+    """Which column says what was asked at a place; as `responses`."""
+    return _by_place(_QUESTION, names)
+
+
+def _by_place(heading: re.Pattern[str], names: Mapping[str, int]) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, column in names.items():
-        if response := _RESPONSE.fullmatch(name):
-            found.setdefault(str(int(response[1])), column)
+        if place := heading.fullmatch(name):
+            found.setdefault(str(int(place[1])), column)
     return found
+
+
+def time_columns(names: Mapping[str, int]) -> tuple[int, ...]:
+    """The columns that say when an attempt was made, the one to go by first."""
+    return tuple(names[name] for name in _TIMES if name in names)
 
 
 def learner_columns(names: Mapping[str, int]) -> tuple[int, ...]:
@@ -93,6 +110,8 @@ def read_moodle(question: Any, text: str) -> Any:
             for choice in question.choices
         ]
         return question.accept(dict(_all(_by_key(matches), text)))
+    if question.kind == "output":
+        return question.accept(in_lines(question, text))
     return question.accept(text)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from os.path import isfile
 from pathlib import Path
 
@@ -26,9 +28,35 @@ _HEADINGS = {
     "name": ("name", "student", "learner", "fullname", "studentname"),
     "first": ("firstname", "givenname", "forename", "vorname"),
     "last": ("lastname", "surname", "familyname", "nachname"),
-    "email": ("email", "emailaddress", "mail", "sisloginid", "loginid", "login", "username"),
-    "section": ("section", "group", "groups", "class", "sections"),
+    "email": (
+        "email",
+        "emailaddress",
+        "emailadresse",
+        "adressedecourriel",
+        "correo",
+        "mail",
+        "sisloginid",
+        "loginid",
+        "login",
+        "username",
+    ),
+    "section": (
+        "section",
+        "group",
+        "groups",
+        "class",
+        "sections",
+        "gruppe",
+        "gruppen",
+        "grupo",
+        "grupos",
+        "kurs",
+    ),
 }
+_NO_ACCENTS = str.maketrans(
+    {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE"}
+)
+_WORD = re.compile(r"[^\W_]+")
 _NOBODY = ("points possible", "student, test", "test student")  # rows of Canvas's gradebook
 
 
@@ -41,6 +69,29 @@ def name_key(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).casefold()
     return " ".join(text.lower().split())
+
+
+def bare(text: str) -> str:
+    """A name without its accents, as it is often typed.
+
+    >>> bare("Zoë Müller"), bare("Łukasz Straße")
+    ('zoe muller', 'lukasz strasse')
+    """
+    apart = unicodedata.normalize("NFKD", text.translate(_NO_ACCENTS).casefold())
+    return name_key("".join(sign for sign in apart if not unicodedata.combining(sign)))
+
+
+def unlike(name: str, other: str) -> bool:
+    """Whether two names have nothing in common, not a word, the beginning of one, or most of their letters.
+
+    >>> unlike("Bobby", "Ann Lee"), unlike("Annie", "Ann Lee"), unlike("A. Lee", "Ann Lee"), unlike("", "Ann Lee")
+    (True, False, False, False)
+    """
+    if "@" in name or not any(map(str.isalpha, name)) or not any(map(str.isalpha, other)):
+        return False
+    mine, theirs = (_WORD.findall(bare(text)) for text in (name, other))
+    common = any(a.startswith(b) or b.startswith(a) for a in mine for b in theirs if min(len(a), len(b)) > 1 or a == b)
+    return not common and SequenceMatcher(None, bare(name), bare(other)).ratio() < 0.6
 
 
 @dataclass(frozen=True)
@@ -82,6 +133,10 @@ class Roster:
             raise CourseError(
                 f"{path}:1: none of the columns id, name, email; the first row names the columns, e.g. id,name,email,section"
             )
+        used = set(columns.values())
+        # Columns that are passed over, where one of those that are wanted was not found.
+        self.passed_over = [name for number, name in enumerate(table.header) if name and number not in used]
+        self.passed_over = [] if {"id", "email", "section"} <= columns.keys() else self.passed_over
         self.people: list[Person] = []
         problems: list[str] = []
         for block in table.blocks():
@@ -99,12 +154,15 @@ class Roster:
                     problems.append(f"{path}:{line}: neither id, name nor e-mail; fill one in, or take the row away")
                 self.people.append(person)
         self._by_key: dict[str, list[Person]] = {}
+        self._by_bare: dict[str, list[Person]] = {}
         self._by_number: dict[str, list[Person]] = {}
         for person in self.people:
             for key in dict.fromkeys(
                 name_key(text) for text in (person.id, person.email, *_spellings(person.name)) if text
             ):
                 self._by_key.setdefault(key, []).append(person)
+            for key in {either_way(text) for text in _spellings(person.name) if text}:
+                self._by_bare.setdefault(key, []).append(person)
             if person.id.isdigit():
                 self._by_number.setdefault(person.id.lstrip("0"), []).append(person)
         problems += self._twice()
@@ -131,7 +189,11 @@ class Roster:
         found: list[Person] = []
         unknown = ""
         for text in filter(None, map(str.strip, texts)):
-            fitting = self._by_key.get(name_key(text)) or self._by_number.get(text.lstrip("0"), [])
+            fitting = (
+                self._by_key.get(name_key(text))
+                or self._by_number.get(text.lstrip("0"))
+                or self._by_bare.get(either_way(text), [])
+            )
             if len(fitting) == 1:
                 found += fitting
             else:
@@ -139,6 +201,9 @@ class Roster:
                 unknown = unknown or ("" if fitting or "@" in text or text == texts[-1].strip() else text)
         if len(set(found)) > 1:
             return f"the roster has {' and '.join(map(str, dict.fromkeys(found)))} for these; mend one of them"
+        name = next((text.strip() for text in texts[-1:] if text.strip()), "")
+        if found and name_key(name) not in map(name_key, (found[0].id, found[0].email)) and unlike(name, found[0].name):
+            return f"{name} is not the name of {found[0]}, who has this id or e-mail; mend one of them"
         if found and unknown:
             return f"nobody in the roster has the id {unknown}, and {found[0]} has another; mend one of them"
         if found:
@@ -159,6 +224,11 @@ def _columns(header: list[str]) -> dict[str, int]:
     if "sisuserid" in plain and "id" in plain:
         found["canvas"], found["id"] = plain.index("id"), plain.index("sisuserid")
     return found
+
+
+def either_way(name: str) -> str:
+    """A name without accents, and with its words in one order, whichever it was typed in."""
+    return " ".join(sorted(_WORD.findall(bare(name))))
 
 
 def _spellings(name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,6 +39,9 @@ class Problems:
         self.unfinished = 0
         self.unread = 0  # files
         self.unmatched = 0  # rows or files of learners that the roster does not have
+        self.alike: set[str] = set()  # names that several files have, which are then told with their folders
+        self.most_of_one = SHOWN  # lines about one file, so that it hides no other's
+        self._of_one: Counter[Path] = Counter()
         self._gathered: dict[tuple[str, bool], list[str]] = {}
         if file:
             file.write((PROBLEMS + "\n").encode())
@@ -57,8 +61,9 @@ class Problems:
             self.file.write((entry + "\n").encode())
         if loud:
             self.loud.append(entry)
-        elif len(self.shown) < SHOWN:
+        elif len(self.shown) < SHOWN and (path is None or self._of_one[path] < self.most_of_one):
             self.shown.append(entry)
+            self._of_one.update([path] if path else [])
         else:
             self.hidden += 1
 
@@ -69,7 +74,11 @@ class Problems:
 
     def each(self, text: str, path: Path, loud: bool = False) -> None:
         """Note what holds for several files, in one line for all of them; `finish` writes it."""
-        self._gathered.setdefault((text, loud), []).append(path.name)
+        self._gathered.setdefault((text, loud), []).append(self.name(path))
+
+    def name(self, path: Path) -> str:
+        """What a file is called: its name, with the folder where several have it."""
+        return str(path) if path.name in self.alike else path.name
 
     def finish(self) -> None:
         """Write the lines that stand for several files."""

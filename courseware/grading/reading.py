@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,13 +15,16 @@ from courseware.grading.answertable import read_table
 from courseware.grading.columns import unknown
 from courseware.grading.copies import OWN_SEED
 from courseware.grading.files import LEARNERS, uploaded_by
-from courseware.grading.people import Person, Roster, name_key
-from courseware.grading.problems import AnswersError, Problems
+from courseware.grading.people import Person, Roster, either_way
+from courseware.grading.problems import SHOWN, AnswersError, Problems
+from courseware.grading.seeds import tidy_seed
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
 from courseware.quiz.student_copy import answered_by_place, fingerprint
 
 _MOST_NAMED = 10  # unknown questions of a hand-in
+_MOST_OF_ONE = 10  # problems of one of several files that are shown
+_NAMELESS = re.compile(r"participant([ _]\d+)?", re.IGNORECASE)  # what Moodle calls learners whose names are hidden
 
 
 def read_answers(
@@ -30,7 +35,9 @@ def read_answers(
     Where a quiz is given, answers that say they belong to another are listed. Else the quiz is the one that a row or a
     file names, or that the file's name begins with.
     """
-    given = given or Given()
+    given, files = given or Given(), list(files)
+    problems.alike = {name for name, number in Counter(path.name for path in files).items() if number > 1}
+    problems.most_of_one = SHOWN if len(files) == 1 else _MOST_OF_ONE
     fingerprints: dict[int, tuple[str, ...]] = {}  # of each quiz, which are the same for all
     for path in files:
         try:
@@ -55,14 +62,14 @@ def _one_learner(
         problems.each(f"{quiz.lesson}: {unknown(name, known)}; the answers to all other questions are graded", path)
     if strange[_MOST_NAMED:]:
         problems.note(path, None, f"{len(strange) - _MOST_NAMED:,} more ids that are no questions of {quiz.lesson}")
-    seed = found.seed or given.seed
+    seed = (found.seed and (tidy_seed(found.seed) or found.seed)) or given.seed
     if seed is None and (drawn := [name for name in drawn_questions(quiz) if _given(found.answers.get(name)) != ""]):
         raise AnswersError(f"{path}: {no_seed(drawn)}")
     _compare_with_quiz(path, found, quiz, fingerprints[id(quiz)], problems)
-    if path.suffix.lower() == ".json" and not OWN_SEED.fullmatch(found.seed or ""):
+    if path.suffix.lower() == ".json" and not OWN_SEED.fullmatch(seed if seed and found.seed else ""):
         what = "no seed, which the course writes" if found.seed is None else "a seed that is none of the course's"
         problems.each(f"{what}: not handed in with the course, or changed", path, loud=True)
-    key, learner, person, wrong = identify(given.roster, [found.learner], found.learner)
+    key, learner, person, wrong = identify(given.roster, [found.id, found.email, found.learner], found.learner)
     if wrong:
         problems.unmatched += 1
         problems.note(path, None, f"{learner!r}: {wrong}")
@@ -72,6 +79,7 @@ def _one_learner(
     return quiz, Answers(
         path, "learner", [1], [learner], [seed], [found.attempt], cells, seconds, [key],
         [person] if given.roster else [], [found.handed_in or ""],
+        problems.name(path),
     )  # fmt: skip
 
 
@@ -130,8 +138,8 @@ def _compare_with_folder(
     path: Path, learner: str, person: Person | None, roster: Roster | None, problems: Problems
 ) -> None:
     """Note where Moodle says that somebody else uploaded the file than the one whom it names."""
-    if uploader := uploaded_by(path):
+    if (uploader := uploaded_by(path)) and not _NAMELESS.fullmatch(uploader):
         who = roster.find([uploader]) if roster else None
-        same = who == person if isinstance(who, Person) else name_key(uploader) == name_key(learner)
+        same = who == person if isinstance(who, Person) else either_way(uploader) == either_way(learner)
         if not same:
             problems.note(path, None, f"{uploader} uploaded it, and in it stands {learner}; ask them whose it is")

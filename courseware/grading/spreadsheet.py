@@ -13,6 +13,8 @@ _FORMULA = re.compile(
     r"[\s\x00-\x1f\x7f\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\u3164\ufe0f\ufeff]*"
     r"[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]|[\t\r\n]"
 )
+# Signs that steer a terminal, or that no table may hold; tabs and line breaks stay.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _QUOTED = re.compile('[",;\t\r\n]')
 
 
@@ -24,9 +26,19 @@ def cell(text: str) -> str:
     """
     if text.isalnum():
         return text
+    text = without_control(text)
     if _FORMULA.match(text) and not _NUMBER.fullmatch(text):
         text = "'" + text
     return '"' + text.replace('"', '""') + '"' if _QUOTED.search(text) else text
+
+
+def without_control(text: str) -> str:
+    r"""Text with a replacement sign for each control sign.
+
+    >>> without_control("Eve\x00\x1b[2J")
+    'Eve\ufffd\ufffd[2J'
+    """
+    return text if text.isprintable() else _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 @dataclass(frozen=True)

@@ -206,3 +206,37 @@ def test_marks_of_before_are_found_with_and_without_a_roster_and_never_those_of_
     file = table("a.csv", [["Cy Orr", "10", "b"], ["ann lee", "", "a"]], ["learner", "id", "q1"])
     _, said = grades(file, "--roster", roster, "--compare", with_ids)
     assert "0 marks differ, 1 as before, 1 new, 1 gone." in said and "Cy Orr, attempt 1: not graded any more" in said
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["adjustments.yml", "Adjustments.yaml", "adjustments.yaml.txt", "adjustment.yaml", "adjustments (1).yaml"],
+)
+@pytest.mark.parametrize("beside", [True, False])
+def test_a_file_that_is_meant_and_not_read_is_named(course, answers, bank, adjust, name, beside):
+    if beside:
+        adjust("91_one: {q1: {void: true}}\n")
+    (bank / name).write_text("91_one: {q2: {void: true}}\n")
+    for command in (("grade", "91"), ("report",)):
+        said = course(*command, answers, status=2).output
+        assert f"{bank / name}: decisions are read from `adjustments.yaml` only; rename it" in said
+
+
+@pytest.mark.parametrize("text", ["", "\n", "# nothing yet\n"])
+def test_an_empty_file_is_told_in_its_own_words(course, answers, adjust, text):
+    adjust(text)
+    said = course("grade", "91", answers, status=2).output
+    assert "adjustments.yaml: the file is empty; write the quiz's name, and beneath it" in said
+
+
+def test_an_answer_that_cannot_be_accepted_names_its_question(course, answers, adjust):
+    adjust("91_one:\n  q1: {accept: [opt-z]}\n")
+    assert "`q1`: no response to this question" in course("grade", "91", answers, status=2).output
+
+
+def test_a_sum_of_thirds_is_as_before(course, grades, answers, adjust, tmp_path):
+    third = "{weight: 0.3333333333333}"
+    adjust(f"91_one: {{q3: {third}, q4: {third}, q5: {third}, q6: {third}, q7: {third}}}\n")
+    grades(answers)
+    said = course("grade", "91", answers, "--compare", tmp_path / "graded.csv", "-o", tmp_path / "new.csv").output
+    assert "0 marks differ, 3 as before" in said

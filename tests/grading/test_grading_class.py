@@ -419,3 +419,160 @@ def test_a_question_that_was_deleted_costs_nobody_a_hand_in(grades, hand_in, tmp
     rows, said = grades(tmp_path / "answers")
     assert [row["points"] for row in rows] == ["8", "8"]
     assert said.count("`relu-slope` is not a question of the quiz") == 1 and "(ann.json, bo.json)" in said
+
+
+# Seeds in tables
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("D7665D013E20DFE2", "d7665d013e20dfe2"), (" d7665d013e20dfe2", "d7665d013e20dfe2"), ("0.0", "0"), ("0,0", "0"), ("07", "7")],
+)  # fmt: skip
+def test_a_seed_is_read_as_it_was_meant_wherever_it_stands(grades, table, hand_in, bank, tmp_path, written, meant):
+    right = load_quiz(bank / "91_one.yaml").drawn(meant).questions[-1].answer
+    file = table("a.csv", [["ann", written, f"{right:g}"]], ["learner", "seed", "drawn"])
+    plain = table("b.csv", [["ann", f"{right:g}"]], ["learner", "drawn"])
+    one = hand_in("ann.json", "ann", {"drawn": right}, seed=written.strip())
+    for arguments, status in (((file,), 0), ((plain, "--seed", written), 0), ((one,), 0)):
+        [row], _ = grades(*arguments, status=status)
+        assert row["drawn"] == "1"
+
+
+@pytest.mark.parametrize("written", ["d7665d013e20dfe", "d7665d013e20dfe22", "spring", "0.5", "7665013", "1e3", "-1"])
+def test_what_is_no_seed_costs_the_row_and_never_draws(grades, table, written):
+    rows = [["ann", written, "14", "a"], ["bo", "0", "14", "a"], ["cy", written, "", "a"]]
+    out, said = grades(table("a.csv", rows, ["learner", "seed", "drawn", "q1"]), status=int(written != "7665013"))
+    if written == "7665013":  # a number may be one
+        assert len(out) == 3
+    else:
+        assert "bo" in {row["learner"] for row in out} and "ann" not in {row["learner"] for row in out}
+        assert f"a.csv:2: the seed '{written}' is none of the course's" in said
+
+
+def test_a_seed_that_is_none_is_refused_on_the_command_line(course, table):
+    file = table("a.csv", [["ann", "14"]], ["learner", "drawn"])
+    said = course("grade", "91", file, "--seed", "d7665d013e20dfe", status=2).output
+    assert "--seed: the seed 'd7665d013e20dfe' is none of the course's" in said
+
+
+@pytest.mark.parametrize(("attempt", "points"), [("first", "0"), ("last", "1")])
+def test_the_time_in_a_table_decides_in_report_and_gradebook_alike(
+    course, grades, table, roster, tmp_path, attempt, points
+):
+    rows = [["Ann Lee", "2", "2026-11-20 09:00", "b"], ["Ann Lee", "1", "2026-11-21 09:00", "a"]]
+    file = table("91_one.csv", rows, ["learner", "attempt", "handed_in", "q1"])
+    grades(file, "--roster", roster)
+    more = ["--to", "moodle", "--roster", roster, "--attempt", attempt]
+    course("gradebook", tmp_path / "graded.csv", *more, "-o", tmp_path / "book.csv")
+    assert (tmp_path / "book.csv").read_text().splitlines()[1].endswith(f",{points}")
+    course("report", file, "-o", tmp_path / "report", "--attempt", attempt, "--roster", roster)
+    assert f",{points},1," in (tmp_path / "report" / "learners.csv").read_text().splitlines()[1]
+
+
+# Whose id, and whose name
+
+
+@pytest.mark.parametrize(
+    "texts", [["007", "Bobby"], ["ann@example.org", "Bobby"], ["007", "", "Bobby"], ["007", "李小龙"]]
+)
+def test_an_id_beside_a_name_that_has_nothing_of_its_owner_s_is_told(roster, texts):
+    assert Roster(roster).find(texts).startswith(f"{texts[-1]} is not the name of Ann Lee (007, A)")
+
+
+@pytest.mark.parametrize(
+    "name", ["Annie", "A. Lee", "ann", "Lee", "An Le", "007", "ann@example.org", "me@home.example", ""]
+)
+def test_a_name_that_has_something_of_it_is_theirs(roster, name):
+    assert Roster(roster).find(["007", name]).id == "007"
+
+
+def test_nobody_s_row_is_credited_to_another(grades, table, roster):
+    rows, said = grades(table("a.csv", [["Bobby", "007", "a"]], ["learner", "id", "q1"]), "--roster", roster, status=1)
+    assert rows[0]["learner"] == "Bobby" and rows[0]["id"] == "" and "a.csv:2: 'Bobby': Bobby is not the name" in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [("Jose Garcia", "1"), ("Garcia, José", "1"), ("Meier, Hans", "2"), ("Meier Hans", "2"), ("Lukasz Zolc", "3"), ("Eva Braun", None)],
+)  # fmt: skip
+def test_names_without_accents_and_surname_first_find_the_one_who_fits(tmp_path, typed, found):
+    path = tmp_path / "roster.csv"
+    path.write_text("id,name\n1,José García\n2,Hans Meier\n3,Łukasz Żółć\n4,Éva Braun\n5,Eva Braün\n", encoding="utf-8")
+    who = Roster(path).find([typed])
+    assert getattr(who, "id", None) == found
+    assert found or "2 in the roster are called so" in who
+
+
+# What is told about files and rows
+
+
+def test_a_hand_in_may_say_id_and_e_mail(grades, hand_in, roster, tmp_path):
+    hand_in("a.json", "Cy Orr", RIGHT, id="10")
+    hand_in("b.json", "Cy Orr", RIGHT, email="cy@example.org", seed="00000000000000bb")
+    hand_in("c.json", "Ann Lee", RIGHT, id=7, seed="00000000000000cc")
+    rows, _ = grades(tmp_path / "answers", "--roster", roster)
+    assert [row["id"] for row in rows] == ["10", "9", "007"]
+
+
+def test_files_of_one_name_are_told_with_their_folders(grades, hand_in, tmp_path):
+    for name in ("Ann Lee", "Bo Orr"):
+        hand_in(f"{name}_1_assignsubmission_file/answers.json", name, RIGHT)
+    rows, said = grades(tmp_path / "answers")
+    assert [row["file"] for row in rows] == [
+        str(tmp_path / "answers" / f"{name}_1_assignsubmission_file" / "answers.json") for name in ("Ann Lee", "Bo Orr")
+    ]
+    [alike] = [line for line in said.splitlines() if "the same seed" in line]
+    assert "Ann Lee_1_" in alike and "Bo Orr_1_" in alike
+
+
+def test_a_name_with_txt_behind_it_is_told(course, hand_in, tmp_path):
+    hand_in("ann.json", "Ann", RIGHT)
+    hand_in("bo.json.txt", "Bo", RIGHT)
+    said = course("grade", "91", tmp_path / "answers", status=1).output
+    assert "bo.json.txt: not read: `.txt` was put behind its name; call it bo.json" in said
+
+
+@pytest.mark.parametrize(
+    ("folder", "learner", "alike"),
+    [
+        ("Participant_501", "Ann Lee", True), ("Participant_77_501", "Ann Lee", True), ("Lee Ann_1", "Ann Lee", True),
+        ("Lee, Ann_1", "Ann Lee", True), ("Jose Garcia_1", "José García", True), ("Ann Lee_1", "Bo Orr", False),
+    ],
+)  # fmt: skip
+def test_who_uploaded_is_the_same_in_another_spelling(grades, hand_in, tmp_path, folder, learner, alike):
+    hand_in(f"{folder}_assignsubmission_file/a.json", learner, RIGHT)
+    assert ("uploaded it" not in grades(tmp_path / "answers")[1]) == alike
+
+
+def test_one_odd_table_hides_no_other_s_problems(course, table, tmp_path):
+    odd = [[f"s{n}", "no such option"] for n in range(60)]
+    first, other = table("a.csv", odd, ["learner", "q1"]), table("b.csv", [["ann", "zz"]], ["learner", "q1"])
+    said = course("grade", "91", first, other).output
+    assert "b.csv:2: `q1`" in said and 5 <= said.count("a.csv:") <= 20
+    assert course("grade", "91", first).output.count("a.csv:") >= 40
+
+
+def test_a_row_with_an_id_and_no_name_is_graded(grades, table, roster):
+    rows, _ = grades(
+        table("a.csv", [["", "7", "a"], ["", "", "a"]], ["learner", "id", "q1"]), "--roster", roster, status=1
+    )
+    assert [(row["learner"], row["id"], row["q1"]) for row in rows] == [("Ann Lee", "007", "1")]
+    rows, _ = grades(table("a.csv", [["", "7", "a"]], ["learner", "id", "q1"]))
+    assert rows[0]["learner"] == "7"
+
+
+def test_a_file_that_is_called_after_another_quiz_is_told(course, table, bank):
+    (bank / "91_one_retake.yaml").write_text((bank / "91_one.yaml").read_text().replace("91_one", "91_one_retake"))
+    for name, told in (("91_one_retake_group.csv", True), ("91_one_group.csv", False)):
+        file = table(name, [["ann", "a"]], ["learner", "q1"])
+        said = course("grade", "91_one", file).output
+        assert ("by its name it belongs to 91_one_retake; it is graded as 91_one" in said) == told
+
+
+def test_a_roster_in_german_and_columns_that_are_passed_over(grades, table, tmp_path):
+    path = tmp_path / "roster.csv"
+    path.write_text("Vorname;Nachname;E-Mail-Adresse;Gruppen;Abteilung\nHans;Meier;hans@x.org;A;Bio\n")
+    [hans] = Roster(path).people
+    assert (hans.name, hans.email, hans.section) == ("Hans Meier", "hans@x.org", "A")
+    _, said = grades(table("a.csv", [["Hans Meier", "a"]], ["learner", "q1"]), "--roster", path)
+    assert "roster.csv:1: not read: `Abteilung`; the columns are called id, name, email, section" in said

@@ -123,12 +123,12 @@ def test_every_cell_gets_what_grade_gives(bank, run, tmp_path):
     quiz = load_quiz(bank / "90_kinds.yaml")
     rng = random.Random(1)
     answers = [[f"learner {n}", *(rng.choice(CELLS[name]) for name in IDS)] for n in range(300)]
-    rows, said = run(table(tmp_path / "a.csv", [[*row, row[0]] for row in answers], SEEDED))
+    rows, said = run(table(tmp_path / "a.csv", [[*row, row[0].split()[1]] for row in answers], SEEDED))
     assert [row["learner"] for row in rows] == [row[0] for row in answers]
     unreadable = 0
     for row, (learner, *cells) in zip(rows, answers, strict=True):
         total = 0
-        for question, text in zip(quiz.drawn(learner).questions, cells, strict=True):
+        for question, text in zip(quiz.drawn(learner.split()[1]).questions, cells, strict=True):
             entry = next((e for e in row["feedback"].split(" | ") if e.startswith(question.id + ": ")), None)
             points = 0.0
             if not text.strip():
@@ -204,6 +204,12 @@ def test_a_row_without_a_seed_loses_nothing_but_by_questions_with_drawn_numbers(
     assert [row["learner"] for row in rows] == ["ann", "bob", "cy"]
 
 
+def test_without_a_column_for_seeds_rows_without_drawn_numbers_are_graded(run, tmp_path):
+    answers = [["ann", "a", ""], ["bob", "a", "14"]]
+    rows, said = run(table(tmp_path / "a.csv", answers, ("learner", "one", "drawn")), status=1)
+    assert [row["learner"] for row in rows] == ["ann"] and "a.csv:3: `drawn` has numbers that are drawn" in said
+
+
 def test_a_table_without_columns_for_drawn_numbers_needs_no_seed(run, tmp_path):
     assert len(run(table(tmp_path / "a.csv", [["ann", "a"]], ("learner", "one")))[0]) == 1
 
@@ -218,8 +224,10 @@ def test_attempts_are_all_graded_and_odd_ones_listed(run, tmp_path):
         ["", "1", "a"],
     ]
     rows, said = run(table(tmp_path / "a.csv", answers, ("learner", "attempt", "one")), status=1)
-    assert [(row["learner"], row["attempt"], row["one"]) for row in rows] == [("ann", "1", "1"), ("ann", "2", "0")]
-    assert all(f"a.csv:{line}: " in said for line in (4, 5, 6, 7))
+    assert [(row["learner"], row["attempt"], row["one"]) for row in rows] == [
+        ("ann", "1", "1"), ("ann", "2", "0"), ("dee", "1", "1"),
+    ]  # fmt: skip
+    assert all(f"a.csv:{line}: " in said for line in (4, 5, 7))
 
 
 def test_unknown_and_missing_columns_are_named_once_with_the_nearest(run, tmp_path):

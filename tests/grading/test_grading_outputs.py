@@ -331,3 +331,57 @@ def test_a_file_whose_name_is_no_utf_8_is_read_and_named(tmp_path, course, hand_
 
 def test_the_help_of_the_gradebook_names_the_exit_status():
     assert "exit status is 1" in CliRunner().invoke(main, ["gradebook", "--help"]).output
+
+
+def edited(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_the_gradebook_does_not_guess_whom_grade_could_not_tell(course, graded, tmp_path):
+    roster = ["--roster", tmp_path / "roster.csv"]
+    edited(graded, ",007,A,ann.json,", ",,,ann.json,")
+    said = course("gradebook", graded, "--to", "moodle", *roster, "-o", tmp_path / "book.csv", status=1).output
+    assert "quiz 1.csv:2: 'Ann Lee': `course grade` could not tell who it is; fill in the id (007?)" in said
+
+
+@pytest.mark.parametrize("points", ["1e2", "-3", "11", "inf", "nan", ""])
+def test_points_that_cannot_be_had_are_told(course, graded, tmp_path, points):
+    edited(graded, "Ann Lee,1,8,10,80", f"Ann Lee,1,{points},10,80")
+    roster = ["--roster", tmp_path / "roster.csv", "--attempt", "best"]
+    said = course("gradebook", graded, "--to", "moodle", *roster, "-o", tmp_path / "book.csv", status=1).output
+    assert "quiz 1.csv:2: " in said and "mend" in said
+    assert read(tmp_path / "book.csv")[1][-1] == "7"
+
+
+def test_a_sum_that_was_changed_by_hand_is_no_mark_as_before(course, graded, tmp_path):
+    edited(graded, "Ann Lee,1,8,10,80", "Ann Lee,1,9,10,90")
+    more = ["--roster", tmp_path / "roster.csv", "--compare", graded, "-o", tmp_path / "new.csv"]
+    said = course("grade", "91", tmp_path / "answers", *more).output
+    assert "Ann Lee: 9 of 10 → 8 of 10 (the sum was changed by hand, no question was)" in said
+    assert "1 mark differs, 2 as before" in said
+
+
+@pytest.mark.parametrize("sign", ["\0", "\x1b", "\x7f", "\x9b", "\b"])
+def test_control_signs_stop_no_later_command_and_reach_no_table(course, hand_in, table, graded, tmp_path, sign):
+    hand_in("eve.json", f"Eve{sign}", RIGHT, seed="00000000000000cc")
+    hand_in("cy.json", "Cy Orr", RIGHT, seed="00000000000000dd", handed_in=f"2026{sign}")
+    files = [tmp_path / "answers"]
+    if sign != "\0":
+        files.append(table(f"a{sign}b.csv", [[f"Dee{sign}", "a"]], ["learner", "q1"]))
+    roster = ["--roster", tmp_path / "roster.csv"]
+    said = course("grade", "91", *files, *roster, "-o", graded, status=1).output
+    assert "eve.json: the learner's name holds a control sign" in said and sign not in said
+    assert sign not in graded.read_text(encoding="utf-8")
+    course("gradebook", graded, "--to", "moodle", *roster, "-o", tmp_path / "book.csv", status=int(sign != "\0"))
+    assert read(tmp_path / "book.csv")[3][-1] == "8"
+
+
+def test_two_of_one_name_do_not_read_each_other_s_page(course, hand_in, tmp_path):
+    hand_in("a.json", "Ann Lee", RIGHT)
+    hand_in("b.json", "Ann Lee", {"q1": "opt-b"}, seed="00000000000000bb")
+    hand_in("c.json", "Ann Lee", RIGHT, attempt=2)
+    course("grade", "91", tmp_path / "answers", "--feedback-for-each", tmp_path / "f", "-o", tmp_path / "g.csv")
+    pages = sorted((tmp_path / "f").iterdir())
+    assert [page.read_text(encoding="utf-8").count("<p>Attempt") for page in pages] == [1, 1, 1]

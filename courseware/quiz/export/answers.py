@@ -52,8 +52,8 @@ def prompt(question: Question, notes: Notes | None = None, program: str = "") ->
     parts = [question.prompt]
     if isinstance(question, OutputQuestion):
         parts.append(fenced(question.code))
-        if separator := _separator(question):
-            parts.append(f"Write it in one line, with `{separator}` where a new line begins.")
+        if sign := separator(question):
+            parts.append(f"Write it in one line, with `{sign}` where a new line begins.")
     if notes and isinstance(question, NumberQuestion) and question.unit:
         notes.add(question.id, f"the prompt says the unit, {program} takes none with the answer")
         parts.append(f"The unit is {literal(question.unit)}.")
@@ -102,7 +102,7 @@ def words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) 
 
 def _note_words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: bool) -> None:
     if isinstance(question, OutputQuestion):
-        if _separator(question):
+        if separator(question):
             notes.add(
                 question.id, "the prompt asks for one line, as the program takes no more; it says what parts lines"
             )
@@ -120,19 +120,37 @@ def _spellings(question: TextQuestion | OutputQuestion, text: str) -> Iterator[s
     if isinstance(question, TextQuestion):
         yield from (text, " ".join(text.split()), normal_text(text))
         return
-    separator = _separator(question)
+    sign = separator(question)
     for version in (text, normal_output(text)):
         lines = [line.strip() for line in version.split("\n") if line.strip()]
-        yield f" {separator} ".join(lines)
-        yield (separator or "").join(lines)
+        yield f" {sign} ".join(lines)
+        yield (sign or "").join(lines)
 
 
-def _separator(question: OutputQuestion) -> str | None:
+def separator(question: OutputQuestion) -> str | None:
     """What stands for a new line where only one can be typed; None if no answer has more."""
     texts = [normal_output(text) for text in (question.answer, *(known.value for known in question.known_wrong))]
     if not any("\n" in text for text in texts):
         return None
     return next((sign for sign in SEPARATORS if not any(sign in text for text in texts)), SEPARATORS[0])
+
+
+def in_lines(question: OutputQuestion, typed: str) -> str:
+    """What the exported prompt has learners type in one line, as the lines that it stands for.
+
+    Other texts, and those that have lines, stay as they are.
+    """
+    sign = separator(question)
+    if sign is None or "\n" in typed.strip():
+        return typed
+
+    def in_one(text: str) -> str:
+        return sign.join(part.strip() for part in normal_output(text).replace("\n", sign).split(sign))
+
+    texts = (question.answer, *(known.value for known in question.known_wrong))
+    # The sign stands within a text only where every other one does as well.
+    known = next((text for text in texts if in_one(text) == in_one(typed.strip())), None)
+    return known if known is not None else typed.replace(sign, "\n")
 
 
 def numbers(question: NumberQuestion, notes: Notes) -> list[Range]:

@@ -1,4 +1,7 @@
-// A guess before a cell is run: one option of a few, or a few words of one's own. It is kept as soon as it is made.
+// A guess before a cell is run: one option of a few, or a few words of one's own. It is kept as soon as it is made; Python
+// says what is kept.
+const LATE = 3000; // milliseconds
+
 export default {
   render({ model, el }) {
     const box = document.createElement("fieldset");
@@ -7,10 +10,19 @@ export default {
     const said = document.createElement("p");
     said.setAttribute("role", "status");
     const options = model.get("options");
+    let timer = 0;
 
     function say() {
-      const guess = model.get("guess");
-      said.textContent = model.get("trouble") || (guess ? "Kept. Now run the next cell." : "");
+      clearTimeout(timer);
+      const [guess, kept] = [model.get("guess"), model.get("kept")];
+      if (guess === kept) {
+        said.textContent = model.get("trouble") || (guess ? "Kept. Now run the next cell." : "");
+        return;
+      }
+      said.textContent = model.get("trouble");
+      timer = setTimeout(() => {
+        said.textContent = "Not kept yet: the kernel is busy, or was restarted. Run this cell again, and choose once more.";
+      }, LATE);
     }
     function keep(guess) {
       model.set("guess", guess);
@@ -41,11 +53,16 @@ export default {
       field.value = model.get("guess");
       field.setAttribute("aria-label", "Your guess");
       field.addEventListener("change", () => keep(field.value.trim()));
+      field.addEventListener("keydown", (event) => {
+        if (event.key === "Enter") keep(field.value.trim());
+      });
       choices.push(field);
     }
     box.append(legend, ...choices, said);
     el.append(box);
+    handKeysOn(box);
     model.on("change:trouble", say);
+    model.on("change:kept", say);
     say();
   },
 };

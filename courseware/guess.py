@@ -8,18 +8,23 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from courseware.notebook import widget_module
 from courseware.progress import Progress, ProgressError
 
 HERE = Path(__file__).parent
 
 
 class GuessWidget(anywidget.AnyWidget):
-    """The options to choose from, or a field for words where there are none; `guess` is what was chosen."""
+    """The options to choose from, or a field for words where there are none.
 
-    _esm = HERE / "guess.js"
+    `guess` is what was chosen, `kept` what of it was recorded; `trouble` says why they differ.
+    """
+
+    _esm = widget_module(HERE / "guess.js")
     _css = HERE / "guess.css"
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)
     guess = traitlets.Unicode().tag(sync=True)
+    kept = traitlets.Unicode().tag(sync=True)
     trouble = traitlets.Unicode().tag(sync=True)
 
 
@@ -28,14 +33,14 @@ def guess_widget(lesson: str, name: str, options: Sequence[str], progress: Progr
     widget = GuessWidget(options=list(options))
     widget.add_class("course-guess")
     try:
-        widget.guess = progress.guesses(lesson).get(name, "")
+        widget.guess = widget.kept = progress.guesses(lesson).get(name, "")
     except ProgressError as error:
         widget.trouble = str(error)
 
     def keep(change: dict[str, str]) -> None:
         try:
             progress.record_guess(lesson, name, change["new"])
-            widget.trouble = ""
+            widget.trouble, widget.kept = "", change["new"]
         except ProgressError as error:
             widget.trouble = str(error)
 

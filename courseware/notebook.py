@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from IPython import get_ipython
@@ -65,6 +66,11 @@ def output_again(stream: Any) -> None:
             stream.set_parent(kernel.get_parent())  # which cell it is that prints
     elif getattr(sys.stdout, "closed", sys.stdout is None):
         sys.stdout = open(os.devnull, "w") if getattr(stream, "closed", stream is None) else stream  # noqa: SIM115
+
+
+def widget_module(file: Path) -> str:
+    """The text of a widget's ES module: what is in `file`, with `handKeysOn` of keys.js at hand."""
+    return "".join(path.read_text(encoding="utf-8") for path in (Path(__file__).with_name("keys.js"), file))
 
 
 @contextmanager

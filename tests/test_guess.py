@@ -30,6 +30,7 @@ def test_a_guess_is_kept_and_there_the_next_day(progress):
     assert widget.options == list(OPTIONS) and widget.guess == ""
     widget.guess = "never"
     widget.guess = "half the time"
+    assert widget.kept == "half the time"
     assert Progress(progress.path).guesses(SLUG) == {"judge": "half the time"}
     assert guess_widget(SLUG, "judge", OPTIONS, Progress(progress.path)).guess == "half the time"
     assert guess_widget(SLUG, "other", OPTIONS, progress).guess == ""
@@ -41,7 +42,7 @@ def test_where_a_guess_cannot_be_kept_it_is_said_and_can_be_made(tmp_path):
     widget = guess_widget(SLUG, "judge", OPTIONS, Progress(tmp_path / "progress.sqlite"))
     assert "could not be read" in widget.trouble
     widget.guess = "never"
-    assert widget.guess == "never" and "could not be kept" in widget.trouble
+    assert (widget.guess, widget.kept) == ("never", "") and "could not be kept" in widget.trouble
 
 
 def test_a_record_from_before_there_were_guesses_is_read_and_gets_them(progress):

@@ -24,6 +24,7 @@ export default {
       if (!board) return;
       observer.disconnect();
       name();
+      handKeysOn(board);
       new MutationObserver(name).observe(board, { childList: true, subtree: true });
     }).observe(el);
   },

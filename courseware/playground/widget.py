@@ -15,7 +15,7 @@ import traitlets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from courseware.notebook import show_widget
+from courseware.notebook import show_widget, widget_module
 from courseware.playground import trainer as training
 from courseware.playground.datasets import DATASETS
 from courseware.playground.trainer import Settings, State, Trainer
@@ -48,7 +48,7 @@ def playground() -> None:
 class Names(anywidget.AnyWidget):
     """Names of the controls beside it, words for the picture (`alt`), and what is `said` to those who listen."""
 
-    _esm = Path(__file__).with_name("names.js")
+    _esm = widget_module(Path(__file__).with_name("names.js"))
     _css = Path(__file__).with_name("names.css")
     alt = traitlets.Unicode(PICTURE).tag(sync=True)
     said = traitlets.Unicode().tag(sync=True)

@@ -56,14 +56,6 @@ function notebookStore(model) {
   };
 }
 
-// What keeps JupyterLab's commands from the quiz would keep Ctrl+S from JupyterLab: it is pressed beside the quiz again.
-function save(event) {
-  if (!(event.ctrlKey || event.metaKey) || event.key !== "s" || event.target === event.currentTarget) return;
-  event.preventDefault();
-  event.stopPropagation();
-  event.currentTarget.dispatchEvent(new KeyboardEvent("keydown", event));
-}
-
 // JupyterLab goes on to the next cell. Where that hides the beginning of the quiz, it is brought back, once; a quiz that
 // is out of sight, among cells that are all run at a time, stays there.
 function bringIntoView(el) {
@@ -77,7 +69,7 @@ export default {
   async render({ model, el }) {
     const { quiz, misconceptions } = model.get("data");
     const store = notebookStore(model);
-    el.addEventListener("keydown", save);
+    handKeysOn(el);
     await mount(el, { quiz, misconceptions, store, at: model.get("at"), onshow: store.looksAt });
     bringIntoView(el);
   },

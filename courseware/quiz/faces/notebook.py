@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import anywidget
 import traitlets
 
 from courseware.errors import CourseError
+from courseware.notebook import widget_module
 from courseware.progress import Progress, ProgressError
 from courseware.quiz.faces.web import module, part
 from courseware.quiz.faces.web.data import misconceptions_data, quiz_data
@@ -32,7 +33,7 @@ class QuizWidget(anywidget.AnyWidget):
         hand_in: whether there is a teacher to hand in to.
     """
 
-    _esm = module(files(__package__).joinpath("notebook.js").read_text(encoding="utf-8"))
+    _esm = module(widget_module(Path(__file__).with_name("notebook.js")))
     _css = part("quiz.css")
     data = traitlets.Dict().tag(sync=True)
     answers = traitlets.Dict().tag(sync=True)

@@ -367,6 +367,28 @@ def test_ctrl_s_reaches_the_notebook(show):
     assert page.evaluate("saved") == [True]
 
 
+@needs_browser
+def test_shift_enter_runs_the_cell_and_escape_gives_it_the_keyboard(show):
+    page, _ = show(load_quiz(EXAMPLE))
+    page.evaluate("""() => {
+      window.pressed = [];
+      const cell = document.querySelector("#cell");
+      cell.classList.add("jp-Cell");
+      cell.tabIndex = -1;
+      cell.addEventListener("keydown", (event) => {
+        if (event.target === cell) pressed.push(event.key + (event.shiftKey ? "+shift" : ""));
+      });
+    }""")
+    at_the_cell = "document.activeElement.id === 'cell'"
+    for key, arrives in (("Shift+Enter", ["Enter+shift"]), ("Escape", [])):
+        page.get_by_role("radio").first.focus()
+        page.keyboard.press("b")
+        page.keyboard.press("ArrowDown")
+        assert not page.evaluate(at_the_cell) and page.evaluate("pressed") == []
+        page.keyboard.press(key)
+        assert page.evaluate(at_the_cell) and page.evaluate("pressed.splice(0)") == arrives
+
+
 # What is stored
 
 

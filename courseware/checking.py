@@ -22,7 +22,7 @@ import numpy as np
 
 from courseware.course import PACKAGE
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN
-from courseware.shielded import AsksForInput, shielded
+from courseware.shielded import AsksForInput, AsksToExit, shielded
 from courseware.timelimit import STOPS, Interrupted, TimeLimitReached, run_limited
 
 SHOWN = 8  # so many numbers of an array are written out in a reply
@@ -146,6 +146,8 @@ def call(function: Any, *arguments: Any, name: str | None = None, times: int = 1
         raise
     except AsksForInput as error:
         raise TryAgain(f"{shown} asks for input; {error}.") from None
+    except AsksToExit as error:
+        raise TryAgain(f"{shown} {error}.") from None
     except BaseException as error:
         if isinstance(error, TypeError) and "ellipsis" in said(error):
             raise NotStarted from None

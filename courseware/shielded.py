@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import numpy as np
+from IPython import get_ipython
 
 LINES, SIGNS = 20, 4000  # so much of what an answer prints during a check is shown
 USUAL_ERRORS = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
@@ -27,16 +28,20 @@ class AsksForInput(Exception):
     """Raised by ``input()`` during a check."""
 
 
+class AsksToExit(Exception):
+    """Raised by IPython's ``exit()`` and ``quit()`` during a check; else the kernel would end."""
+
+
 @contextmanager
 def shielded() -> Iterator[None]:
     """Inside, the lesson's own settings hold, whatever the learner has set; afterwards all is as it was before.
 
     These are: built-in functions and those of NumPy, warnings, NumPy's errors and printing, Keras's float type, order of
     channels and eager mode, the working folder and the limit of recursion. Of what is printed inside only the beginning
-    is shown, and nobody is asked for input.
+    is shown, nobody is asked for input, and ``exit()`` ends no kernel.
     """
     with ExitStack() as stack:
-        for each in (_built_in, _calm, _keras_settings, _place, _cut_output):
+        for each in (_built_in, _going_on, _calm, _keras_settings, _place, _cut_output):
             stack.enter_context(each())
         yield
 
@@ -69,6 +74,24 @@ def _built_in() -> Iterator[None]:
 
 def _no_input(prompt: object = "") -> str:
     raise AsksForInput("a function gets what it needs as its arguments; leave out input()")
+
+
+@contextmanager
+def _going_on() -> Iterator[None]:
+    """IPython's ``exit`` and ``quit``, which a beginner takes for ``return``, raise an error."""
+    shell: Any = get_ipython()
+    if shell is None:
+        yield
+        return
+    shell.ask_exit = _no_exit
+    try:
+        yield
+    finally:
+        vars(shell).pop("ask_exit", None)
+
+
+def _no_exit() -> None:
+    raise AsksToExit("calls exit(), which would end Python; a function gives its result back with `return`")
 
 
 @contextmanager

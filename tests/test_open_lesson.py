@@ -57,6 +57,9 @@ def busy(tmp_path_factory):
         "check half": CHECK,
         "failed": "predict = nothing_of_that_name(3)",
         "check failed": CHECK,
+        "exit": "def predict(w, b, x):\n    exit()",
+        "check exit": CHECK,
+        "after exit": "print(np.sqrt(4))",
         "check and mended": f"{RIGHT}\n{CHECK}",
         "check mended": CHECK,
         "middle": "price.mean()",
@@ -70,6 +73,10 @@ def busy(tmp_path_factory):
         "kept": "print(keras.config.floatx(), keras.config.image_data_format(), np.asarray)\nnp.asarray = asarray",
     }
     return dict(zip(cells, outputs(tmp_path_factory.mktemp("work"), *cells.values()), strict=True))
+
+
+def test_exit_ends_no_kernel_and_is_named(busy):
+    assert "calls exit(), which would end Python" in busy["check exit"] and busy["after exit"] == "2.0\n"
 
 
 def test_nothing_is_said_where_all_is_well(busy):

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from courseware import course
 from courseware.cli import main
-from courseware.learner import lab
+from courseware.learner import lab, shadows
 from courseware.learner.copies import copy_of
 from courseware.learner.status import next_open
 from courseware.progress import Progress, ProgressError, progress_file
@@ -522,3 +522,21 @@ def test_build_and_lint_fail_with_their_problems(monkeypatch):
     lint = pytest.importorskip("courseware.authoring.lint")
     monkeypatch.setattr(lint, "lint", lambda: [])
     assert "No faults" in course_says("lint")
+
+
+def test_a_broken_package_on_the_python_path_is_named_in_one_line(tmp_path):
+    (tmp_path / "numpy").mkdir()
+    (tmp_path / "numpy" / "__init__.py").write_text("raise ImportError('made for another Python')")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(course.ROOT)])}
+    done = subprocess.run(
+        [sys.executable, "-m", "courseware.cli", "doctor"], env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 2 and "Traceback" not in done.stderr
+    assert str(tmp_path / "numpy") in done.stderr and "unset PYTHONPATH" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["pandas.py", "PIL.py", "types.py"])
+def test_files_beside_the_lessons_that_hide_a_module_are_found(tmp_path, name):
+    (tmp_path / name).touch()
+    (tmp_path / "my_helpers.py").touch()
+    assert [path.name for path in shadows.shadows(tmp_path)] == [name]

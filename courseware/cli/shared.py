@@ -11,6 +11,7 @@ import click
 
 from courseware import course, streams
 from courseware.errors import CourseError
+from courseware.learner import shadows
 from courseware.progress import Progress
 
 
@@ -52,6 +53,14 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except CourseError as error:
             raise Trouble(str(error)) from error
+        except ImportError as error:
+            if not (bad := shadows.polluting()):
+                raise
+            names = " and ".join(str(path) for found in bad.values() for path in found)
+            raise Trouble(
+                f"{names}: PYTHONPATH brings this in the place of the course's own packages, and it does not work here "
+                f"({error}). Run `unset PYTHONPATH` (on Windows `set PYTHONPATH=`) and try again."
+            ) from error
 
 
 def record() -> Progress:

@@ -8,7 +8,12 @@ from pathlib import Path
 
 PACKAGES = (
     "tensorflow", "keras", "numpy", "scipy", "sklearn", "statsmodels", "optuna", "matplotlib", "ipykernel", "IPython",
-    "ipywidgets", "jupyterlab", "jupyter_server", "jupyter_client", "traitlets", "pydantic", "rich", "click", "courseware",
+    "pandas", "PIL", "h5py", "anywidget", "ipywidgets", "jupyterlab", "jupyter_server", "jupyter_client", "traitlets", "pydantic", "rich", "click", "courseware",
+)  # fmt: skip
+# What Python itself imports before a kernel of ours runs: with a types.py beside the lessons none starts.
+PYTHONS_OWN = (
+    "collections", "contextlib", "enum", "functools", "importlib", "keyword", "operator", "re", "reprlib", "types",
+    "warnings",
 )  # fmt: skip
 VARIABLE = "PYTHONPATH"
 OWN = Path(__file__).resolve().parent.parent
@@ -24,7 +29,7 @@ def shadows(folder: Path) -> list[Path]:
     ['keras.py']
     """
     found = []
-    for name in PACKAGES:
+    for name in (*PACKAGES, *PYTHONS_OWN):
         file, package = folder / f"{name}.py", folder / name
         if file.is_file():
             found.append(file)

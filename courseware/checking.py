@@ -156,8 +156,9 @@ def call(function: Any, *arguments: Any, name: str | None = None, times: int = 1
         raise NotStarted
     for before, after in zip(arguments, given, strict=True):
         if not same(before, after):
+            was, now = describe(before), describe(after)
             raise TryAgain(
-                f"{name} changed one of its inputs in place: {describe(before)} became {describe(after)}. "
+                f"{name} changed one of its inputs in place: {was} {f'became {now}' if was != now else 'has other values now'}. "
                 "Make a new value instead, e.g. x = x + 1 rather than x += 1."
             )
     if result is None:

@@ -25,6 +25,7 @@ from courseware.streams import carry_all
 if TYPE_CHECKING:
     from courseware.live import LiveLine
 
+MISSING = object()  # in the place of an answer that was left out
 NO_SOLUTIONS = "This copy of the course has no worked answers; run this cell again to begin with the first hint."
 SEED_VARIABLE = "COURSEWARE_SEED"
 MARKS = {NOT_STARTED: "○", INTERRUPTED: "○", TRY_AGAIN: "✗", PASSED: "✓"}
@@ -63,10 +64,13 @@ class Lesson:
         self._stdout = sys.stdout
         self._hints_shown: dict[str, int] = {}
 
-    def check(self, name: str, answer: Any) -> None:
+    def check(self, name: str, answer: Any = MISSING) -> None:
         """Check your answer to the exercise `name` and print what was found."""
         exercise = self._find(name)
         if exercise is None:
+            return
+        if answer is MISSING:
+            print(f'lesson.check needs your answer as well: lesson.check("{name}", {name}), for instance.')
             return
         here: Any = inspect.currentframe()
         written = second_argument(here.f_back)
@@ -92,7 +96,7 @@ class Lesson:
         if trouble:
             print(f"  {trouble}")
 
-    def hint(self, name: str) -> None:
+    def hint(self, name: str = "") -> None:
         """Print the next hint for the exercise `name`: three in all, each saying more than the one before."""
         exercise = self._find(name)
         if exercise is None:

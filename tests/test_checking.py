@@ -180,6 +180,24 @@ def test_hints_come_one_by_one_and_then_point_to_the_solution(lesson, capsys):
     assert "`course solution 01`" in lines[3]
 
 
+def test_a_forgotten_answer_and_a_forgotten_name_are_asked_for(lesson, capsys):
+    before = lesson._progress.exercises("01_linear_regression")
+    lesson.check("predict")
+    lesson.hint()
+    first, second = capsys.readouterr().out.splitlines()
+    assert 'lesson.check("predict", predict)' in first and "mse" in second
+    assert lesson._progress.exercises("01_linear_regression") == before
+
+
+def test_an_array_that_is_changed_in_place_is_said_to_have_other_values():
+    def change(table):
+        table += 1
+        return table
+
+    verdict = examine(Exercise("any", lambda answer: call(answer, np.zeros((8, 8))), HINTS), change)
+    assert "an array of shape (8, 8) has other values now" in verdict.message
+
+
 def test_without_solutions_the_last_hint_points_to_none(lesson, capsys, monkeypatch, tmp_path):
     monkeypatch.setattr(course, "ROOT", tmp_path)
     for _ in range(4):

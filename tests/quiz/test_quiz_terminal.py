@@ -4,6 +4,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 
@@ -181,7 +182,7 @@ def test_code_is_not_painted_on_a_ground_of_its_own(progress, monkeypatch):
 @pytest.mark.parametrize("closed", ["<&-", "<&- >&-"])
 def test_a_closed_stream_ends_the_quiz_and_no_more(tmp_path, closed):
     environment = os.environ | {"COURSEWARE_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
-    command = f"{sys.executable} -c 'from courseware.cli import main; main()' quiz 05 {closed}"
+    command = f"{shlex.quote(sys.executable)} -c 'from courseware.cli import main; main()' quiz 05 {closed}"
     done = subprocess.run(["sh", "-c", command], capture_output=True, env=environment, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, b"")
     assert b"Left early." in done.stdout or ">&-" in closed

@@ -36,27 +36,37 @@ def show(figure: Figure, description: str) -> None:
         figure: a Matplotlib figure; it is closed afterwards.
         description: what can be seen, in one or two sentences without measured numbers.
     """
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=DENSITY * figure.dpi)
+    png, (width, height) = _png(figure)
     plt.close(figure)
-    png, (width, height) = _few_colours(picture)
     # JupyterLab as `course lab` starts it shows the `alt` of the metadata; VS Code makes one of the text.
-    about = {"width": width // DENSITY, "height": height // DENSITY, "alt": description}
+    about = {"width": width, "height": height, "alt": description}
     shown = {"image/png": png, "text/plain": f"Figure: {description}"}
     display(shown, metadata={"image/png": about}, raw=True)
     display(HTML(f"<details><summary>The figure in words</summary>{html.escape(description)}</details>"))
 
 
-def _few_colours(picture: io.BytesIO) -> tuple[bytes, tuple[int, int]]:
-    """The PNG with a palette of 256 colours, a third of its size, if nobody sees the difference; and (width, height)."""
-    image = Image.open(picture).convert("RGB")
+def _png(figure: Figure) -> tuple[bytes, tuple[int, int]]:
+    """The figure as a PNG, and its width and height on the page.
+
+    It has `DENSITY` and a palette of 256 colours, which takes a third of the room. What does not look the same so, a photo
+    for one, has all its colours and one pixel for each of the page.
+    """
+    image = Image.open(_drawn(figure, DENSITY)).convert("RGB")
+    size = image.width // DENSITY, image.height // DENSITY
     few = image.quantize(256, dither=Image.Dither.NONE)
     difference = np.abs(np.asarray(few.convert("RGB"), np.int16) - np.asarray(image, np.int16))
-    if difference.mean() > 1:  # of 255: a photo, for one
-        return picture.getvalue(), image.size
+    if difference.mean() > 1:  # of 255
+        return _drawn(figure, 1).getvalue(), size
     smaller = io.BytesIO()
     few.save(smaller, "png")
-    return smaller.getvalue(), image.size
+    return smaller.getvalue(), size
+
+
+def _drawn(figure: Figure, density: int) -> io.BytesIO:
+    file = io.BytesIO()
+    figure.savefig(file, format="png", dpi=density * figure.dpi)
+    file.seek(0)
+    return file
 
 
 INK = {"cmap": "gray_r", "vmin": 0, "vmax": 1}  # for imshow: 0 for paper to 1 for ink

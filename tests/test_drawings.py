@@ -53,12 +53,16 @@ def test_a_figure_has_its_words_as_alt_and_twice_the_pixels_of_its_size(shown):
     assert not plt.fignum_exists(figure.number)
 
 
-@pytest.mark.parametrize(("colours", "mode"), [(64, "P"), (256**3, "RGBA")], ids=["drawing", "photo"])
-def test_few_colours_are_stored_where_nobody_sees_the_difference(shown, colours, mode):
+@pytest.mark.parametrize(
+    ("colours", "mode", "pixels"), [(64, "P", 200), (256**3, "RGBA", 100)], ids=["drawing", "photo"]
+)
+def test_few_colours_are_stored_where_nobody_sees_the_difference_and_else_fewer_pixels(shown, colours, mode, pixels):
     figure, ax = plt.subplots(figsize=(2, 2), dpi=50)
-    pixels = np.random.default_rng(0).integers(0, colours, size=(100, 100))
-    ax.imshow(np.stack([pixels >> 16, pixels >> 8 & 255, pixels & 255], axis=-1).astype("uint8"))
-    bundle, _, _, plain = shown(figure, "Noise.")
+    noise = np.random.default_rng(0).integers(0, colours, size=(100, 100))
+    ax.imshow(np.stack([noise >> 16, noise >> 8 & 255, noise & 255], axis=-1).astype("uint8"))
+    bundle, metadata, _, plain = shown(figure, "Noise.")
     image = Image.open(io.BytesIO(bundle["image/png"]))
-    assert image.mode == mode
-    assert np.abs(np.asarray(image.convert("RGB"), int) - np.asarray(plain, int)).mean() < 1
+    assert (image.mode, image.size) == (mode, (pixels, pixels))
+    assert (metadata["image/png"]["width"], metadata["image/png"]["height"]) == (100, 100)
+    if mode == "P":
+        assert np.abs(np.asarray(image.convert("RGB"), int) - np.asarray(plain, int)).mean() < 1

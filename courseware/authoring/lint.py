@@ -20,6 +20,7 @@ from courseware.quiz.load import MISCONCEPTIONS, QuizError, load_misconceptions,
 
 MAX_CELL_LINES = 35
 MAX_LINE = 100
+MOST_BYTES = 2_500_000  # of a notebook
 SECTIONS = ("## What people get wrong", "## Takeaways", "## Quiz", "## Where to go next")
 MIN_EXERCISES = 5
 MIN_QUESTIONS = 10
@@ -48,6 +49,8 @@ def _lesson(info: LessonInfo) -> Iterator[str]:
         except Exception as error:
             yield f"{shown}: cannot be read ({type(error).__name__}); run `course build {info.slug}`."
             continue
+        if path.stat().st_size > MOST_BYTES:
+            yield f"{shown}: has {path.stat().st_size / 1e6:.1f} MB; at most {MOST_BYTES / 1e6:g} open quickly. Draw less."
         stale = _stale_quiz_lines(notebook, quiz.stored_line) if quiz else []
         yield from (f"{shown}: {problem}" for problem in [*notebook_problems(notebook), *stale])
         if quiz and path == info.lesson:

@@ -126,6 +126,15 @@ def test_what_a_lesson_must_have(notebook, old, new, words):
     assert words in "\n".join(notebook_problems(notebook))
 
 
+def test_a_notebook_that_is_very_large_is_a_fault(small_course, notebook, monkeypatch):
+    monkeypatch.setattr("courseware.authoring.lint.ROOT", small_course.quiz.parent.parent)
+    notebook.cells += [ran("show(photo, 'A photo.')", figure(f"Figure: {'x' * 2_600_000}"))]
+    for path in (small_course.lesson, small_course.solution):
+        path.parent.mkdir(exist_ok=True)
+        nbformat.write(notebook, path)
+    assert sum("2.6 MB; at most 2.5" in problem for problem in lint()) == 2
+
+
 def test_a_quiz_question_needs_a_section_that_exists(small_course, notebook, monkeypatch):
     monkeypatch.setattr("courseware.authoring.lint.ROOT", small_course.quiz.parent.parent)
     for path in (small_course.lesson, small_course.solution):

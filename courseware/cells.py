@@ -10,7 +10,7 @@ from typing import Any
 
 from IPython import get_ipython
 
-MISSING = object()
+MISSING = object()  # in the place of what is not there
 LIKE_A_DEFINITION = re.compile(r"^(?:(\w+)\s*(?::[^=\n]+)?=(?!=)|(?:async\s+)?def\s+(\w+)|class\s+(\w+))", re.MULTILINE)
 NAME_ERROR = re.compile(r"name '(\w+)' is not defined")
 

@@ -48,7 +48,7 @@ def show(figure: Figure, description: str) -> None:
 def _png(figure: Figure) -> tuple[bytes, tuple[int, int]]:
     """The figure as a PNG, and its width and height on the page.
 
-    It has `DENSITY` and a palette of 256 colours, which takes a third of the room. What does not look the same so, a photo
+    It has `DENSITY` and a palette of 256 colours, which takes less room. What does not look the same so, a photo
     for one, has all its colours and one pixel for each of the page.
     """
     image = Image.open(_drawn(figure, DENSITY)).convert("RGB")

@@ -14,6 +14,8 @@ from typing import BinaryIO
 def whole_file(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     """A new file that takes the name `path` once all of it is written; after an error what was there stays.
 
+    A link stays a link: what is written is the file that it leads to. A device or a pipe is written to as it is.
+
     Args:
         path: the file's name.
         mode: who may read and write it, less what the user's own setting forbids.
@@ -28,6 +30,11 @@ def whole_file(path: Path, mode: int = 0o666) -> Iterator[BinaryIO]:
     ...     [each.name for each in Path(folder).iterdir()]
     ['a.txt']
     """
+    path = Path(os.path.realpath(path))
+    if path.exists() and not path.is_file():
+        with path.open("wb") as file:
+            yield file
+        return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -81,6 +88,16 @@ def write_new(path: Path, text: str, mode: int = 0o666) -> Path:
         free.unlink(missing_ok=True)
         raise
     return free
+
+
+def has_mark(path: Path, mark: str) -> bool:
+    """Whether `mark` stands among the first 4096 bytes of a file, as in what the course itself has written.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    with path.open("rb") as file:
+        return mark.encode() in file.read(4096)
 
 
 def _umask() -> int:

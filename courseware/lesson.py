@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from courseware import course
-from courseware.cells import Cells
+from courseware.cells import MISSING, Cells
 from courseware.checking import INTERRUPTED, Exercise, examine
 from courseware.claims import claim, second_argument
 from courseware.errors import CourseError
@@ -25,7 +25,6 @@ from courseware.streams import carry_all
 if TYPE_CHECKING:
     from courseware.live import LiveLine
 
-MISSING = object()  # in the place of an answer that was left out
 NO_SOLUTIONS = "This copy of the course has no worked answers; run this cell again to begin with the first hint."
 SEED_VARIABLE = "COURSEWARE_SEED"
 MARKS = {NOT_STARTED: "○", INTERRUPTED: "○", TRY_AGAIN: "✗", PASSED: "✓"}

@@ -1,5 +1,6 @@
 """Files are written wholly or not at all."""
 
+import os
 import stat
 import subprocess
 import sys
@@ -56,3 +57,19 @@ def test_an_error_while_writing_leaves_what_was_there(tmp_path):
         file.write(b"new")
         1 / 0  # noqa: B018
     assert path.read_text() == "old" and list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links and pipes of Unix")
+def test_a_link_stays_a_link_and_a_pipe_a_pipe(tmp_path):
+    real, link, pipe = tmp_path / "real.txt", tmp_path / "link.txt", tmp_path / "pipe"
+    real.write_text("old")
+    link.symlink_to(real)
+    with whole_file(link) as file:
+        file.write(b"new")
+    assert link.is_symlink() and real.read_text() == "new"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with whole_file(pipe) as file:
+        file.write(b"said")
+    assert os.read(reader, 10) == b"said" and stat.S_ISFIFO(pipe.stat().st_mode)
+    os.close(reader)

@@ -16,7 +16,7 @@ import click
 from courseware import course
 from courseware.cli.shared import CommandsWithDefault, Lesson, authors_only
 from courseware.errors import CourseError
-from courseware.files import write_whole
+from courseware.files import has_mark, write_whole
 
 INTERRUPTED = 130
 GOES_ON = "what has ended is kept. The same command goes on from here."
@@ -59,12 +59,11 @@ def _may_write(path: Path | None, mark: str) -> None:
     Raises:
         CourseError: if that is something else than an earlier report, which holds `mark`.
     """
-    if path is None or not path.exists():
+    if path is None or not path.is_file():  # a device or a pipe is written to as it is
         return
     try:
-        with path.open("rb") as file:
-            if path.is_file() and mark.encode() not in file.read(4096):
-                raise CourseError(f"{path}: something else than an earlier report is there; name another file")
+        if not has_mark(path, mark):
+            raise CourseError(f"{path}: something else than an earlier report is there; name another file")
     except OSError as error:
         raise CourseError(f"{path}: cannot be read ({error.strerror}); name another file") from None
 

@@ -11,7 +11,6 @@ That is no proof: who learned together, and shares a wrong idea that shows in ma
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ import numpy as np
 from courseware.grading.answers import Answers
 from courseware.grading.marks import Marker, read_response
 from courseware.grading.problems import Problems
+from courseware.grading.seeds import OWN_SEED
 from courseware.quiz.feedback import ResponseError
 from courseware.quiz.model import Quiz
 from courseware.quiz.questions.spelling import normal_text
@@ -28,7 +28,6 @@ from courseware.quiz.questions.spelling import normal_text
 MOST = 2000  # rows of a quiz, and seeds: in larger classes nothing is compared
 _MOST_TOLD = 40
 _FEWEST, _SHARE, _BY_CHANCE = 3, 0.8, 0.01
-OWN_SEED = re.compile("[0-9a-f]{16}")  # as the course gives one to each learner
 
 
 @dataclass(frozen=True)

@@ -20,12 +20,9 @@ from courseware.grading.outputs import check_outputs, output_file
 from courseware.grading.people import Person, Roster
 from courseware.grading.problems import count
 from courseware.grading.spreadsheet import PLAIN
+from courseware.grading.written import GRADEBOOK
 
 _NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,12})?", re.ASCII)
-FIRST = {
-    "moodle": ("ID number", "Email address", "Name", "Section"),
-    "canvas": ("Student", "ID", "SIS User ID", "SIS Login ID", "Section"),
-}
 
 
 def gradebook(
@@ -60,7 +57,7 @@ def gradebook(
     check_outputs([output], [*tables, roster_file], force)
     strangers: list[str] = []
     columns = [_column(table, roster, attempt, strangers) for table in tables]
-    rows: list[Sequence[object]] = [(*FIRST[to], *titles)]
+    rows: list[Sequence[object]] = [(*GRADEBOOK[to], *titles)]
     if to == "canvas":
         rows.append(("    Points Possible", "", "", "", "", *(out_of for _, out_of in columns)))
     for person in roster.people:

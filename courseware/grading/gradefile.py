@@ -11,6 +11,7 @@ from courseware.grading.answers import Answers
 from courseware.grading.marks import Marker, grade_answers
 from courseware.grading.problems import Problems, count
 from courseware.grading.spreadsheet import PLAIN, Style, cell
+from courseware.grading.written import GRADES, ROSTER, SOURCES
 from courseware.quiz.model import Quiz
 
 # What looks on while rows are graded: their answers, and of each question each row's place in the marker's outcomes.
@@ -48,8 +49,8 @@ class GradeFile:
     def header(self) -> str:
         """The first line: the names of the columns."""
         ids = [marker.question.id for marker in self.markers]
-        more = [*(("id", "section") if self.roster else ()), *(("file", "seed", "handed_in") if self.sources else ())]
-        names = ["learner", "attempt", "points", "out_of", "percent", *ids, "feedback", *more]
+        more = [*(ROSTER if self.roster else ()), *(SOURCES if self.sources else ())]
+        names = [*GRADES, *ids, "feedback", *more]
         return self.style.mark + self.style.line(names)
 
     def lines(self, answers: Answers, watch: Iterable[Watcher] = ()) -> list[str]:

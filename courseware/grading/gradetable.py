@@ -8,9 +8,9 @@ from pathlib import Path
 
 from courseware.errors import CourseError
 from courseware.grading.csvfile import Table
+from courseware.grading.written import GRADES, ROSTER, SOURCES
 
-_BEFORE = ("learner", "attempt", "points", "out_of", "percent")
-_AFTER = ("feedback", "id", "section", "file", "seed", "handed_in")
+_AFTER = ("feedback", *ROSTER, *SOURCES)
 
 
 @dataclass(frozen=True)
@@ -38,9 +38,9 @@ def read_marks(path: Path) -> list[Mark]:
         raise CourseError(f"{path}: no such file; name a table that `course grade` wrote")
     table = Table(path)
     header = table.header
-    if tuple(header[: len(_BEFORE)]) != _BEFORE:
-        raise CourseError(f"{path}:1: not a table that `course grade` wrote; it begins with {', '.join(_BEFORE)}")
-    questions = [name for name in header[len(_BEFORE) :] if name not in _AFTER]
+    if tuple(header[: len(GRADES)]) != GRADES:
+        raise CourseError(f"{path}:1: not a table that `course grade` wrote; it begins with {', '.join(GRADES)}")
+    questions = [name for name in header[len(GRADES) :] if name not in _AFTER]
     marks = []
     for block in table.blocks():
         for line, text in block.bad:

@@ -49,21 +49,14 @@ def check_outputs(outputs: Iterable[Path], inputs: Iterable[Path], force: bool =
 
 @contextmanager
 def output_file(path: Path) -> Iterator[BinaryIO]:
-    """A file to write, which appears once all of it is written; a device or a pipe is written to as it is.
-
-    A link stays a link: what is written is the file that it leads to.
+    """A file to write, as `whole_file`.
 
     Raises:
         CourseError: if it cannot be written.
     """
     try:
-        real = path.resolve()
-        if real.exists() and not real.is_file():
-            with real.open("wb") as file:
-                yield file
-        else:
-            with whole_file(real) as file:
-                yield file
+        with whole_file(path) as file:
+            yield file
     except OSError as error:
         raise CourseError(f"{path}: cannot be written ({_reason(error)}); check the folder and your rights") from None
 

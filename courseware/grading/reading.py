@@ -13,11 +13,10 @@ from courseware.grading import learnerfile
 from courseware.grading.answers import Answers, Given, drawn_questions, identify, no_seed, quiz_of
 from courseware.grading.answertable import read_table
 from courseware.grading.columns import unknown
-from courseware.grading.copies import OWN_SEED
 from courseware.grading.files import LEARNERS, uploaded_by
 from courseware.grading.people import Person, Roster, either_way
 from courseware.grading.problems import SHOWN, AnswersError, Problems
-from courseware.grading.seeds import tidy_seed
+from courseware.grading.seeds import OWN_SEED, tidy_seed
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.model import Quiz
 from courseware.quiz.student_copy import answered_by_place, fingerprint

@@ -1,4 +1,4 @@
-"""How the files that grading writes begin, by which a later run knows them again."""
+"""The columns of the tables that grading writes, and how its files begin, by which a later run knows them again."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from pathlib import Path
 
 PROBLEMS = "Listed by `course`: what was noticed while reading the answers."
 PAGE = '<meta name="generator" content="course">'
+# A table of grades has these columns, one for each question, `feedback`, and perhaps what the roster and hand-ins say.
+GRADES = ("learner", "attempt", "points", "out_of", "percent")
+ROSTER, SOURCES = ("id", "section"), ("file", "seed", "handed_in")
+GRADEBOOK = {
+    "moodle": ("ID number", "Email address", "Name", "Section"),
+    "canvas": ("Student", "ID", "SIS User ID", "SIS Login ID", "Section"),
+}
 _TABLES = (
-    "learner,attempt,points,out_of,percent,",
+    f"{','.join(GRADES)},",
     "key,feedback",
     "lesson,question,kind,learners,answered,",
-    "lesson,learner,attempt,points,out_of,percent",
-    "Student,ID,SIS User ID,SIS Login ID,Section",
-    "ID number,Email address,Name,Section",
+    f"lesson,{','.join(GRADES)}",
+    *map(",".join, GRADEBOOK.values()),
 )
 _FIRST = 2000  # bytes
 

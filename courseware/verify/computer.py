@@ -7,7 +7,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
 import numpy as np
@@ -37,7 +37,7 @@ def _tell(told: TextIO, event: Mapping[str, Any]) -> None:
 
 
 @contextlib.contextmanager
-def _at_most(seconds: float) -> Any:
+def _at_most(seconds: float) -> Iterator[None]:
     """The process ends after so long: also in the middle of compiled code, which no exception would reach."""
     try:
         import signal

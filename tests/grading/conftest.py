@@ -47,12 +47,22 @@ SEED = "00000000000000aa"
 
 
 @pytest.fixture
-def bank(tmp_path):
-    folder = tmp_path / "bank"
-    folder.mkdir()
-    (folder / "91_one.yaml").write_text(QUIZ, encoding="utf-8")
-    (folder / "misconceptions.yaml").write_text(SHARED, encoding="utf-8")
-    return folder
+def make_bank(tmp_path):
+    """Make a folder with one quiz and the misconceptions `mixed` and `other`."""
+
+    def make_bank(name, text):
+        folder = tmp_path / "bank"
+        folder.mkdir()
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        (folder / "misconceptions.yaml").write_text(SHARED, encoding="utf-8")
+        return folder
+
+    return make_bank
+
+
+@pytest.fixture
+def bank(make_bank):
+    return make_bank("91_one", QUIZ)
 
 
 @pytest.fixture

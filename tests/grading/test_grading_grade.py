@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import random
+import shutil
 import subprocess
 import sys
 import tracemalloc
@@ -12,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from courseware.cli import main
-from courseware.grading import attendance, columns, copies, csvfile, gradetable, marks
+from courseware.grading import attendance, columns, copies, csvfile, gradetable, marks, written
 from courseware.grading.gradefile import GradeFile
 from courseware.grading.moodle import read_moodle
 from courseware.grading.problems import Problems
@@ -75,7 +76,6 @@ questions:
       - {id: m1, text: one -> 1, match: uno, feedback: One is uno., misconception: mixed}
       - {id: m2, text: two, match: due, feedback: Two is due., misconception: other}
 """
-SHARED = "mixed: {title: Mixed up, explanation: They differ.}\nother: {title: Other, explanation: No.}\n"
 IDS = ["one", "some", "drawn", "word", "order", "match"]
 SEEDED = ("learner", *IDS, "seed")
 CELLS = {
@@ -89,12 +89,8 @@ CELLS = {
 
 
 @pytest.fixture
-def bank(tmp_path):
-    folder = tmp_path / "bank"
-    folder.mkdir()
-    (folder / "90_kinds.yaml").write_text(QUIZ, encoding="utf-8")
-    (folder / "misconceptions.yaml").write_text(SHARED, encoding="utf-8")
-    return folder
+def bank(make_bank):
+    return make_bank("90_kinds", QUIZ)
 
 
 @pytest.fixture
@@ -384,7 +380,7 @@ def test_student_copies_cannot_grade_which_is_said_in_one_sentence(bank, tmp_pat
             assert result.exit_code == 2 and len(result.output.splitlines()) == 1
             assert "'All kinds' is a student copy, without keys" in result.output
     # The quiz itself may be named, and beside it the copies that the answers were given to.
-    (tmp_path / "misconceptions.yaml").write_text(SHARED)
+    shutil.copy(bank / "misconceptions.yaml", tmp_path)
     (tmp_path / "90_kinds.yaml").write_text(QUIZ)
     arguments = ["grade", str(tmp_path / "90_kinds.yaml"), str(tmp_path / "ann.json"), "--quizzes", str(copies)]
     assert CliRunner().invoke(main, arguments).exit_code == 0
@@ -445,6 +441,6 @@ def test_a_table_is_graded_without_pandas_which_takes_long_to_start(bank, tmp_pa
 
 def test_no_question_is_called_as_a_column_of_these_tables():
     """Two columns of one name: the first would be taken for the other."""
-    assert {*columns.OWN, *columns._EMAIL, *gradetable._BEFORE, *gradetable._AFTER} <= COLUMNS
+    assert {*columns.OWN, *columns._EMAIL, *written.GRADES, *gradetable._AFTER} <= COLUMNS
     header = GradeFile([], Problems(), roster=True, sources=True).header()
     assert set(header.strip().split(",")) <= COLUMNS

@@ -9,6 +9,7 @@ import numpy as np
 from courseware.grading.report.analysis import LessonAnalysis
 from courseware.grading.report.findings import findings
 from courseware.grading.spreadsheet import PLAIN, Style
+from courseware.grading.written import GRADES, ROSTER
 
 _ITEMS = (
     "lesson", "question", "kind", "learners", "answered", "unreadable", "difficulty", "difficulty_low", "difficulty_high",
@@ -34,7 +35,7 @@ def items_table(lessons: Sequence[LessonAnalysis], style: Style = PLAIN) -> str:
 def learners_table(lessons: Sequence[LessonAnalysis], style: Style = PLAIN) -> str:
     """One row a learner and quiz; with a roster, the columns `id` and `section` as well."""
     roster = any(lesson.answers.people for lesson in lessons)
-    head = ("lesson", "learner", "attempt", "points", "out_of", "percent", *(("id", "section") if roster else ()))
+    head = ("lesson", *GRADES, *(ROSTER if roster else ()))
     rows: list[Sequence[object]] = [head]
     for lesson in lessons:
         answers, out_of = lesson.answers, lesson.answers.out_of

@@ -12,7 +12,7 @@ from pathlib import Path
 from string import Template
 
 from courseware.errors import CourseError
-from courseware.files import whole_file
+from courseware.files import has_mark, whole_file
 from courseware.quiz.faces.web.data import misconceptions_data, quiz_data
 from courseware.quiz.model import Misconception, Quiz
 
@@ -41,12 +41,8 @@ def write_page(
     if output.suffix in (".yaml", ".yml"):
         raise CourseError(f"{output} would be taken for a quiz; name the page .html with -o")
     try:
-        if output.exists() and not force:
-            with output.open("rb") as file:
-                if MARK.encode() not in file.read(4096):
-                    raise CourseError(
-                        f"{output} is there already and is no quiz page; name another with -o, or --force"
-                    )
+        if output.exists() and not force and not has_mark(output, MARK):
+            raise CourseError(f"{output} is there already and is no quiz page; name another with -o, or --force")
         with whole_file(output) as new:
             new.write(text.encode())
     except OSError as error:

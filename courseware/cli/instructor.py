@@ -19,6 +19,12 @@ _EXCEL = click.option(
     type=click.Choice(["comma", "semicolon"]),
     help="Write tables for Excel: what parts cells in your country.",
 )
+_ATTEMPT = click.option(
+    "--attempt",
+    type=click.Choice(["first", "last", "best"]),
+    default="first",
+    help="Which attempt of each learner counts.",
+)
 _FORCE = click.option("--force", is_flag=True, help="Overwrite files that `course` did not write.")
 
 
@@ -68,12 +74,7 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Pa
 @click.option("-o", "--output", type=click.Path(path_type=Path), default="report", help="The folder to write into.")
 @click.option("--quiz", help="The quiz that all answers belong to, if their files do not say.")
 @click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
-@click.option(
-    "--attempt",
-    type=click.Choice(["first", "last", "best"]),
-    default="first",
-    help="Which attempt of each learner counts.",
-)
+@_ATTEMPT
 @click.option("--all-attempts", is_flag=True, help="Count all attempts, not only one of each learner.")
 @click.option("--problems", type=click.Path(path_type=Path), help="A file for all problems; some are shown anyway.")
 @click.option("--names", is_flag=True, help="Name learners and their files on the page.")
@@ -109,12 +110,7 @@ def report(answers: tuple[Path, ...], output: Path, quiz: str | None, quizzes: P
 )
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="The CSV file to write.")
 @click.option("--name", multiple=True, help="What a column is called, once for each table; by default as its file.")
-@click.option(
-    "--attempt",
-    type=click.Choice(["first", "last", "best"]),
-    default="first",
-    help="Which attempt of each learner counts.",
-)
+@_ATTEMPT
 @_FORCE
 def gradebook(grades: tuple[Path, ...], to: Literal["moodle", "canvas"], roster: Path, output: Path,
               name: tuple[str, ...], attempt: Literal["first", "last", "best"], force: bool) -> None:  # fmt: skip

@@ -146,7 +146,7 @@ def lessons(
 
 @verify.command()
 @_lessons
-@click.option("--settings", metavar="NAMES", help="Only these settings, e.g. seed-1,jax.")
+@click.option("--settings", metavar="NAMES", help="Only these settings, e.g. seed-37,jax.")
 @click.option("--report", type=_file, help="Write it as Markdown.")
 @click.option("--fresh", type=click.IntRange(min=1), help="For authors: so many seeds that nobody has looked at.")
 @click.option("--rerun", is_flag=True, help="Run anew what an earlier run has found.")

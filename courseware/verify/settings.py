@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import platform
+import re
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 
@@ -40,9 +41,13 @@ class Setting:
         return DIGITS_VARIABLE not in self.environment or DIGITS_SWITCH in info.solution.read_text(encoding="utf-8")
 
 
+def _seed(number: int) -> Setting:
+    return Setting(f"seed-{number}", f"every seed shifted by {number}", {SEED_VARIABLE: f"{number}"})
+
+
 SETTINGS = (
     Setting("seed-0", "as shipped: oneDNN off, every core", {SEED_VARIABLE: "0", ONEDNN: "0"}),
-    *(Setting(f"seed-{seed}", f"every seed shifted by {seed}", {SEED_VARIABLE: f"{seed}"}) for seed in range(1, 5)),
+    *(_seed(number) for number in range(1, 5)),
     Setting("one-thread", "one thread for all computing", ONE_THREAD),
     Setting("onednn", "oneDNN on", {ONEDNN: "1"}),
     Setting("avx2", "oneDNN on, instructions up to AVX2", {ONEDNN: "1", INSTRUCTIONS: "AVX2"}),
@@ -56,19 +61,21 @@ SETTINGS = (
 
 
 def chosen(names: str | None) -> list[Setting]:
-    """The settings called `names`, parted by commas; without names, all.
+    """The settings called `names`, separated by commas; without names, all. Any seed from 0 to 99 may be named.
 
     Raises:
         CourseError: for a name that is not in the list.
 
-    >>> [each.name for each in chosen("jax, torch")]
-    ['jax', 'torch']
+    >>> [each.name for each in chosen("jax, seed-37")]
+    ['jax', 'seed-37']
     """
     by_name = {setting.name: setting for setting in SETTINGS}
     wanted = [name.strip() for name in names.split(",")] if names else list(by_name)
     for name in wanted:
+        if name not in by_name and (seed := re.fullmatch(r"seed-(\d{1,2})", name)):
+            by_name[name] = _seed(int(seed[1]))
         if name not in by_name:
-            raise CourseError(f"There is no setting {name!r}. Known are: {', '.join(by_name)}.")
+            raise CourseError(f"There is no setting {name!r}. Known are: {', '.join(by_name)}, and seed-5 to seed-99.")
     return [by_name[name] for name in dict.fromkeys(wanted)]
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import html
 import io
+from pathlib import Path
 
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
+from matplotlib.font_manager import fontManager
 from PIL import Image
 
 # Okabe and Ito's colours: distinct for colour-blind readers too.
@@ -27,6 +30,21 @@ LOOK = {
 }
 plt.rcParams.update(LOOK)
 DENSITY = 2  # pixels of a figure to one of the page, so that it is crisp on a dense screen
+
+
+def know_own_fonts() -> None:
+    """Let Matplotlib know the fonts that it brings.
+
+    It keeps one list of fonts in the user's home for all its installations. One that is moved or deleted while it runs
+    leaves a list without them, and each power of ten on an axis then draws a page of warnings, from then on.
+    """
+    known = {entry.fname for entry in fontManager.ttflist}
+    for file in sorted(Path(matplotlib.get_data_path(), "fonts", "ttf").glob("*.ttf")):
+        if str(file) not in known:
+            fontManager.addfont(file)
+
+
+know_own_fonts()
 
 
 def show(figure: Figure, description: str) -> None:

@@ -1,6 +1,9 @@
 """Drawings show what their descriptions say, and come with words and pixels enough."""
 
 import io
+import os
+import subprocess
+import sys
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -66,3 +69,31 @@ def test_few_colours_are_stored_where_nobody_sees_the_difference_and_else_fewer_
     assert (metadata["image/png"]["width"], metadata["image/png"]["height"]) == (100, 100)
     if mode == "P":
         assert np.abs(np.asarray(image.convert("RGB"), int) - np.asarray(plain, int)).mean() < 1
+
+
+FORGETFUL = """\
+import sys
+from matplotlib import font_manager
+if sys.argv[1] == "forget":
+    font_manager.fontManager.ttflist = [font for font in font_manager.fontManager.ttflist if font.name == "DejaVu Sans"]
+    [known] = font_manager.Path(font_manager.mpl.get_cachedir()).glob("fontlist*.json")
+    font_manager.json_dump(font_manager.fontManager, known)
+else:
+    import matplotlib.pyplot as plt
+    from courseware import drawing
+    figure, ax = plt.subplots()
+    ax.semilogy([1e-9, 1e9])
+    figure.savefig(sys.argv[1])
+"""
+
+
+def test_a_list_of_fonts_that_lacks_matplotlibs_own_does_no_harm(tmp_path):
+    """Such a list stays in the user's home when an environment is deleted while a notebook of it runs."""
+
+    def run(argument):
+        environment = {**os.environ, "MPLCONFIGDIR": str(tmp_path), "MPLBACKEND": "agg"}
+        command = [sys.executable, "-c", FORGETFUL, argument]
+        return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stderr
+
+    run("forget")
+    assert run(str(tmp_path / "figure.png")) == ""

@@ -38,10 +38,10 @@ def shielded() -> Iterator[None]:
 
     These are: built-in functions and those of NumPy, warnings, NumPy's errors and printing, Keras's float type, order of
     channels and eager mode, the working folder and the limit of recursion. Of what is printed inside only the beginning
-    is shown, nobody is asked for input, and ``exit()`` ends no kernel.
+    is shown, of pictures nothing, nobody is asked for input, and ``exit()`` ends no kernel.
     """
     with ExitStack() as stack:
-        for each in (_built_in, _going_on, _calm, _keras_settings, _place, _cut_output):
+        for each in (_built_in, _going_on, _calm, _keras_settings, _place, _no_pictures, _cut_output):
             stack.enter_context(each())
         yield
 
@@ -158,6 +158,52 @@ def _place() -> Iterator[None]:
         if folder:
             with suppress(OSError):
                 os.chdir(folder)
+
+
+@contextmanager
+def _no_pictures() -> Iterator[None]:
+    """What is displayed is neither drawn nor shown, which takes its time at every call, and new figures are closed."""
+    shell: Any = get_ipython()
+    pyplot: Any = sys.modules.get("matplotlib.pyplot")
+    before = set(pyplot.get_fignums()) if pyplot else set()
+    dropped: list[None] = []
+
+    def drop(*_: object, **__: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        dropped.append(None)
+        return {}, {}
+
+    silent: list[tuple[Any, str, Any]] = []
+    if pyplot:
+        silent += [(pyplot, "show", drop)]  # in a notebook it closes every figure as well
+    if shell is not None:
+        silent += [(shell.display_formatter, "format", drop), (shell.display_pub, "publish", drop)]
+        silent += [(shell.display_pub, "clear_output", lambda wait=False: None)]
+    many = pyplot.rcParams["figure.max_open_warning"] if pyplot else None
+    try:
+        with ExitStack() as stack:
+            for holder, name, instead in silent:
+                stack.callback(_put, holder, name, vars(holder).get(name, ...))
+                setattr(holder, name, instead)
+            if pyplot:
+                pyplot.rcParams["figure.max_open_warning"] = 0
+            yield
+    finally:
+        if pyplot:
+            opened = set(pyplot.get_fignums()) - before
+            dropped += [None] * len(opened)
+            for number in opened:
+                pyplot.close(number)
+            pyplot.rcParams["figure.max_open_warning"] = many
+        if dropped:
+            print("(What your answer draws or displays is not shown during a check.)")
+
+
+def _put(holder: Any, name: str, value: Any) -> None:
+    """Set an attribute to what it was; ... for one that only its class had."""
+    if value is ...:
+        vars(holder).pop(name, None)
+    else:
+        setattr(holder, name, value)
 
 
 @contextmanager

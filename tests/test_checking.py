@@ -12,8 +12,10 @@ from decimal import Decimal
 from fractions import Fraction
 
 import ml_dtypes
+import nbformat
 import numpy as np
 import pytest
+from nbclient import NotebookClient
 
 from courseware import checking, claims, course, shielded, timelimit
 from courseware.checking import Exercise, call, describe, examine, number
@@ -532,3 +534,39 @@ def test_a_check_does_not_bring_back_warnings_that_were_given_once():
         for _ in range(3):
             examine(Exercise("warn", warn, HINTS), 1)
     assert len(given) == 1
+
+
+PICTURES = """\
+import matplotlib.pyplot as plt
+from IPython import get_ipython
+from IPython.display import clear_output, display
+from courseware.checking import Exercise, call, examine
+
+HINTS = ("One.", "Two.", "Three.")
+get_ipython().run_line_magic("matplotlib", "inline")
+mine = plt.figure()
+
+def drawing(x):
+    clear_output()
+    plt.plot([1, 2])
+    plt.show()
+    plt.figure()
+    display(x)
+    return x
+
+print("before")
+verdict = examine(Exercise("any", lambda answer: str([call(answer, n) for n in range(30)]), HINTS), drawing)
+print(verdict.outcome, plt.get_fignums() == [mine.number])
+plt.close(mine)
+display("after")
+"""
+
+
+def test_pictures_are_neither_drawn_nor_shown_during_a_check():
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PICTURES)])
+    NotebookClient(notebook, timeout=60).execute()
+    *printed, last = notebook.cells[0].outputs  # what is printed may come in several pieces
+    assert "".join(output["text"] for output in printed) == (
+        "before\n(What your answer draws or displays is not shown during a check.)\npassed True\n"
+    )
+    assert last["data"]["text/plain"] == "'after'"

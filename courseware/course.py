@@ -157,8 +157,16 @@ def full_path(text: str) -> Path:
 
     ``~`` is the home folder; a relative path counts from the course's folder, or from the home folder where the course
     was installed from a wheel.
+
+    Raises:
+        CourseError: for the home folder of a user whom this computer does not know.
     """
     path = Path(os.path.expanduser(text))
+    if path.parts[:1] and path.parts[0].startswith("~"):
+        raise CourseError(
+            f"The folder {text} is asked for, and this computer knows no user {path.parts[0][1:]!r}. "
+            "Write the whole path, or begin with ~/ for your own home folder."
+        )
     return (Path.home() if INSTALLED else PACKAGE.parent) / path
 
 

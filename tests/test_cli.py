@@ -7,6 +7,7 @@ import os
 import re
 import resource
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from click.testing import CliRunner
 
 from courseware import course
 from courseware.cli import main
+from courseware.errors import CourseError
 from courseware.learner import lab, shadows
 from courseware.learner.copies import copy_of
 from courseware.learner.status import next_open
@@ -488,6 +490,19 @@ def test_reset_says_where_the_old_copy_is(small_course):
     backup = course_says("reset", "01").rstrip().rstrip(".").split(" kept in ")[1]
     with open(backup) as file:
         assert file.read() == "my work"
+
+
+@pytest.mark.parametrize(("ip", "port"), [("203.0.113.7", None), ("no.such.host.invalid", 8888), (None, "taken")])
+def test_a_place_where_nothing_can_listen_is_named(tmp_path, ip, port):
+    with socket.create_server(("localhost", 0)) as other:
+        port = other.getsockname()[1] if port == "taken" else port
+        with pytest.raises(CourseError, match=f"cannot listen at {ip or f'localhost, port {port}'}"):
+            lab.serve(tmp_path, "01.ipynb", ip=ip, port=port)
+
+
+def test_the_home_folder_of_nobody_is_refused(monkeypatch):
+    monkeypatch.setenv("COURSEWARE_HOME", "~nobody-of-this-name/x")
+    assert "no user 'nobody-of-this-name'" in course_says("next", code=2)
 
 
 def test_jupyterlab_is_started_for_this_folder_and_fetches_nothing(tmp_path, monkeypatch):

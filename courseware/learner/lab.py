@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 import urllib.request
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from courseware.errors import CourseError
 from courseware.learner.shadows import VARIABLE, clean_path
 from courseware.progress import progress_file
 
@@ -26,7 +28,12 @@ def serve(folder: Path, notebook: str, browser: bool = True, ip: str | None = No
     """Run JupyterLab in `folder` with `notebook` open, until the learner stops it; return its exit code.
 
     `ip` and `port` say where it listens: without them on this computer only, at the first free port from 8888 on.
+
+    Raises:
+        CourseError: if nothing can listen there.
     """
+    if ip or port:
+        _refuse_where_nothing_listens(ip or "localhost", port or 0)
     command = [sys.executable, *arguments(folder, notebook, browser and has_browser(), ip, port)]
     if os.name == "posix":
         os.execve(sys.executable, command, environment())
@@ -34,6 +41,21 @@ def serve(folder: Path, notebook: str, browser: bool = True, ip: str | None = No
         return subprocess.call(command, env=environment())
     except KeyboardInterrupt:  # JupyterLab got it too
         return 0
+
+
+def _refuse_where_nothing_listens(ip: str, port: int) -> None:
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(ip, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as tried:
+                if os.name == "posix":  # as JupyterLab does: a port that was just left is free
+                    tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                tried.bind(address)
+    except OSError as error:
+        where = f"{ip}, port {port}" if port else ip
+        raise CourseError(
+            f"JupyterLab cannot listen at {where} ({error.strerror or error}). --ip takes an address of this computer, "
+            "0.0.0.0 for all of them; --port one that no other program has taken. Without both it finds a place by itself."
+        ) from None
 
 
 def running_at(folder: Path, notebook: str) -> str | None:

@@ -49,6 +49,7 @@ def run(
         ProgressError: if what was answered before cannot be read. Answers that cannot be kept are told, and the quiz goes on.
     """
     face = _Terminal(source, output)
+    kept = _Kept(progress, face)
     grades = earlier_grades(quiz, progress)
     face.heading(f"{quiz.title}: {len(quiz.questions)} questions")
     face.line("Type q to leave; what you have answered is kept.")
@@ -57,23 +58,24 @@ def run(
     if len(grades) < len(quiz.questions) and to_earlier_versions(quiz, progress, grades):
         face.line(EARLIER)
     try:
-        _ask_all(quiz, [q for q in quiz.questions if q.id not in grades], grades, progress, face)
+        _ask_all(quiz, [q for q in quiz.questions if q.id not in grades], grades, kept, face)
         while not quiz.keyed:
             face.line()
             number = face.number(f"Change an answer? [1 to {len(quiz.questions)}, or n] ", len(quiz.questions))
             if number is None:
                 break
-            _ask_all(quiz, [quiz.questions[number - 1]], grades, progress, face)
+            _ask_all(quiz, [quiz.questions[number - 1]], grades, kept, face)
         while missed := [q for q in quiz.questions if not grades[q.id].correct]:
             face.line()
             face.line(str(score(quiz, grades)))
             if not face.yes(f"Try again what you missed ({len(missed)})? [y/n] "):
                 break
-            _ask_all(quiz, missed, grades, progress, face)
+            _ask_all(quiz, missed, grades, kept, face)
     except (_Leave, EOFError, KeyboardInterrupt):
         face.line()
-        if len(grades) < len(quiz.questions):
+        if kept.all() and len(grades) < len(quiz.questions):
             face.line("Left early. The same command goes on from here.")
+    kept.say_what_is_lost()
     return _finish(quiz, grades, misconceptions or {}, face)
 
 
@@ -89,37 +91,63 @@ def review(
     Answers that cannot be kept are told, and the review goes on.
     """
     face = _Terminal(source, output)
+    kept = _Kept(progress, face)
     face.line("Type q to leave; what you have answered is kept.")
     right = done = 0
     try:
         for quiz, question in asked:
             face.line()
             face.heading(f"{done + 1} of {len(asked)}, from lesson {quiz.lesson.split('_')[0]}: {quiz.title}")
-            right += _ask_and_keep(quiz, question, progress, face).correct
+            right += _ask_and_keep(quiz, question, kept, face).correct
             done += 1
     except (_Leave, EOFError, KeyboardInterrupt):
         face.line()
     face.line()
     face.heading(f"{right} of {done} right." if done else "Nothing answered.")
+    kept.say_what_is_lost()
     return done
 
 
-def _ask_all(
-    quiz: Quiz, questions: Iterable[Question], grades: dict[str, Grade], progress: Progress, face: _Terminal
-) -> None:
+class _Kept:
+    """Keeps answers; what could not be kept at once, as when another program held the record, is tried again with the next."""
+
+    def __init__(self, progress: Progress, face: _Terminal):
+        self.progress, self.face = progress, face
+        self.waiting: list[tuple[Quiz, Grade, str]] = []
+
+    def add(self, quiz: Quiz, question: Question, grade: Grade) -> None:
+        self.waiting.append((quiz, grade, question.id))
+        self.all()
+
+    def all(self) -> bool:
+        """Whether all is kept now."""
+        while self.waiting:
+            quiz, grade, question = self.waiting[0]
+            try:
+                self.progress.record_answer(quiz.record, question, grade.response, grade.points, grade.out_of)
+            except ProgressError as problem:
+                self.face.once(f"Your answers count here, and it is tried again to keep them. {problem}")
+                return False
+            del self.waiting[0]
+        return True
+
+    def say_what_is_lost(self) -> None:
+        if not self.all():
+            count = "One answer was" if len(self.waiting) == 1 else f"{len(self.waiting)} answers were"
+            self.face.line(f"{count} not kept.")
+
+
+def _ask_all(quiz: Quiz, questions: Iterable[Question], grades: dict[str, Grade], kept: _Kept, face: _Terminal) -> None:
     places = {question.id: place for place, question in enumerate(quiz.questions, start=1)}
     for question in questions:
         face.line()
         face.heading(f"Question {places[question.id]} of {len(quiz.questions)}")
-        grades[question.id] = _ask_and_keep(quiz, question, progress, face)
+        grades[question.id] = _ask_and_keep(quiz, question, kept, face)
 
 
-def _ask_and_keep(quiz: Quiz, question: Question, progress: Progress, face: _Terminal) -> Grade:
+def _ask_and_keep(quiz: Quiz, question: Question, kept: _Kept, face: _Terminal) -> Grade:
     result = _ask(question, face)
-    try:
-        progress.record_answer(quiz.record, question.id, result.response, result.points, result.out_of)
-    except ProgressError as problem:
-        face.once(f"Your answers count here, but they are lost when you leave. {problem}")
+    kept.add(quiz, question, result)
     _feedback(question, result, face)
     return result
 

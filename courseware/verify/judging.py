@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -98,6 +99,10 @@ def _findings(run: Run, budget: Budget) -> Iterator[Finding]:
                 (_first_line(cell),), failure=False,
             )  # fmt: skip
     yield from _wrong_checks(run)
+    if not run.trouble and all("source" in cell for cell in run.cells):  # the kernel has started
+        checked = re.findall(r'lesson\.check\("(\w+)"', "\n".join(cell["source"] for cell in run.cells))
+        for name in sorted({*run.exercises}.difference(checked)):
+            yield Finding(EXERCISES, run.notebook, f"no cell checks {name}, which is one of its exercises.")
     if run.left_behind:
         text = f"left {run.left_behind} process{'' if run.left_behind == 1 else 'es'} running, now ended."
         yield Finding(EXECUTES, run.notebook, text, failure=False)

@@ -70,6 +70,7 @@ class Run:
         trouble: why there is nothing, or not all, to see: the notebook cannot be read, or pytest gave up.
         collected: how many cells pytest was going to run; None if it did not get so far.
         left_behind: processes that the notebook left running, and that were ended.
+        exercises: the names of its exercises, as the build noted them in the notebook.
     """
 
     notebook: str
@@ -79,6 +80,7 @@ class Run:
     trouble: str = ""
     collected: int | None = None
     left_behind: int = 0
+    exercises: list[str] = field(default_factory=list)
 
     @property
     def memory(self) -> int:
@@ -114,6 +116,7 @@ def run_notebook(
             "--color=no", f"--nbval-cell-timeout={limits.seconds:g}", run.notebook,
         ]  # fmt: skip
         read = _contents(path)
+        run.exercises = _exercises(read)
         began = time.perf_counter()
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -161,6 +164,13 @@ def _contents(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
+
+
+def _exercises(notebook: bytes) -> list[str]:
+    try:
+        return list(json.loads(notebook)["metadata"]["courseware"]["exercises"])
+    except (ValueError, KeyError, TypeError, RecursionError):  # not built by the course; pytest says what else is wrong
+        return []
 
 
 def _end_what_is_left(events: Path) -> int:

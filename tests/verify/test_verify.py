@@ -58,12 +58,12 @@ questions:
 """
 
 
-def write_notebook(path, cells):
+def write_notebook(path, cells, metadata=None):
     if cells is None:
         path.write_text("no notebook at all", encoding="utf-8")
         return
     notebook = nbformat.v4.new_notebook(
-        metadata={"kernelspec": {"name": "python3", "display_name": "", "language": ""}}
+        metadata={"kernelspec": {"name": "python3", "display_name": "", "language": ""}, **(metadata or {})}
     )
     for number, (source, shown) in enumerate([*GOOD, *cells], 1):
         outputs = [nbformat.v4.new_output("stream", text=shown)] if shown else []
@@ -207,9 +207,9 @@ def test_what_a_calm_process_starts_is_calm_too():
 
 @pytest.fixture
 def run_cells(tmp_path, monkeypatch):
-    def run_cells(*cells):
+    def run_cells(*cells, metadata=None):
         shutil.copy(course.ROOT / "course.toml", tmp_path)
-        write_notebook(tmp_path / "odd.ipynb", list(cells))
+        write_notebook(tmp_path / "odd.ipynb", list(cells), metadata)
         monkeypatch.setattr(course, "ROOT", tmp_path)
         return run_notebook(tmp_path / "odd.ipynb")
 
@@ -242,6 +242,15 @@ def test_a_run_that_is_killed_says_so(run_cells):
 def test_a_notebook_that_is_changed_while_it_runs_does_not_hold(run_cells):
     run = run_cells(("import glob\n_ = open(glob.glob('*.ipynb')[0], 'a').write(' ')", ""))
     assert "was changed while it ran" in run.trouble
+
+
+def test_a_lesson_without_one_of_its_exercises_does_not_hold(run_cells):
+    cells = (LESSON, ""), ('lesson.check("add", "○")', "○ add: said\n")
+    built = {"courseware": {"exercises": ["add", "subtract"]}}
+    run = run_cells(*cells, metadata=built)
+    assert run.exercises == ["add", "subtract"] and not run.trouble
+    [finding] = judging.judge(course.lessons()[0], [run], [], 0).findings
+    assert finding.column == EXERCISES and finding.failure and "no cell checks subtract" in finding.text
 
 
 def test_what_a_notebook_leaves_running_is_ended_and_told(run_cells):

@@ -17,6 +17,7 @@ from courseware.cells import MISSING, Cells
 from courseware.checking import INTERRUPTED, Exercise, examine
 from courseware.claims import claim, second_argument
 from courseware.errors import CourseError
+from courseware.learner.copies import news
 from courseware.learner.surroundings import usable_backend, usual_settings
 from courseware.notebook import output_again, show_widget, someone_is_there, standard_error_closed
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN, Progress, ProgressError
@@ -35,7 +36,7 @@ def open_lesson(slug: str) -> Lesson:
 
     Call it before ``import keras``: it loads Keras once, quietly, so that the start-up messages of the
     backend's compiled code stay out of the notebook. What around the lesson would break it is told in a line with its
-    remedy, and put right for this notebook.
+    remedy, and put right for this notebook. A learner whose copy is of an earlier version of the lesson is told so.
 
     Raises:
         UnknownLesson: for a name that is not in the course, with the nearest one.
@@ -44,6 +45,9 @@ def open_lesson(slug: str) -> Lesson:
     carry_all(sys.stdout)  # in a script: what a reply repeats may hold any sign
     _import_keras_quietly()
     lesson.cells.watch()
+    if someone_is_there():
+        for note in news([lesson.info]):
+            print(note)
     return lesson
 
 

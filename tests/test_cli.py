@@ -22,7 +22,7 @@ from courseware import course
 from courseware.cli import main
 from courseware.errors import CourseError
 from courseware.learner import lab, shadows
-from courseware.learner.copies import copy_of
+from courseware.learner.copies import copy_of, refresh
 from courseware.learner.status import next_open
 from courseware.progress import Progress, ProgressError, progress_file
 from courseware.quiz.faces import terminal
@@ -172,6 +172,13 @@ def test_next_leads_through_a_lesson_in_order(small_course):
     assert "2 quiz questions are open. Run `course quiz 01`" in course_says("next")
     course_says("quiz", "01", input="a\n5\nn\n")
     assert "You have done every lesson that is ready" in course_says("next")
+
+
+def test_a_lesson_that_has_been_updated_is_told_by_next_and_progress(small_course, ship):
+    refresh([small_course])
+    ship(small_course, version="v2")
+    for command in ("next", "progress"):
+        assert "has been updated; your copy stays as it is. `course reset 01_linear_regression`" in course_says(command)
 
 
 def test_progress_is_a_plain_table_of_all_lessons(small_course):

@@ -11,9 +11,11 @@ import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 
+from courseware import lesson
 from courseware.cells import Cells
 from courseware.course import ROOT, find
 from courseware.learner import surroundings
+from courseware.learner.copies import refresh
 from courseware.learner.surroundings import PackagesMissing, put_right, usable_backend, usual_settings
 
 OPEN = (
@@ -260,3 +262,17 @@ def test_a_setting_of_the_notebook_itself_is_put_back_in_words(tmp_path, monkeyp
     assert list(usual_settings(keras.config)) == ["Keras's floatx was 'float64'. The lesson sets it to 'float32'."]
     assert keras.config.floatx() == "float32"
     assert list(usual_settings(keras.config)) == []
+
+
+@pytest.mark.parametrize("someone", [True, False])
+def test_a_lesson_that_has_been_updated_is_told_where_one_works(someone, small_course, ship, monkeypatch, capsys):
+    monkeypatch.setattr(lesson, "someone_is_there", lambda: someone)
+    monkeypatch.setattr(lesson, "_import_keras_quietly", lambda: None)
+    monkeypatch.setattr(Cells, "watch", lambda self: None)
+    refresh([small_course])
+    lesson.open_lesson("01")
+    assert capsys.readouterr().out == ""
+    ship(small_course, version="v2")
+    lesson.open_lesson("01")
+    told = "Lesson 01_linear_regression has been updated; your copy stays as it is."
+    assert capsys.readouterr().out.startswith(told) == someone

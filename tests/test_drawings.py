@@ -29,6 +29,41 @@ def test_both_principal_directions_are_drawn_although_the_long_one_leaves_the_ax
         assert np.count_nonzero(distance < 3) > 30
 
 
+# How colours look to eyes without the cones for long (protan) or middle (deutan) waves: Machado, Oliveira, Fernandes 2009.
+SEEN = {
+    "usual": np.eye(3),
+    "protan": [[0.1523, 1.0526, -0.2049], [0.1145, 0.7863, 0.0992], [-0.0039, -0.0481, 1.0520]],
+    "deutan": [[0.3673, 0.8606, -0.2280], [0.2801, 0.6725, 0.0474], [-0.0118, 0.0429, 0.9689]],
+}
+TO_XYZ = np.array([[0.4339, 0.3762, 0.1899], [0.2127, 0.7152, 0.0722], [0.0178, 0.1095, 0.8727]])  # of white: 1, 1, 1
+
+
+@pytest.mark.parametrize("eyes", SEEN)
+def test_the_ten_digits_of_a_map_have_colours_that_all_eyes_tell_apart(eyes):
+    colours = np.array([to_rgb(color) for color in drawings.TEN_COLORS])
+    linear = np.where(colours <= 0.04045, colours / 12.92, ((colours + 0.055) / 1.055) ** 2.4)
+    xyz = np.clip(linear @ np.transpose(SEEN[eyes]), 0, 1) @ TO_XYZ.T
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116).T
+    lab = np.stack([116 * y - 16, 500 * (x - y), 200 * (y - z)], axis=1)
+    distances = np.linalg.norm(lab[:, None] - lab, axis=2)[np.triu_indices(10, 1)]
+    assert distances.min() > 20  # of matplotlib's tab10, to deutan eyes: 7; to protan eyes: 5
+
+
+def test_no_numeral_of_a_map_lies_on_another():
+    rng = np.random.default_rng(0)
+    labels = np.repeat(np.arange(10), 50)
+    centres = rng.uniform(0, 6, (10, 2))
+    centres[6] = centres[8]
+    points = centres[labels] + rng.normal(0, 1, (500, 2))
+    figure = drawings.maps({"one": points, "two": points * [1, 40]}, labels)
+    figure.canvas.draw()
+    for ax in figure.axes:
+        boxes = [text.get_window_extent() for text in ax.texts]
+        assert len(boxes) == 10
+        assert not [(a, b) for n, a in enumerate(boxes) for b in boxes[:n] if a.overlaps(b)]
+    plt.close(figure)
+
+
 @pytest.fixture
 def shown(monkeypatch):
     """What is displayed of a figure (bundle, metadata, words), and the picture as matplotlib makes it."""

@@ -5,6 +5,11 @@ import numpy as np
 
 from courseware.drawing import BLUE, GREEN, ORANGE, RED, picture, rows_of_pictures
 
+# One for each digit. They differ in lightness as well, for readers who do not tell red from green.
+TEN_COLORS = (
+    "#0000ff", "#ffb300", "#006680", "#4d331a", "#80cce6", "#000066", "#b3cc99", "#996600", "#9980ff", "#00001a",
+)  # fmt: skip
+
 
 def telephone(originals, codes, rebuilt, size):
     """Draw pictures, their codes as bars, and what was drawn from the codes."""
@@ -88,15 +93,23 @@ def rows(pictures, size):
 def maps(places, labels):
     """Draw one map for each entry of `places` (name -> two numbers a picture), coloured by label."""
     figure, axes = plt.subplots(1, len(places), figsize=(9.4, 4.4))
-    colors = plt.get_cmap("tab10")
     for ax, (name, points) in zip(axes, places.items(), strict=True):
-        for digit in range(10):
+        numerals = []
+        for digit, color in enumerate(TEN_COLORS):
             own = points[labels == digit]
-            ax.plot(*own.T, ".", color=colors(digit), markersize=5, alpha=0.7)
-            ax.text(*np.median(own, axis=0), str(digit), fontsize=13, weight="bold", ha="center", va="center",
-                    bbox={"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": colors(digit)})  # fmt: skip
+            ax.plot(*own.T, ".", color=color, markersize=5, alpha=0.7)
+            numerals.append(_free_place(own, numerals, np.ptp(points, axis=0)))
+            ax.text(*numerals[-1], str(digit), fontsize=13, weight="bold", ha="center", va="center",
+                    bbox={"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": color})  # fmt: skip
         ax.set(title=name, xlabel="first number of the code", ylabel="second number")
     return figure
+
+
+def _free_place(own, taken, size):
+    """The middle of the points `own`, or the point next to it that lies off the numerals that are there already."""
+    middle = np.median(own, axis=0)
+    near = own[np.argsort(np.linalg.norm((own - middle) / size, axis=1))]
+    return next((p for p in (middle, *near) if all(np.linalg.norm((p - t) / size) > 0.1 for t in taken)), middle)
 
 
 def score_histograms(scores, labels):

@@ -1,9 +1,14 @@
 """The course's package: what a notebook needs, and the tools around the lessons."""
 
+from __future__ import annotations
+
 import sys
-from typing import Any
 
 from courseware.old_names import OldNames
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 # First: an update leaves the old folders behind, with nothing but compiled files, and Python would take them for packages.
 sys.meta_path.insert(0, OldNames())

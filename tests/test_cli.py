@@ -494,6 +494,14 @@ def test_ctrl_c_while_it_loads_ends_it_without_a_word():
         assert "Traceback" not in done.stderr and len(done.stderr.splitlines()) <= 2, done.stderr
 
 
+def test_next_to_nothing_is_loaded_before_ctrl_c_is_looked_after():
+    loaded = "import sys; import courseware.__main__; print(*sys.modules)"
+    modules = subprocess.run([sys.executable, "-I", "-S", "-c", f"import sys; sys.path.insert(0, {str(course.ROOT)!r}); {loaded}"],
+                             capture_output=True, text=True, check=True).stdout.split()  # fmt: skip
+    assert {"courseware.__main__", "signal"} <= set(modules)
+    assert not {"typing", "importlib.abc", "tempfile", "re", "click"} & set(modules)
+
+
 def test_ctrl_c_is_ignored_where_it_was_ignored(monkeypatch):
     """As for a command in the background."""
     from courseware import __main__

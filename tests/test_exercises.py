@@ -83,9 +83,10 @@ def test_whatever_the_answer_is_the_learner_gets_one_of_three_outcomes(slug, nam
 def test_every_exercise_has_enough_answers_hints_and_a_place_in_the_lesson(slug):
     named = [name for lesson, name in EXERCISES if lesson == slug]
     assert len(named) == len(set(named)) >= 5
+    answers = ANSWERS[slug]
     for name in named:
-        assert len(ANSWERS[slug].WRONG[name]) >= 4, name
-        assert ANSWERS[slug].RIGHT[name], name
+        assert len(answers.WRONG.get(name, ())) >= 4, f"list four wrong answers to {name} or more in {answers.__file__}"
+        assert answers.RIGHT.get(name), f"list a right answer to {name} in {answers.__file__}"
         hints = EXERCISES[slug, name].hints
         assert len(set(hints)) == 3 and all(hints), name
     notebook = nbformat.read(LESSONS[slug].lesson, as_version=4)

@@ -10,14 +10,18 @@ import logging
 import os
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from IPython.display import display
 
 from courseware import course
 from courseware.cells import MISSING, Cells
 from courseware.checking import INTERRUPTED, Exercise, examine
 from courseware.claims import claim, second_argument
 from courseware.errors import CourseError
-from courseware.learner.copies import news
+from courseware.learner.copies import news, solution_for
 from courseware.learner.surroundings import usable_backend, usual_settings
 from courseware.notebook import output_again, show_widget, someone_is_there, standard_error_closed
 from courseware.progress import NOT_STARTED, PASSED, TRY_AGAIN, Progress, ProgressError
@@ -111,8 +115,22 @@ class Lesson:
         else:
             number = self.info.slug.split("_")[0]
             worked = f"For a worked answer run `course solution {number}` in a terminal."
-            print(f"Those were all the hints. {worked if self.info.solution.exists() else NO_SOLUTIONS}")
+            said = f"Those were all the hints. {worked if self.info.solution.exists() else NO_SOLUTIONS}"
+            if link := self._link_to_solution():
+                linked = f"Those were all the hints. Here is a worked answer: [solution of lesson {number}]({link})"
+                display({"text/plain": said, "text/markdown": linked}, raw=True)
+            else:
+                print(said)
             self._hints_shown[name] = 0
+
+    def _link_to_solution(self) -> str:
+        """Where a learner in JupyterLab can open the worked solution, seen from this notebook; "" if nowhere."""
+        if not (someone_is_there() and self.info.solution.exists()):
+            return ""
+        try:
+            return quote(solution_for(self.info).relative_to(Path.cwd()).as_posix())
+        except (CourseError, ValueError, OSError):  # it cannot be put there, or this notebook lies elsewhere
+            return ""
 
     def guess(self, name: str, *options: str) -> None:
         """Ask for your guess at what the next cell will show, and keep it: one of `options`, or your own words."""
@@ -142,8 +160,6 @@ class Lesson:
 
     def quiz(self, folder: str | None = None) -> None:
         """Show the lesson's quiz below the cell; with `folder`, the one that your teacher gave you in that folder."""
-        from pathlib import Path
-
         from courseware.quiz.folder import Quizzes
         from courseware.quiz.load import QuizError
 

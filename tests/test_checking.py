@@ -10,6 +10,7 @@ import time
 import warnings
 from decimal import Decimal
 from fractions import Fraction
+from urllib.parse import unquote
 
 import ml_dtypes
 import nbformat
@@ -180,6 +181,27 @@ def test_hints_come_one_by_one_and_then_point_to_the_solution(lesson, capsys):
     lines = capsys.readouterr().out.splitlines()
     assert [line[:13] for line in lines[:3]] == ["Hint 1 of 3: ", "Hint 2 of 3: ", "Hint 3 of 3: "]
     assert "`course solution 01`" in lines[3]
+
+
+def test_where_one_works_the_last_hint_links_to_the_solution(lesson, capsys, monkeypatch, tmp_path):
+    monkeypatch.setattr("courseware.lesson.someone_is_there", lambda: True)
+    monkeypatch.setenv("COURSEWARE_WORK", str(tmp_path / "my work"))
+    shown = []
+    monkeypatch.setattr("courseware.lesson.display", lambda bundle, raw: shown.append(bundle["text/markdown"]))
+    (tmp_path / "my work").mkdir()
+    for links, place in enumerate([tmp_path / "my work", tmp_path], 1):
+        monkeypatch.chdir(place)
+        for _ in range(4):
+            lesson.hint("mse")
+        assert len(shown) == links
+        target = unquote(re.search(r"\((.+)\)$", shown[-1])[1])
+        assert (place / target).read_bytes() == lesson.info.solution.read_bytes()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    capsys.readouterr()
+    for _ in range(4):
+        lesson.hint("mse")
+    assert "`course solution 01`" in capsys.readouterr().out
 
 
 def test_a_forgotten_answer_and_a_forgotten_name_are_asked_for(lesson, capsys):

@@ -47,7 +47,7 @@ print("Ready.")
 # The cell loaded the tools: **NumPy** calculates with whole arrays of numbers, scikit-learn splits the data, and
 # **Keras** builds and trains networks. Here is the handwriting: 10,000 small pictures of digits, written by real
 # people, from a collection called MNIST. We take 4,000 to learn from and 2,000 that are **held out**: they are kept
-# back until the end. They are picked at random; `lesson.seed` fixes the draw, so everyone gets the same split.
+# back to test what was learned. They are picked at random; `lesson.seed` fixes the draw, so everyone gets the same split.
 
 # %%
 pictures, y = digits("10k")  # y: which digit each picture shows
@@ -620,9 +620,7 @@ print("weights:", weights.shape, " biases:", biases.shape, " together:", network
 # %%
 sums = np.array([1.0, 3.0, 0.0])
 positive = np.exp(sums)  # e to the power of each: always positive, and larger for larger sums
-print(
-    "positive:", positive.round(2), " divided by their sum:", (positive / positive.sum()).round(3)
-)
+print("positive:", positive.round(2), " over their sum:", (positive / positive.sum()).round(3))
 
 # %% [markdown]
 # The largest sum gets the largest probability, and together they make 1. Now the whole network, in two lines: `@`
@@ -631,6 +629,9 @@ print(
 # %%
 positive = np.exp(x_test @ weights + biases)
 by_hand = positive / positive.sum(axis=1, keepdims=True)
+print("shapes:", x_test.shape, "@", weights.shape, "+", biases.shape, "give", by_hand.shape)
+
+# %%
 largest_gap = np.abs(by_hand - probabilities).max()
 lesson.claim("two lines of NumPy give Keras's 20,000 probabilities, to 0.005", largest_gap < 0.005)
 
@@ -775,7 +776,7 @@ lesson.claim("ink in the middle speaks against a 0", middle_of_zero.mean() < -0.
 #
 # If we read these pictures correctly, we can make a prediction, and even fool the network. We take zeros that it
 # reads correctly and blacken the 30 pixels whose weights speak most strongly against a 0, the same 30 in every
-# picture. There are two controls. One is 30 black pixels at random places. The other is a second reader, which finds
+# picture. There are two controls. One is 30 blank pixels blackened at random. The other is a second reader, which finds
 # the training picture that is most like the given one and gives its label. (`x_train - picture` is broadcasting: one
 # picture is subtracted from each of the 4,000.)
 
@@ -804,8 +805,8 @@ zeros = x_test[(y_test == 0) & (said == 0)][:100]  # & means "and"
 spotted, control = zeros.copy(), zeros.copy()
 against = weights[:, 0].argsort()[:30]  # argsort: places in rising order, the most negative first
 spotted[:, against] = 1.0
-for picture in control:  # other places in each picture
-    picture[rng.choice(784, 30, replace=False)] = 1.0
+for picture in control:  # as many blank pixels, drawn at random
+    picture[rng.choice(np.flatnonzero(picture == 0), 30, replace=False)] = 1.0
 read_as, read_control = read(network, spotted), read(network, control)
 still_zero, control_zero = np.mean(read_as == 0), np.mean(read_control == 0)
 alike_zero = np.mean([most_alike(picture) == 0 for picture in spotted])
@@ -837,7 +838,7 @@ lesson.claim(
 # Look at the upper row of pictures: do you still see zeros, with dirt on them? The network does not, though it shrugs
 # off the same amount of dirt elsewhere, and a program that compares whole pictures is hardly disturbed. We predicted
 # this from the weights. That is understanding a model: predictions about it that come true. It is also a warning: who
-# knows the weights of a network can make it err where no person would.
+# knows the weights of a network can make it err where you would not.
 #
 # ## Why networks, and why deep
 #
@@ -850,7 +851,8 @@ lesson.claim(
 keras.utils.set_random_seed(lesson.seed)
 poor_network = build_digit_classifier()
 live = [lesson.live()]  # shows, while you wait, how far the training is
-poor_network.fit(x_train[:50], y_train[:50], batch_size=5, epochs=20, verbose=0, callbacks=live)
+few = x_train[:50], y_train[:50]  # 10 batches of 5, 125 times: as many steps as with 4,000
+poor_network.fit(*few, batch_size=5, epochs=125, verbose=0, callbacks=live)
 accuracy_50 = np.mean(read(poor_network, x_test) == y_test)
 print(f"learned from 50 pictures ≈ {accuracy_50:.3f}, from 4,000 ≈ {accuracy:.3f}")
 
@@ -926,15 +928,8 @@ show(
     "Four columns of circles, 3, 5, 4 and 2, joined by lines from each circle to every circle of "
     "the next column. The five lines into one circle of the third column are drawn thick.",
 )
-deeper = keras.Sequential(
-    [
-        keras.Input(shape=(3,)),
-        layers.Dense(5, activation="relu"),
-        layers.Dense(4, activation="relu"),
-        layers.Dense(2, activation="softmax"),
-    ]
-)
-print("lines:", 3 * 5 + 5 * 4 + 4 * 2, " biases:", 5 + 4 + 2, " parameters:", deeper.count_params())
+lines, biases_of_all = 3 * 5 + 5 * 4 + 4 * 2, 5 + 4 + 2
+print("lines:", lines, " biases:", biases_of_all, " parameters:", lines + biases_of_all)
 
 # %% [markdown]
 # Every line is a weight; every circle but the inputs is a neuron with a bias of its own. The thick lines are the five
@@ -1190,7 +1185,7 @@ lesson.claim(
 #
 # ## For the curious; nothing later needs it
 #
-# *Two questions of the quiz are about the first paragraph, three about the second.*
+# *One question of the quiz is about the first paragraph, two are about the second.*
 #
 # **The Turing test.** In 1950 Alan Turing asked how one would notice that a machine had become intelligent. He
 # proposed an imitation game, now called the **Turing test**: somebody exchanges written messages with a person and
@@ -1212,7 +1207,6 @@ lesson.claim(
 # * **"Shallow networks learn simple patterns only."** One hidden layer learned the chessboard. Depth is about
 #   economy, and very deep networks need care to train.
 # * **"The test set has no labels."** It has them, held back until the scoring. Only new data in use has none.
-# * **"A network works like the brain."** A neuron borrowed the idea of weighing and adding up, and little else.
 # * **"AI and machine learning are the same."** Machine learning is the part that learns from data. A rule written by
 #   hand can be AI too.
 # * **"A high accuracy means that it works."** For whom? Measure each group.
@@ -1257,7 +1251,7 @@ lesson.progress()
 # | a table of numbers, a class to name | a feedforward network | [02](02_activations.ipynb), [03](03_fnn.ipynb) | the most frequent class; then a straight boundary |
 # | pictures | a convolutional network (CNN) | [04](04_cnn.ipynb) | the class whose average picture is nearest |
 # | a series of measurements in time | a recurrent network (RNN) | [05](05_rnn.ipynb) | "the same as last time", or as a season ago |
-# | text (natural language processing, NLP), or signals where what came long ago matters | an LSTM | [06](06_lstm.ipynb) | count the words and ignore their order |
+# | text (natural language processing, NLP), or signals where what came long ago matters | an LSTM (for text today mostly a Transformer) | [06](06_lstm.ipynb) | count the words and ignore their order |
 # | no labels: compress, clean up, find the odd one | an autoencoder | [07](07_autoencoder.ipynb) | principal component analysis (PCA) |
 # | "make more like these" | a generative adversarial network (GAN) | [08](08_gan.ipynb) | a copy of a real one with some noise |
 #

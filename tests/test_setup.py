@@ -22,6 +22,7 @@ from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
 
 from courseware import course
+from courseware.quiz.questions import Question
 
 ROOT = course.ROOT
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -163,11 +164,29 @@ def test_the_set_up_takes_the_pythons_that_the_package_takes():
 
 def test_the_readme_lists_the_lessons_of_the_course():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    rows = re.findall(r"^\| (\d\d) \| (.+?) \| (\d+) \| (.+?) \|$", readme, flags=re.MULTILINE)
-    assert rows == [
-        (info.slug[:2], info.title if info.ready else f"{info.title} (coming)", str(info.minutes), info.builds)
-        for info in course.lessons()
+    row = r"^\| (\d\d) \| \[(.+?)\]\((.+?)\) \| \*\*.+?\*\*: (.+?) \| (\d+) \| (.+?) \|$"
+    assert re.findall(row, readme, flags=re.MULTILINE) == [
+        (
+            info.slug[:2],
+            info.title,
+            f"lessons/{info.slug}.ipynb",
+            ", ".join(info.topics),
+            str(info.minutes),
+            info.builds,
+        )
+        for info in course.ready_lessons()
     ]
+    for info in course.ready_lessons():
+        assert info.lesson == ROOT / "lessons" / f"{info.slug}.ipynb"
+
+
+def test_the_readme_names_what_the_course_teaches_and_what_it_takes():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for word in ("activations", "FNN", "CNN", "RNN", "LSTM", "autoencoder", "GAN", "regularization", "grid search"):
+        assert word in readme, word
+    assert "No GPU is needed" in readme and "**You need** some Python" in readme
+    assert "`question.grade(response)`" in readme and "(courseware/quiz/questions)" in readme
+    assert callable(getattr(Question, "grade", None)) and (ROOT / "courseware/quiz/questions").is_dir()
 
 
 # --- what `make` says when something is missing ----------------------------------------------------------------------

@@ -1,22 +1,23 @@
-"""The models of lesson 00: ten neurons that read a digit, and a reader of a chessboard with or without a hidden layer."""
+"""The models of lesson 00: ten neurons that read a digit, and a network with a hidden layer for a chessboard."""
 
 import keras
 from keras import layers
 
 
-def build_digit_reader(n_pixels=64, n_digits=10):
+def build_digit_classifier(n_pixels=784, n_digits=10, learning_rate=0.003):
     """Return one layer of neurons, one for each digit, without anything in between.
 
     Args:
         n_pixels: how many numbers describe one picture.
         n_digits: how many different answers there are.
+        learning_rate: how large the steps of training are.
 
     Returns:
         A model compiled for labels that are whole numbers from 0 to n_digits - 1.
-        Input shape (batch, n_pixels), output shape (batch, n_digits): shares that add up to 1.
+        Input shape (batch, n_pixels). Output shape (batch, n_digits): probabilities.
 
-    >>> build_digit_reader().count_params()  # 64 weights and 1 bias for each of 10 neurons
-    650
+    >>> build_digit_classifier().count_params()  # 784 weights and 1 bias for each of 10 neurons
+    7850
     """
     model = keras.Sequential(
         [
@@ -25,14 +26,14 @@ def build_digit_reader(n_pixels=64, n_digits=10):
         ]
     )
     model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=0.01),
+        optimizer=keras.optimizers.Adam(learning_rate=learning_rate),
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
     )
     return model
 
 
-def build_board_reader(n_hidden):
+def build_board_classifier(n_hidden):
     """Return a network with one hidden layer that says which colour a place on a chessboard has.
 
     Args:
@@ -40,9 +41,9 @@ def build_board_reader(n_hidden):
 
     Returns:
         A compiled model. Input shape (batch, 2): the place.
-        Output shape (batch, 2): the share of each colour.
+        Output shape (batch, 2): the probability of each colour.
 
-    >>> build_board_reader(n_hidden=64).count_params()  # 2*64 + 64, then 64*2 + 2
+    >>> build_board_classifier(n_hidden=64).count_params()  # 2*64 + 64, then 64*2 + 2
     322
     """
     model = keras.Sequential(

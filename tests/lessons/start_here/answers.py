@@ -3,22 +3,23 @@
 import keras
 import numpy as np
 
-from courseware.lessons.start_here.checks import KINDS
+from courseware.lessons.start_here.checks import KINDS, SHAPES
 
 KINDS_RIGHT = {task: kind for task, (kind, _) in KINDS.items()}
+SHAPES_RIGHT = {code: shape for code, (shape, _) in SHAPES.items()}
 
 
 def _spread(picture):
-    return 8 if np.sum(picture[2:6, 1:4] > 0.3) >= 5 else 3
+    return 8 if np.sum(picture[16:20, 8:14] > 0.3) >= 4 else 3
 
 
 def _blackens(picture):
     picture[picture > 0.5] = 1
-    return 8 if picture[2:6, 2:4].mean() > 0.4 else 3
+    return 8 if picture[17:19, 8:14].mean() > 0.3 else 3
 
 
 def _model(
-    pixels=64, outputs=10, activation="softmax", loss="sparse_categorical_crossentropy", rate=0.01, compiled=True
+    pixels=784, outputs=10, activation="softmax", loss="sparse_categorical_crossentropy", rate=0.01, compiled=True
 ):
     model = keras.Sequential([keras.Input(shape=(pixels,)), keras.layers.Dense(outputs, activation=activation)])
     if compiled:
@@ -46,12 +47,31 @@ def _of_said(said, labels):
 
 
 RIGHT = {
-    "pixels": [64, 64.0, np.int64(64)],
+    "pixels": [784, 784.0, np.int64(784)],
+    "shapes": [
+        SHAPES_RIGHT,
+        {code: list(shape) for code, shape in SHAPES_RIGHT.items()},
+        {code: shape[0] if len(shape) == 1 else shape for code, shape in SHAPES_RIGHT.items()},
+        {code: np.array(shape) for code, shape in SHAPES_RIGHT.items()},
+    ],
+    "average_picture": [
+        lambda pictures, labels, digit: pictures[labels == digit].sum(axis=0) / np.sum(labels == digit),
+        lambda pictures, labels, digit: np.mean(
+            [p for p, label in zip(pictures, labels, strict=True) if label == digit], axis=0
+        ),
+        lambda pictures, labels, digit: np.average(pictures, axis=0, weights=labels == digit).tolist(),
+    ],
+    "centred": [
+        lambda m: m - np.mean(m, axis=0, keepdims=True),
+        lambda m: (m.T - m.mean(axis=0)[:, None]).T,
+        lambda m: np.column_stack([column - column.mean() for column in m.T]),
+        lambda m: keras.ops.convert_to_tensor(m) - keras.ops.mean(m, axis=0),
+    ],
     "kinds": [KINDS_RIGHT, {task: f" {kind.upper()}" for task, kind in KINDS_RIGHT.items()}],
     "tell_apart": [
         _spread,
-        lambda picture: np.where(picture[2:6, 2:4].mean() < 0.4, 3, 8),
-        lambda picture: 8.0 if picture[2:6, 2].sum() > 1.2 else 3.0,
+        lambda picture: np.where(picture[17:19, 8:14].mean() < 0.2, 3, 8),
+        lambda picture: 8.0 if picture[17, 9:15].sum() > 1.2 else 3.0,
     ],
     "neuron": [
         lambda x, w, b: int(np.dot(x, w) + b > 0),
@@ -69,12 +89,55 @@ RIGHT = {
 
 WRONG = {
     "pixels": [
-        (16, "8 + 8"),
-        (8, "one row"),
-        (1797, "how many pictures"),
-        (63, "8 rows of 8"),
-        ("64", "quotes"),
-        ([8, 8], "one number"),
+        (56, "28 + 28"),
+        (28, "one row"),
+        (81, "blue frame"),
+        (4000, "how many pictures"),
+        (10000, "how many pictures"),
+        (7840, "ten times"),
+        (783, "28 rows of 28"),
+        ("784", "quotes"),
+        ([28, 28], "one number"),
+    ],
+    "shapes": [
+        ({**SHAPES_RIGHT, "x[0]": (100,)}, "One row is left"),
+        ({**SHAPES_RIGHT, "x[0]": (1, 784)}, "One row is left"),
+        ({**SHAPES_RIGHT, "x[:, 0]": (784,)}, "One column is left"),
+        ({**SHAPES_RIGHT, "x[20:30]": (11, 784)}, "the end of a range is left out"),
+        ({**SHAPES_RIGHT, "x.mean(axis=0)": (100,)}, "axis 0, the 100 rows"),
+        ({**SHAPES_RIGHT, "x.argmax(axis=1)": (784,)}, "axis 1, the 784 columns"),
+        ({**SHAPES_RIGHT, "x @ w": (784, 784)}, "two inner numbers"),
+        ({**SHAPES_RIGHT, "x @ w + b": (100, 20)}, "keeps its shape"),
+        ({**SHAPES_RIGHT, "w.T": (784, 10)}, "change places"),
+        ({**SHAPES_RIGHT, "w.T": "(10, 784)"}, "a shape such as"),
+        ({**SHAPES_RIGHT, "w.T": (10.5, 784)}, "a shape such as"),
+        ({**SHAPES_RIGHT, "w.T": ...}, "still there"),
+        ({"x[0]": (784,)}, "is missing"),
+        ((784,), "dictionary"),
+    ],
+    "average_picture": [
+        (lambda pictures, labels, digit: pictures.mean(axis=0), "pick those of the digit first"),
+        (lambda pictures, labels, digit: pictures[labels == digit].mean(), "name an axis"),
+        (lambda pictures, labels, digit: pictures[labels == digit].mean(axis=(1, 2)), "one number for each picture"),
+        (lambda pictures, labels, digit: pictures[labels == digit].mean(axis=1), "must disappear"),
+        (lambda pictures, labels, digit: pictures[labels == digit].mean(axis=2), "must disappear"),
+        (lambda pictures, labels, digit: pictures[labels == digit], "the 3 pictures themselves"),
+        (lambda pictures, labels, digit: pictures[labels == digit].sum(axis=0), "That is the sum"),
+        (lambda pictures, labels, digit: pictures[labels != digit].mean(axis=0), "use =="),
+        (lambda pictures, labels, digit: pictures[digit], "Pick by label"),
+        (lambda pictures, labels, digit: np.median(pictures[labels == digit], axis=0), "the median"),
+        (lambda pictures, labels, digit: pictures[labels == digit].mean(axis=0).ravel(), "shape (28, 28)"),
+        (lambda pictures, labels, digit: None, "return"),
+    ],
+    "centred": [
+        (lambda m: m.mean(axis=0), "one number for each column"),
+        (lambda m: m - m.mean(axis=1), "subtracted from columns"),
+        (lambda m: m - m.mean(axis=1, keepdims=True), "from each row"),
+        (lambda m: m - m.mean(), "mean of all numbers"),
+        (lambda m: (m - m.mean(axis=0)) / m.std(axis=0), "also divides"),
+        (lambda m: m.mean(axis=0) - m, "turned round"),
+        (lambda m: m, "as it was"),
+        (lambda m: m - np.median(m, axis=0), "expected"),
     ],
     "kinds": [
         ({**KINDS_RIGHT, "which digit is in the picture": "regression"}, "they are names"),
@@ -92,11 +155,11 @@ WRONG = {
     ],
     "tell_apart": [
         (lambda picture: 3, "always answers 3"),
-        (lambda picture: 3 if picture[2:6, 2:4].mean() > 0.4 else 8, "Turned round"),
-        (lambda picture: 8 if picture[2:4, 1:2].mean() > 0.3 else 3, "90 in 100"),
-        (lambda picture: 8 if picture.mean() > 0.33 else 3, "90 in 100"),
-        (lambda picture: picture[2:6, 1:3].mean() > 0.2, "number was expected"),
-        (lambda picture: 0 if picture[2:6, 1:3].mean() > 0.2 else 3, "3 or 8"),
+        (lambda picture: 3 if picture[17:19, 8:14].mean() > 0.2 else 8, "Turned round"),
+        (lambda picture: 8 if picture[8:12, 6:9].mean() > 0.3 else 3, "85 in 100"),
+        (lambda picture: 8 if picture.mean() > 0.14 else 3, "85 in 100"),
+        (lambda picture: picture[17:19, 8:14].mean() > 0.2, "number was expected"),
+        (lambda picture: 0 if picture[17:19, 8:14].mean() > 0.2 else 3, "3 or 8"),
         (lambda picture: "8", "quotes"),
         (_blackens, "in place"),
         (lambda picture: print(8), "return"),
@@ -108,22 +171,26 @@ WRONG = {
         (lambda x, w, b: int(np.sum(x + w) + b > 0), "multiply them"),
         (lambda x, w, b: (x * w + b > 0) * 1, "one number for each input"),
         (lambda x, w, b: int(np.sum(x) + b > 0), "weights are not used"),
-        (lambda x, w, b: int(np.sum(x * w) - b > 0), "taken away"),
+        (lambda x, w, b: int(np.sum(x * w) - b > 0), "subtracted"),
         (lambda x, w, b: 1 / (1 + np.exp(-np.sum(x * w) - b)), "1 (it fires)"),
         (lambda x, w, b: int(np.sum(x) * np.sum(w) + b > 0), "its own weight"),
         (lambda x, w, b: int(np.sum(x * w) + b >= 0), "use >, not >="),
         (lambda x, w, b: int(np.sum(x * w) + b > 1), "not with 1"),
         (lambda x, w, b: int(np.sum(x * w) + b > -1), "not with -1"),
+        (lambda x, w, b: int(np.mean(x * w) + b > 0), "averaged"),
+        (lambda x, w, b: int(np.sum(x * (w + b)) > 0), "once, to the sum"),
+        (lambda x, w, b: int(np.sign(np.sum(x * w) + b)), "1 (it fires) or 0"),
+        (lambda x, w, b: max(0, np.sum(x * w) + b), "1 (it fires) or 0"),
     ],
     "repair": [
-        (lambda: _model(pixels=8), "rows of 64"),
+        (lambda: _model(pixels=28), "rows of 784"),
         (lambda: _model(outputs=9), "ten digits"),
         (lambda: _model(activation="relu"), "add up to 1"),
         (lambda: _model(activation="sigmoid"), "add up to 1"),
         (lambda: _model(compiled=False), "not compiled"),
         (lambda: _model(loss="categorical_crossentropy"), "sparse_categorical_crossentropy"),
         (lambda: _model(rate=0.00001), "as they were"),
-        (lambda: "reader", "Keras model was expected"),
+        (lambda: "classifier", "Keras model was expected"),
     ],
     "accuracy_by_class": [
         (lambda s, y: np.mean(s == y), "one for each digit"),

@@ -295,7 +295,7 @@ lesson.claim(
 # it pushes hardest where the answer is worst.
 #
 # Its baseline is worth knowing by heart: a network that gives every one of $k$ classes the same probability
-# $1/k$ has the cross-entropy $\log k$: 0.69 for two classes, 2.30 for ten. A loss far above that, before training, means that something is wrong with the network or the data.
+# $1/k$ has the cross-entropy $\log k$: 0.69 for two classes, 2.30 for ten. A loss far above that, before training, is a sign that something is wrong with the network or the data.
 #
 # **Is every output a probability, then?** No. The kitchen above answered 10. A linear output is a number on the scale of the label: euros,
 # degrees, servings. Only sigmoid and softmax outputs lie between 0 and 1. They are read as probabilities, and the cross-entropy trains them
@@ -374,7 +374,7 @@ label = np.array([[13.0, 2.0]])
 d_prediction = 2 * (prediction - label) / label.size  # step 1: the mean of two squares
 d_w2, d_b2 = h.T @ d_prediction, d_prediction.sum(axis=0)  # step 2
 d_h = d_prediction @ w2.T  # step 3
-d_z = d_h * (z > 0)  # step 4: True counts as 1, False as 0
+d_z = np.where(z > 0, d_h, 0.0)  # step 4
 d_w1, d_b1 = x.T @ d_z, d_z.sum(axis=0)  # step 5 (.sum(axis=0) adds over the examples)
 print("blame of the hidden values h:", d_h[0])
 print("blame of the sums z:         ", d_z[0])
@@ -679,7 +679,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the two lines. At the first step the average slope *is* the slope, and divided by its own size it is 1 or $-1$. So Adam's step does not depend on how steep its direction is.
+# Compare the two lines. At the first step the average slope *is* the slope, and divided by its own size it is 1 or $-1$. So Adam's first step does not depend on how steep its direction is.
 #
 # What does that do to a walk? Here is the map of a loss like a narrow valley: along $w_2$ it is 100 times as steep as along $w_1$. SGD and Adam both walk 60 steps from the
 # same place down towards the bottom in the middle.
@@ -949,7 +949,7 @@ lesson.claim(
 
 # %% [markdown]
 # Compare the printed losses, from the first to the last. Width helps if the start is good: four units, then sixteen, then sixty-four come ever closer. And what a network *can* express and what training
-# *finds* are two questions. (After 1,000 steps, that is. More steps would bring all of them closer.)
+# *finds* are two questions. (That is after 1,000 steps; longer training may bring them closer.)
 #
 # ## Textbook, practice quiz, final exam
 #
@@ -976,7 +976,7 @@ x_val, x_test, y_val, y_test = train_test_split(
 print("training:", x_train.shape, " validation:", x_val.shape, " test:", x_test.shape)
 
 # %% [markdown]
-# (`stratify` keeps the fraction of each digit the same in all three.) These are pictures of handwritten digits, 10,000 of the famous collection MNIST; the network that reads them comes next.
+# (`stratify` keeps the fraction of each digit the same in all three.) These are pictures of handwritten digits, 10,000 of the famous collection MNIST; the network that reads them comes next. (`digits("small")` would give 1,797 pictures of 8 by 8 pixels, `digits("mnist")` all 70,000.)
 #
 # Is the third set really necessary? Try it with a pure game of chance. The labels are coin tosses, so in the long run nobody can be right more than half of the time. We let 200 "models" guess at
 # random, choose the best of them by its accuracy on 100 validation examples, and then look at the test.
@@ -1101,8 +1101,8 @@ lesson.claim(
 lesson.claim("untrained, the loss was near log 10", abs(loss_untrained - np.log(10)) < 0.5)
 
 # %% [markdown]
-# Is the validation set easier than the training set, as the first two lines suggest? No. Keras computes the training figures *during* the epoch: they are averages over all its batches, the early ones included, in which the network had hardly learned anything.
-# The validation figures are computed *after* it. The third line makes the comparison fair. So in the curves below the training curve lags behind by about half an epoch.
+# By the first two lines you might think that the validation set is easier. The third line says otherwise. Keras computes the training figures *during* the epoch: they are averages over all its batches, the early ones included, in which the network had hardly learned anything.
+# The validation figures are computed *after* it, and so is the third line, which makes the comparison fair. So in the curves below the training curve lags behind by about half an epoch.
 
 # %%
 epochs = max(3, min(20, 56_000 // len(x_train)))  # the fewer pictures, the more epochs
@@ -1240,6 +1240,9 @@ lesson.claim(
     validated["8-10-1"] > validated["always benign"] + 0.15,
 )
 lesson.claim("8-1 does so as well", validated["8-1"] > validated["always benign"] + 0.15)
+lesson.claim(
+    "the two differ by less than ten points", abs(validated["8-10-1"] - validated["8-1"]) < 0.1
+)
 
 # %% [markdown]
 # On the 85 tumours of the practice quiz one tumour more or less is more than a point, so a difference of a few points says little. When nothing speaks clearly for the larger model, take the simpler one: 8-1. Always try the simple one first.
@@ -1371,7 +1374,7 @@ lesson.claim("the raw units alone favour smoothness over radius 100-fold", shrin
 # %% [markdown]
 # The same model, the same answers, and quite another ranking. Smoothness varies by hundredths, so in raw units it needs a huge weight to have any say.
 #
-# *The company.* Some of these measurements nearly repeat one another: a cell with many concave points also has a high concavity. How closely two measurements go together is told by their *correlation*, 1 for perfectly, 0 for not at all.
+# *The company.* Some of these measurements nearly repeat one another: a cell with many concave points tends to have a high concavity, too. How closely two measurements go together is told by their *correlation*, 1 for perfectly, 0 for not at all.
 # What happens to weights then can be seen exactly if we give the network a perfect copy of one measurement:
 
 # %%
@@ -1448,7 +1451,7 @@ for name, fraction in edge_fraction.items():
 # %%
 lesson.claim("the measure recognizes a real edge", edge_fraction["a real edge"] > 0.8)
 lesson.claim(
-    "what was learned is a little more like an edge than chance",
+    "what was learned is more like an edge than the random start",
     edge_fraction["the difference"] > 1.3 * edge_fraction["the start"],
 )
 lesson.claim(
@@ -1501,6 +1504,8 @@ lesson.claim(
 #
 # ### What depth can buy: folding
 #
+# *For the curious; nothing later needs it.*
+#
 # Two ReLU units can fold the line from 0 to 1 in the middle, like a sheet of paper: $f(x) = 2 \max(0, x) - 4 \max(0, x - 0.5)$ rises from 0 to 1 and falls back to 0. A second layer that does the same folds the folded sheet, and so on. Whatever is drawn
 # on a folded sheet appears in every layer of the paper.
 
@@ -1523,9 +1528,9 @@ pieces = {}
 for times, curve in curves.items():
     rising = np.diff(curve[:, 0]) > 0
     pieces[times] = 1 + np.sum(rising[1:] != rising[:-1])  # each turn begins a new piece
-    print(f"{times} folds: {pieces[times]} straight pieces,", end=" ")
-    print(f"{4 + 6 * (times - 1) + 3} parameters;", end=" ")
-    print(f"in one layer at least {3 * (pieces[times] - 1) + 1}")  # a unit for each kink
+    deep, wide_layer = 4 + 6 * (times - 1) + 3, 3 * (pieces[times] - 1) + 1  # a unit for each kink
+    print(f"folds: {times}, straight pieces: {pieces[times]}, parameters: {deep}", end="; ")
+    print(f"a single layer needs at least {wide_layer}")
 
 # %%
 show(
@@ -1537,7 +1542,7 @@ lesson.claim("every fold doubles the pieces", all(pieces[times] == 2**times for 
 
 # %% [markdown]
 # Each fold adds six parameters and *doubles* the number of straight pieces. In one layer, each unit adds only one kink, so a single layer needs a unit for each. For functions that repeat themselves in this way depth is
-# worth a great deal. That is again about what weights *can* do: we set them by hand, and training need not find them. Whether a given task has such structure, nobody can tell beforehand; pictures, text and speech are where deep networks have paid off.
+# worth a great deal. That is again about what weights *can* do: we set them by hand, and training need not find them. Whether a given task has such structure is rarely known beforehand. Pictures, text and speech are where deep networks have paid off.
 #
 # ### Exercise: small_spiral
 #

@@ -103,7 +103,7 @@ def digits(name=None):
         name: ``"small"``: 1,797 real digits of 8 by 8 pixels that ship with scikit-learn; ``"10k"``: 10,000 of MNIST's
             digits of 28 by 28 pixels, which ship with the course; ``"mnist"``: all 70,000, through
             ``keras.datasets.mnist``, which keeps them after one download. Left out, the environment variable
-            ``COURSEWARE_DIGITS`` decides; without it the small ones are taken.
+            ``COURSEWARE_DIGITS`` decides; without it the 10,000 are taken.
 
     Returns:
         images: array (n, size, size) of float32, 0 for paper to 1 for ink.
@@ -119,7 +119,7 @@ def digits(name=None):
     >>> digits("10k")[0].shape
     (10000, 28, 28)
     """
-    name = name or os.environ.get(DIGITS_VARIABLE) or "small"
+    name = name or os.environ.get(DIGITS_VARIABLE) or "10k"
     if name == "small":
         from sklearn.datasets import load_digits
 

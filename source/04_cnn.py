@@ -36,7 +36,7 @@ from courseware.drawing import show
 # this lesson are fixed beforehand. We choose nothing by these scores, so we can do without a validation set.)
 
 # %%
-images, numerals = digits()
+images, numerals = digits("small")
 images, numerals = images[:8000], numerals[:8000]  # all of the small digits; of MNIST, enough
 margin = 2 if images.shape[1] < 20 else 0  # MNIST's pictures have a margin of their own
 images = np.pad(images, ((0, 0), (margin, margin), (margin, margin)))

@@ -31,7 +31,7 @@ from courseware.drawing import show
 # The digits are those of lesson 03. We keep the labels for colouring pictures and for scoring at the end. No network will see them in training.
 
 # %%
-images, numerals = digits()
+images, numerals = digits("small")
 images, numerals = images[:8000], numerals[:8000]  # of MNIST a part is enough
 size = images.shape[1]
 x_all = images.reshape(len(images), -1)

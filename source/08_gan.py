@@ -752,7 +752,7 @@ lesson.check("cover", settings)
 # We put a part of the real digits aside. They serve later, as real pictures that no network here has seen.
 
 # %%
-images, numerals = digits()
+images, numerals = digits("small")
 images, numerals = images[:4000], numerals[:4000]  # all of the small digits; of MNIST, enough
 x_train, x_test, y_train, y_test = train_test_split(
     images, numerals, test_size=0.3, random_state=lesson.seed, stratify=numerals

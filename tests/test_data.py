@@ -23,8 +23,10 @@ def stand_in():
     return (large[:1500], labels[:1500]), (large[1500:], labels[1500:])
 
 
-def test_the_small_digits_are_the_default(monkeypatch):
+def test_the_ten_thousand_are_the_default_and_the_small_ones_a_word_away(monkeypatch):
     monkeypatch.delenv("COURSEWARE_DIGITS", raising=False)
+    assert digits()[0].shape == (10_000, 28, 28)
+    monkeypatch.setenv("COURSEWARE_DIGITS", "small")
     images, labels = digits()
     assert images.shape == (1797, 8, 8) and images.dtype == "float32"
     assert (images.min(), images.max()) == (0, 1)
@@ -151,8 +153,6 @@ def test_the_ten_thousand_that_ship_are_real_digits_of_every_kind(monkeypatch):
     images, labels = digits("10k")
     assert images.shape == (10_000, 28, 28) and images.dtype == np.float32
     assert (images.min(), images.max()) == (0, 1) and np.bincount(labels).min() > 800
-    monkeypatch.setenv("COURSEWARE_DIGITS", "10k")
-    assert digits()[0].shape == images.shape
     # what each picture shows is right: a linear model that has seen half of them reads the other half
     flat = images.reshape(len(images), -1)
     model = RidgeClassifier().fit(flat[:5000], labels[:5000])

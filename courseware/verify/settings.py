@@ -53,10 +53,8 @@ SETTINGS = (
     Setting("avx2", "oneDNN on, instructions up to AVX2", {ONEDNN: "1", INSTRUCTIONS: "AVX2"}),
     Setting("jax", "Keras on JAX", {"KERAS_BACKEND": "jax"}),
     Setting("torch", "Keras on PyTorch, on one thread", {"KERAS_BACKEND": "torch", **ONE_THREAD}),
-    Setting(
-        "10k", "the 10,000 digits of 28 by 28 pixels that ship, where a lesson has the switch", {DIGITS_VARIABLE: "10k"}
-    ),
-    Setting("mnist", "digits of 28 by 28 pixels, where a lesson has the switch", {DIGITS_VARIABLE: "mnist"}),
+    Setting("small", "the 1,797 digits of 8 by 8 pixels, where a lesson has the switch", {DIGITS_VARIABLE: "small"}),
+    Setting("mnist", "all 70,000 digits of MNIST, where a lesson has the switch", {DIGITS_VARIABLE: "mnist"}),
 )
 
 

@@ -5,7 +5,7 @@ import itertools
 import matplotlib.pyplot as plt
 import numpy as np
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, signed_pictures
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, picture
 
 
 def surface(ax, way, shade, points, labels, title):
@@ -36,7 +36,7 @@ def surfaces(panels, way, points, labels):
     return figure
 
 
-def network(columns, names, weights=(), ax=None, color=BLACK, title=None, notes=()):
+def network(columns, names, weights=(), ax=None, color=BLACK, title=None, notes=(), backward=False):
     """Draw units as circles in columns, joined by arrows.
 
     Args:
@@ -46,7 +46,8 @@ def network(columns, names, weights=(), ax=None, color=BLACK, title=None, notes=
         ax: where to draw; left out, a figure is made.
         color: of the texts on the arrows.
         title: what stands above.
-        notes: for each layer the texts beside its circles, or None.
+        notes: for each layer the texts below its circles, or None.
+        backward: whether the arrows run from right to left.
     """
     if ax is None:
         ax = plt.subplots(figsize=(6.4, 3.4))[1]
@@ -56,11 +57,12 @@ def network(columns, names, weights=(), ax=None, color=BLACK, title=None, notes=
     for gap, (left, right) in enumerate(itertools.pairwise(places)):
         for i, (x0, y0) in enumerate(left):
             for j, (x1, y1) in enumerate(right):
+                ends = (x1 - 0.42, y1), (x0 + 0.42, y0)
                 ax.annotate(
-                    "", (x1 - 0.42, y1), (x0 + 0.42, y0), arrowprops={"arrowstyle": "->", "color": "0.6", "lw": 1}
+                    "", *(ends[::-1] if backward else ends), arrowprops={"arrowstyle": "->", "color": "0.6", "lw": 1}
                 )
                 if len(weights) > gap:
-                    share = (0.3, 0.62)[i % 2] if len(left) == 2 else 0.4
+                    share = 0.5 if len(left) == 1 else 0.2
                     ax.text(
                         x0 + 0.42 + share * (x1 - x0 - 0.84), y0 + share * (y1 - y0), str(weights[gap][i][j]),
                         color=color, fontsize=9, ha="center", va="center",
@@ -82,29 +84,87 @@ def network(columns, names, weights=(), ax=None, color=BLACK, title=None, notes=
 
 
 def two_losses():
-    """Draw the squared error and the cross-entropy against the probability given to the right answer."""
-    p = np.linspace(0.005, 1, 300)
+    """Draw the squared error and the cross-entropy against the weighted sum before the sigmoid, the right answer being yes."""
+    z = np.linspace(-8, 5, 400)
+    p = 1 / (1 + np.exp(-z))
     figure, ax = plt.subplots()
-    ax.plot(p, -np.log(p), label="cross-entropy: -log p")
-    ax.plot(p, (1 - p) ** 2, label="squared error: (1 - p)²", linestyle="--")
-    ax.set(xlabel="probability p given to the right answer", ylabel="loss of this example", title="The price of being sure",
-           ylim=(-0.1, 5.5))  # fmt: skip
-    ax.annotate("sure and wrong", (0.02, 3.9), xytext=(0.2, 4.4), arrowprops={"arrowstyle": "->", "color": "0.4"})
-    ax.annotate("sure and right", (0.99, 0.02), xytext=(0.68, 1.6), arrowprops={"arrowstyle": "->", "color": "0.4"})
+    ax.plot(z, -np.log(p), label="cross-entropy: -log p")
+    ax.plot(z, (1 - p) ** 2, label="squared error: (1 - p)²", linestyle="--")
+    ax.set(xlabel="weighted sum z; p = sigmoid(z) is the probability of the right answer", ylabel="loss of this example",
+           title="How steep is each loss where the network is wrong?")  # fmt: skip
+    ax.text(-7.8, 1.9, "sure and wrong:\nthe squared error is flat", color="0.3", fontsize=10)
+    ax.text(2.1, 0.9, "sure and right", color="0.3", fontsize=10)
     ax.legend(loc="upper right")
     return figure
 
 
-def starts(losses, floor=1e-6):
-    """Draw one loss curve for each start: array (starts, steps)."""
+def blame_tables(x, d):
+    """Draw the multiplication table of inputs and blames for each example, and their sum.
+
+    Args:
+        x: array (n, inputs).
+        d: array (n, units), the blames.
+    """
+    figure, axes = plt.subplots(1, len(x) + 1, figsize=(2.5 * (len(x) + 1), 1.9))
+    tables = [*(np.outer(row, blames) for row, blames in zip(x, d, strict=True)), x.T @ d]
+    for number, (ax, table) in enumerate(zip(axes, tables, strict=True)):
+        last = number == len(x)
+        for (row, column), value in np.ndenumerate(table):
+            shade = "#FBE9C6" if last else "#EEF3F8"
+            ax.add_patch(plt.Rectangle((column, row), 1, 1, facecolor=shade, edgecolor="0.6"))
+            ax.text(column + 0.5, row + 0.5, value, ha="center", va="center", fontsize=12)
+        if not last:
+            for column, value in enumerate(d[number]):
+                ax.text(column + 0.5, -0.3, value, ha="center", va="center", fontsize=12, color=RED)
+            for row, value in enumerate(x[number]):
+                ax.text(-0.35, row + 0.5, value, ha="center", va="center", fontsize=12, color=BLUE)
+            ax.text(3.45, 1, "+" if number < len(x) - 1 else "=", ha="center", va="center", fontsize=15)
+        ax.set(xlim=(-0.7, 3.8), ylim=(2.1, -0.6), aspect="equal")
+        ax.set_title("x.T @ d" if last else f"example {number + 1}", fontsize=11)
+        ax.axis("off")
+    axes[0].text(-0.6, 2.45, "down the side: inputs", color=BLUE, fontsize=10, va="center", clip_on=False)
+    axes[1].text(-0.6, 2.45, "along the top: blames", color=RED, fontsize=10, va="center", clip_on=False)
+    return figure
+
+
+def walks(places, steepness):
+    """Draw walks, name -> array (steps + 1, 2), each on the map of the loss sum(steepness * w**2) / 2."""
+    figure, axes = plt.subplots(1, len(places), figsize=(3.2 * len(places), 3.5), sharey=True)
+    way = np.linspace(-1.3, 1.3, 200)
+    across, up = np.meshgrid(way, way)
+    loss = (steepness[0] * across**2 + steepness[1] * up**2) / 2
+    for ax, (name, walk) in zip(axes, places.items(), strict=True):
+        ax.contour(way, way, loss, levels=np.max(loss) * np.geomspace(1e-4, 1, 12), colors="0.8", linewidths=0.8)
+        ax.plot(*walk.T, "o-", color=BLUE, markersize=3, linewidth=1)
+        ax.plot(*walk[0], "s", color=ORANGE, markersize=8, label="start")
+        ax.plot(0, 0, "*", color=BLACK, markersize=10, label="bottom")
+        ax.set(title=name, xlabel="$w_1$", aspect="equal", xlim=(-1.3, 1.3), ylim=(-1.3, 1.3))
+    axes[0].set_ylabel("$w_2$ (100 times as steep)")
+    axes[0].legend(loc="lower left", fontsize=9)
+    return figure
+
+
+def folds(x, panels):
+    """Draw one panel for each entry of `panels`: number of folds -> values at x."""
+    figure, axes = plt.subplots(1, len(panels), figsize=(3.2 * len(panels), 2.6), sharey=True)
+    for ax, (times, values) in zip(axes, panels.items(), strict=True):
+        ax.plot(x, values, color=BLUE, linewidth=1.5)
+        ax.set(title=f"{times} fold" + "s" * (times > 1), xlabel="x", xticks=[0, 0.5, 1], yticks=[0, 1])
+    axes[0].set_ylabel("output")
+    return figure
+
+
+def starts(losses, floor=1e-8):
+    """Draw one loss curve for each start: array (starts, steps); what is below the `floor` leaves the picture."""
     figure, ax = plt.subplots()
     for curve in losses:
         good = curve[-1] < 0.01
-        ax.plot(np.maximum(curve, floor), color=GREEN if good else RED, linestyle="-" if good else "--", linewidth=1.2)
+        ax.plot(curve, color=GREEN if good else RED, linestyle="-" if good else "--", linewidth=1.2)
     ax.plot([], [], color=GREEN, label="solved")
     ax.plot([], [], color=RED, linestyle="--", label="stuck")
-    ax.set(xlabel="step", ylabel="mean squared error", yscale="log", title="Same network, same data, other starts")
-    ax.legend(loc="lower right")
+    ax.set(xlabel="step", ylabel="mean squared error (log scale)", yscale="log", ylim=(floor, 10),
+           title="Same network, same data, other starts")  # fmt: skip
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 
 
@@ -168,9 +228,16 @@ def confusions(table, images, labels, answers):
     return figure
 
 
-def unit_pictures(weights):
-    """Draw the weights of units as pictures: array (units, size, size), red above zero, blue below."""
-    return signed_pictures(weights, same_scale=False)
+def unit_pictures(rows):
+    """Draw rows of pictures of weights, name -> array (units, size, size): red above zero, blue below, on one scale."""
+    most = max(np.abs(pictures).max() for pictures in rows.values())
+    count = len(next(iter(rows.values())))
+    figure, axes = plt.subplots(len(rows), count, figsize=(1.05 * count + 0.9, 1.1 * len(rows)))
+    for line, (name, pictures) in zip(axes, rows.items(), strict=True):
+        for ax, weights in zip(line, pictures, strict=True):
+            picture(ax, weights, cmap="RdBu_r", vmin=-most, vmax=most)
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    return figure
 
 
 def weight_histogram(weights):

@@ -1,4 +1,4 @@
-"""The models of lesson 03: a reader of digits, a binary classifier, and a stack of any widths for two coordinates."""
+"""The models of lesson 03: a classifier of digits, a binary classifier, and a stack of any widths for two coordinates."""
 
 import keras
 from keras import layers
@@ -54,7 +54,11 @@ def build_binary_classifier(n_features=8, hidden=10, learning_rate=0.01):
             layers.Dense(1, activation="sigmoid"),  # (batch, 1)
         ]
     )
-    model.compile(optimizer=keras.optimizers.Adam(learning_rate), loss="binary_crossentropy")
+    model.compile(
+        optimizer=keras.optimizers.Adam(learning_rate),
+        loss="binary_crossentropy",
+        metrics=["accuracy"],
+    )
     return model
 
 

@@ -18,25 +18,57 @@ def _forward(x, given, *, hidden=_relu, last=lambda z: z, bias=True):
     return x
 
 
-def _backward(w1, b1, w2, b2, x, y, *, two=2, mean=True, gate=True, sign=1, through=True):
+def _backward(w1, b1, w2, b2, x, y, *, two=2, mean=True, gate=True, sign=1, through=True, over=None):
     z = x @ w1 + b1
     h = _relu(z)
-    d = sign * two * ((h @ w2 + b2)[:, 0] - y)[:, None] / (len(y) if mean else 1)
-    d_z = d @ (w2.T if through else np.ones_like(w2.T))
+    d = sign * two * (h @ w2 + b2 - y) / ((over(y) if over else y.size) if mean else 1)
+    weights = w2.T if through is True else through(w2.T)
+    d_z = d @ weights
     d_z = d_z * (z > 0) if gate else d_z
     return x.T @ d_z, d_z.sum(axis=0), h.T @ d, d.sum(axis=0)
 
 
 def _backward_by_sums(w1, b1, w2, b2, x, y):
-    """One example after the other, as on paper."""
+    """One example and one output after the other, as on paper."""
     totals = [np.zeros_like(p) for p in (w1, b1, w2, b2)]
-    for row, label in zip(x, y, strict=True):
+    for row, labels in zip(x, y, strict=True):
         h = _relu(row @ w1 + b1)
-        d = 2 * (h @ w2[:, 0] + b2[0] - label) / len(y)
-        d_h = np.where(h > 0, d * w2[:, 0], 0.0)
-        for total, part in zip(totals, (np.outer(row, d_h), d_h, d * h[:, None], d), strict=True):
-            total += part
+        for k, label in enumerate(labels):
+            d = 2 * (h @ w2[:, k] + b2[k] - label) / y.size
+            d_h = np.where(h > 0, d * w2[:, k], 0.0)
+            totals[0] += np.outer(row, d_h)
+            totals[1] += d_h
+            totals[2][:, k] += d * h
+            totals[3][k] += d
     return totals
+
+
+def _backward_by_tensorflow(*case):
+    """In single precision, and with the engine's own backpropagation."""
+    import tensorflow as tf
+
+    w1, b1, w2, b2, x, y = (tf.Variable(np.asarray(part, dtype="float32")) for part in case)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((tf.nn.relu(x @ w1 + b1) @ w2 + b2 - y) ** 2)
+    return [slope.numpy() for slope in tape.gradient(loss, [w1, b1, w2, b2])]
+
+
+def _backward_by_nudging(*case, nudge=1e-6):
+    *parameters, x, y = case
+    slopes = [np.zeros_like(p) for p in parameters]
+
+    def loss():
+        return np.mean((_relu(x @ parameters[0] + parameters[1]) @ parameters[2] + parameters[3] - y) ** 2)
+
+    for p, slope in zip(parameters, slopes, strict=True):
+        for place in np.ndindex(p.shape):
+            kept = p[place]
+            p[place] = kept + nudge
+            above = loss()
+            p[place] = kept - nudge
+            slope[place] = (above - loss()) / (2 * nudge)
+            p[place] = kept
+    return slopes
 
 
 def _adam(
@@ -47,6 +79,11 @@ def _adam(
     fair_m, fair_v = (new_m / (1 - 0.9**t), new_v / (1 - 0.999**t)) if corrected else (new_m, new_v)
     w = w + sign * rate * fair_m / ((np.sqrt(np.abs(fair_v)) if root else fair_v) + small)
     return (w, new_m, new_v) if keep else (w, fair_m, fair_v)
+
+
+def _adam_as_keras(w, g, m, v, t, rate):
+    m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
+    return w - rate * np.sqrt(1 - 0.999**t) / (1 - 0.9**t) * m / (np.sqrt(v) + 1e-7), m, v
 
 
 def _split(x, y, seed, first=0.3, second=0.5, cut_again="rest", order=None, **options):
@@ -105,6 +142,15 @@ def _tumours(
     return model
 
 
+def _tumours_apart():
+    """Activations in layers of their own."""
+    model = keras.Sequential([keras.Input(shape=(8,)), keras.layers.Dense(10), keras.layers.ReLU()])
+    model.add(keras.layers.Dense(1))
+    model.add(keras.layers.Activation("sigmoid"))
+    model.compile(optimizer=keras.optimizers.AdamW(0.01), loss=keras.losses.BinaryCrossentropy())
+    return model
+
+
 def _spiral(*widths, activation="relu", rate=0.02, compiled=True, inputs=2):
     model = keras.Sequential([keras.Input(shape=(inputs,))])
     for width in widths:
@@ -147,8 +193,13 @@ RIGHT = {
         lambda p, y: -np.sum(np.eye(p.shape[1])[y] * np.log(p)) / len(y),
         lambda p, y: float(keras.ops.mean(keras.losses.sparse_categorical_crossentropy(y, p))),
     ],
-    "backward": [_backward, _backward_by_sums, lambda *a: [*list(_backward(*a)[:3]), _backward(*a)[3].item()]],
-    "adam_step": [_adam, lambda *a: [np.asarray(part, dtype="float32") for part in _adam(*a)]],
+    "backward": [
+        _backward,
+        _backward_by_sums,
+        _backward_by_tensorflow,
+        lambda *a: [*_backward(*a)[:3], _backward(*a)[3].item() if a[5].shape[1] == 1 else _backward(*a)[3]],
+    ],
+    "adam_step": [_adam, lambda *a: [np.asarray(part, dtype="float32") for part in _adam(*a)], _adam_as_keras],
     "split": [
         _split,
         _split_by_permutation,
@@ -160,8 +211,12 @@ RIGHT = {
         lambda: _tumours(hidden_activation="tanh"),
         lambda: _tumours(rate=0.03, bias_initializer="ones"),
         _tumours(),
+        lambda: _tumours(rate=0.001),  # Adam's usual rate
+        lambda: _tumours(rate=0.001, hidden_activation="tanh"),
+        lambda: _tumours(output="linear", loss=keras.losses.BinaryCrossentropy(from_logits=True)),
+        _tumours_apart,
     ],
-    "small_spiral": [lambda: _spiral(7, 4, rate=0.02)],
+    "small_spiral": [lambda: _spiral(14), lambda: _spiral(14, rate=0.03), lambda: _spiral(7, 4, rate=0.02)],
 }
 
 WRONG = {
@@ -172,6 +227,8 @@ WRONG = {
         (lambda w: sum(w), "number of units"),
         (lambda w: sum(w[1:]), "biases only"),
         (lambda w: sum(a * (b + 1) for a, b in itertools.pairwise(w)), "expected 13"),
+        (lambda w: sum(a * b for a, b in itertools.pairwise(w)) + sum(w[1:-1]) + 1, "bias of its own"),
+        (lambda w: _count(w) + (w[0] > 100), "101771"),
         (lambda w: (w[0] + 1) * w[1] + (w[1] + 1) * w[2], "IndexError"),
         (13, "must be a function"),
     ],
@@ -199,9 +256,12 @@ WRONG = {
     "backward": [
         (lambda *a: _backward(*a, two=1), "factor 2"),
         (lambda *a: _backward(*a, mean=False), "divide the blame"),
+        (lambda *a: _backward(*a, over=len), "two outputs"),
+        (lambda *a: _backward(*a, through=lambda w: w * (np.arange(len(w)) == 0)[:, None]), "feeds both"),
+        (_backward_by_nudging, "nudging"),
         (lambda *a: _backward(*a, sign=-1), "sign"),
         (lambda *a: _backward(*a, gate=False), "gate"),
-        (lambda *a: _backward(*a, through=False), "output weight"),
+        (lambda *a: _backward(*a, through=np.ones_like), "the weight that leads to it"),
         (lambda *a: _backward(*a)[::-1], "has shape"),
         (lambda *a: _backward(*a)[:2], "4 values"),
         (lambda *a: (_backward(*a)[0].T, *_backward(*a)[1:]), "expected (2, 3)"),
@@ -216,7 +276,7 @@ WRONG = {
         (lambda w, g, m, v, t, rate: (w - rate * g, m, v), "not updated"),
         (lambda w, g, m, v, t, rate: (w - rate * g, *_adam(w, g, m, v, t, rate)[1:]), "plain gradient descent"),
         (lambda *a: _adam(*a, small=0.0), "Add 1e-7"),
-        (lambda *a: _adam(*a, small=2e-7), "expected -0.05"),
+        (lambda *a: _adam(*a, small=3e-7), "expected -0.05"),
         (lambda *a: _adam(*a)[0], "3 values"),
     ],
     "split": [
@@ -245,7 +305,7 @@ WRONG = {
     ],
     "small_spiral": [
         (lambda: _spiral(16, 16), "at most 60"),
-        (lambda: _spiral(4), "Two layers"),
+        (lambda: _spiral(4), "Use more of the 60"),
         (lambda: _spiral(), "Without a hidden layer"),
         (lambda: _spiral(5, 5, activation="linear"), "no activation"),
         (lambda: _spiral(6, 4, rate=0.00001), "another learning rate"),

@@ -3,7 +3,7 @@
 #
 # *140 minutes: 75 to read and run, 40 for 8 exercises, 25 for the 23 questions of the quiz. Builds on: lesson 01 (a line, its loss, gradient descent).*
 #
-# Lesson 01 ended in a town where no straight line fits, for its prices curve. More training would not have helped: the best
+# Lesson 01 ended in a town whose prices curve. No straight line fits them, and more training would not have helped: the best
 # line is still a line. This lesson adds the one small ingredient that turns lines into curves. It costs one word of code, and
 # without it a network of a hundred layers is a straight line in disguise.
 #
@@ -268,8 +268,8 @@ lesson.claim(
 
 # %% [markdown]
 # Doubling passes the test, between these two inputs and between any others, and so does $3z + 1$. The 2 and the 3 join the weights,
-# the 1 joins the biases, and the layers collapse as before. ReLU fails: its value halfway is 0, and not -1 but 1.5 lies halfway
-# between its values. Such a function is **non-linear**. (Strictly, *linear* is $2z$, and $3z + 1$, with a constant added, is
+# the 1 joins the biases, and the layers collapse as before. ReLU fails: halfway its value is 0, but halfway
+# between its two values lies 1.5. Such a function is **non-linear**. (Strictly, *linear* is $2z$, and $3z + 1$, with a constant added, is
 # *affine*. In this field both are called linear.) To bring in non-linearity is the role of an activation.
 #
 # See it for whole networks. Each panel shows three networks with one input and random weights:
@@ -328,8 +328,8 @@ lesson.check("collapse", collapse)
 # %% [markdown]
 # ## Seven ways to bend
 #
-# Seven activations cover nearly all that you will read in code of today. Two are S-shaped, three are hinges, two are hinges with a
-# rounded corner.
+# Seven activations cover nearly all that you will read in code of today. Two are S-shaped, two are hinges, and three are hinges
+# with a rounded corner.
 #
 # * **Sigmoid** (also: logistic function), $\frac{1}{1 + e^{-z}}$: an S that runs from 0 to 1. (`np.exp(z)` is $e^z$, with
 #   $e = 2.718\ldots$: always positive, tiny for negative $z$, huge for large $z$.)
@@ -551,8 +551,8 @@ lesson.check("knees", knees)
 # | SiLU | $s + z\,s\,(1 - s)$, with the sigmoid $s$ | 1.10, near $z = 2.4$ |
 # | GELU | $\Phi(z) + z\,\varphi(z)$, with the bell curve $\varphi(z) = e^{-z^2/2} / \sqrt{2\pi}$ | 1.13, near $z = 1.4$ |
 #
-# Sigmoid and tanh have a pleasant property: their slope follows from their own value. (Exactly at their corner ReLU and leaky ReLU
-# have no slope. Libraries use the left one there, and in practice it does not matter.)
+# Sigmoid and tanh have a pleasant property: their slope follows from their own value. (Exactly at its corner ReLU has no slope.
+# Libraries use 0 there, and in practice it does not matter.)
 
 
 # %%
@@ -589,8 +589,8 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Follow the dashed lines. The sigmoid's bell is low, and both bells are nearly zero beyond $z = \pm 5$: there the S is flat. The
-# hinges have slope 1 on the right. On the left ReLU's slope is zero, leaky ReLU's is small but constant (too small to see in
+# Follow the dashed lines. The sigmoid's bell is low, and both bells are nearly zero beyond $z = \pm 5$: there the S is flat. ReLU,
+# leaky ReLU and ELU have slope 1 on the right. On the left ReLU's slope is zero, leaky ReLU's is small but constant (too small to see in
 # the picture), and ELU's fades away. SiLU and GELU fade away on the left as well; just left of zero they even run downhill a little.
 #
 # Never trust a formula for a slope that you have not checked with numbers. Let us nudge ours, and Keras's.
@@ -790,7 +790,7 @@ for given in (0.95, 0.5, 0.1, 0.001):
 #
 # ## Two moons
 #
-# Now the test of it all. Twelve hundred points form two crescents that reach into each other. The task is binary: which moon does
+# Now bends meet a classifier. Twelve hundred points form two crescents that reach into each other. The task is binary: which moon does
 # a point belong to? Half of the points are held out, as a test set. Both features are standardized, as in lesson 01, with the mean
 # and the standard deviation of the training set.
 
@@ -843,8 +843,8 @@ lesson.claim("no line gets 94 %", best_of_more < 0.94, guess="best_line")
 lesson.claim("finer steps gain less than 1 %", best_of_more - best_of_lines < 0.01)
 
 # %% [markdown]
-# The last lines of the output say how far lines get. It is a limit of lines, not of training: no learning rate, no number of
-# epochs and no loss function can lift it.
+# Both printed numbers say how far lines get. It is a limit of lines, not of training: no learning rate, no number of epochs and
+# no loss function can lift it.
 #
 # ### One unit, from scratch and in Keras
 #
@@ -969,9 +969,9 @@ lesson.claim("half of the folds lie further than 0.2 from it", np.median(from_mi
 
 # %% [markdown]
 # The black line in each map is the decision boundary. Compare its shape with the number of parameters: the network with linear
-# layers has more than 600, and they draw one straight line, as one unit does. The ReLU network has 65. The dashed lines in its map are its
-# hinges, one for each hidden unit: there its weighted sum is zero. Between these folds everything is straight; at each fold the
-# boundary may turn.
+# layers has more than 600, and they draw one straight line, as one unit does. The ReLU network has 65. The dashed lines in its map
+# are its hinges, one for each hidden unit: there its weighted sum is zero. Between these folds everything is straight; at each fold
+# the boundary may turn.
 #
 # A new unit has bias 0, so before training its fold runs through the point (0, 0), which is the middle of the data, as they are
 # standardized. Training has moved the folds, half of them by at least the distance that is printed above. (A *median* is a middle
@@ -1049,7 +1049,7 @@ lesson.claim("nudging the input confirms the product", np.abs(by_nudging - left[
 # In a wide layer many chains add up, and weights above 1 can make up for some of the loss. So let us measure in whole
 # networks. One step of descent with learning rate 1 moves each weight by exactly its gradient. So we take networks of six hidden
 # layers of 16 units at their random start, take one such step with all training points, and see how far the weights of each layer
-# have moved. One start could be a freak; we average over ten.
+# have moved. A single start could be unusual, so we average over ten.
 #
 # **Before you run it, guess:** in the sigmoid network, how much larger is the gradient of the output layer than that of the first
 # layer?
@@ -1064,7 +1064,7 @@ def gradient_sizes(activation, starts=10):
     model = build_classifier(activation, n_hidden=6, learning_rate=1.0)
     sizes = []
     for start in range(starts):
-        keras.utils.set_random_seed(100 * lesson.seed + start)
+        keras.utils.set_random_seed(lesson.seed + start)
         before = build_classifier(activation, n_hidden=6).get_weights()
         model.set_weights(before)
         model.train_on_batch(x_train, y_train)  # weights minus 1 times the gradient
@@ -1101,10 +1101,10 @@ lesson.claim(
 
 # %% [markdown]
 # The vertical axis is logarithmic again. Follow the line with the round marks, the sigmoid network, from right to left, as the
-# gradient goes: from the output back to the inputs. In each hidden layer that it passes it shrinks. (From layer 2 to layer 1 it does not. A likely
-# reason: the gradient of a weight is multiplied by the weight's input, and in layer 1 the inputs are the features, which vary more
-# than outputs of sigmoids.) In the tanh and ReLU networks no layer is starved: ReLU has slope 1 where it is on, and tanh has slope
-# 1 at zero and nearly that close by.
+# gradient goes: from the output back to the inputs. In each hidden layer that it passes it shrinks. (From layer 2 to layer 1 it
+# does not. A likely reason: the gradient of a weight is multiplied by the weight's input, and in layer 1 the inputs are the
+# features, which vary more than outputs of sigmoids.) In the tanh and ReLU networks no layer is starved: ReLU has slope 1 where it
+# is on, and tanh has slope 1 at zero and nearly that close by.
 #
 # Does it matter for learning? Same sizes, same data, same number of steps:
 
@@ -1121,17 +1121,18 @@ lesson.claim("the deep tanh network separates the moons", deep["tanh"] > 0.93)
 lesson.claim("so does the deep ReLU network", deep["relu"] > 0.93)
 
 # %% [markdown]
-# The network with starving layers did not learn; the other two did. Tanh is a good control here: it is a sigmoid, stretched, and it
-# flattens at both ends just as the sigmoid does. So a function that saturates is no bar to depth. What tanh does not share is the
-# largest slope of a quarter, and outputs that are centred on 0.5 instead of 0; this experiment does not tell the two apart. Nor does it
-# say that sigmoid networks *cannot* represent an S. It says what plain descent finds from such a start in this time. Lesson 11 is about better
-# starts.
+# The network with starving layers did not learn; the other two did. Tanh is a good control here: it is a sigmoid, stretched, and
+# it flattens at both ends just as the sigmoid does. So a function that saturates is no bar to depth. What tanh does not share is the
+# largest slope of a quarter, and outputs centred on 0.5 instead of 0; this experiment does not tell the two apart. Nor does it say
+# that sigmoid networks *cannot* represent an S. It says what plain descent finds from such a start in this time. Lesson 11 is about
+# better starts.
+#
+# ReLU eases vanishing gradients. It does not eliminate them, though you will often read that it does: the weights are still
+# multiplied along the chain, and a unit that is off has slope 0 and cuts its chain.
 #
 # ### For the curious; nothing later needs it: chains of ReLU
 #
-# ReLU eases vanishing gradients. It does not eliminate the problem, though you will often read that it does. The weights are still
-# multiplied along the chain, and a unit that is off has slope 0 and cuts its chain. Here are the same 2000 chains with the
-# same weights and biases, only with ReLU.
+# Here are the same 2000 chains with the same weights and biases, only with ReLU.
 #
 # **Before you run it, guess:** in how many of the 2000 chains does anything get through all 20 units?
 
@@ -1167,8 +1168,8 @@ lesson.claim(
 
 # %% [markdown]
 # The last printed line counts the chains in which all 20 units are on. A chain that is open loses to its weights alone, but each
-# unit here is off about half of the time. And with weights of a half even 20 active ReLUs leave only a millionth. A layer of many units
-# offers many paths, and an example needs only some of them open.
+# unit here is off about half of the time. And with weights of a half even 20 active ReLUs leave only a millionth. A layer of many
+# units offers many paths, and an example needs only some of them open.
 #
 # ### Exercise: depth
 #
@@ -1188,9 +1189,9 @@ lesson.check("depth", depth)
 # ## Units that die
 #
 # ReLU has a weakness of its own. Suppose that the weighted sum of a unit is negative for *every* example. Its output is always 0,
-# its slope is always 0, so its gradient is exactly 0. In the first hidden layer, whose inputs stay the same, it never changes again. The unit is
-# **dead**, and the trouble is known as **dying ReLU**. (In a later layer the inputs keep changing while the layers before it learn,
-# and now and then that brings a unit back.)
+# its slope is always 0, so its gradient is exactly 0. The unit is **dead**, and the trouble is known as **dying ReLU**. In the
+# first hidden layer, whose inputs stay the same, it never changes again. (In a later layer the inputs keep changing while the layers
+# before it learn, and that can bring a unit back.)
 #
 # It can happen in one careless moment. Take the straight town of lesson 01 and one ReLU unit that predicts its prices. They are all
 # positive, so ReLU does no harm here. But the learning rate is too large:
@@ -1335,9 +1336,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the three printed lines. As long as a leaky unit is below zero for every point, it is a straight line, with the slope of
+# Compare the accuracies with that of the best line. As long as a leaky unit is below zero for every point, it is a straight line, with the slope of
 # the leak. Sixteen straight lines add up to one: this network is a line, by the argument of the section on depth, and it has learned
-# what a line can. A leak lets units move. It does not promise that the loss pulls them over their corner.
+# about what a line can. A leak lets units move. It does not promise that the loss pulls them over their corner.
 #
 # So prevention comes first: a smaller learning rate, and biases that start at zero, as Keras sets them. Leaky ReLU or ELU help a
 # unit that strays on its own to come back. A few dead units in a large layer do no harm; it is the layer in which most are dead that

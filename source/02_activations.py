@@ -839,7 +839,7 @@ print(f"with three times as many directions: ≈ {best_of_more:.3f}")
 
 # %%
 lesson.claim("the best line beats the baseline by far", best_of_lines > 0.75)
-lesson.claim("no line gets 94 %", best_of_more < 0.94, guess="best_line")
+lesson.claim("no line gets 92.5 %", best_of_more < 0.925, guess="best_line")
 lesson.claim("finer steps gain less than 1 %", best_of_more - best_of_lines < 0.01)
 
 # %% [markdown]
@@ -943,9 +943,9 @@ print(f"  1 ReLU layer    ≈ {relu_accuracy:.3f}")
 print(f"  1 tanh layer    ≈ {tanh_accuracy:.3f}")
 
 # %%
-lesson.claim("three linear layers stay below 95 %, as a line does", linear_accuracy < 0.95)
-lesson.claim("one layer of ReLU separates the moons: over 95 %", relu_accuracy > 0.95)
-lesson.claim("so does tanh", tanh_accuracy > 0.95, guess="who_separates")
+lesson.claim("three linear layers stay below 92.5 %, as a line does", linear_accuracy < 0.925)
+lesson.claim("one layer of ReLU goes beyond every line: over 92.5 %", relu_accuracy > 0.925)
+lesson.claim("so does tanh", tanh_accuracy > 0.925, guess="who_separates")
 
 # %%
 fold_kernel, fold_bias = relu_model.get_weights()[:2]
@@ -1117,8 +1117,8 @@ for name in deep:
 
 # %%
 lesson.claim("the deep sigmoid network stays near the baseline", deep["sigmoid"] < 0.65)
-lesson.claim("the deep tanh network separates the moons", deep["tanh"] > 0.93)
-lesson.claim("so does the deep ReLU network", deep["relu"] > 0.93)
+lesson.claim("the deep tanh network learns: over 75 %", deep["tanh"] > 0.75)
+lesson.claim("so does the deep ReLU network", deep["relu"] > 0.75)
 
 # %% [markdown]
 # The network with starving layers did not learn; the other two did. Tanh is a good control here: it is a sigmoid, stretched, and
@@ -1330,8 +1330,8 @@ print(f"best line, on the training points: ≈ {best_of_lines:.3f}")
 lesson.claim("the ReLU network stays at the baseline", abs(low_relu - 0.5) < 0.1)
 lesson.claim("the leaky network learns something", low_leaky > 0.65)
 lesson.claim(
-    "but no more than a line can: not one of its units bends",
-    bending_leaky == 0 and low_leaky < 0.95,
+    "but it is still a straight line: not one of its units bends",
+    bending_leaky == 0,
     guess="leaky_layer",
 )
 

@@ -265,7 +265,7 @@ print("prices.T has shape", prices.T.shape, "and holds", prices.T.tolist())
 
 # %% [markdown]
 # In (4, 3) @ (3, 2) the two inner numbers must agree; they disappear, and the outer two remain: four baskets, two
-# shops. Elsewhere `@` is called *matrix multiplication*. `.T` (the *transpose*) turns rows into columns. And
+# shops. Elsewhere `@` is called *matrix multiplication*. `.T`, the **transpose**, turns rows into columns. And
 # `reshape` lays the same numbers out in another shape: `pictures.reshape(10000, 784)` put the 28 rows of each picture
 # end to end. With -1, as in `reshape(10000, -1)`, NumPy works that number out.
 #

@@ -178,7 +178,7 @@ lesson.check("count_parameters", count_parameters)
 #
 # $$z = W x + b \qquad\qquad h = f(z)$$
 #
-# First the weighted sums $z$, with $W$ for the **matrix** (the table with rows and columns) of all weights of the layer and $b$ for its biases; then the activation $f$. The result $h$ is the input of the next layer.
+# First the weighted sums $z$, with $W$ for the matrix of all weights of the layer and $b$ for its biases; then the activation $f$. The result $h$ is the input of the next layer.
 # That is all. A network with many layers repeats it.
 #
 # Let us do it once with numbers that fit on paper. The network is 2-3-2 with ReLU in the hidden layer and two linear outputs. In code we
@@ -350,7 +350,7 @@ lesson.guess(
 )
 
 # %% [markdown]
-# In code, one thing is new: `.T`, the **transpose**, turns a matrix so that its rows become columns. It is needed twice.
+# In code it takes the transpose `.T` of lesson 00, which turns rows into columns. It is needed twice.
 #
 # * Forward, `h @ w2` adds up, for each prediction, over the hidden units. Backward, we add up, for each hidden unit, over the predictions: rows and columns change roles, `d_prediction @ w2.T`.
 # * The blame of the weight from input $i$ to unit $j$ is input $i$ times the blame of unit $j$. For all pairs at once that is a small multiplication table, with the inputs down the side and the blames along the top. `x.T @ d_z` makes that
@@ -798,7 +798,7 @@ lesson.check("adam_step", adam_step)
 # ## What a network can be, and what training finds
 #
 # A famous theorem says that one hidden layer is enough: given enough units, such a network comes as close as you like to **any continuous function on a
-# closed, bounded range of inputs** (a range with both its ends, such as from $-3$ to 3). This is called **universality**. With ReLU you can see why. Each hidden unit adds one kink at a place of your choice, and a
+# closed, bounded range of inputs** (a range with both its ends, such as from $-3$ to 3). Lesson 02 called this universal approximation; *universality* is another name. With ReLU you can see why. Each hidden unit adds one kink at a place of your choice, and a
 # curve can be traced by straight pieces between kinks. So we can write the weights down, without any training:
 
 

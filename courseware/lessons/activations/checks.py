@@ -6,7 +6,7 @@ import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair
-from courseware.checking_keras import compiled_model, layers_of, outputs_of, train
+from courseware.checking_keras import compiled_model, every_layer, layers_of, output_activation, outputs_of, train
 
 
 @exercise(
@@ -42,7 +42,7 @@ def neuron(answer):
 
 
 @exercise(
-    "Multiply out (x @ W1 + b1) @ W2 + b2, as with ordinary brackets. Keep the order of the tables.",
+    "Multiply out (x @ W1 + b1) @ W2 + b2, as with ordinary brackets. Keep the order of the matrices.",
     "You get x @ (W1 @ W2) + (...). What is in the second bracket does not contain x.",
     "return W1 @ W2, b1 @ W2 + b2",
 )
@@ -54,12 +54,12 @@ def collapse(answer):
     if W is ... or b is ...:
         raise NotStarted
     if np.ndim(W) == 1 and np.ndim(b) == 2:
-        raise TryAgain("The two are swapped: return the table W first, then the bias b.")
+        raise TryAgain("The two are swapped: return the matrix W first, then the bias b.")
     if np.shape(W) == (2, 3):
-        raise TryAgain("W has shape (2, 3); expected (3, 2). The table lies on its side: W1 comes first, W1 @ W2.")
+        raise TryAgain("W has shape (2, 3); expected (3, 2). W is transposed: W1 comes first, W1 @ W2.")
     expect("W", W, W1 @ W2,
            mistakes=[(W1, "That is W1 alone; W2 is missing."),
-                     (W1 @ W2.T, "W2 lies on its side; leave out the transposing.")])  # fmt: skip
+                     (W1 @ W2.T, "W2 is transposed; leave that out.")])  # fmt: skip
     b = np.ravel(b) if np.shape(b) == (1, 2) else b
     expect(
         "b", b, b1 @ W2 + b2,
@@ -68,11 +68,11 @@ def collapse(answer):
             (b1 @ W2, "The second bias is missing; add b2 at the end."),
             (b1 + b2, "b1 passes through the second layer: it is multiplied by W2 before b2 is added."),
             (b1.sum() + b2, "b1 passes through the second layer: it is multiplied by W2 before b2 is added."),
-            (W2 @ b1 + b2, "Mind the order: b1 @ W2, as the outputs of a layer stand to the left of its table."),
+            (W2 @ b1 + b2, "Mind the order: b1 @ W2, as the outputs of a layer stand to the left of its matrix."),
             ((b1 @ W2) * b2, "The biases are added, not multiplied."),
         ],
     )  # fmt: skip
-    return "Two layers, one table: nothing was gained by the second."
+    return "Two layers, one matrix: nothing was gained by the second."
 
 
 @exercise(
@@ -95,7 +95,7 @@ def knees(answer):
     outside = [place for place in places if not 0.4 < place < 1.6]
     if outside:
         raise TryAgain(
-            f"The hinge at {outside[0]:g} lies outside the sizes from 0.4 to 1.6, where it cannot bend anything."
+            f"The hinge at {outside[0]:g} does not lie between the sizes 0.4 and 1.6, so it bends nothing there."
         )
     size = np.linspace(0.4, 1.6, 241)
     truth = 2 * size**2 + 0.5
@@ -138,7 +138,7 @@ def elu(answer):
         "the slope for z = [-2 -0.5 0.5 1.5], alpha = 1", array(slope, (5,), "the slope")[alike], right_slope[alike],
         mistakes=[
             (right_value[alike], "That is the value again. Its slope is alpha * e^z for negative z, and 1 above."),
-            (np.where(z > 0, 1.0, e - 1)[alike], "The slope of e^z - 1 is e^z: the -1 is level and adds nothing."),
+            (np.where(z > 0, 1.0, e - 1)[alike], "The slope of e^z - 1 is e^z: the -1 is constant and adds nothing."),
             (np.where(z > 0, 1.0, 0.0)[alike], "That is ReLU's slope. For negative z it is alpha * e^z."),
             (np.where(z > 0, z, e)[alike], "For positive z the value is z, so the slope is 1."),
             (np.exp(z)[alike], "For positive z the slope is 1; use np.where for the slope, too."),
@@ -177,17 +177,17 @@ def softmax(answer):
     shares = np.exp(scores) / np.exp(scores).sum()
     got = call(answer, scores)
     if np.shape(got) == ():
-        raise TryAgain("softmax returned one number; one share for each score was expected.")
+        raise TryAgain("softmax returned one number; one probability for each score was expected.")
     expect(
         "softmax([1 2 0])", got, shares, atol=1e-5,
         mistakes=[
             (np.exp(scores), "Those are positive but do not add up to 1. Divide by their sum."),
             (np.exp(scores - 2), "Those are positive but do not add up to 1. Divide by their sum."),
-            (scores / scores.sum(), "Those are shares of the scores themselves. Raise e to the scores first, with np.exp."),
-            (1 / (1 + np.exp(-scores)), "That is the sigmoid of each score. The shares must add up to 1."),
+            (scores / scores.sum(), "Each score was divided by the sum of the scores. Raise e to the scores first, with np.exp."),
+            (1 / (1 + np.exp(-scores)), "That is the sigmoid of each score. The probabilities must add up to 1."),
             (np.exp(scores) / np.exp(scores).max(), "You divided by the largest; divide by the sum."),
-            (np.array([0.0, 1.0, 0.0]), "That is the hard maximum. Softmax leaves every class a share."),
-            (np.log(shares), "Those are the logarithms of the shares."),
+            (np.array([0.0, 1.0, 0.0]), "That is the hard maximum. Softmax leaves every class something."),
+            (np.log(shares), "Those are the logarithms of the probabilities."),
         ],
     )  # fmt: skip
     with np.errstate(all="ignore"):
@@ -206,7 +206,7 @@ def softmax(answer):
                 )
     expect("softmax([1000 1001 -3000])", large, [0.268941, 0.731059, 0.0], atol=1e-5)
     expect("softmax([-1000 -1001])", low, [0.731059, 0.268941], atol=1e-5)
-    return "Subtracting the largest score changes no share, and keeps np.exp in its range."
+    return "Subtracting the largest score changes no probability, and keeps np.exp in its range."
 
 
 TASKS = {
@@ -220,7 +220,7 @@ TASKS = {
 @exercise(
     "Ask of each task: may the answer be any number, is it one probability, or several? Must they add up to 1?",
     "Any number: linear. Independent probabilities: sigmoid. Exactly one class: softmax, one unit for each class.",
-    "The price needs no activation. Spam is one probability. Ten digits share a total of 1. Five topics share nothing.",
+    "The price needs no activation. Spam is one probability. The probabilities of ten digits add up to 1. Those of five topics need not.",
 )
 def outputs(answer):
     if not isinstance(answer, dict):
@@ -294,17 +294,13 @@ def depth(answer):
 def repair(answer):
     from sklearn.datasets import make_moons
 
+    x, y = make_moons(300, noise=0.12, random_state=1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Keras warns of the very fault that is to be found
         model = compiled_model(answer, "repaired_classifier", inputs=(2,))
-        dense = layers_of(model, keras.layers.Dense)
-        one_softmax = bool(dense) and dense[-1].units == 1 and dense[-1].activation is keras.activations.softmax
-        biases = [layer.get_weights()[1] for layer in dense[:-1] if layer.use_bias and layer.get_weights()]
-        dead_start = any(
-            layer.activation is keras.activations.relu and layer.use_bias and np.all(layer.get_weights()[1] <= -8)
-            for layer in dense[:-1]
-        )
-        if one_softmax and len(biases) == 1 and np.all(biases[0] == -20) and dead_start:
+        one_softmax = output_activation(model) == "softmax" and model.output_shape[-1] == 1
+        dead_start = _never_on(model, x)
+        if one_softmax and dead_start and _biases_of_first(model, -20):
             raise NotStarted("The model is still as it was given. Two things are wrong with it.")
         if one_softmax:
             raise TryAgain(
@@ -312,25 +308,84 @@ def repair(answer):
             )
         if dead_start:
             raise TryAgain("The hidden units are dead from the start: their biases push every weighted sum below zero.")
-        x, y = make_moons(300, noise=0.12, random_state=1)
         accuracy = 0.0
-        for seed in range(3):  # an unlucky start is no fault of the learner's, and the verdict must not depend on luck
+        for seed in range(3):  # one start may be a poor one; the verdict must not depend on it
             keras.utils.set_random_seed(seed)
-            accuracy = max(accuracy, _trained_accuracy(_another(model), x, y))
+            trained = _another(model)
+            bending = _bending(trained, x)
+            accuracy = max(accuracy, _trained_accuracy(trained, x, y))
             if accuracy >= 0.94:
                 break
     if accuracy < 0.94:
-        bent = any(layer.activation is not keras.activations.linear for layer in dense[:-1])
-        if accuracy < 0.7:
-            advice = "It learns nothing. Look at the start of the hidden units, the output and the learning rate."
-        elif not bent:
-            advice = "That is what a straight border gets. Which activation lets the hidden layer bend?"
-        else:
-            advice = "That is about what a straight border gets. Try ReLU in the hidden layer, and keep 16 units and the rate."
         raise TryAgain(
-            f"After training, it classifies {accuracy:.0%} of the points correctly; 94% was expected. {advice}"
+            f"After training, it classifies {accuracy:.0%} of the points correctly; 94% was expected. "
+            f"{_advice(model, bending, accuracy)}"
         )
     return "Units that are alive, and an output that can say no."
+
+
+ACTIVATIONS = tuple(
+    getattr(keras.layers, name) for name in ("Activation", "ReLU", "LeakyReLU", "PReLU", "ELU")
+)  # as layers of their own
+
+
+def _first_sums(model, x):
+    """The weighted sums of the first hidden layer for the points `x`, or None if there is no such layer."""
+    dense = layers_of(model, keras.layers.Dense)
+    if len(dense) < 2 or dense[0].kernel.shape[0] != x.shape[1]:
+        return None
+    weights = [keras.ops.convert_to_numpy(part) for part in dense[0].weights]
+    return x @ weights[0] + (weights[1] if dense[0].use_bias else 0)
+
+
+def _biases_of_first(model, value):
+    """Whether all biases of the first dense layer are `value`."""
+    first = layers_of(model, keras.layers.Dense)[0]
+    return first.use_bias and bool(np.all(keras.ops.convert_to_numpy(first.bias) == value))
+
+
+def _activation_of_first(model):
+    """The activation of the first dense layer, be it its own or a layer behind it: a function or a layer, None if linear."""
+    every = every_layer(model)
+    first = next(i for i, layer in enumerate(every) if isinstance(layer, keras.layers.Dense))
+    if every[first].activation is not keras.activations.linear:
+        return every[first].activation
+    behind = every[first + 1] if first + 1 < len(every) else None
+    return behind if isinstance(behind, ACTIVATIONS) else None
+
+
+def _never_on(model, x):
+    """Whether every unit of a first hidden layer with ReLU is off for all the points `x`."""
+    sums = _first_sums(model, x)
+    if sums is None:
+        return False
+    activation = _activation_of_first(model)
+    below = -np.ones((1, 1), "float32")
+    silent = activation is not None and not np.any(keras.ops.convert_to_numpy(activation(below)))
+    return bool(silent and np.all(sums <= 0))
+
+
+def _bending(model, x):
+    """How many units of the first hidden layer cross zero between the points `x`, and how many it has; None without one."""
+    sums = _first_sums(model, x)
+    if sums is None:
+        return None
+    return int(np.sum((sums > 0).any(axis=0) & (sums <= 0).any(axis=0))), sums.shape[1]
+
+
+def _advice(model, bending, accuracy):
+    """What to look at in a model that is not good enough after training, and at whose start so many units were bending."""
+    if bending is None or _activation_of_first(model) is None:
+        return "A straight line gets no further. Which activation lets the hidden layer bend?"
+    crossing, units = bending
+    if crossing <= units // 4:
+        return (
+            f"At the start {crossing} of its {units} hidden units cross zero between the points. The others lie on one side of "
+            "their corner for all points, where a unit bends nothing. Where do their biases start?"
+        )
+    if accuracy < 0.7:
+        return "It learns next to nothing. Look at the output and the learning rate."
+    return "Are there enough hidden units, and is the learning rate as it was given?"
 
 
 def _another(model):

@@ -4,40 +4,63 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 BLUE_TO_ORANGE = LinearSegmentedColormap.from_list("blue to orange", [BLUE, "white", ORANGE])
 
 
-def curved_town(size, price, fits):
-    """Draw the houses with each fit of `fits` (name -> predictions), one panel each."""
-    figure, axes = plt.subplots(1, len(fits), figsize=(4.4 * len(fits), 3.5), sharey=True)
-    order = np.argsort(size)
+MONTHS = ["J", "F", "M", "A", "M", "J", "J", "A", "S", "O", "N", "D"]
+
+
+def seasons(month, change, fits):
+    """Draw the measurements of each month with each fit of `fits` (name -> predictions like `month`), one panel each."""
+    figure, axes = plt.subplots(1, len(fits), figsize=(4 * len(fits), 3.2), sharey=True)
     for ax, (name, prediction), color in zip(axes, fits.items(), [RED, GREEN], strict=True):
-        ax.scatter(size, price, s=10, color="0.7")
-        ax.plot(size[order], prediction[order], color=color, linewidth=2.5)
-        ax.set(xlabel="size (hundreds of m²)", title=name)
-    axes[0].set(ylabel="price (hundreds of thousands)")
+        ax.scatter(month, change, s=10, color="0.7")
+        ax.plot(month[:12], prediction[:12], color=color, linewidth=2.5)
+        ax.set(xlabel="month", title=name, xticks=range(1, 13), xticklabels=MONTHS)
+    axes[0].set(ylabel="carbon dioxide, ppm above\nthe average of the year")
+    return figure
+
+
+def added_up(at, weighted, bias, total, month, change):
+    """Draw each row of `weighted`, the weighted outputs of one unit at the inputs `at`, and their sum over the data."""
+    figure, axes = plt.subplots(2, 2, figsize=(8, 5))
+    axes = axes.ravel()
+    names = ["first unit", "second unit", "third unit"]  # of a network with three
+    lowest, highest = weighted.min() - 0.5, weighted.max() + 0.5
+    for ax, row, name, color in zip(axes, weighted, names, [BLUE, PURPLE, ORANGE], strict=False):
+        ax.plot(at, row, color=color, linewidth=2.5)
+        ax.set(title=f"{name}, times its output weight", ylim=(lowest, highest))
+    axes[-1].scatter(month, change, s=6, color="0.7")
+    axes[-1].plot(at, total, color=GREEN, linewidth=2.5)
+    axes[-1].set(title=f"their sum, plus the output bias {bias:.2f}", ylim=(-5, 5))
+    for ax in axes:
+        ax.axhline(0, color="0.8", linewidth=1, zorder=0)
+        ax.set(xlabel="month", xticks=range(1, 13), xticklabels=MONTHS)
+    axes[0].set(ylabel="ppm")
+    axes[2].set(ylabel="ppm")
     return figure
 
 
 def thresholds(functions, bias):
     """Draw the output of one unit against its weighted inputs, for each of `functions` (name -> function)."""
     inputs = np.linspace(-3, 5, 801)
-    figure, axes = plt.subplots(1, len(functions), figsize=(9.5, 2.9))
+    figure, axes = plt.subplots(1, len(functions), figsize=(8.1, 2.7), sharey=True)
     for ax, (name, function), color in zip(axes, functions.items(), [RED, BLUE, GREEN], strict=True):
         output = function(inputs + bias)
         ax.axvline(-bias, color="0.6", linestyle="--")
         ax.plot(inputs, output, color=color, linewidth=2)
-        ax.set(xlabel="weighted inputs, before the bias", title=name)
+        ax.set(xlabel="weighted inputs", title=name, ylim=(-0.15, 2.2))
     axes[0].set(ylabel="output of the unit")
-    axes[0].text(-bias + 0.15, 0.1, "-b", color="0.4")
+    for ax in axes:
+        ax.text(-bias - 0.15, 1.9, "-b", color="0.4", ha="right")
     return figure
 
 
 def stacks(x, rows):
     """Draw curves of random networks: `rows` is title -> list of arrays like `x`, one panel each."""
-    figure, axes = plt.subplots(1, len(rows), figsize=(9, 3.2))
+    figure, axes = plt.subplots(1, len(rows), figsize=(8.1, 3))
     for ax, (title, curves) in zip(axes, rows.items(), strict=True):
         for place, curve in enumerate(curves):
             ax.plot(x, (curve - curve.mean()) / np.ptp(curve) + 0.4 * place, linewidth=2)
@@ -48,8 +71,8 @@ def stacks(x, rows):
 
 def gallery(z, functions, slopes):
     """Draw each function (name -> function) as a solid line and its slope as a dashed one."""
-    figure, axes = plt.subplots(2, 3, figsize=(9.5, 5), sharex=True)
-    colors = [BLUE, PURPLE, GREEN, ORANGE, RED]
+    figure, axes = plt.subplots(2, 4, figsize=(8.1, 4.6), sharex=True)
+    colors = [BLUE, PURPLE, GREEN, ORANGE, RED, SKY, BLUE]
     for ax, (name, function), color in zip(axes.flat, functions.items(), colors, strict=False):
         ax.axhline(0, color="0.8", linewidth=1)
         ax.axvline(0, color="0.8", linewidth=1)
@@ -61,14 +84,14 @@ def gallery(z, functions, slopes):
     last.axis("off")
     last.plot([], [], color="0.4", linewidth=2.5, label="the function")
     last.plot([], [], color=BLACK, linestyle="--", linewidth=1.2, label="its slope")
-    last.legend(loc="center", fontsize=12)
+    last.legend(loc="center")
     return figure
 
 
-def shares(names, scores, after_exp, probabilities):
-    """Draw the three stages of softmax as bars: scores, their exponentials, and the shares."""
-    figure, axes = plt.subplots(1, 3, figsize=(9.5, 3))
-    stages = {"scores": scores, "e to the score": after_exp, "share of the sum": probabilities}
+def softmax_steps(names, scores, after_exp, probabilities):
+    """Draw the three stages of softmax as bars: scores, their exponentials, and the probabilities."""
+    figure, axes = plt.subplots(1, 3, figsize=(8.1, 2.8))
+    stages = {"scores": scores, "e to the score": after_exp, "divided by their sum": probabilities}
     for ax, (title, values), color in zip(axes, stages.items(), ["0.6", ORANGE, BLUE], strict=True):
         bars = ax.bar(names, values, color=color)
         ax.bar_label(bars, fmt="%.2f", padding=2)
@@ -78,7 +101,7 @@ def shares(names, scores, after_exp, probabilities):
     return figure
 
 
-def parted(x, y, panels, folds=None):
+def maps(x, y, panels, folds=None):
     """Draw the points over the probability of class 1, one panel for each of `panels` (title -> function).
 
     Args:
@@ -88,13 +111,13 @@ def parted(x, y, panels, folds=None):
     """
     grid = np.meshgrid(np.linspace(-2.8, 2.8, 121), np.linspace(-3.2, 3.2, 101))
     points = np.column_stack([part.ravel() for part in grid]).astype("float32")
-    figure, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels), 3.2), sharey=True, squeeze=False)
+    figure, axes = plt.subplots(1, len(panels), figsize=(2.7 * len(panels), 2.8), sharey=True, squeeze=False)
     for ax, (title, function) in zip(axes[0], panels.items(), strict=True):
         surface = np.reshape(function(points), grid[0].shape)
         ax.contourf(*grid, surface, levels=np.linspace(0, 1, 21), cmap=BLUE_TO_ORANGE, alpha=0.4)
         ax.contour(*grid, surface, levels=[0.5], colors=BLACK, linewidths=2)
         for value, color, marker in ((0, BLUE, "o"), (1, ORANGE, "^")):
-            ax.scatter(*x[y == value].T, s=14, color=color, marker=marker, edgecolor=BLACK, linewidth=0.3)
+            ax.scatter(*x[y == value].T, s=9, color=color, marker=marker, edgecolor=BLACK, linewidth=0.3)
         ax.set(title=title, xlabel="first feature")
     axes[0, 0].set(ylabel="second feature")
     if folds is not None:
@@ -113,7 +136,7 @@ def chains(sizes):
     for row in sizes[:200]:
         ax.plot(depth, row, color=BLUE, alpha=0.12, linewidth=0.8)
     ax.plot(depth, 0.25**depth, color=RED, linewidth=2.5, label="0.25 to the power n")
-    ax.plot([], [], color=BLUE, alpha=0.6, label="random chains")
+    ax.plot([], [], color=BLUE, alpha=0.6, label="random chains (200 of them)")
     ax.set(xlabel="n, number of sigmoids in the chain", ylabel="size of the gradient", yscale="log",
            ylim=(1e-24, 1), xticks=range(2, sizes.shape[1] + 1, 2), title="What arrives at the first unit")  # fmt: skip
     ax.legend(loc="lower left")
@@ -123,22 +146,23 @@ def chains(sizes):
 def revivals(traces):
     """Draw the mean weighted sum of a unit over the steps of training: `traces` is name -> list."""
     figure, ax = plt.subplots(figsize=(7.4, 4))
-    styles = {"ReLU": (RED, "-"), "leaky": (ORANGE, "-"), "ELU": (BLUE, "-")}
+    styles = {"ReLU": (RED, "-"), "leaky": (GREEN, "-."), "ELU": (BLUE, "--")}
     for name, trace in traces.items():
         color, line = next(style for word, style in styles.items() if name.startswith(word))
-        ax.plot(trace, color=color, linestyle="--" if "-3" in name else line, linewidth=2, label=name)
+        ax.plot(trace, color=color, linestyle=":" if "-3" in name else line, linewidth=2, label=name)
     ax.axhline(0, color=BLACK, linewidth=1)
+    ax.text(len(trace), 0.15, "the corner, z = 0", ha="right")
     ax.set(xlabel="step", ylabel="mean weighted sum z", title="Which unit climbs out of the flat part?")
     ax.legend(loc="lower right", bbox_to_anchor=(1, 0.2), fontsize=9)
     return figure
 
 
-def moves(by_network):
-    """Draw how far the weights of each layer moved in training: `by_network` is name -> list, first layer first."""
-    figure, ax = plt.subplots(figsize=(6.4, 3.2))
-    for (name, moved), color, marker in zip(by_network.items(), [BLUE, GREEN], "os", strict=True):
-        ax.plot(range(1, len(moved) + 1), moved, color=color, marker=marker, label=name)
-    ax.set(xlabel="layer, 1 is next to the inputs", ylabel="mean change of a weight", yscale="log",
-           title="How far did each layer move?")  # fmt: skip
+def gradients(by_network):
+    """Draw the mean size of the gradient in each layer: `by_network` is name -> array, first layer first."""
+    figure, ax = plt.subplots(figsize=(6.4, 3.6))
+    for (name, sizes), color, marker in zip(by_network.items(), [BLUE, PURPLE, GREEN], "o^s", strict=True):
+        ax.plot(range(1, len(sizes) + 1), sizes, color=color, marker=marker, label=name)
+    ax.set(xlabel="layer (1 is next to the inputs, 7 is the output)", ylabel="mean size of the gradient",
+           yscale="log", title="The gradient at the start, averaged over ten starts")  # fmt: skip
     ax.legend()
     return figure

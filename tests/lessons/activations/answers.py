@@ -65,6 +65,34 @@ def _moons(activation="relu", output="sigmoid", out_units=1, bias=0.0, rate=0.5,
     return build
 
 
+def _apart(hidden, output, bias=0.0, out_units=1):
+    """The same classifier with the activations as layers of their own."""
+
+    def build():
+        start = keras.initializers.Constant(bias)
+        model = keras.Sequential(
+            [
+                keras.Input(shape=(2,)),
+                keras.layers.Dense(16, bias_initializer=start),
+                hidden(),
+                keras.layers.Dense(out_units),
+                output(),
+            ]
+        )
+        model.compile(optimizer=keras.optimizers.SGD(0.5), loss=keras.losses.BinaryCrossentropy())
+        return model
+
+    return build
+
+
+def _functional():
+    given = keras.Input((2,))
+    hidden = keras.layers.Dense(32, activation="gelu")(given)
+    model = keras.Model(given, keras.layers.Dense(1, activation="sigmoid")(hidden))
+    model.compile(optimizer=keras.optimizers.Adam(0.02), loss="binary_crossentropy")
+    return model
+
+
 def _uncompiled():
     return keras.Sequential([keras.Input(shape=(2,)), keras.layers.Dense(1, activation="sigmoid")])
 
@@ -94,6 +122,12 @@ RIGHT = {
         _moons("tanh"),
         _moons(out_units=2, output="softmax", loss="sparse_categorical_crossentropy"),
         _moons()(),
+        _moons("leaky_relu"),
+        _moons("silu"),
+        _moons(bias=-0.1),
+        _apart(keras.layers.ReLU, lambda: keras.layers.Activation("sigmoid")),
+        _apart(keras.layers.LeakyReLU, lambda: keras.layers.Activation("sigmoid")),
+        _functional,
     ],
 }  # fmt: skip
 
@@ -119,7 +153,7 @@ WRONG = {
         (lambda W1, b1, W2, b2: (W1 @ W2, b1 + b2), "multiplied by W2"),
         (lambda W1, b1, W2, b2: (W1 @ W2, W2 @ b1 + b2), "Mind the order"),
         (lambda W1, b1, W2, b2: (b1 @ W2 + b2, W1 @ W2), "swapped"),
-        (lambda W1, b1, W2, b2: ((W1 @ W2).T, b1 @ W2 + b2), "on its side"),
+        (lambda W1, b1, W2, b2: ((W1 @ W2).T, b1 @ W2 + b2), "transposed"),
         (lambda W1, b1, W2, b2: W1 @ W2, "2 values"),
     ],
     "knees": [
@@ -127,15 +161,15 @@ WRONG = {
         ([0.8, 1.0, 1.2], "equally long"),
         ([0.5, 1.0, 1.5], "equally long"),
         ([0.64, 0.88, 1.12, 1.36], "make do with three"),
-        ([0.3, 0.7, 1.0], "outside"),
-        ([0.4, 0.8, 1.2], "outside"),
+        ([0.3, 0.7, 1.0], "does not lie between"),
+        ([0.4, 0.8, 1.2], "does not lie between"),
         ("0.7, 1.0, 1.3", "Leave out the quotes"),
         (1.0, "Use all three"),
     ],
     "elu": [
         (_elu(alpha_used=False), "alpha is not used"),
         (_elu(minus_one=False), "subtract 1"),
-        (_elu(slope_minus_one=True), "level and adds nothing"),
+        (_elu(slope_minus_one=True), "constant and adds nothing"),
         (_elu(above=0.0), "slope is 1, not 0"),
         (lambda z, alpha: (_relu(z), (z > 0) * 1.0), "That is ReLU"),
         (lambda z, alpha: (_elu()(z, alpha)[0], (z > 0) * 1.0), "ReLU's slope"),
@@ -151,7 +185,7 @@ WRONG = {
     "softmax": [
         (_naive, "Subtract the largest"),
         (lambda s: np.exp(s), "Divide by their sum"),
-        (lambda s: s / s.sum(), "shares of the scores themselves"),
+        (lambda s: s / s.sum(), "divided by the sum of the scores"),
         (lambda s: 1 / (1 + np.exp(-s)), "sigmoid of each"),
         (lambda s: np.exp(s) / np.exp(s).max(), "Divide by their sum"),
         (lambda s: (s == s.max()) * 1.0, "hard maximum"),
@@ -182,9 +216,18 @@ WRONG = {
     "repair": [
         (_moons(bias=-20.0), "dead from the start"),
         (_moons(output="softmax"), "always 1"),
-        (_moons("linear"), "straight border"),
+        (_moons("linear"), "Which activation lets the hidden layer bend"),
+        (_moons("leaky_relu", bias=-20.0), "Where do their biases start"),
+        (_moons("leaky_relu", bias=-20.0, output="softmax"), "always 1"),
+        (
+            _apart(keras.layers.LeakyReLU, lambda: keras.layers.Activation("sigmoid"), bias=-20.0),
+            "Where do their biases",
+        ),
+        (_apart(keras.layers.ReLU, lambda: keras.layers.Activation("sigmoid"), bias=-20.0), "dead from the start"),
+        (_apart(keras.layers.ReLU, keras.layers.Softmax), "always 1"),
+        (_moons("elu", bias=-20.0), "Where do their biases start"),
         (_moons(output="tanh"), "between 0 and 1"),
-        (_moons(rate=1e-6), "expected"),
+        (_moons("relu", bias=0.0, rate=1e-6), "learning rate"),
         (_uncompiled, "not compiled"),
         (_moons(out_units=3, output="softmax", loss="sparse_categorical_crossentropy"), "one probability"),
         (lambda: "a model", "Keras model was expected"),

@@ -298,7 +298,9 @@ def three_steps(answer):
         elif curvatures[-1] > 1.2 * curvatures[0]:
             advice = "The bowl is not round: it is steeper in one direction than in the other. Standardize."
         else:
-            advice = "The bowl is round. Now choose the rate with which a step is as long as the distance to the bottom."
+            advice = (
+                "The bowl is round. Now choose the rate with which a step is as long as the distance to the bottom."
+            )
         raise TryAgain(
             f"After three steps the loss is {loss / best:.3g} times the smallest; 1.01 was the goal. {advice}"
         )

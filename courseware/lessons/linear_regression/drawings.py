@@ -8,13 +8,13 @@ from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED
 
 def learning_line(size, price, path):
     """Draw the line at four moments of `path`, a list of (w, b), and the loss after every step."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.6))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.6))
     left.scatter(size, price, s=10, color="0.7")
     ends = np.array([size.min(), size.max()])
     for step, color in zip([0, 1, 3, len(path) - 1], [RED, ORANGE, GREEN, BLUE], strict=True):
         w, b = path[step]
         left.plot(ends, w * ends + b, color=color, label=f"step {step}", linewidth=2)
-    left.set(xlabel="size (hundreds of m²)", ylabel="price (hundreds of thousands)", title="One line, learning")
+    left.set(xlabel="size (100 m²)", ylabel="price (100,000 euros)", title="One line, learning")
     left.legend()
     losses = [np.mean((w * size + b - price) ** 2) for w, b in path[:51]]
     right.plot(losses, "o-", markersize=3)
@@ -29,7 +29,7 @@ def errors(size, price, w, b):
     ax.scatter(size, price, s=12, color=BLUE, zorder=3)
     ends = np.array([size.min(), size.max()])
     ax.plot(ends, w * ends + b, color=BLACK, linewidth=2)
-    ax.set(xlabel="size (hundreds of m²)", ylabel="price (hundreds of thousands)", title="Each stick is one error")
+    ax.set(xlabel="size (100 m²)", ylabel="price (100,000 euros)", title="Each stick is one error")
     return figure
 
 
@@ -77,14 +77,14 @@ def walks(size, price, paths):
 
     A path that diverges is drawn on a wider map, with its first places numbered.
     """
-    figure, axes = plt.subplots(1, len(paths), figsize=(3.2 * len(paths), 3.2))
+    figure, axes = plt.subplots(1, len(paths), figsize=(2.6 * len(paths), 2.9))
     lowest = np.polyfit(size, price, 1)
     for ax, (name, path), color in zip(axes, paths.items(), [ORANGE, GREEN, RED], strict=True):
         points = np.array(path)
         diverges = np.abs(points).max() > 50
         points = points[: 5 if diverges else None]
         span = (-4, 9, -4.5, 7.5) if diverges else (-1.5, 6.5, -2, 4)
-        surface(size, price, ax, f"{name}, {'the first ' if diverges else ''}{len(points) - 1} steps", span)
+        surface(size, price, ax, f"{name}, {'first ' if diverges else ''}{len(points) - 1} steps", span)
         ax.plot(*points.T, "o-", color=color, markersize=3, linewidth=1.2)
         ax.plot(*points[0], "o", color=BLACK, markersize=6)
         ax.plot(*lowest, "x", color=BLACK, markersize=7, markeredgewidth=2)
@@ -96,7 +96,7 @@ def walks(size, price, paths):
 
 def around_the_bottom(size, price, paths):
     """Draw each path of `paths` (name -> list of (w, b)) on a map of the surroundings of the lowest place."""
-    figure, axes = plt.subplots(1, len(paths), figsize=(4.5 * len(paths), 4), sharey=True)
+    figure, axes = plt.subplots(1, len(paths), figsize=(4 * len(paths), 3.8), sharey=True)
     w, b = np.polyfit(size, price, 1)
     for ax, (name, path) in zip(axes, paths.items(), strict=True):
         surface(size, price, ax, name, (w - 0.6, w + 0.6, b - 0.6, b + 0.6))
@@ -125,7 +125,7 @@ def edge(fractions, curves):
 
 def schedules(edge, plans, losses):
     """Draw learning rates over the steps, and the losses that they gave; both are name -> array over the steps."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.8))
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.6))
     for (name, rates), color, style in zip(plans.items(), [ORANGE, GREEN, BLUE], ["-", "--", "-"], strict=True):
         thick = 2.2 if name == "schedule" else 1.2
         left.plot(rates / edge, style, color=color, linewidth=thick)
@@ -138,7 +138,7 @@ def schedules(edge, plans, losses):
 
 def features(panels):
     """Draw a cloud of points for each entry of `panels`: name across -> (values across, values up, name up)."""
-    figure, axes = plt.subplots(1, len(panels), figsize=(3.8 * len(panels), 3.6))
+    figure, axes = plt.subplots(1, len(panels), figsize=(2.65 * len(panels), 2.9))
     for ax, (name, (x, y, upwards)) in zip(axes, panels.items(), strict=True):
         ax.scatter(x, y, s=10)
         ax.set(xlabel=name, ylabel=upwards)
@@ -147,7 +147,7 @@ def features(panels):
 
 def residuals(panels):
     """Draw one residual plot for each entry of `panels`: title -> (prediction, residual)."""
-    figure, axes = plt.subplots(1, len(panels), figsize=(4.5 * len(panels), 3.6), squeeze=False, sharey=True)
+    figure, axes = plt.subplots(1, len(panels), figsize=(4 * len(panels), 3.4), squeeze=False, sharey=True)
     for ax, (title, (prediction, residual)) in zip(axes[0], panels.items(), strict=True):
         ax.scatter(prediction, residual, s=6, alpha=0.6)
         ax.axhline(0, color=BLACK, linewidth=1.5)

@@ -104,7 +104,7 @@ lesson.check("predict", predict)
 # ## The baseline: how well can you do without learning?
 #
 # The simplest predictor ignores the size and always answers with the average price. As in lesson 00, such an answer is
-# the **baseline**. A model that cannot beat it has learned nothing, however impressive its code.
+# the **baseline**. A model that cannot beat it is of no use, however impressive its code.
 #
 # **Before you run it, guess:** the prices spread from about 1.5 to about 5.5. If you always answered with the average,
 # by how much would you typically be off?

@@ -83,12 +83,13 @@ def walks(size, price, paths):
         points = np.array(path)
         diverges = np.abs(points).max() > 50
         points = points[: 5 if diverges else None]
-        span = (-4, 9, -4.5, 7.5) if diverges else (-1.5, 6.5, -2, 4)
+        span = (-6, 10, -6, 8) if diverges else (-1.5, 6.5, -2, 5)
         surface(size, price, ax, f"{name}, {'first ' if diverges else ''}{len(points) - 1} steps", span)
         ax.plot(*points.T, "o-", color=color, markersize=3, linewidth=1.2)
         ax.plot(*points[0], "o", color=BLACK, markersize=6)
         ax.plot(*lowest, "x", color=BLACK, markersize=7, markeredgewidth=2)
-        ax.annotate("start", points[0], xytext=(-5, 5), textcoords="offset points", fontsize=10, ha="right")
+        aside = {"xytext": (-5, 5), "ha": "right"} if diverges else {"xytext": (4, -13), "ha": "left"}
+        ax.annotate("start", points[0], textcoords="offset points", fontsize=10, **aside)
         for number, point in enumerate(points[1:] if diverges else [], start=1):
             ax.annotate(str(number), point, xytext=(7, -3), textcoords="offset points", fontsize=11, weight="bold")
     return figure
@@ -151,5 +152,6 @@ def residuals(panels):
     for ax, (title, (prediction, residual)) in zip(axes[0], panels.items(), strict=True):
         ax.scatter(prediction, residual, s=6, alpha=0.6)
         ax.axhline(0, color=BLACK, linewidth=1.5)
-        ax.set(xlabel="prediction", ylabel="label minus prediction", title=title)
+        ax.set(xlabel="prediction", title=title)
+    axes[0, 0].set_ylabel("label minus prediction")
     return figure

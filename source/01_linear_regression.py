@@ -1002,7 +1002,8 @@ for name, x in units.items():
     x = x[:, None]  # one column
     rate = 0.9 * find_edge(x, price)
     w, b, loss = after_50[name] = walk_many(x, price, rate, steps=50)
-    print(f"{name}: rate ≈ {rate:.6f}, loss ≈ {loss / loss_at(best_w, best_b):.4f} times the smallest")
+    times = loss / loss_at(best_w, best_b)
+    print(f"{name}: rate ≈ {rate:.6f}, loss ≈ {times:.4f} times the smallest")
 print(f"in square metres b is now ≈ {after_50['square metres'][1]:.3f}; the best is ≈ {best_b:.3f}")
 
 # %%

@@ -99,7 +99,7 @@ lesson.check("predict", predict)
 # lesson.hint("predict")
 
 # %% [markdown]
-# Exercises are for you: no later cell needs them solved. If one resists, leave it and come back.
+# No later cell needs an exercise solved. If one resists, leave it and come back.
 #
 # ## The baseline: how well can you do without learning?
 #
@@ -252,7 +252,7 @@ lesson.claim(
 #
 # and when $h$ is tiny, $h^2$ is too small to matter: the square grows $2e$ times as fast as the error. Moving $w$ by a
 # little moves each error by $x$ times as much, so each $2 \cdot \text{error}$ is multiplied by its $x$. Moving $b$ moves
-# each error by just as much as $b$: no factor. Let us hold the formula against the measurement.
+# each error by just as much as $b$: no factor.
 
 # %%
 error = 1 * size + 0.5 - price
@@ -581,7 +581,7 @@ lesson.claim("and the same bias", abs(keras_b - our_b) < 1e-3)
 #
 # This model should learn the house prices, but it never does. Three things are wrong with it. Find them, and return a
 # compiled model that learns. The check trains it for 100 steps on 100 houses, all of them in each step; the loss must then be less than 1.5 times
-# that of the best possible line. So the steps must be neither too long nor too short. (`activation="sigmoid"` squeezes the output to between 0 and 1; you will meet it in the
+# that of the best possible line. (`activation="sigmoid"` squeezes the output to between 0 and 1; you will meet it in the
 # next lesson.)
 
 
@@ -606,8 +606,7 @@ lesson.check("repair", repaired_model)
 # lesson.hint("repair")
 
 # %% [markdown]
-# *This is a good place for a break. You have the whole walk, by hand and in Keras. What follows makes it faster, and
-# takes it to real data.*
+# *This is a good place for a break.*
 #
 # ## A few houses at a time: mini-batches
 #
@@ -834,7 +833,7 @@ lesson.claim("with mini-batches of 32 it stays more than 5 % above the smallest"
 lesson.claim("with its schedule it ends within 1 % of the smallest", keras_scheduled < 1.01)
 
 # %% [markdown]
-# Keras does what our own loop did, with the same edge, the same rattling and the same cure.
+# Keras does what our own loop did.
 #
 # ## Straight to the bottom: least squares
 #
@@ -861,7 +860,6 @@ lesson.claim("both slopes are zero there", np.all(np.abs(slopes) < 1e-9))
 
 # %% [markdown]
 # In a single bowl, the place where both slopes are zero is the lowest: no line has a smaller loss on these houses, the true line included.
-# It differs a little from the true line: it fits some of the noise as well.
 #
 # If solving is so easy, why walk? Solving needs a prediction that is linear in its parameters: each is only multiplied by
 # something known, and the products are added up. That holds for a line, for many features, and even for a curve such as
@@ -894,9 +892,8 @@ for name, column in zip(data.feature_names, data.data.T, strict=True):
 # %% [markdown]
 # (`bmi` is the body mass index, weight by height squared; `bp` the blood pressure; `s1` to `s6` the blood values; sex is coded as 1 and 2.)
 #
-# Look at data before you fit them. We draw the score against two of the features. How closely two quantities follow
-# a line is measured by their **correlation**: 1 if all points lie on a rising line, -1 on a falling one, near 0 if
-# neither fits.
+# Look at data before you fit them, here at the score against two of the features. How closely two quantities follow
+# a line is their **correlation**: 1 if all points lie on a rising line, -1 on a falling one, near 0 if neither fits.
 #
 # **Before you run it, guess:** which of the two follows the score more closely, the age or the body mass index?
 
@@ -932,7 +929,6 @@ lesson.claim("s1 and s2 rise and fall almost together: correlation above 0.8", o
 # %% [markdown]
 # Look at the width of the clouds: neither feature alone tells the score. The narrow
 # band on the right will matter below. Note also the scales: one of the blood values reaches 301, sex only 2.
-# That is trouble for gradient descent, as the next section shows.
 #
 # ## Scale before you descend
 #
@@ -971,7 +967,7 @@ lesson.claim(
 # On the right, standardized, the bowl is round: the slope is 2 times the distance
 # in every direction, and downhill points straight at the bottom.
 #
-# What is this worth? We let each walk go for 50 steps at 90 % of its own edge, found by bisection. The walk here
+# We let each walk go for 50 steps at 90 % of its own edge, found by bisection. The walk here
 # is ready for many features: `x @ w` multiplies each row of the matrix `x` with the weights and adds up, for all examples at once.
 
 
@@ -1066,7 +1062,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Keras does the same with the same builder, only with ten features instead of one.
+# Now Keras, with the same builder and ten features.
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -1090,8 +1086,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# On people that it never saw, the model removes a good part of the baseline's loss, and far from all of it. That is a normal
-# result for real data.
+# On people that it never saw, the model removes a good part of the baseline's loss, and far from all of it.
 #
 # The single weights of the walk and of least squares need not agree so well. `s1` and `s2` rise and fall almost
 # together, so weight can be shifted from one to the other with little change in the predictions: in that direction the
@@ -1148,7 +1143,7 @@ lesson.check("three_steps", (rescale, rate))
 # band without shape. If they have a shape, the line is missing something.
 #
 # Here are two more towns of 1000 houses each. In one, price still follows a straight line, with somewhat more noise than before. In the other it grows with the
-# *square* of the size. We fit a line to each and look at its loss first.
+# *square* of the size.
 
 # %%
 rng = np.random.default_rng(lesson.seed)

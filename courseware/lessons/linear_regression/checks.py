@@ -14,14 +14,17 @@ from courseware.data import houses
     "The line is: return w * x + b",
 )
 def predict(answer):
-    got = call(answer, 2.0, 1.0, 3.0)
+    got = call(answer, 5.0, 3.0, 8.0)  # numbers with which no two of these mistakes agree
     expect(
-        "predict(w=2, b=1, x=3)", got, 7.0,
+        "predict(w=5, b=3, x=8)", got, 43.0,
         mistakes=[
-            (6.0, "The bias b is missing."),
-            (8.0, "That is w * (x + b): add b after multiplying."),
-            (5.0, "That is w + x: the weight multiplies the input."),
-            (9.0, "That is (w + b) * x: only w multiplies the input."),
+            (40.0, "The bias b is missing."),
+            (55.0, "That is w * (x + b): add b after multiplying."),
+            (13.0, "That is w + x: the weight multiplies the input."),
+            (16.0, "That is w + x + b: the weight multiplies the input."),
+            (64.0, "That is (w + b) * x: only w multiplies the input."),
+            (37.0, "That is w * x - b: the bias is added."),
+            (29.0, "That is b * x + w: the weight multiplies the input, and the bias is added."),
         ],
     )  # fmt: skip
     x = np.array([0.0, 1.0, -2.0])
@@ -35,19 +38,20 @@ def predict(answer):
     "np.mean(...) of the squared errors is what to return.",
 )
 def mse(answer):
-    prediction, label = np.array([2.0, 3.0, 4.0]), np.array([2.0, 2.0, 6.0])
+    prediction, label = np.array([3.0, 2.0, 8.0]), np.array([2.0, 5.0, 4.0])  # errors 1, -3, 4
     got = call(answer, prediction, label)
     if np.shape(got) == (3,):
         raise TryAgain("mse returned three numbers, one for each house; the loss is one number: their mean.")
     expect(
-        "mse([2 3 4], [2 2 6])", got, 5 / 3,
+        "mse([3 2 8], [2 5 4])", got, 26 / 3,
         mistakes=[
-            (5.0, "That is the sum, RSS. Divide it by the number of examples."),
-            (-1 / 3, "The errors cancel: square each of them before you take the mean."),
-            (1.0, "That is the mean of the errors' sizes. Square them instead."),
-            (1 / 9, "That is the square of the mean. Square first, then take the mean."),
-            (np.sqrt(5 / 3), "That is the root of the mean squared error. Leave out the root."),
-            (5 / 6, "That is half of it. The mean squared error has no factor 1/2."),
+            (26.0, "That is the sum, RSS. Divide it by the number of examples."),
+            (2 / 3, "The errors cancel: square each of them before you take the mean."),
+            (-2 / 3, "The errors cancel: square each of them before you take the mean."),
+            (8 / 3, "That is the mean of the errors' sizes. Square them instead."),
+            (4 / 9, "That is the square of the mean. Square first, then take the mean."),
+            (np.sqrt(26 / 3), "That is the root of the mean squared error. Leave out the root."),
+            (13 / 3, "That is half of it. The mean squared error has no factor 1/2."),
         ],
     )  # fmt: skip
     long = np.arange(10.0)
@@ -136,35 +140,44 @@ def descend(answer):
 
 
 @exercise(
-    "Lay out the table of second derivatives, then ask NumPy for its eigenvalues.",
-    "np.array([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]]) and np.linalg.eigvalsh",
-    "2 / np.linalg.eigvalsh(hessian).max()",
+    "Bisection: begin with low = 0 and high = 1, try the middle, and keep the half in which the edge lies.",
+    "A rate works if the loss after, say, 200 steps is less than np.mean(y**2), the loss at (0, 0). 25 halvings are plenty.",
+    "In the loop: middle = (low + high) / 2; w, b = walk(x, y, middle, 200)[-1]; if np.mean((w * x + b - y) ** 2) < "
+    "np.mean(y**2): low = middle, else: high = middle. Return low after the loop.",
+    seconds=30,
 )
 def largest_rate(answer):
-    x = np.array([1.0, 2.0, 6.0])
-    hessian = np.array([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]])
-    low, high = np.linalg.eigvalsh(hessian)
+    x, y = np.array([1.0, 2.0, 6.0]), np.array([2.0, 3.0, 8.5])
+    low, high = _curvatures(x)
+    size = np.linspace(40, 160, 50)
+    price = 0.03 * size + np.cos(size)
+    with np.errstate(all="ignore"):  # above the edge a loss may grow beyond all numbers
+        few, many = call(answer, x, y, name="largest_rate"), call(answer, size, price, name="largest_rate")
     expect(
-        "largest_rate([1 2 6])", call(answer, x), 2 / high, rtol=1e-3,
+        "largest_rate([1 2 6], [2 3 8.5])", few, 2 / high, rtol=0.01,
         mistakes=[
+            (1.0, "That is the upper end: when a rate does not work, bring `high` down to it; when it works, raise `low`."),
+            (0.0, "That is the lower end: when a rate works, raise `low` to it; when it does not, bring `high` down."),
+            (0.5, "That is the first middle. Repeat the halving."),
             (high, "That is the largest curvature itself; the edge is 2 divided by it."),
-            (1 / high, "That is 1 / curvature. The edge is at 2 / curvature."),
-            (2 / low, "That uses the smallest curvature. The steepest direction breaks first."),
-            (4 / high, "The table holds second derivatives: mean of 2 * x**2, mean of 2 * x, and 2. The factors 2 are missing."),
-            (2 / hessian[0, 0], "That looks at w alone. b moves too: take the largest eigenvalue of the whole table."),
-            (2 / np.linalg.eigvalsh(3 * hessian).max(), "The table holds sums; take means."),
+            (1 / high, "That is half the edge: 1 / curvature. The edge is at 2 / curvature."),
+            (2 / low, "That uses the smallest curvature. The most sharply curved direction breaks first."),
+            (4 / high, "That is twice the edge. Is a factor 2 missing in the slopes, or in the matrix of second derivatives?"),
+            (2 / high / 3, "That is a third of the edge, with three houses. Do your slopes take sums? They are means."),
+            (1 / np.mean(x**2), "That looks at w alone; b moves, too."),
         ],
     )  # fmt: skip
-    size = np.linspace(40, 160, 50)
-    table = np.column_stack([size, np.ones(50)])
-    edge = 2 / np.linalg.eigvalsh(2 * table.T @ table / 50).max()
-    expect("largest_rate of fifty sizes from 40 to 160", call(answer, size), edge, rtol=1e-3)
-    return "No prices were needed: the edge depends on the inputs alone."
+    expect("largest_rate of fifty sizes from 40 to 160, with prices", many, 2 / _curvatures(size)[1], rtol=0.01, atol=0)
+    return "Found to within 1 %, for small numbers and for large ones."
+
+
+def _curvatures(x):
+    return np.linalg.eigvalsh([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]])
 
 
 @exercise(
     "Look at the arguments of Dense and of SGD. Which of them does a plain line w * x + b not have?",
-    "A line has no activation, it has a bias, and its rate lies below the edge computed above.",
+    "A line has no activation, it has a bias, and its rate lies below the edge found above.",
     "layers.Dense(1) with no other argument, and keras.optimizers.SGD(0.2).",
     seconds=60,
 )
@@ -185,22 +198,24 @@ def repair(answer):
         raise TryAgain(
             "A line without bias must pass through zero: a house of size 0 would cost nothing. Ours cost 0.5."
         )
+    if any(layer.activation is not keras.activations.linear for layer in dense):
+        raise TryAgain("A layer still has an activation, which bends the line or cuts it off. A line has none.")
     train(model, size[:, None], price, batch_size=len(size), epochs=100)
     line = outputs_of(model, np.array([[-3.0], [0.0], [3.0]]))[:, 0]
     loss = float(np.mean((outputs_of(model, size[:, None])[:, 0] - price) ** 2))
     best = _least(size, price)
     if not np.isfinite(loss) or loss > 2 * np.mean(price**2):  # worse than always answering 0
         raise TryAgain(
-            "After 100 steps the loss has grown instead of fallen. Compare the learning rate with the edge above."
+            "After 100 steps the loss is larger than at the start. Compare the learning rate with the edge found above."
         )
     if loss > 1.5 * best:
         raise TryAgain(
             f"After 100 steps the loss is {loss / best:.1f} times that of the least-squares line; less than 1.5 times was "
-            "expected. Is the learning rate large enough, and is the loss the squared one?"
+            "expected. Does the optimizer take steps of the right length, and is the loss the squared one?"
         )
     if not np.isclose(line[2] - line[1], line[1] - line[0], rtol=0.01):
         raise TryAgain("The model is not a straight line: something bends it. A line has no activation.")
-    return "A plain output, a bias, and a rate below the edge."
+    return "A plain output, a bias, and steps that arrive."
 
 
 def _least(size, price):
@@ -216,15 +231,26 @@ def standardize(answer):
     train = np.array([[1.0, 100.0], [3.0, 300.0], [5.0, 800.0]])
     test = np.array([[3.0, 400.0], [9.0, 100.0]])
     mean, spread = train.mean(axis=0), train.std(axis=0)
-    got = pair(call(answer, train, test), "standardize(train, test)", ("train", "test"))
+    try:
+        returned = call(answer, train, test)
+    except TryAgain as error:
+        if "broadcast" in str(error):
+            raise TryAgain(
+                f"{error} Is there one mean for each person (axis=1)? Each column needs one: axis=0."
+            ) from None
+        raise
+    got = pair(returned, "standardize(train, test)", ("train", "test"))
     scaled_train, scaled_test = array(got[0], (3, 2), "the scaled train"), array(got[1], (2, 2), "the scaled test")
     both = np.vstack([train, test])
+    with_one_less = train.std(axis=0, ddof=1)  # divides by n - 1, as pandas and R do
+    if np.allclose(scaled_train, (train - mean) / with_one_less, rtol=1e-4):
+        spread = with_one_less
+    by_person = train.mean(axis=1, keepdims=True), train.std(axis=1, keepdims=True)
     expect(
         "the scaled train", scaled_train, (train - mean) / spread,
         mistakes=[
             ((train - train.mean()) / train.std(), "One mean for all columns: use axis=0, so that each feature has its own."),
-            ((train - mean) / train.std(axis=0, ddof=1),
-             "The standard deviation here divides by n, as np.std does; yours divides by n - 1, as pandas does (ddof=1)."),
+            ((train - by_person[0]) / by_person[1], "One mean for each person (axis=1): each column needs one, axis=0."),
             (train - mean, "The mean is right; now divide by the standard deviation."),
             ((train - mean) / spread**2, "That divides by the variance; use the standard deviation, std."),
             (train / spread, "Subtract the mean before you divide."),
@@ -247,7 +273,7 @@ def standardize(answer):
 
 @exercise(
     "Make the bowl round first: then one rate is right for both directions.",
-    "For a standardized size, both curvatures are exactly 2. Which rate makes 1 - rate * 2 equal to 0?",
+    "For a standardized size the slope is 2 times the distance in every direction, so a step is 2 * rate distances long.",
     "Return (size - size.mean()) / size.std(), and set rate = 0.5.",
 )
 def three_steps(answer):
@@ -266,13 +292,15 @@ def three_steps(answer):
         w, b = w - rate * np.mean(2 * error * x), b - rate * np.mean(2 * error)
     loss, best = float(np.mean((w * x + b - price) ** 2)), _least(size, price)
     if loss > 1.01 * best:
-        curvatures = np.linalg.eigvalsh([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]])
+        curvatures = _curvatures(x)
         if not np.isfinite(loss) or rate > 2 / curvatures[-1]:
             advice = f"The rate {rate:g} lies above the edge, which is at {2 / curvatures[-1]:.3g} for your sizes."
         elif curvatures[-1] > 1.2 * curvatures[0]:
-            advice = "The bowl is not round yet: it bends more in one direction than in the other. Standardize."
+            advice = "The bowl is not round: it is steeper in one direction than in the other. Standardize."
         else:
-            advice = "The bowl is round. Now choose the rate so that 1 - rate * curvature is nearly 0."
+            advice = (
+                "The bowl is round. Now choose the rate with which a step is as long as the distance to the bottom."
+            )
         raise TryAgain(
             f"After three steps the loss is {loss / best:.3g} times the smallest; 1.01 was the goal. {advice}"
         )

@@ -30,14 +30,53 @@ def _adds_in_place(w, b, x):
     return x
 
 
-def _table(x, mean=np.mean):
-    return np.array([[np.mean(2 * x**2), mean(2 * x)], [mean(2 * x), 2.0]])
+def _lower(x, y, rate, steps=200, **how):
+    with np.errstate(all="ignore"):
+        w, b = _walk(x, y, rate, steps, **how)
+        return np.mean((w * x + b - y) ** 2) < np.mean(y**2)
+
+
+def _bisect(x, y, halvings=25, turned=False, **how):
+    low, high = 0.0, 1.0
+    for _ in range(halvings):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _lower(x, y, middle, **how) != turned else (low, middle)
+    return (low + high) / 2
+
+
+def _by_factors(x, y):
+    rate = 1.0
+    while not _lower(x, y, rate):
+        rate /= 1.004
+    return rate
+
+
+def _table(x):
+    return np.array([[np.mean(2 * x**2), np.mean(2 * x)], [np.mean(2 * x), 2.0]])
+
+
+def _curvature(x, of=np.max):
+    return of(np.linalg.eigvalsh(_table(x)))
 
 
 def _model(rate=0.2, loss="mse", compiled=True, **dense):
     model = keras.Sequential([keras.Input(shape=(1,)), keras.layers.Dense(1, **dense)])
     if compiled:
         model.compile(optimizer=keras.optimizers.SGD(rate), loss=loss)
+    return model
+
+
+def _any_optimizer(optimizer, loss="mse"):
+    model = _model(compiled=False)
+    model.compile(optimizer=optimizer, loss=loss)
+    return model
+
+
+def _activation_apart():
+    line = [keras.Input(shape=(1,)), keras.layers.Dense(1), keras.layers.Activation("relu")]
+    model = keras.Sequential(line)
+    model.get_layer(index=0).set_weights([np.array([[1.0]]), np.array([2.0])])
+    model.compile(optimizer=keras.optimizers.SGD(0.2), loss="mse")
     return model
 
 
@@ -67,13 +106,26 @@ RIGHT = {
         lambda x, y, rate, steps: np.array(_walk(x, y, rate, steps), dtype="float32"),
     ],
     "largest_rate": [
-        lambda x: 2 / np.linalg.eigvals(_table(x)).real.max(),
-        lambda x: 1 / np.linalg.norm(_table(x) / 2, ord=2),
+        _bisect,
+        lambda x, y: _bisect(x, y, halvings=40, steps=1000),
+        lambda x, y: np.float32(_bisect(x, y)),
+        _by_factors,
+        lambda x, y: 2 / np.linalg.eigvals(_table(x)).real.max(),
+        lambda x, y: 1 / np.linalg.norm(_table(x) / 2, ord=2),
     ],
-    "repair": [lambda: _model(0.1), lambda: _model(0.3, loss=keras.losses.MeanSquaredError()), _model(0.2)],
+    "repair": [
+        lambda: _model(0.1),
+        lambda: _model(0.3, loss=keras.losses.MeanSquaredError()),
+        _model(0.2),
+        lambda: _any_optimizer(keras.optimizers.Adam(0.3)),
+        lambda: _any_optimizer(keras.optimizers.SGD(0.05, momentum=0.9)),
+        lambda: _any_optimizer(keras.optimizers.SGD(keras.optimizers.schedules.CosineDecay(0.4, 100))),
+        lambda: _model(0.2, activation="linear"),
+    ],
     "standardize": [
         lambda train, test: tuple((part - np.mean(train, 0)) / np.std(train, 0) for part in (train, test)),
         lambda train, test: [(train - train.mean(0)) / train.std(0), (test - train.mean(0)) / train.std(0)],
+        lambda train, test: [(part - train.mean(0)) / train.std(0, ddof=1) for part in (train, test)],
     ],
     "three_steps": [(_standard, 0.5), [lambda size: -_standard(size), 0.45]],
 }
@@ -84,6 +136,9 @@ WRONG = {
         (lambda w, b, x: w * (x + b), "add b after multiplying"),
         (lambda w, b, x: w + x, "weight multiplies"),
         (lambda w, b, x: (w + b) * x, "only w multiplies"),
+        (lambda w, b, x: w * x - b, "That is w * x - b"),
+        (lambda w, b, x: b * x + w, "That is b * x + w"),
+        (lambda w, b, x: w + x + b, "That is w + x + b"),
         (lambda w, b, x: print(w * x + b), "return"),
         (lambda w, b: w + b, "TypeError"),
         (_adds_in_place, "in place"),
@@ -92,6 +147,8 @@ WRONG = {
     "mse": [
         (lambda p, y: np.sum((p - y) ** 2), "RSS"),
         (lambda p, y: np.mean(p - y), "cancel"),
+        (lambda p, y: np.mean(y - p), "cancel"),
+        (lambda p, y: np.median((p - y) ** 2), "; expected 8.66667."),
         (lambda p, y: np.mean(np.abs(p - y)), "Square them"),
         (lambda p, y: np.mean(p - y) ** 2, "Square first"),
         (lambda p, y: np.sqrt(np.mean((p - y) ** 2)), "root"),
@@ -122,22 +179,32 @@ WRONG = {
         (lambda x, y, rate, steps: _walk(x, y, rate, steps, mean=np.median), "; expected"),
     ],
     "largest_rate": [
-        (lambda x: np.linalg.eigvalsh(_table(x)).max(), "divided by it"),
-        (lambda x: 1 / np.linalg.eigvalsh(_table(x)).max(), "2 / curvature"),
-        (lambda x: 2 / np.linalg.eigvalsh(_table(x)).min(), "smallest curvature"),
-        (lambda x: 2 / np.linalg.eigvalsh(_table(x) / 2).max(), "factors 2"),
-        (lambda x: 2 / np.mean(2 * x**2), "w alone"),
-        (lambda x: 2 / np.linalg.eigvalsh(_table(x, mean=np.median)).max(), "; expected"),
-        (lambda x: 2 / np.linalg.eigvalsh(_table(x)), "holds 2 numbers"),
+        (lambda x, y: _bisect(x, y, turned=True), "raise `low`"),
+        (lambda x, y: 1.0, "upper end"),
+        (lambda x, y: 0.0, "lower end"),
+        (lambda x, y: _bisect(x, y, halvings=0), "first middle"),
+        (lambda x, y: _bisect(x, y, halvings=10), "fifty sizes"),
+        (lambda x, y: _bisect(x, y, two=1.0), "twice the edge"),
+        (lambda x, y: _bisect(x, y, mean=np.sum), "a third of the edge"),
+        (lambda x, y: _curvature(x), "divided by it"),
+        (lambda x, y: 1 / _curvature(x), "2 / curvature"),
+        (lambda x, y: 2 / _curvature(x, of=np.min), "smallest curvature"),
+        (lambda x, y: 4 / _curvature(x), "twice the edge"),
+        (lambda x, y: 2 / np.mean(2 * x**2), "w alone"),
+        (lambda x, y: 2 / np.linalg.eigvalsh(_table(x)), "holds 2 numbers"),
+        (lambda x: 2 / _curvature(x), "TypeError"),
         (0.46, "must be a function"),
     ],
     "repair": [
-        (lambda: _model(20.0), "grown"),
+        (lambda: _model(20.0), "larger than at the start"),
+        (lambda: _any_optimizer(keras.optimizers.SGD()), "right length"),
+        (lambda: _any_optimizer("adam"), "right length"),
+        (_activation_apart, "straight line"),
         (lambda: _model(0.2, use_bias=False), "without bias"),
         (lambda: _model(0.2, activation="sigmoid"), "between 0 and 1"),
-        (lambda: _model(0.2, activation="relu"), "has no activation"),
+        (lambda: _model(0.2, activation="relu"), "still has an activation"),
         (lambda: _model(compiled=False), "not compiled"),
-        (lambda: _model(0.0001), "large enough"),
+        (lambda: _model(0.0001), "right length"),
         (lambda: "a model", "Keras model was expected"),
     ],
     "standardize": [
@@ -145,7 +212,12 @@ WRONG = {
         (lambda train, test: _z(train, test, of=np.vstack([train, test])), "leaked"),
         (lambda train, test: _z(train, test, axis=None), "axis=0"),
         (lambda train, test: _z(train, test, high=np.var), "variance"),
-        (lambda train, test: ((train - train.mean(0)) / train.std(0, ddof=1), test), "divides by n, as np.std does"),
+        (lambda train, test: ((train - train.mean(0)) / train.std(0, ddof=1), test), "left as it is"),
+        (lambda train, test: _z(train, test, axis=1), "axis=0"),
+        (
+            lambda train, test: tuple((x - x.mean(1, keepdims=True)) / x.std(1, keepdims=True) for x in (train, test)),
+            "for each person",
+        ),
         (lambda train, test: _z(train, test, low=np.min, high=np.ptp), "mean and std"),
         (lambda train, test: (_z(train, test)[0], test), "left as it is"),
         (lambda train, test: (train - train.mean(0), test - train.mean(0)), "now divide"),
@@ -153,7 +225,7 @@ WRONG = {
     ],
     "three_steps": [
         ((lambda size: size, 0.2), "not round"),
-        ((_standard, 0.1), "bowl is round"),
+        ((_standard, 0.1), "as long as the distance"),
         ((_standard, 2.0), "above the edge"),
         ((lambda size: size * 0 + 1, 0.5), "stay apart"),
         ((lambda size: size**2, 0.5), "shift and stretch"),

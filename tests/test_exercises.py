@@ -82,6 +82,8 @@ def replies(slug):
     aside = set()  # hints, docstrings, and what is said of a right answer
     for node in ast.walk(tree):
         parts = [node.value] if isinstance(node, ast.Expr | ast.Return) and node.value else []
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "NotStarted":
+            parts.append(node)
         for part in [*parts, *getattr(node, "decorator_list", [])]:
             aside |= set(ast.walk(part))
     for node in ast.walk(tree):

@@ -1,7 +1,9 @@
 """Exercise checks in both directions: right answers of any style pass, wrong ones get the fitting message."""
 
+import ast
 import importlib
 import re
+from functools import cache
 
 import nbformat
 import pytest
@@ -19,6 +21,11 @@ EXERCISES = {
 ANSWERS = {slug: importlib.import_module(f"lessons.{info.short_name}.answers") for slug, info in LESSONS.items()}
 RIGHT = [(s, n, i) for s, module in ANSWERS.items() for n, given in module.RIGHT.items() for i in range(len(given))]
 WRONG = [(s, n, i) for s, module in ANSWERS.items() for n, given in module.WRONG.items() for i in range(len(given))]
+
+
+@cache
+def verdict_on_wrong(slug, name, index):
+    return examine(EXERCISES[slug, name], ANSWERS[slug].WRONG[name][index][0])
 
 
 class Hostile:
@@ -63,10 +70,34 @@ def test_a_right_answer_in_another_style_passes(slug, name, index):
 
 @pytest.mark.parametrize(("slug", "name", "index"), WRONG)
 def test_a_wrong_answer_is_refused_with_the_fitting_words(slug, name, index):
-    answer, words = ANSWERS[slug].WRONG[name][index]
-    verdict = examine(EXERCISES[slug, name], answer)
+    words = ANSWERS[slug].WRONG[name][index][1]
+    verdict = verdict_on_wrong(slug, name, index)
     assert verdict.outcome == TRY_AGAIN
     assert words in verdict.message
+
+
+def replies(slug):
+    """The sentences with which the checks of a lesson refuse an answer, as they stand in the code: (line, words)."""
+    tree = ast.parse(LESSONS[slug].folder.joinpath("checks.py").read_text(encoding="utf-8"))
+    aside = set()  # hints, docstrings, and what is said of a right answer
+    for node in ast.walk(tree):
+        parts = [node.value] if isinstance(node, ast.Expr | ast.Return) and node.value else []
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "NotStarted":
+            parts.append(node)
+        for part in [*parts, *getattr(node, "decorator_list", [])]:
+            aside |= set(ast.walk(part))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in aside:
+            words = node.value.strip()
+            if len(words.split()) >= 4 and words.endswith((".", "?")):
+                yield node.lineno, words
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_every_reply_is_given_to_some_wrong_answer(slug):
+    """Each mistake that a reply names is made on purpose, and gets that reply."""
+    said = [verdict_on_wrong(*case).message for case in WRONG if case[0] == slug]
+    assert [reply for reply in replies(slug) if not any(reply[1] in message for message in said)] == []
 
 
 @pytest.mark.parametrize(("slug", "name"), EXERCISES)

@@ -98,10 +98,6 @@ def edge_kernel(answer):
             f"At an edge like / the largest sum is {found.max():.3g}; more than 1 was expected. Put weights above zero "
             "on one side of the diagonal and below zero on the other."
         )
-    if (worst := -_slide(1 - wanted, kernel).min()) <= 1:
-        raise TryAgain(
-            f"At an edge like / that turns dark below, the smallest sum is {-worst:.3g}; less than -1 was expected."
-        )
     crossed = np.concatenate([_slide(other, kernel).ravel(), _slide(1 - other, kernel).ravel()])
     if (most := np.abs(crossed).max()) > 0.5:
         raise TryAgain(
@@ -127,13 +123,12 @@ def output_size(answer):
         (61, "Do not forget the 1: the first place counts as well."),
         (63, "Add 1, not 2: (n - kernel) + 1."),
         (64, "That is the size with padding=\"same\". Here there is no padding."),
-        (66, "The kernel takes away: n - kernel."),
+        (68, "The kernel takes away: n - kernel."),
     ])  # fmt: skip
     expect("output_size(28, 3, stride=2)", ask(28, 3, 2, 0), 13, mistakes=[
         (13.5, "Round down: a last step that would stick out is not taken. Use // instead of /."),
         (14, "Round down before you add the 1."),
         (26, "The stride is not used."),
-        (12, "First divide by the stride, then add 1."),
         (51, "Divide by the stride; a larger stride gives fewer places."),
         (52, "Divide by the stride; a larger stride gives fewer places."),
     ])  # fmt: skip
@@ -143,7 +138,8 @@ def output_size(answer):
         (20, "Padding makes the picture larger: add it."),
         (22, "Padding makes the picture larger: add it, on both sides."),
     ])  # fmt: skip
-    expect("output_size(7, 3, stride=3, padding=1)", ask(7, 3, 3, 1), 3)
+    expect("output_size(7, 3, stride=3, padding=1)", ask(7, 3, 3, 1), 3,
+           mistakes=[(2, "First divide by the stride, then add 1.")])  # fmt: skip
     expect("output_size(10, 4), with the defaults", ask(10, 4), 7)
     return "It works for convolutions, and for pooling as well."
 
@@ -166,7 +162,7 @@ def conv_parameters(answer):
             (128, "The kernel is square: kernel * kernel weights for each channel."),
             (76, "That is a single filter. There are several."),
             (75, "Those are the weights of a single filter."),
-            (633, "One bias for each filter: (kernel * kernel * channels + 1) * filters."),
+            (83, "One bias for each filter: (kernel * kernel * channels + 1) * filters."),
         ],
     )  # fmt: skip
     expect("conv_parameters(3, 3, 32)", call(answer, 3, 3, 32), 896)
@@ -332,7 +328,6 @@ def share_pixels(answer):
         ((100, 100), (30, 100), 64, False, "The second patch ends in row 93, above the first."),
         ((5, 5), (5, 5), 64, True, "A patch shares all its pixels with itself."),
         ((0, 0), (20, 20), 16, False, "Use `size`, which is 16 here, not a fixed 64."),
-        ((0, 0), (60, 60), 64, True, "Their upper left corners differ, but they overlap."),
     ]  # fmt: skip
     for first, second, size, expected, why in cases:
         if ask(first, second, size) != expected:

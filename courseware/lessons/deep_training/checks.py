@@ -120,7 +120,7 @@ def clip(answer):
     expect("clip([[[0.3 0]], [0.4]], limit=0.1), all numbers in a row", _flat(_tables(answer, small, 0.1)), _flat(small) / 5,
            mistakes=[(_flat(small), "The norm is 0.5 and the limit 0.1: compare the norm with the limit, not with 1.")])  # fmt: skip
     with np.errstate(all="ignore"):
-        still = _flat(_tables(answer, [np.zeros((1, 2)), np.zeros(1)], 2.0))
+        still = _flat(call(answer, [np.zeros((1, 2)), np.zeros(1)], 2.0))
     if not np.all(still == 0):
         raise TryAgain("clip of tables full of zeros must return zeros. Do not divide by a norm of 0.")
     return "The arrow keeps its direction, and a short one is left alone."

@@ -16,7 +16,7 @@ from courseware.lessons.gan.models import build_gan, train_gan, values
 )
 def good_share(answer):
     centres = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 5.0]])
-    points = np.array([[0.1, 0.0], [0.0, 0.15], [2.1, 0.1], [1.0, 0.0], [0.15, 0.18]])
+    points = np.array([[0.1, 0.0], [0.0, 0.15], [2.1, 0.1], [0.3, 0.0], [0.15, 0.18]])
     got = call(answer, points, centres)
     if np.shape(got) in {(5,), (5, 2)}:
         raise TryAgain("good_share returned one value for each point; take the mean, so that one share is left.")
@@ -179,13 +179,14 @@ def generator_slopes(answer):
 )
 def effective_number(answer):
     expect(
-        "effective_number([3, 3, 7, 7])", call(answer, np.array([3, 3, 7, 7])), 2.0,
+        "effective_number([3, 3, 3, 7, 7, 7])", call(answer, np.array([3, 3, 3, 7, 7, 7])), 2.0,
         mistakes=[
             (0.5, "That is the sum of the squared shares. The effective number is 1 over it."),
             (1.0, "Shares add up to 1; square each of them before you add."),
-            (0.125, "Those are counts. Divide them by the number of samples first."),
-            (1 / 116, "Those are the digits themselves. Count how often each occurs."),
-            (4.0, "That is how many samples there are, or the shares were not squared."),
+            (1 / 18, "Those are counts. Divide them by the number of samples first."),
+            (1 / 4.5, "Shares are counts divided by the number of samples, not of kinds."),
+            (1 / 174, "Those are the digits themselves. Count how often each occurs."),
+            (6.0, "That is how many samples there are."),
         ],
     )  # fmt: skip
     seen = np.array([0] * 6 + [1, 2, 3, 9])
@@ -195,7 +196,6 @@ def effective_number(answer):
             (5.0, "That counts the kinds that occur at all. A kind that is rare should count for less."),
             (1 / 0.6, "That looks at the most frequent kind only. All squared shares are added."),
             (0.4, "That is the sum of the squared shares. The effective number is 1 over it."),
-            (1 / 0.04, "Shares are counts divided by the number of samples."),
             (np.exp(-(0.6 * np.log(0.6) + 0.4 * np.log(0.1))),
              "That is the exponential of the entropy, another good measure. Here 1 over the sum of squares is asked for."),
         ],
@@ -211,21 +211,22 @@ def effective_number(answer):
 )
 def nearest(answer):
     training = np.array([[0.0, 0.0], [3.0, 4.0], [10.0, 0.0]])
-    made = np.array([[0.0, 2.0], [3.0, 4.0]])
+    made = np.array([[1.0, 2.0], [3.0, 4.0]])
     got = call(answer, made, training)
     if np.shape(got) == (3,):
         raise TryAgain("nearest returned one number for each training example; one for each made sample was expected.")
     if np.shape(got) == (2, 3):
         raise TryAgain("nearest returned all distances; of each row, only the smallest was asked for.")
     expect(
-        "nearest([[0 2], [3 4]], [[0 0], [3 4], [10 0]])", got, [2.0, 0.0],
+        "nearest([[1 2], [3 4]], [[0 0], [3 4], [10 0]])", got, [np.sqrt(5.0), 0.0],
         mistakes=[
-            ([4.0, 0.0], "Those are squared distances; take the root."),
+            ([5.0, 0.0], "Those are squared distances; take the root."),
             ([0.0, 1.0], "Those are indices. The distances themselves are asked for."),
-            (np.sqrt([104.0, 65.0]), "Those are the largest distances; take the smallest."),
+            (np.sqrt([85.0, 65.0]), "Those are the largest distances; take the smallest."),
             (np.linalg.norm(made[:, None] - training[None], axis=2).mean(axis=1),
              "Those are mean distances. Only the nearest example matters."),
-            ([1.0, 0.0], "Add up the squares over the k numbers; do not take their mean or the largest."),
+            ([np.sqrt(2.5), 0.0], "Add up the squares over the k numbers; do not take their mean or the largest."),
+            ([2.0, 0.0], "Add up the squares over the k numbers; do not take their mean or the largest."),
         ],
     )  # fmt: skip
     rng = np.random.default_rng(0)

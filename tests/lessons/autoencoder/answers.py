@@ -7,11 +7,20 @@ from sklearn.metrics import roc_auc_score
 from courseware.lessons.autoencoder.models import build_autoencoder
 
 
-def _model(n_code=8, output="sigmoid", loss="binary_crossentropy", n_out=64, shape=64):
+def _model(n_code=8, output="sigmoid", loss="binary_crossentropy", n_out=64, shape=64, optimizer="adam"):
     inputs = keras.Input(shape=(shape,))
     code = keras.layers.Dense(n_code, activation="relu")(inputs)
     model = keras.Model(inputs, keras.layers.Dense(n_out, activation=output)(code))
-    model.compile(optimizer="adam", loss=loss)
+    model.compile(optimizer=optimizer, loss=loss)
+    return model
+
+
+def _of_convolutions():
+    filters = [keras.layers.Conv1D(n, 3, padding="same", activation=kind) for n, kind in ((8, "relu"), (1, "sigmoid"))]
+    model = keras.Sequential(
+        [keras.Input(shape=(64,)), keras.layers.Reshape((64, 1)), *filters, keras.layers.Flatten()]
+    )
+    model.compile(optimizer="adam", loss="mse")
     return model
 
 
@@ -38,7 +47,7 @@ def _alarm(add=0, reverse=False):
 
 def _scaled(x, spread, rng):
     noisy = x + rng.normal(0, spread, x.shape)
-    return x + 0.2 * (noisy - x) if spread > 0.3 else noisy
+    return (noisy - noisy.min()) / (noisy.max() - noisy.min())
 
 
 RIGHT = {
@@ -103,6 +112,8 @@ WRONG = {
         (lambda: _model(8, "linear", "mse"), "sigmoid does"),
         (lambda: _model(8, None, keras.losses.BinaryCrossentropy(from_logits=True)), "are logits"),
         (lambda: _model(8, n_out=10), "64 pixels in and out"),
+        (lambda: _model(8, loss="mse", optimizer=keras.optimizers.Adam(10.0)), "it should fall"),
+        (_of_convolutions, "no dense layer left"),
         (lambda: 8, "a compiled Keras model"),
     ],
     "add_noise": [
@@ -112,12 +123,16 @@ WRONG = {
         (lambda x, s, rng: np.clip(x + rng.normal(0, s**2, x.shape), 0, 1), "squared"),
         (lambda x, s, rng: np.clip(x + rng.normal(0, 1, x.shape), 0, 1), "expected 0.1"),
         (lambda x, s, rng: np.clip(x + rng.normal(0, s, x.shape[1]), 0, 1), "Whole rows"),
+        (_scaled, "were scaled"),
         (lambda x, s, rng: x, "Nothing was added"),
         (lambda x, s, rng: rng.normal(0, s, x.shape), "mean of -0.50"),
     ],
     "auc": [
         (lambda n, o: np.mean(o[:, None] < n), "normal case has the higher"),
         (lambda n, o: np.sum(o[:, None] > n), "divide"),
+        (lambda n, o: np.sum(o[:, None] > n) / len(o), "4 times 2"),
+        (lambda n, o: np.sum(o[:, None] > n) / len(n), "4 times 2"),
+        (lambda n, o: np.mean([a > b for b, a in zip(n, o, strict=False)]), "at the same place"),
         (lambda n, o: np.mean(o[:, None] > n), "not as none"),
         (lambda n, o: np.mean(o[:, None] >= n), "not as a whole"),
         (lambda n, o: np.mean(o > n), "raised ValueError"),
@@ -130,6 +145,7 @@ WRONG = {
         (_alarm(add=-1), "one too many"),
         (lambda s, share: np.quantile(s, 1 - share), "one of the scores"),
         (lambda s, share: s[-6], "expected 95"),
+        (lambda s, share: np.sort(s)[len(s) - 1 - int(np.ceil(share * len(s)))], "more than a quarter"),
         (lambda s, share: np.sort(s)[94], "share 0"),
     ],
     "six_numbers": [

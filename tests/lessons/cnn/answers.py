@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 from keras import layers
+from scipy.ndimage import maximum_filter
 from scipy.signal import convolve2d, correlate2d
 
 
@@ -33,6 +34,14 @@ def _same_place(picture, kernel):
     height, width = kernel.shape
     rows, columns = picture.shape[0] - height + 1, picture.shape[1] - width + 1
     return np.full((rows, columns), np.sum(picture[:height, :width] * kernel))
+
+
+def _last_everywhere(picture, kernel):
+    sums = _convolve(picture, kernel)
+    result = np.zeros(sums.shape)
+    for one in sums.ravel():
+        result[:] = one
+    return result
 
 
 def _pool(table, block, what=np.max):
@@ -142,6 +151,8 @@ WRONG = {
         (_fixed_three, "own height and width"),
         (lambda p, k: _convolve(p, k, less=1), "plus 1"),
         (_same_place, "the part move along"),
+        (_last_everywhere, "the last one"),
+        (lambda p, k: np.zeros(_convolve(p, k).shape), "full of zeros"),
         (lambda p, k: _convolve(p, k.reshape(k.shape[::-1])), "Rows and columns are mixed up"),
         (lambda p, k: _convolve(p, k)[:, : len(p) - len(k) + 1], "; expected (4, 5)"),
         (lambda p, k: np.sum(p[: k.shape[0], : k.shape[1]] * k), "single number"),
@@ -166,7 +177,13 @@ WRONG = {
         (lambda n, kernel, stride=1, padding=0: (n - kernel) // stride + 1, "padding is not used"),
         (lambda n, kernel, stride=1, padding=0: -(-(n + 2 * padding - kernel) // stride) + 1, "Round down"),
         (lambda n, kernel, stride=1, padding=0: n // stride, "padding=\"same\""),
-        (lambda n, kernel, stride=1, padding=0: (n - 2 * padding - kernel) // stride + 1, "add it"),
+        (lambda n, kernel, stride=1, padding=0: (n - 2 * padding - kernel) // stride + 1, "larger: add it."),
+        (lambda n, kernel, stride=1, padding=0: (n - padding - kernel) // stride + 1, "add it, on both sides"),
+        (lambda n, kernel, stride=1, padding=0: (n + 2 * padding - kernel) // stride + 2, "Add 1, not 2"),
+        (lambda n, kernel, stride=1, padding=0: (n + 2 * padding + kernel) // stride + 1, "kernel takes away"),
+        (lambda n, kernel, stride=1, padding=0: (n + 2 * padding - kernel) * stride + 1, "fewer places"),
+        (lambda n, kernel, stride=1, padding=0: (n + 2 * padding - kernel + 1) * stride, "fewer places"),
+        (lambda n, kernel, stride=1, padding=0: (n + 2 * padding - kernel + 1) // stride, "First divide"),
     ],
     "conv_parameters": [
         (lambda kernel, channels, filters: kernel * kernel * channels * filters, "biases are missing"),
@@ -175,7 +192,10 @@ WRONG = {
         (lambda kernel, channels, filters: (kernel * kernel + 1) * filters, "every channel"),
         (lambda kernel, channels, filters: (kernel * kernel + 1) * channels * filters, "not one for each channel"),
         (lambda kernel, channels, filters: (kernel * channels + 1) * filters, "The kernel is square"),
-        (lambda kernel, channels, filters: kernel * kernel * channels + 1, "single filter"),
+        (lambda kernel, channels, filters: kernel * kernel * channels + 1, "That is a single filter"),
+        (lambda kernel, channels, filters: kernel * kernel * channels, "weights of a single filter"),
+        (lambda kernel, channels, filters: kernel * kernel * (channels * filters + 1), "every place of the kernel"),
+        (lambda kernel, channels, filters: kernel * kernel * channels + 1 * filters, "One bias for each filter"),
         (896, "must be a function"),
     ],
     "max_pool": [
@@ -187,6 +207,8 @@ WRONG = {
         (_pool_all, "not full are dropped"),
         (_pool_overlapping, "must not overlap"),
         (_pool_from_zero, "not from 0"),
+        (lambda t, b: np.transpose(_pool(t, b)), "mixed up"),
+        (maximum_filter, "should shrink"),
         (lambda t, b: t.max(), "each block gives one"),
         (lambda t, b: _pool(t, b)[:b], "; expected (3, 4)"),
     ],
@@ -219,6 +241,9 @@ WRONG = {
         (lambda a, b, size=64: abs(a[0] - b[0]) < size, "side by side"),
         (lambda a, b, size=64: _share(a, b, 64), "not a fixed 64"),
         (lambda a, b, size=64: a == b, "both directions"),
+        (lambda a, b, size=64: a != b and _share(a, b, size), "with itself"),
+        (lambda a, b, size=64: _share(a, b, size, near=lambda p, q, s: abs(p - q) < s - 1), "one pixel"),
+        (lambda a, b, size=64: _share(a, b, size, near=lambda p, q, s: q - p < s), "ends in row 93"),
         (lambda a, b, size=64: _share(a, b, size, near=lambda p, q, s: p - q < s), "one below the other"),
         (lambda a, b, size=64: "yes", "True or False"),
         (lambda a, b, size=64: abs(a[1] - b[0]) < size and abs(a[1] - b[1]) < size, "rows with rows"),

@@ -112,6 +112,8 @@ WRONG = {
         (lambda n, m, activation: np.sqrt(1 / n), "half of the mean square"),
         (lambda n, m, activation: np.sqrt(6 / n) if activation == "relu" else np.sqrt(6 / (n + m)), "uniform draw"),
         (lambda n, m, activation: np.sqrt(2 / n) if activation == "relu" else np.sqrt(1 / (n + m)), "with a 2"),
+        (lambda n, m, activation: np.sqrt(2 / n) if activation == "relu" else np.sqrt(1 / n), "fan-in alone"),
+        (lambda n, m, activation: np.sqrt((2 / n) if activation == "relu" else 6 / (n + m)), "limit of Glorot's"),
         (lambda n, m, activation: np.sqrt(2 / n) if activation == "relu" else np.sqrt(2 / (n * m)), "multiply them"),
     ],
     "clip": [
@@ -125,7 +127,7 @@ WRONG = {
         (lambda t, limit: [part * limit / sum(np.abs(p).sum() for p in t) for part in t], "sizes of the numbers"),
         (lambda t, limit: _norm(t), "a list of 2 arrays"),
         (lambda t, limit: _clip(t, limit) if _norm(t) > 1 else t, "not with 1"),
-        (lambda t, limit: [part * limit / max(_norm(t), limit * (_norm(t) > 0)) for part in t], "nan"),
+        (lambda t, limit: [part * limit / max(_norm(t), limit * (_norm(t) > 0)) for part in t], "full of zeros"),
     ],
     "batch_norm": [
         (lambda z, g, b, e=0.001: _batch_norm(z, g, b, e, axis=1), "axis=0"),
@@ -134,6 +136,7 @@ WRONG = {
         (lambda z, g, b, e=0.001: _batch_norm(z, 1.0, 0.0, e), "gamma and beta"),
         (lambda z, g, b, e=0.001: _batch_norm(z, g, 0.0, e), "beta is missing"),
         (lambda z, g, b, e=0.001: _batch_norm(z, 1.0, b, e), "gamma is missing"),
+        (lambda z, g, b, e=0.001: _batch_norm(z, g, -b, e), "not taken away"),
         (lambda z, g, b, e=0.001: g * (z - z.mean(axis=0)) / (z.std(axis=0) + e) + b, "under the root"),
         (lambda z, g, b, e=0.001: _batch_norm(z, g, b, 0.0), "epsilon is missing"),
         (lambda z, g, b, e=0.001: _batch_norm(z, g, b, 0.001), "not used"),
@@ -142,6 +145,8 @@ WRONG = {
     "block_back": [
         (lambda h, w, blame: _back(h, w, blame) - blame, "through the shortcut is missing"),
         (lambda h, w, blame: blame, "through relu"),
+        (lambda h, w, blame: blame * (_back(h, w, blame) - blame), "not multiplied"),
+        (lambda h, w, blame: 2 * blame - _back(h, w, blame), "two paths add up."),
         (lambda h, w, blame: blame + blame @ w.T, "gate is missing"),
         (lambda h, w, blame: blame + (blame * (h @ w > 0)) @ w, "transposed"),
         (lambda h, w, blame: blame + (blame * (h > 0)) @ w.T, "not where h is"),
@@ -159,6 +164,14 @@ WRONG = {
         (lambda w, v, g, rate, beta: _momentum(w, v, g, rate, 1.0), "beta is missing"),
         (lambda w, v, g, rate, beta: _momentum(w, v, g, rate, 0.0), "old velocity is missing"),
         (lambda w, v, g, rate, beta: _momentum(w, v, g, rate, 1 - beta), "swapped"),
+        (lambda w, v, g, rate, beta: (w, beta * v + (1 - beta) * g), "as in Adam"),
+        (lambda w, v, g, rate, beta: (w, beta * (v - rate * g)), "not to the push"),
+        (lambda w, v, g, rate, beta: (w - (beta * v - rate * g), beta * v - rate * g), "add it to w"),
+        (
+            lambda w, v, g, rate, beta: (w + rate * (beta * v - rate * g), beta * v - rate * g),
+            "rate is in the velocity",
+        ),
+        (lambda w, v, g, rate, beta: (w, beta * v - rate * g), "w did not move"),
         (lambda w, v, g, rate, beta: _momentum(w, v, g, rate, beta)[0], "2 values"),
     ],
     "repair": [

@@ -19,6 +19,10 @@ def _blocks(n, k):
     return [(train, validation) for train, validation in KFold(k).split(np.zeros(n))]
 
 
+def _pairs_of_two(n, k):
+    return [(np.delete(np.arange(n), [2 * i, 2 * i + 1]), np.array([2 * i, 2 * i + 1])) for i in range(k)]
+
+
 def _cost(combine=np.prod, refits=1, of_folds=None):
     def cost(grid, folds, epochs):
         fits = int(combine([len(values) for values in grid.values()])) * (of_folds or folds) + refits
@@ -123,6 +127,9 @@ WRONG = {
     ],
     "folds": [
         (_interleaved, "first block"),
+        (lambda n, k: np.arange(n), "a list of 3 pairs"),
+        (lambda n, k: [(a + 1, b + 1) for a, b in _blocks(n, k)], "0 to 5 exactly once"),
+        (_pairs_of_two, "blocks of five"),
         (lambda n, k: [(b, a) for a, b in _blocks(n, k)], "training indexes come first"),
         (lambda n, k: [(np.arange(n), b) for _, b in _blocks(n, k)], "expected (4,)"),
         (lambda n, k: _blocks(n, k)[::-1], "first block"),
@@ -134,7 +141,14 @@ WRONG = {
     "cost": [
         (_cost(refits=0), "refit"),
         (_cost(combine=np.sum), "multiplied, not added"),
-        (_cost(of_folds=1), "once per fold"),
+        (_cost(of_folds=1), "once per fold."),
+        (_cost(of_folds=1, refits=0), "And the refit?"),
+        (_cost(combine=lambda lengths: lengths[0]), "only the first knob"),
+        (lambda grid, folds, epochs: _cost(of_folds=folds + 1, refits=0)(grid, folds, epochs), "not one per setting"),
+        (
+            lambda grid, folds, epochs: (_cost()(grid, folds, epochs)[0], _cost(refits=0)(grid, folds, epochs)[1]),
+            "trains all",
+        ),
         (_cost(refits=3), "one refit in all"),
         (lambda grid, folds, epochs: (22, 100), "That is one fit"),
         (lambda grid, folds, epochs: 22, "2 values"),

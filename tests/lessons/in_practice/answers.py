@@ -90,6 +90,12 @@ def _seen_in_place(scores, seen, n):
     return np.argsort(-scores)[:n]
 
 
+def _seen_first(scores, seen, n):
+    scores = scores.copy()
+    scores[seen] = np.inf
+    return np.argsort(-scores)[:n]
+
+
 def _by_hand(scores, seen, n):
     order = sorted(range(len(scores)), key=lambda item: -scores[item])
     return [item for item in order if item not in set(seen)][:n]
@@ -109,6 +115,14 @@ def _recommender(rows=None, activation="softmax", optimizer=None, size=2, loss="
         return model
 
     return build
+
+
+def _without_table(n_users, n_items):
+    model = keras.Sequential(
+        [keras.Input(shape=(1,)), layers.Dense(8, activation="relu"), layers.Dense(n_items, activation="softmax")]
+    )
+    model.compile(optimizer=keras.optimizers.Adam(0.02), loss="sparse_categorical_crossentropy")
+    return model
 
 
 def _uncompiled(n_users, n_items):
@@ -150,12 +164,17 @@ WRONG = {
         (_conv(places=lambda s, k: (s - k) ** 2), "8 - 3 + 1"),
         (_conv(places=lambda s, k: s - k + 1), "one side only"),
         (_conv(channels=True), "channels multiply"),
-        (_conv(filters=True), "; expected 5184"),
+        (_conv(filters=True), "filters multiply"),
+        (_conv(places=lambda s, k: (s - 2) ** 2), "depends on kernel_size"),
+        (lambda s, k, c, f: (k**2 * c + 1) * f, "Leave out the biases"),
         (lambda s, k, c, f: (k**2 * c + 1) * f * (s - k + 1) ** 2, "Biases are not counted"),
         (lambda s, k, c, f: k * c * f * (s - k + 1) ** 2, "square"),
     ],
     "largest_batch": [
         (_batch(numbers=1), "training keeps four"),
+        (_batch(bytes_each=1), "of 4 bytes each"),
+        (_batch(bytes_each=1, example_bytes=1), "Every number takes 4 bytes"),
+        (_batch(numbers=2), "two averages besides"),
         (_batch(numbers=3), "are four"),
         (_batch(numbers=0), "Subtract what they need"),
         (_batch(example_bytes=1), "4 bytes each as well"),
@@ -170,6 +189,10 @@ WRONG = {
         (lambda queries, known: ((queries[:, None] - known) ** 2).sum(axis=2).min(axis=1), "argmin, not min"),
         (lambda queries, known: np.abs(queries[:, None] - known).sum(axis=2).argmin(axis=1), "Square the differences"),
         (lambda queries, known: ((queries[:, None] - known) ** 2).sum(axis=2).argmin(axis=0), "shape (60,)"),
+        (
+            lambda queries, known: ((known**2).sum(axis=1) - queries @ known.T).argmin(axis=1),
+            "that you choose yourself",
+        ),
         (lambda queries, known: queries - known, "ValueError"),
     ],
     "drop_units": [
@@ -181,13 +204,18 @@ WRONG = {
         (lambda f, b, s, k: (f[:k], b[:k], s[:k]), "first[:, kept]"),
         (lambda f, b, s, k: (f[:, _strongest(s, k)], b[_strongest(s, k)], s), "cut it as well"),
         (lambda f, b, s, k: (f[:, _strongest(s, k)], b, s[_strongest(s, k)]), "as many biases"),
-        (_only_zeroed, "as many biases"),
+        (_only_zeroed, "zeros where units should be gone"),
     ],
     "to_int8": [
         (lambda t: _int8(t, np.abs(t).max()), "one scale for the whole table"),
         (lambda t: (_int8(t.T)[0].T, _int8(t.T)[1]), "each row"),
         (lambda t: _int8(t, t.max(axis=0)), "np.abs before max"),
         (lambda t: _int8(t, top=128), "not to 128"),
+        (lambda t: _int8(t, top=255), "from -127 to 127"),
+        (lambda t: _int8(t, np.full(2, np.abs(t).max())), "Both columns"),
+        (lambda t: _int8(t, rounding=np.floor), "rounded down"),
+        (lambda t: (_int8(t)[0] / _int8(t)[1], _int8(t)[1]), "read back"),
+        (lambda t: (np.round(t / _int8(t)[1]), _int8(t)[1]), "not divide"),
         (lambda t: _int8(t, rounding=np.trunc), "cut off"),
         (lambda t: _int8(t, rounding=lambda v: v), "not whole yet"),
         (lambda t: (_int8(t)[0], 1 / _int8(t)[1]), "turned over"),
@@ -196,6 +224,7 @@ WRONG = {
     "squeeze": [
         (lambda weights: weights, "unchanged"),
         (_squeezed(levels=0), "zeros are there"),
+        (_squeezed(dtype="float64"), "eight bytes each"),
         (_squeezed(share=0.0), "Rounding alone"),
         (_squeezed(share=0.98), "fell by"),
         (_squeezed(back=False), "divide the whole numbers"),
@@ -209,6 +238,7 @@ WRONG = {
         (lambda scores, seen, n: scores[_by_hand(scores, seen, n)], "argsort, not sort"),
         (_places_shifted, "shifted"),
         (_zero_for_seen, "-np.inf"),
+        (_seen_first, "come first now"),
         (_seen_in_place, "in place"),
     ],
     "repair": [
@@ -216,6 +246,9 @@ WRONG = {
         (_recommender(activation="relu"), "add up to 1"),
         (_recommender(activation="sigmoid"), "add up to 1"),
         (_recommender(optimizer=lambda: keras.optimizers.SGD(0.001)), "far too small"),
+        (_recommender(optimizer=lambda: keras.optimizers.SGD(100.0)), "no numbers any more"),
+        (_recommender(optimizer=lambda: keras.optimizers.Adam(0.00001)), "numbers of its own up to the output"),
+        (_without_table, "no Embedding layer left"),
         (_uncompiled, "not compiled"),
         (lambda n_users, n_items: _recommender()(n_users, n_users), "expected (None, 80)"),
     ],

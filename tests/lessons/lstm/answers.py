@@ -54,6 +54,32 @@ def _loop_encode(words, vocabulary, length):
     return row
 
 
+def _without_table():
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(None,)),
+            keras.layers.Reshape((-1, 1)),
+            keras.layers.LSTM(16),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile("adam", loss="binary_crossentropy")
+    return model
+
+
+def _without_memory():
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(None,), dtype="int32"),
+            keras.layers.Embedding(100, 8, mask_zero=True),
+            keras.layers.GlobalAveragePooling1D(),
+            keras.layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile("adam", loss="binary_crossentropy")
+    return model
+
+
 def _reader(rows=100, every=False, activation="sigmoid", compiled=True, outputs=1, cell=keras.layers.LSTM, mask=True):
     model = keras.Sequential(
         [
@@ -114,11 +140,15 @@ WRONG = {
         (_step(lambda i, f, g, o, h, c: _s(f) * c + _s(i) * g), "needs tanh"),
         (_step(lambda i, f, g, o, h, c: _s(f) * c + _s(i) * _s(g)), "not by sigmoid"),
         (_step(lambda i, f, g, o, h, c: _s(i) * np.tanh(g)), "old cell state is missing"),
+        (_step(lambda i, f, g, o, h, c: _s(f) * c + np.tanh(g)), "through the input gate"),
+        (_step(lambda i, f, g, o, h, c: np.tanh(_good(i, f, g, o, h, c))), "No tanh on the belt"),
+        (_step(lambda i, f, o, g, h, c: _good(i, f, g, o, h, c)), "for arrays of random numbers"),
         (_step(lambda i, f, g, o, h, c: _s(i) * c + _s(f) * np.tanh(g)), "swapped"),
         (_step(lambda i, f, g, o, h, c: (1 - _s(f)) * c + _s(i) * np.tanh(g)), "keeps where it is open"),
         (_step(lambda i, f, g, o, h, c: _s(f) * h + _s(i) * np.tanh(g)), "not h"),
         (_step(_good, lambda o, new, c: np.tanh(new)), "output gate is missing"),
-        (_step(_good, lambda o, new, c: _s(o) * new), "tanh of the new c"),
+        (_step(_good, lambda o, new, c: _s(o) * new), "tanh of the new c is missing"),
+        (_step(_good, lambda o, new, c: o * np.tanh(new)), "squeezed by sigmoid: sigmoid(o)"),
         (_step(_good, lambda o, new, c: _s(o) * np.tanh(c)), "old c"),
         (lambda *a: _step(_good)(*a)[0], "2 values"),
     ],
@@ -149,6 +179,8 @@ WRONG = {
         (lambda w, v, n: _encode([x for x in w if x in v], v, n), "was left out"),
         (lambda w, v, n: _encode(w, v, n, fill=1), "Fill up with 0"),
         (lambda w, v, n: _encode(w[::-1], v, n), "reversed"),
+        (lambda w, v, n: [0] * (n - len(w)) + [place for place, _ in enumerate(w, start=1)], "numbered by place"),
+        (lambda w, v, n: sorted(_encode(w, v, n)), "are sorted"),
         (lambda w, v, n: [v.get(x, 1) for x in w], "expected 8"),
         (lambda w, v, n: [v[x] for x in w], "KeyError"),
     ],
@@ -168,6 +200,9 @@ WRONG = {
         (lambda: _reader(outputs=2), "one belief for each"),
         (lambda: _reader(compiled=False), "not compiled"),
         (lambda: _reader(mask=False), "Zeros are no words"),
+        (lambda: _reader(activation=lambda z: keras.ops.cast(z > 0, "float32")), "two beliefs between 0 and 1"),
+        (_without_table, "no Embedding left"),
+        (_without_memory, "no recurrent layer left"),
         (lambda: "a model", "Keras model was expected"),
     ],
 }

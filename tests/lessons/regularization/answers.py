@@ -43,6 +43,17 @@ def _stop(losses, patience, *, start=1, previous=False, equal=False, slack=0, sw
     return found[::-1] if swap else found
 
 
+def _stop_too_soon_asked(losses, patience):
+    """The patience is looked at before the epoch's loss."""
+    best = 1
+    for epoch, loss in enumerate(losses, start=1):
+        if epoch - best >= patience:
+            return epoch, best
+        if loss < losses[best - 1]:
+            best = epoch
+    return len(losses), best
+
+
 def _stop_swapped_at_the_end(losses, patience):
     epoch, best = _stop(losses, patience)
     return (best, epoch) if epoch - best < patience else (epoch, best)
@@ -127,7 +138,8 @@ WRONG = {
         (lambda loss, w, l1, l2: loss + l1 * np.sum(abs(w)), "Nothing was added for L2"),
     ],
     "penalized_slope": [
-        (lambda slope, w, l1, l2: slope - l1 * np.sign(w) - 2 * l2 * w, "wrong sign"),
+        (lambda slope, w, l1, l2: slope - l1 * np.sign(w) - 2 * l2 * w, "wrong sign: it raises"),
+        (lambda slope, w, l1, l2: slope + l1 * np.sign(w) - 2 * l2 * w, "wrong sign."),
         (lambda slope, w, l1, l2: slope + l1 + 2 * l2 * w, "; expected"),
         (lambda slope, w, l1, l2: slope + l1 * w + 2 * l2 * w, "does not depend"),
         (lambda slope, w, l1, l2: slope + l1 * abs(w) + l2 * w**2, "penalty itself"),
@@ -142,6 +154,7 @@ WRONG = {
         (_drop(scale=lambda rate: 1 / rate), "1 - rate"),
         (_drop(scale=lambda rate: 1 - rate), "divide by it"),
         (_drop(share=lambda rate: 1 - rate), "not that stays"),
+        (_drop(share=lambda rate: 0.5), "of the values became zero"),
         (_drop(use=False), "Units were dropped"),
         (_drop(own=True), "Use the rng"),
         (_drop(rows=True), "for every example"),
@@ -159,6 +172,10 @@ WRONG = {
         (lambda losses, patience: (_stop(losses, patience)[0],) * 2, "not the last"),
         (lambda losses, patience: _stop(losses, patience, equal=True), "Equal is not better"),
         (lambda losses, patience: _stop(losses, patience, whole=True), "after patience 2 was over"),
+        (lambda losses, patience: _stop(losses, patience, previous=True), "but no new lows"),
+        (lambda losses, patience: _stop(losses, 2), "not a fixed 2"),
+        (lambda losses, patience: (_stop(losses, patience)[1],) * 2, "stopped at the low itself"),
+        (_stop_too_soon_asked, "within patience 4"),
         (lambda losses, patience: _stop(losses, patience)[0], "expected 2 values"),
         (_stop_swapped_at_the_end, "are swapped"),
         (_stop_forgets_the_best, "still the best epoch"),
@@ -170,6 +187,7 @@ WRONG = {
         (lambda images, down, right: images, "Nothing was moved"),
         (lambda images, down, right: np.pad(images, ((0, 0), (down, 0), (right, 0))), "expected (1, 2, 4)"),
         (lambda images, down, right: _roomy_shift(images, down, -right), "column number"),
+        (lambda images, down, right: _roomy_shift(images, -down, right), "row number"),
         (lambda images, down, right: _roomy_shift(images, down, max(right, -2)), "; expected"),
     ],
     "repair": [

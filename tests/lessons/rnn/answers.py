@@ -34,6 +34,15 @@ def _both_ways():
     return model
 
 
+def _reshaped():
+    """All outputs of all steps under one another: the shape looks right."""
+    steps = [keras.layers.SimpleRNN(10, return_sequences=True), keras.layers.Dense(1)]
+    under = keras.layers.Lambda(lambda made: keras.ops.reshape(made, (-1, 1)))
+    model = keras.Sequential([keras.Input(shape=(None, 1)), *steps, under])
+    model.compile(optimizer="adam", loss="mse")
+    return model
+
+
 def _flat():
     model = keras.Sequential([keras.Input(shape=(24, 1)), keras.layers.Flatten(), keras.layers.Dense(1)])
     model.compile(optimizer="adam", loss="mse")
@@ -94,6 +103,8 @@ WRONG = {
         (lambda x, h, w_x, w_h, b: x @ w_x + h @ w_h + b, "tanh is missing"),
         (lambda x, h, w_x, w_h, b: np.tanh(x @ w_x + h @ w_h), "bias is missing"),
         (lambda x, h, w_x, w_h, b: np.tanh(x @ w_x + b), "old state is missing"),
+        (lambda x, h, w_x, w_h, b: np.tanh(h @ w_h + b), "input is missing"),
+        (lambda x, h, w_x, w_h, b: 1 / (1 + np.exp(-(x @ w_x + h @ w_h + b))), "sigmoid"),
         (lambda x, h, w_x, w_h, b: np.tanh(x @ w_x + b) + h @ w_h, "whole sum"),
         (lambda x, h, w_x, w_h, b: np.maximum(0, x @ w_x + h @ w_h + b), "ReLU"),
         (lambda x, h, w_x, w_h, b: np.tanh(x @ w_x + h @ w_h.T + b), "transposed"),
@@ -104,12 +115,14 @@ WRONG = {
         (lambda units, features: units * (features + 1) + units + 1, "state to state"),
         (lambda units, features: units * (features + units + 1) + units, "bias of the dense layer"),
         (lambda units, features: units * (features + units), "biases are missing"),
+        (lambda units, features: units * (features + units) + units + 1, "bias for each of its units"),
         (lambda units, features: 24 * units * (features + units + 1) + units + 1, "shared over time"),
         (131, "must be a function"),
     ],
     "repair": [
         (lambda: _model(length=24), "only sequences of 24"),
         (lambda: _model(return_sequences=True), "every time step"),
+        (_reshaped, "expected (2, 1)"),
         (lambda: _model(outputs=2), "one number for each"),
         (lambda: _model(compiled=False), "not compiled"),
         (lambda: _model(output="relu"), "may be any number"),

@@ -54,6 +54,11 @@ class Grade:
         return self.points == self.out_of
 
     @property
+    def partly(self) -> bool:
+        """Whether something of it is right and something is not, so that the verdicts alone do not tell the points."""
+        return not self.correct and (self.points > 0 or any(message.verdict == "right" for message in self.messages))
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """The keys of the known answers that were given; of a response with none that is wrong, ``right``."""
         return tuple(m.key for m in self.messages if m.key and m.verdict != "missed") or ("right",)

@@ -84,6 +84,31 @@ def test_leaving_keeps_what_was_answered_and_the_next_run_goes_on(progress, leav
     assert result.points == 3
 
 
+def test_q_leaves_on_every_line_of_an_answer(progress):
+    [asked] = [question for question in ALL_KINDS.questions if question.kind == "output" and question.lines > 1]
+    output = io.StringIO()
+    quiz = ALL_KINDS.model_copy(update={"questions": (asked,)})
+    result = terminal.run(quiz, progress, source=io.StringIO("0.7\nQ\n"), output=output)
+    assert result.answered == 0 and not progress.answers(quiz.record)
+    assert "Left early" in output.getvalue() and "Not so" not in output.getvalue()
+
+
+def test_ticking_everything_is_told_what_it_earns(progress):
+    _, shown = take(progress, "a\nabcd\nq\n")
+    assert "Part of it: 0 of 1 points." in shown
+    _, shown = take(progress, "q\n")
+    assert "Part of it" not in shown
+
+
+def test_a_review_is_as_narrow_as_the_terminal(progress, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "44")
+    monkeypatch.setenv("TERM", "xterm")
+    screen, asked = Screen(), long_quiz()
+    terminal.review([(asked, asked.questions[0])], progress, source=io.StringIO("bd\n"), output=screen)
+    lines = re.sub("\x1b[^m]*m", "", screen.getvalue()).split("\n")
+    assert max(len(line.rstrip()) for line in lines if not line.startswith("> ")) <= 44
+
+
 def test_ctrl_c_leaves_as_q_does(progress):
     class Interrupted(io.StringIO):
         def readline(self):

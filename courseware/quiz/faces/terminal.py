@@ -166,15 +166,21 @@ def _ask(question: Question, face: _Terminal) -> Grade:
         face.item(f"{letter}) ", entry.text)
     face.line(question.how)
     while True:
-        typed = face.ask("> ")
-        if typed.lower() in ("q", "quit", "exit"):
-            raise _Leave
+        typed = _line(face)
         try:
             if typed:
-                typed = "\n".join([typed, *(face.ask("> ") for _ in range(question.lines - 1))])
+                typed = "\n".join([typed, *(_line(face) for _ in range(question.lines - 1))])
             return question.grade(question.read_typed(typed))
         except ResponseError as problem:
             face.line(f"{str(problem)[0].upper()}{str(problem)[1:]}.")
+
+
+def _line(face: _Terminal) -> str:
+    """One line of an answer; the word for leaving leaves on every one."""
+    typed = face.ask("> ")
+    if typed.lower() in ("q", "quit", "exit"):
+        raise _Leave
+    return typed
 
 
 def _feedback(question: Question, result: Grade, face: _Terminal) -> None:
@@ -185,7 +191,7 @@ def _feedback(question: Question, result: Grade, face: _Terminal) -> None:
         sign, verdict, colour = VERDICTS[message.verdict]
         about = f" ({plain(message.text)})" if question.feedback_quotes else ""
         face.item(f"{sign} ", f"{verdict}{about}. {message.feedback}", colour)
-    if 0 < result.points < result.out_of:
+    if result.partly:
         face.line(f"Part of it: {result.points:.2g} of {result.out_of:g} points.")
     if result.explanation:
         face.markdown(result.explanation)

@@ -98,7 +98,8 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
     if (!question.keyed) return [heading(1, { class: "kept" }, sign("kept"), " Kept. You may change it.")];
     const alone = grade.messages.length === 1;
     const verdict = verdictOf(grade);
-    const points = verdict === "part" ? `: ${grading.rounded(grade.points, 2)} of 1 points` : "";
+    const isPartly = !grade.correct && grade.messages.some((message) => message.verdict === "right");
+    const points = isPartly || verdict === "part" ? `: ${grading.rounded(grade.points, 2)} of 1 points` : "";
     const messages = grade.messages.map((message) => make("li", { class: message.verdict },
       ...(alone ? [] : [make("strong", {}, sign(message.verdict), ` ${VERDICTS[message.verdict].words} `)]),
       question.typed

@@ -22,7 +22,7 @@ from courseware.quiz.fields import Name, Short, Slug, Strict, fault
 from courseware.quiz.folder import ADJUSTMENTS, Quizzes
 from courseware.quiz.load import QuizError, validated
 from courseware.quiz.model import Quiz
-from courseware.quiz.questions.spelling import normal_output, normal_text
+from courseware.quiz.questions.spelling import normal_output, word_key
 from courseware.quiz.yamlfile import Document, read
 
 SCHEMA_FILE = ROOT / "quizzes" / "adjustments.schema.json"
@@ -155,7 +155,7 @@ def _same(question: Any, response: Any, accepted: Any) -> bool:
     if question.kind == "number":
         return bool(question.is_near(response, accepted))
     if question.kind == "text":
-        return normal_text(response) == normal_text(accepted)
+        return word_key(response) == word_key(accepted)
     return normal_output(response) == normal_output(accepted) if question.kind == "output" else response == accepted
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from courseware.grading.marks import Marker, read_response
 from courseware.quiz.feedback import ResponseError
-from courseware.quiz.questions.spelling import normal_text
+from courseware.quiz.questions.spelling import word_key
 
 MOST_SHOWN = 8
 _LONGEST = 120
@@ -23,7 +23,7 @@ def frequent(marker: Marker, answers: Iterable[Raw]) -> tuple[tuple[str, int], .
     shown: dict[str, str] = {}
     for (form, text), number in Counter((form, text) for _, form, text in answers).items():
         words = in_words(marker.question, form, text)
-        key = normal_text(words) or words
+        key = word_key(words) or words
         shown.setdefault(key, words)
         counts[key] += number
     ranked = sorted(counts.items(), key=lambda each: (-each[1], each[0]))

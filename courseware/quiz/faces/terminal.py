@@ -165,12 +165,18 @@ def _ask(question: Question, face: _Terminal) -> Grade:
     for letter, entry in zip(LETTERS, question.shown, strict=False):
         face.item(f"{letter}) ", entry.text)
     face.line(question.how)
+    is_again = False
     while True:
         typed = _line(face)
         try:
             if typed:
                 typed = "\n".join([typed, *(_line(face) for _ in range(question.lines - 1))])
-            return question.grade(question.read_typed(typed))
+            grade = question.grade(question.read_typed(typed))
+            again = "" if is_again else question.again(grade)
+            if not again:
+                return grade
+            face.line(again)
+            is_again = True
         except ResponseError as problem:
             face.line(f"{str(problem)[0].upper()}{str(problem)[1:]}.")
 

@@ -144,6 +144,10 @@ class Question(Strict):
         points, messages = self._marks(value)
         return Grade(points, 1.0, tuple(messages), value, self.explanation)
 
+    def again(self, grade: Grade) -> str:
+        """What to say to a response that a learner may think over once before it counts; "" where it counts at once."""
+        return ""
+
     def _marks(self, value: Any) -> Marks:
         """The points for an accepted response, and a message on each part of it."""
         raise NotImplementedError

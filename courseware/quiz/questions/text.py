@@ -6,11 +6,11 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from courseware.quiz.feedback import ResponseError, quoted
+from courseware.quiz.feedback import Grade, ResponseError, quoted
 from courseware.quiz.fields import Code, Name, Short, Strict, Text, fault, twice
 from courseware.quiz.questions.base import Marks
 from courseware.quiz.questions.open_question import OpenQuestion
-from courseware.quiz.questions.spelling import normal_output, normal_text
+from courseware.quiz.questions.spelling import normal_output, normal_text, printed_values, word_key
 
 _LONGEST = 4000
 
@@ -37,24 +37,25 @@ class KnownWrongText(Strict):
 
 
 class TextQuestion(OpenQuestion):
-    """A question whose answer is a word or a few; case, spaces, quotes and a final full stop do not count."""
+    """A question whose answer is a word or a few; how it is written does not count, see `word_key`."""
 
     kind: Literal["text"]
-    answers: tuple[Short, ...] = Field(min_length=1, max_length=50, description="Every spelling that is accepted")
+    answers: tuple[Short, ...] = Field(min_length=1, max_length=50, description="Every word that is accepted; case, articles, plurals and hyphens do not count")
     known_wrong: tuple[KnownWrongText, ...] = Field(default=(), max_length=20)
 
     instruction = "Type your answer, a word or a few."
+    other_answer = "A word that the quiz does not know"
 
     @model_validator(mode="after")
     def _texts_fit(self) -> Self:
-        right = [normal_text(answer) for answer in self.answers]
+        right = [word_key(answer) for answer in self.answers]
         if "" in right:
             raise fault(
                 "nothing is left of this answer when quotes and spaces are taken off", "answers", right.index("")
             )
-        if again := twice(right):
+        if again := twice(normal_text(answer) for answer in self.answers):
             raise fault(f"{again[0]!r} stands twice, case and spaces aside; keep one", "answers")
-        self._check_known_wrong([normal_text(known.value) for known in self.known_wrong], right.__contains__)
+        self._check_known_wrong([word_key(known.value) for known in self.known_wrong], right.__contains__)
         return self
 
     def _known_texts(self) -> list[str]:
@@ -68,9 +69,19 @@ class TextQuestion(OpenQuestion):
         return text.strip()
 
     def _marks(self, value: str) -> Marks:
-        typed = normal_text(value)
-        known = next((known for known in self.known_wrong if normal_text(known.value) == typed), None)
-        return self._verdict(any(normal_text(answer) == typed for answer in self.answers), value, known)
+        known = next((known for known in self.known_wrong if self.is_same(known.value, value)), None)
+        return self._verdict(any(self.is_same(answer, value) for answer in self.answers), value, known)
+
+    @staticmethod
+    def is_same(one: str, other: str) -> bool:
+        """Whether two texts say the same."""
+        return word_key(one) == word_key(other)
+
+    def again(self, grade: Grade) -> str:
+        """A word that is not known may be another name for the right thing, or misspelt."""
+        if not self.keyed or grade.keys != ("other",):
+            return ""
+        return f"I do not know {quoted(grade.response)} here. Look at the spelling, or say it in another word; your next answer counts."
 
 
 class KnownWrongOutput(Strict):
@@ -132,6 +143,11 @@ class OutputQuestion(OpenQuestion):
         return text
 
     def _marks(self, value: str) -> Marks:
-        typed = normal_output(value)
+        typed, values = normal_output(value), printed_values(value)
+        right = normal_output(self.answer) == typed
         known = next((known for known in self.known_wrong if normal_output(known.value) == typed), None)
-        return self._verdict(normal_output(self.answer) == typed, value, known)
+        if not right and not known and values:
+            if values == printed_values(self.answer):
+                raise ResponseError("the values are right, but Python prints them in another way; look at brackets, commas, quotes, points, capitals and lines, and write what it prints")
+            known = next((known for known in self.known_wrong if printed_values(known.value) == values), None)
+        return self._verdict(right, value, known)

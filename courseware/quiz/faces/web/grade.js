@@ -15,18 +15,25 @@ const grading = (() => {
 
   const strip = (text, signs = SPACES) => text.replace(new RegExp(`^${signs}+|${signs}+$`, "gu"), "");
 
-  // Texts as they are compared
+  // Texts as they are compared, by the rules of quiz/questions/spelling.py
 
   const BLANKS = /[ \t\r\n\f\v]+/g;
+  const OTHER_BLANKS = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/g;
   const AROUND_SIGNS = / ?([\][(){},]) ?/g;
 
-  const DASHES = /[\u2010\u2011\u2013\u2212]/g;
+  const DASHES = /[\u2010-\u2015\u2212\u2043\ufe58\ufe63\uff0d]/g;
+  const UNSEEN = new RegExp("[\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180f\\u200b-\\u200f\\u202a-\\u202e"
+    + "\\u2060-\\u206f\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff9-\\ufffb\\u{e0000}-\\u{e0fff}]", "gu");
   const ENDS = "[ .,;:!]";
   const CODE = /[\][(){}=_<>*\/\\]/;
+  const TOKEN = /(?:[-+](?=[0-9.]))?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:E[-+]?[0-9]+)?|[A-Z_]+|[^ \n[\](){},;:|'"`]/gu;
+
+  const visible = (text) => text.replace(UNSEEN, "");
+  const halfWidth = (text) => text.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
 
   function normalText(text) {
-    const plain = text.normalize("NFKC").replace(BLANKS, " ").replace(DASHES, "-").toLowerCase();
-    const quoted = plain.replace(/(?<=[a-z])-(?=[a-z])/g, " ").replace(/[“”„‟«»"]/g, '"').replace(/[‘’‚‛‹›′]/g, "'");
+    const plain = visible(text).normalize("NFKC").replace(BLANKS, " ").replace(DASHES, "-").toUpperCase().toLowerCase();
+    const quoted = plain.replace(/(?<=[a-z]) ?- ?(?=[a-z])/g, " ").replace(/[“”„‟«»"]/g, '"').replace(/[‘’‚‛‹›′]/g, "'");
     const bare = strip(quoted.replaceAll("`", ""), ENDS);
     if (!CODE.test(bare)) return strip(bare.replace(/(?<![\p{L}\p{N}_'])([a-z]'+)(?![\p{L}\p{N}_'])|["']/gu, "$1"), ENDS);
     const code = bare.replaceAll('"', "'");
@@ -34,9 +41,30 @@ const grading = (() => {
     return inner ? strip(inner[1], ENDS) : code;
   }
 
+  function singular(word) {
+    if (word.endsWith("ies")) return `${word.slice(0, -3)}y`;
+    if (/(?:ss|ias|x|zz|sh|tch|nch|rch)es$/.test(word)) return word.slice(0, -2);
+    return /[^s]s$/.test(word) && !word.endsWith("ias") ? word.slice(0, -1) : word;
+  }
+
+  function wordKey(text) {
+    const normal = normalText(text);
+    if (CODE.test(normal)) return normal;
+    const bare = normal.normalize("NFD").replace(/[a-z][a-z\u0300-\u036f]+/g, (word) =>
+      /^[a-z][\u0300-\u036f]+$/.test(word) ? word : word.replace(/[\u0300-\u036f]/g, ""));
+    return bare.replace(/(?<![^ ])(?:an?|the) (?=[^ ])/g, "").replace(/[a-z]{4,}/g, singular).normalize("NFC");
+  }
+
   function normalOutput(text) {
-    const lines = text.replace(DASHES, "-").split("\n").map((line) => strip(line.replace(BLANKS, " ").replace(AROUND_SIGNS, "$1"), " "));
+    const lines = visible(text).replace(DASHES, "-").replace(OTHER_BLANKS, " ").split("\n")
+      .map((line) => strip(line.replace(BLANKS, " ").replace(AROUND_SIGNS, "$1"), " "));
     return lines.filter(Boolean).join("\n");
+  }
+
+  // The numbers and words of what a program prints, in a text that is equal where they are.
+  function printedValues(text) {
+    const tokens = normalOutput(halfWidth(text)).toUpperCase().match(TOKEN) ?? [];
+    return tokens.map((token) => /^[-+]?\.?[0-9]/.test(token) ? String(Number(token)) : `'${token}`).join(" ");
   }
 
   // Numbers
@@ -187,7 +215,7 @@ const grading = (() => {
 
   function open(question, right, shown, known) {
     if (right) return [1, [message("right", shown, question.feedback)]];
-    if (known) return [0, [message("wrong", shown, known.feedback, known.misconception)]];
+    if (known) return [0, [{ ...message("wrong", shown, known.feedback, known.misconception), known: true }]];
     return [0, [message("wrong", shown, question.wrong)]];
   }
 
@@ -217,14 +245,22 @@ const grading = (() => {
       return open(question, withinTolerance(question, value, question.answer), shown, known);
     },
     text(question, text) {
-      const typed = normalText(text);
-      const known = question.known_wrong.find(({ value }) => normalText(value) === typed);
-      return open(question, question.answers.some((answer) => normalText(answer) === typed), text, known);
+      const typed = wordKey(text);
+      const known = question.known_wrong.find(({ value }) => wordKey(value) === typed);
+      return open(question, question.answers.some((answer) => wordKey(answer) === typed), text, known);
     },
     output(question, text) {
-      const typed = normalOutput(text);
-      const known = question.known_wrong.find(({ value }) => normalOutput(value) === typed);
-      return open(question, normalOutput(question.answer) === typed, text, known);
+      const [typed, values] = [normalOutput(text), printedValues(text)];
+      const right = normalOutput(question.answer) === typed;
+      let known = question.known_wrong.find(({ value }) => normalOutput(value) === typed);
+      if (!right && !known && values) {
+        if (values === printedValues(question.answer)) {
+          refuse("the values are right, but Python prints them in another way; look at brackets, commas, quotes, points, "
+            + "capitals and lines, and write what it prints");
+        }
+        known = question.known_wrong.find(({ value }) => printedValues(value) === values);
+      }
+      return open(question, right, text, known);
     },
     ordering(question, ids) {
       const right = pairwise(idsOf(question.items));
@@ -251,7 +287,11 @@ const grading = (() => {
     if (!question.keyed) return { points: 0, correct: true, messages: [], misconceptions: [], response: value };
     const [points, messages] = MARKS[question.kind](question, value);
     const misconceptions = [...new Set(messages.map((each) => each.misconception).filter(Boolean))];
-    return { points, correct: points === 1, messages, misconceptions, response: value };
+    // What to say to a response that a learner may think over once before it counts.
+    const isUnknown = question.kind === "text" && points === 0 && !messages[0].known;
+    const again = isUnknown
+      ? `I do not know ${quoted(value)} here. Look at the spelling, or say it in another word; your next answer counts.` : "";
+    return { points, correct: points === 1, messages, misconceptions, response: value, again };
   }
 
   return { grade, rounded, LETTERS, ResponseError };

@@ -124,6 +124,7 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
     const onward = next ? link(next, { class: "button" }, "Next question") : link(null, { class: "button" }, "See the results");
     let settled; // what the control held when it was last kept, or shown
     let isChanged = false;
+    let isAgain = false; // whether the last answer was one that may be thought over once
     const held = () => {
       try {
         return JSON.stringify(control.read());
@@ -156,6 +157,8 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
         if (!(error instanceof grading.ResponseError)) throw error;
         return `${error.message[0].toUpperCase()}${error.message.slice(1)}.`;
       }
+      isAgain = Boolean(grade.again) && !isAgain;
+      if (isAgain) return grade.again;
       grades.set(question.id, grade);
       store.keep(quiz, question, grade.response);
       settle(grade);

@@ -144,6 +144,7 @@ def test_the_page_grades_as_the_table_says(grader):
 
 NASTY = st.text(st.sampled_from("aAkzZ019.,-+eE \t\n\r\x0b\x1c\x85\xa0\u2028\u2009\u200b\ufeff'\"`“’«()[]{}:;!\\\x00\x7f"
                                 "²３ＡſßİΣσςéÅK½ﬁ漢😀\u0301\u0378\ud800\U000e0001\u2212m€"), max_size=70)  # fmt: skip
+NUMBERISH = st.text(st.sampled_from("0123456789..,,-+eE xX×*^/() %m²⁻⁴５\u202f\u2013'_½"), max_size=14)
 PATHS = sorted((course.ROOT / "quizzes").glob("[0-9]*.yaml"))
 REAL = [question.drawn("x") for path in [*PATHS, *[EXAMPLE] * 5] for question in load_quiz(path).questions]
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
@@ -158,7 +159,7 @@ def number_questions(draw):
     fields = {
         "kind": "number", "id": "q", "section": "S", "prompt": "P", "feedback": "Yes.", "wrong": "No.",
         "answer": draw(st.one_of(PLAIN, FLOATS)), "tolerance": {kind: tolerance},
-        "unit": draw(st.sampled_from([None, "m²", "%", "e"])),
+        "unit": draw(st.sampled_from([None, "m²", "%", "e", "thousand euros"])),
         "known_wrong": [
             {"value": value, "feedback": f"Known {n}.", "misconception": f"idea-{n}"} for n, value in enumerate(known)
         ],
@@ -226,7 +227,8 @@ STRANGE = st.recursive(
 def cases(draw):
     question = draw(st.one_of(st.sampled_from(REAL), number_questions()))
     usual = sensible_responses(question)
-    return question, draw(st.one_of(usual, usual, NASTY, STRANGE))
+    strange = NUMBERISH if question.kind == "number" else NASTY
+    return question, draw(st.one_of(usual, usual, strange, NASTY, STRANGE))
 
 
 @needs_browser

@@ -14,12 +14,10 @@ from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.fields import Name, Short, Strict, Text, fault
 from courseware.quiz.parameters import Number, compute, shown
 from courseware.quiz.questions.base import Marks
+from courseware.quiz.questions.numerals import read_number, size_of
 from courseware.quiz.questions.open_question import OpenQuestion
 
-_NUMBER = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?", re.ASCII)
-_THREE_DIGITS = re.compile(r"\d{3}", re.ASCII)
 _THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
-_LONGEST = 100
 # Digits enough for the difference of any two floats, and the product: nothing is rounded.
 _EXACT = Context(prec=1000)
 
@@ -120,24 +118,12 @@ class NumberQuestion(OpenQuestion):
         return [(value if isinstance(value, str) else shown(value)) + unit for value in values]
 
     def accept(self, response: Any) -> float:
-        """A float, from a number or text such as ``0.25``, ``0,25``, ``-3e2``, ``150 m²``."""
+        """A float, from a number or a text that `read_number` knows."""
         wrong_kind = ResponseError(f"not a number: {quoted(response)}; write e.g. 0.25")
         if isinstance(response, str):
-            text = response.strip().replace("\N{MINUS SIGN}", "-").replace("\N{EN DASH}", "-")
-            if self.unit and text.endswith(self.unit):
-                text = text.removesuffix(self.unit).rstrip()
-            whole, comma, after = text.partition(",")
-            if comma and _THREE_DIGITS.fullmatch(after) and whole.strip("+-") != "0":
-                raise ResponseError(f"{quoted(response)} can mean a thousand or a decimal; write it without a comma")
-            text = text.replace(",", ".", 1)
-            if not text:
-                raise ResponseError("nothing is written; type a number, e.g. 0.25")
-            if text.endswith("%") and _NUMBER.fullmatch(text[:-1].rstrip()):
-                raise ResponseError(f"{quoted(response)} has a sign of per cent; write the number alone, e.g. 0.25")
-            if len(text) > _LONGEST or not _NUMBER.fullmatch(text):
-                raise wrong_kind
-            value = float(text)
-            self._refuse_thousands(response, text, value)
+            text, value = read_number(response, self.unit)
+            if text:
+                self._refuse_thousands(response, text, value)
         elif isinstance(response, Real) and not isinstance(response, bool):
             try:
                 value = float(response)
@@ -174,6 +160,9 @@ class NumberQuestion(OpenQuestion):
         text = f"{value:g}" + (f" {self.unit}" if self.unit else "")
         near = [known for known in self.known_wrong if self.is_near(value, known.value)]
         known = min(near, key=lambda known: distance(value, known.value), default=None)
+        size = size_of(self.unit)
+        if size and not known and not self.is_right(value) and self.is_right(value / size[1]):
+            raise ResponseError(f"{value:g} is not counted in {self.unit}; write how many {self.unit} it is")
         return self._verdict(self.is_right(value), text, known)
 
     def _formulas(self) -> list[str]:

@@ -38,6 +38,11 @@ def hyphens(text: str, /) -> str:
     return _DASHES.sub("-", text)
 
 
+def blanks(text: str, /) -> str:
+    """Text with one usual blank for each run of blanks of any kind."""
+    return re.sub(" +", " ", _OTHER_BLANKS.sub(" ", _BLANKS.sub(" ", text)))
+
+
 def half_width(text: str, /) -> str:
     """Text whose full-width signs, as East Asian keyboards write them, are the usual ones."""
     return text.translate(_FULL_WIDTH)

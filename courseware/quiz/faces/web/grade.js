@@ -9,7 +9,6 @@ const grading = (() => {
 
   const MAX_NUMBER = 100;
   const MAX_TEXT = 4000;
-  const NUMBER = /^[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?$/;
   // What Python's str.strip takes off: not U+FEFF, which trim does, but U+001C to U+001F and U+0085.
   const SPACES = "(?:[^\\S\\ufeff]|[\\x1c-\\x1f\\x85])";
 
@@ -29,6 +28,7 @@ const grading = (() => {
   const TOKEN = /(?:[-+](?=[0-9.]))?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:E[-+]?[0-9]+)?|[A-Z_]+|[^ \n[\](){},;:|'"`]/gu;
 
   const visible = (text) => text.replace(UNSEEN, "");
+  const oneBlank = (text) => text.replace(BLANKS, " ").replace(OTHER_BLANKS, " ").replace(/ +/g, " ");
   const halfWidth = (text) => text.replace(/[\uff01-\uff5e]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) - 0xfee0));
 
   function normalText(text) {
@@ -174,27 +174,85 @@ const grading = (() => {
     refuse(`${quoted(response)} can mean a thousand or a decimal; write ${instead}`);
   }
 
-  function readNumber(question, response) {
-    const wrongKind = `not a number: ${quoted(response)}; write e.g. 0.25`;
-    let value = response;
-    if (typeof response === "string") {
-      let text = strip(response).replace(/[\u2212\u2013]/g, "-");
-      if (question.unit && text.endsWith(question.unit)) text = strip(text.slice(0, -question.unit.length));
-      const comma = text.indexOf(",");
-      const whole = strip(text.slice(0, comma), "[+-]");
-      if (comma >= 0 && /^[0-9]{3}$/.test(text.slice(comma + 1)) && whole !== "0") {
+  // Numbers as people write them, by the rules of quiz/questions/numerals.py
+
+  const PLAIN = "(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)";
+  const GROUPS = "[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]+)?";
+  const WRITTEN = new RegExp("^(?<before>[^-+0-9.,]*?) ?(?<sign>(?:[-+] ?)?)(?:"
+    + `(?<over>${PLAIN}) ?[/\u2044\u2215] ?(?<under>${PLAIN})`
+    + `|(?:(?<times>${GROUPS}|${PLAIN}) ?[*x\u00d7\u00b7\u22c5] ?)?10 ?(?:\\^|\\*\\*) ?\\(?(?<power>[-+]?[0-9]+)\\)?`
+    + `|(?<figures>${GROUPS}|${PLAIN})(?<exponent>(?:[eE][-+]?[0-9]+)?)`
+    + ")(?![0-9]) ?(?<after>.*)$", "is");
+  const THREE_DIGITS = /^(?:0*[1-9][0-9]*,[0-9]{3}|00+,[0-9]{3}|,[0-9]{3})$/;
+  const RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
+  const VULGAR = new Map([["½", "1/2"], ["¼", "1/4"], ["¾", "3/4"]]);
+  const PER_CENT = ["percent", "per cent", "pct", "percents"];
+  const SIZES = new Map([["thousand", 1e3], ["million", 1e6], ["billion", 1e9], ["trillion", 1e12], ["%", 0.01],
+    ["kb", 1e3], ["kilobyte", 1e3], ["mb", 1e6], ["megabyte", 1e6], ["gb", 1e9], ["gigabyte", 1e9]]);
+
+  function unitKey(unit) {
+    const key = strip(unit.normalize("NFKC").toUpperCase().toLowerCase(), "[ .]").replace(/(?<=[a-z]{3})s(?![^ ])/g, "");
+    return PER_CENT.includes(key) ? "%" : key;
+  }
+
+  function sizeOf(unit) {
+    const [word] = unit ? unitKey(unit).split(" ") : [""];
+    return SIZES.has(word) ? [word, SIZES.get(word)] : null;
+  }
+
+  const lowered = (raised) => `^${[...raised].map((sign) =>
+    ({ "\u207a": "+", "\u207b": "-" })[sign] ?? RAISED.indexOf(sign)).join("")}`;
+
+  function lookBeside(response, text, beside, unit) {
+    if (!beside.length) return;
+    const words = unitKey(beside[0]);
+    if (beside.length === 1 && unit && (words === unitKey(unit) || words === (sizeOf(unit) ?? [""])[0])) return;
+    if (/^[-+]?[0-9]+(?:[.,'’_ ][0-9]+)+$/.test(text)) {
+      refuse(`${quoted(response)} has signs between its digits; write it without them, e.g. 16000 or 0.25`);
+    }
+    if (beside.length === 1 && words === "%") {
+      refuse(`${quoted(response)} has a sign of per cent; write the number alone, e.g. 0.25`);
+    }
+    if (beside.some((each) => /[0-9]/.test(each))) refuse(`not a number: ${quoted(response)}; write e.g. 0.25`);
+    refuse(`${quoted(response)} holds more than a number; write the number alone, ${unit ? `the unit is ${unit}` : "e.g. 0.25"}`);
+  }
+
+  // The figures of a number as JavaScript writes them, empty for a fraction; and its value, which may be infinite.
+  function readWritten(response, unit) {
+    const bare = oneBlank(halfWidth(visible(response)).replace(DASHES, "-"))
+      .replace(/(?<=10)[\u207a\u207b]?[\u2070\u00b9\u00b2\u00b3\u2074-\u2079]+/g, lowered);
+    const text = VULGAR.get(strip(bare)) ?? strip(bare);
+    if (!text || (unit && unitKey(text) === unitKey(unit))) refuse("nothing is written; type a number, e.g. 0.25");
+    if (/(?![0-9])\p{Nd}/u.test(text)) refuse(`${quoted(response)} has other digits than 0 to 9; write it with those`);
+    const found = [...text].length <= MAX_NUMBER && text.match(WRITTEN)?.groups;
+    if (!found) refuse(`not a number: ${quoted(response)}; write e.g. 0.25`);
+    lookBeside(response, text, [found.before, found.after].filter(Boolean), unit);
+    const point = (figures) => {
+      if (THREE_DIGITS.test(figures)) {
         refuse(`${quoted(response)} can mean a thousand or a decimal; write it without a comma`);
       }
-      text = text.replace(",", ".");
-      if (!text) refuse("nothing is written; type a number, e.g. 0.25");
-      if (text.endsWith("%") && NUMBER.test(strip(text.slice(0, -1)))) {
-        refuse(`${quoted(response)} has a sign of per cent; write the number alone, e.g. 0.25`);
-      }
-      if (text.length > MAX_NUMBER || !NUMBER.test(text)) refuse(wrongKind);
-      value = Number(text);
-      refuseThousands(question, response, text, value);
+      return figures.replaceAll(" ", "").replaceAll(",", ".");
+    };
+    const sign = strip(found.sign, " ");
+    if (found.over) {
+      const [over, under] = [Number(point(found.over)), Number(point(found.under))];
+      if (!under) refuse(`${quoted(response)} divides by 0; write e.g. 0.25`);
+      return ["", Number(`${sign}1`) * (over / under)];
+    }
+    const figures = found.power ? `${sign}${point(found.times ?? "1")}e${found.power}`
+      : found.exponent ? sign + found.figures.replaceAll(" ", "").replaceAll(",", ".") + found.exponent
+        : sign + point(found.figures);
+    return [figures, Number(figures)];
+  }
+
+  function readNumber(question, response) {
+    let value = response;
+    if (typeof response === "string") {
+      const [text, read] = readWritten(response, question.unit);
+      value = read;
+      if (text) refuseThousands(question, response, text, value);
     } else if (typeof response === "number") refuseThousands(question, response, "", value);
-    else refuse(wrongKind);
+    else refuse(`not a number: ${quoted(response)}; write e.g. 0.25`);
     if (!Number.isFinite(value)) refuse(`not a finite number: ${quoted(response)}; write e.g. 0.25`);
     return value;
   }
@@ -242,7 +300,12 @@ const grading = (() => {
       for (const each of question.known_wrong.filter(({ value: wrong }) => withinTolerance(question, value, wrong))) {
         if (!known || distance(value, each.value) < distance(value, known.value)) known = each;
       }
-      return open(question, withinTolerance(question, value, question.answer), shown, known);
+      const right = withinTolerance(question, value, question.answer);
+      const size = sizeOf(question.unit);
+      if (size && !known && !right && withinTolerance(question, value / size[1], question.answer)) {
+        refuse(`${rounded(value)} is not counted in ${question.unit}; write how many ${question.unit} it is`);
+      }
+      return open(question, right, shown, known);
     },
     text(question, text) {
       const typed = wordKey(text);

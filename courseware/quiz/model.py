@@ -19,6 +19,7 @@ class Quiz(Strict):
     _record: str = PrivateAttr(default="")
     _undrawn: Quiz | None = PrivateAttr(default=None)
     _seeds: dict[str, str | int] = PrivateAttr(default={})
+    _seed: str | int | None = PrivateAttr(default=None)
 
     @property
     def record(self) -> str:
@@ -48,8 +49,18 @@ class Quiz(Strict):
         """The quiz as the learner called `seed` meets it; the same seed gives the same numbers on every machine."""
         quiz = self._with([question.drawn(seed, self.lesson) for question in self.questions])
         quiz._undrawn = self.undrawn
+        quiz._seed = seed
         quiz._seeds = {**self._seeds, **{question.id: seed for question in self.questions if question.parameters}}
         return quiz
+
+    def asked(self, question: AnyQuestion, tries: int) -> AnyQuestion:
+        """A question of the quiz as the learner for whom it is drawn meets it after so many tries, in a new order each time.
+
+        A student's copy has one order for all tries, so that the seed of a hand-in alone tells what was seen.
+        """
+        if self._seed is None:
+            return question
+        return question.in_order(self._seed, self.lesson, tries if question.keyed else 0)
 
     @property
     def seeds(self) -> dict[str, str | int]:

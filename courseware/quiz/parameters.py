@@ -27,7 +27,7 @@ FORMULA_HELP = (
     "write arithmetic such as `n * (k * k + 1)`; "
     "+ - * / // % ** and abs, min, max, round, sqrt, exp, log, ceil, floor are known"
 )
-_UNTOUCHED = {"id", "kind", "section", "misconception", "verify", "cites", "order", "parameters"}
+_UNTOUCHED = {"id", "kind", "section", "misconception", "verify", "slip", "cites", "order", "parameters"}
 
 
 def _formula(text: str) -> str:
@@ -103,7 +103,12 @@ def choose(parameters: Mapping[str, Any], *seed: str | int) -> dict[str, float]:
 
 def place(count: int, *seed: str | int) -> int:
     """Which of `count` draws belongs to `seed`, in the order of `draws`."""
-    return int.from_bytes(hashlib.sha256("\0".join(map(str, seed)).encode()).digest()[:8], "big") % count
+    return rank(*seed) % count
+
+
+def rank(*seed: str | int) -> int:
+    """A number below 2**64 that belongs to `seed`, the same on every machine; `draw.js` in `faces/web` has the same."""
+    return int.from_bytes(hashlib.sha256("\0".join(map(str, seed)).encode()).digest()[:8], "big")
 
 
 def compute(formula: str, values: Mapping[str, float]) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -50,6 +51,15 @@ def earlier_grades(quiz: Quiz, progress: Progress) -> dict[str, Grade]:
             except ResponseError:
                 continue
     return grades
+
+
+def tries(progress: Progress) -> Counter[tuple[str, str]]:
+    """How often each question was answered, by the quiz's name in the record and the question's id.
+
+    Raises:
+        ProgressError: if the learner's record cannot be read.
+    """
+    return Counter((answer.quiz, answer.question) for answer in progress.all_answers())
 
 
 def to_earlier_versions(quiz: Quiz, progress: Progress, grades: Mapping[str, Grade]) -> int:

@@ -40,7 +40,7 @@ def compute_all(items: Sequence[Mapping[str, Any]], seconds: float = SECONDS) ->
     """Compute `items` one after another, each within `seconds`.
 
     Args:
-        items: ``{"verify": expression, "values": numbers by name}``, or ``{"code": what to run}``.
+        items: ``{"verify": expression (or a slip), "values": numbers by name}``, or ``{"code": what to run}``.
 
     Raises:
         ComputingError: if the process cannot be started.

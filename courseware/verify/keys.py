@@ -67,13 +67,14 @@ class _Key:
         given = f" with {values}" if values else ""
         if found.trouble or found.number is None:
             return f"`{self.item['verify']}` cannot be computed{given} ({found.trouble})."
+        said = f"`{self.item['verify']}` is {found.number:g}{given}"
         if self.what == "key":
-            fits, stated = _is_key(question, found.number), question.answer
-        else:
-            stated = question.known_wrong[int(self.what)].value
-            fits = found.number == found.number and question.is_near(found.number, stated)
-        name = "key" if self.what == "key" else "known wrong number"
-        return "" if fits else f"the {name} is {stated:g}, but `{self.item['verify']}` is {found.number:g}{given}."
+            return "" if _is_key(question, found.number) else f"the key is {question.answer:g}, but {said}."
+        stated = question.known_wrong[int(self.what)].value
+        if _is_key(question, found.number):
+            return f"the slip to {stated:g} gives the right answer: {said}. Who makes it is told that all is well."
+        fits = found.number == found.number and question.is_near(found.number, stated)
+        return "" if fits else f"the known wrong number is {stated:g}, but its slip {said}."
 
 
 def _keys(question: Any) -> Iterator[_Key]:
@@ -84,8 +85,8 @@ def _keys(question: Any) -> Iterator[_Key]:
             if question.verify:
                 yield _Key(drawn, "key", {"verify": question.verify, "values": dict(values)})
             for n, known in enumerate(question.known_wrong):
-                if known.verify:
-                    yield _Key(drawn, str(n), {"verify": known.verify, "values": dict(values)})
+                if known.slip:
+                    yield _Key(drawn, str(n), {"verify": known.slip, "values": dict(values)})
 
 
 def _is_key(question: NumberQuestion | OutputQuestion, value: Any) -> bool:

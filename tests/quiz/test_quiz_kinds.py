@@ -92,13 +92,23 @@ def test_blanks_that_python_prints_differently_do_not_matter(typed):
     assert output("(3, 4)\n[1 2]\n").grade(typed).correct
 
 
-@pytest.mark.parametrize("typed", ["(3, 4)", "(3, 4) [1 2]", "(3, 4)\n[12]", "(3, 4)\n[1, 2]", "(4, 3)\n[1 2]"])
+@pytest.mark.parametrize("typed", ["(3, 4)", "(3, 4)\n[12]", "(4, 3)\n[1 2]"])
 def test_other_output_is_wrong(typed):
     assert not output("(3, 4)\n[1 2]").grade(typed).correct
 
 
+@pytest.mark.parametrize("typed", ["(3, 4) [1 2]", "(3, 4)\n[1, 2]", "3 4\n1 2", "3.0, 4; 1 2", "[3 4]\n(１ ２)"])
+def test_the_right_values_in_another_dress_are_told_so_and_not_judged(typed):
+    with pytest.raises(ResponseError, match="the values are right"):
+        output("(3, 4)\n[1 2]").grade(typed)
+    kept = output("(3, 4)\n[1 2]").without_key().grade(typed).response
+    assert kept == typed, "a student copy keeps it, and does not know"
+
+
 def test_output_minds_case_and_knows_a_known_wrong_one():
-    assert not output("True").grade("true").correct
+    with pytest.raises(ResponseError, match="the values are right"):
+        output("True").grade("true")
+    assert output("***").grade("**").points == 0
     assert output("1.0", known=["1"]).grade("1 ").misconceptions == ("idea",)
 
 

@@ -244,14 +244,13 @@ IDEAS = load_misconceptions(ROOT / "tests" / "quiz" / "all_kinds" / MISCONCEPTIO
 
 def typed_key(question):
     """What a learner who knows the answer types."""
+    letters = {entry.id: LETTERS[place] for place, entry in enumerate(question.asked)}
     if question.kind == "matching":
-        letters = {choice.id: LETTERS[place] for place, choice in enumerate(question.shown)}
         return "".join(letters[name] for name in question.key.values())
     if question.kind == "ordering":
-        letters = {item.id: LETTERS[place] for place, item in enumerate(question.shown)}
         return " ".join(letters[item.id] for item in question.items)
     if question.kind in ("single", "multiple"):
-        return "".join(letter for letter, o in zip(LETTERS, question.options, strict=False) if o.correct)
+        return "".join(letters[option.id] for option in question.options if option.correct)
     return {
         "number": lambda: str(question.answer),
         "text": lambda: question.answers[0],
@@ -261,15 +260,54 @@ def typed_key(question):
 
 def test_every_kind_can_be_answered(progress):
     output = io.StringIO()
-    typed = "\n".join(map(typed_key, ALL_KINDS.questions)) + "\n"
+    typed = "\n".join(typed_key(ALL_KINDS.asked(question, 0)) for question in ALL_KINDS.questions) + "\n"
     result = terminal.run(ALL_KINDS, progress, IDEAS, source=io.StringIO(typed), output=output)
     assert (result.points, result.answered) == (len(ALL_KINDS.questions), len(ALL_KINDS.questions)), output.getvalue()
     assert "It prints 2 lines." in output.getvalue() and "\n    import numpy as np\n" in output.getvalue()
 
 
+def test_each_learner_and_each_try_has_another_order_and_a_letter_means_what_is_seen(progress):
+    [asked] = [question for question in ALL_KINDS.questions if question.kind == "multiple"]
+    orders = {
+        tuple(entry.id for entry in ALL_KINDS.drawn(seed).asked(asked, tries).asked) for seed in "abcdef" for tries in range(3)
+    }
+    assert len(orders) > 6
+    quiz = ALL_KINDS.model_copy(update={"questions": (asked,)})
+    for tries in range(4):
+        wrong = next(place for place, option in enumerate(quiz.asked(asked, tries).asked) if not option.correct)
+        output = io.StringIO()
+        terminal.review([(quiz, asked)], progress, source=io.StringIO(f"{LETTERS[wrong]}\n"), output=output)
+        option = quiz.asked(asked, tries).asked[wrong]
+        assert progress.answers(quiz.record)[asked.id].response == [option.id]
+
+
+def test_an_order_that_the_author_fixed_is_the_same_for_all():
+    [asked] = [question for question in ALL_KINDS.questions if question.kind == "single"][:1]
+    fixed = asked.model_copy(update={"shuffle": False})
+    orders = {tuple(option.id for option in ALL_KINDS.drawn(seed).asked(fixed, 1).asked) for seed in range(20)}
+    assert orders == {tuple(option.id for option in asked.options)}
+    assert fixed.without_key().shuffle is False and fixed.in_copy()["shuffle"] is False
+    assert "shuffle" not in asked.in_copy()
+
+
+def test_a_word_that_is_not_known_may_be_said_again_once(progress):
+    [asked] = [question for question in ALL_KINDS.questions if question.kind == "text"]
+    quiz = ALL_KINDS.model_copy(update={"questions": (asked,)})
+    output = io.StringIO()
+    result = terminal.run(quiz, progress, source=io.StringIO(f"something\n{asked.answers[0]}\n"), output=output)
+    assert result.points == 1 and "I do not know 'something' here." in output.getvalue()
+    assert len(progress.all_answers()) == 1
+    result = terminal.run(quiz, progress, source=io.StringIO("n\n"), output=output)
+    output = io.StringIO()
+    asked_again = [(quiz, asked)]
+    terminal.review(asked_again, progress, source=io.StringIO("something\nsomething else\n"), output=output)
+    assert output.getvalue().count("I do not know") == 1 and "0 of 1 right" in output.getvalue()
+    assert len(progress.all_answers()) == 2
+
+
 def test_a_match_may_be_numbered_in_any_order_and_an_order_must_be_whole(progress):
     [asked] = [question for question in ALL_KINDS.questions if question.kind == "matching"]
-    key = typed_key(asked)
+    key = typed_key(ALL_KINDS.asked(asked, 0))
     numbered = " ".join(f"{number}{key[number - 1]}" for number in (3, 1, 4, 2))
     quiz = ALL_KINDS.model_copy(update={"questions": (asked,)})
     output = io.StringIO()
@@ -281,8 +319,10 @@ def test_a_match_may_be_numbered_in_any_order_and_an_order_must_be_whole(progres
 
 def test_the_results_name_the_misconceptions(progress):
     output = io.StringIO()
-    quiz = ALL_KINDS.model_copy(update={"questions": ALL_KINDS.questions[:1]})
-    result = terminal.run(quiz, progress, IDEAS, source=io.StringIO("a\nn\n"), output=output)
+    [first] = ALL_KINDS.questions[:1]
+    quiz = ALL_KINDS.model_copy(update={"questions": (first,)})
+    [wrong] = [letter for letter, option in zip(LETTERS, ALL_KINDS.asked(first, 0).asked, strict=False) if option == first.options[0]]
+    result = terminal.run(quiz, progress, IDEAS, source=io.StringIO(f"{wrong}\nn\n"), output=output)
     assert result.misconceptions == ("rate-is-accuracy",)
     idea = IDEAS["rate-is-accuracy"]
     assert f"You may think: {idea.title}" in output.getvalue() and f"But: {idea.explanation[:30]}" in output.getvalue()
@@ -291,6 +331,7 @@ def test_the_results_name_the_misconceptions(progress):
 def test_a_review_asks_what_is_due_and_keeps_it(progress):
     asked = [(ALL_KINDS, question) for question in ALL_KINDS.questions[:2]]
     output = io.StringIO()
-    assert terminal.review(asked, progress, source=io.StringIO("b\nq\n"), output=output) == 1
+    key = typed_key(ALL_KINDS.asked(ALL_KINDS.questions[0], 0))
+    assert terminal.review(asked, progress, source=io.StringIO(f"{key}\nq\n"), output=output) == 1
     assert "1 of 2, from lesson 01" in output.getvalue() and "1 of 1 right." in output.getvalue()
     assert list(progress.answers(ALL_KINDS.record)) == [ALL_KINDS.questions[0].id]

@@ -66,9 +66,19 @@ def key_of(question, shown_by):
 
 def typed_for(blank, right):
     """What is typed in a terminal for a response to `blank`: letters where entries are shown."""
-    letters = dict(zip([entry.id for entry in blank.shown], LETTERS, strict=False))
+    letters = dict(zip([entry.id for entry in blank.asked], LETTERS, strict=False))
     chosen = list(right.values()) if isinstance(right, dict) else right if isinstance(right, list) else [right]
     return "".join(letters[name] for name in chosen) if blank.shown else str(right)
+
+
+@pytest.mark.parametrize("seed", ["d7665d013e20dfe2", 0, 7])
+def test_a_copy_has_the_order_that_the_quiz_has_for_the_seed_whatever_the_try(seed):
+    quiz = load_quiz(EXAMPLE).drawn(seed)
+    copy = load_quiz(EXAMPLE).without_keys().drawn(seed)
+    for question, blank in zip(quiz.questions, copy.questions, strict=True):
+        expected = [entry.text for entry in quiz.asked(question, 0).asked]
+        for tries in (0, 1, 5):
+            assert [entry.text for entry in copy.asked(blank, tries).asked] == expected
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -143,9 +153,9 @@ def test_in_the_terminal_answers_are_kept_changed_and_handed_in(copy, progress):
     drawn, quiz = copy.drawn(progress.seed()), load_quiz(EXAMPLE).drawn(progress.seed())
     typed = []
     for question, blank in zip(quiz.questions, drawn.questions, strict=True):
-        typed.append(typed_for(blank, key_of(question, blank)))
-    typed[0] = "a"  # wrong, and changed at the end
-    lines = "\n".join(each.strip("\n") for each in typed) + "\n99\n1\nb\nn\n"
+        typed.append(typed_for(drawn.asked(blank, 0), key_of(question, blank)))
+    right, typed[0] = typed[0], "b" if typed[0] == "a" else "a"  # wrong, and changed at the end: the order is the same
+    lines = "\n".join(each.strip("\n") for each in typed) + f"\n99\n1\n{right}\nn\n"
     output = io.StringIO()
     result = terminal.run(drawn, progress, source=io.StringIO(lines), output=output)
     said = output.getvalue()
@@ -389,7 +399,12 @@ def bank(tmp_path):
 def test_a_class_takes_a_private_quiz_in_the_terminal_and_is_graded(bank, progress, tmp_path):
     copies = tmp_path / "copies"
     assert "01_linear_regression.yaml" in small_course("quiz", "--student-copy", "--quizzes", bank, "-o", copies)
-    said = small_course("quiz", "1", "--quizzes", copies, input="b\nac\nq\n")
+    copy = load_student_copy(copies / "01_linear_regression.yaml").drawn(progress.seed())
+    typed = [
+        typed_for(copy.asked(blank, 0), key_of(question, blank))
+        for question, blank in zip(load_quiz(EXAMPLE).questions[:2], copy.questions[:2], strict=True)
+    ]
+    said = small_course("quiz", "1", "--quizzes", copies, input="\n".join([*typed, "q\n"]))
     assert said.count("Kept.") == 2 and "hand in" in said
     assert "goes on" in said and "Question 3" in small_course("quiz", "1", "--quizzes", copies, input="q\n")
     assert "Give that file" in small_course(

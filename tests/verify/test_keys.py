@@ -33,7 +33,7 @@ OUTPUT = """\
 """
 SLIP = """\
     known_wrong:
-      - {{value: {value}, feedback: Not so., misconception: order, verify: "{verify}"}}
+      - {{value: {value}, feedback: Not so., misconception: order, slip: "{verify}"}}
 """
 
 
@@ -68,7 +68,9 @@ def test_keys_that_hold_are_counted(bank):
         (NUMBER.format(id="bad", answer=2, verify="10**400"), "OverflowError"),
         (NUMBER.format(id="bad", answer=2, verify="nothing"), "NameError"),
         (NUMBER.format(id="bad", answer=2, verify="exit()"), "SystemExit"),
-        (NUMBER.format(id="bad", answer=2, verify="1 + 1") + SLIP.format(value=3, verify="2 * 2"), "known wrong number is 3"),
+        (NUMBER.format(id="bad", answer=2, verify="1 + 1") + SLIP.format(value=3, verify="2 * 2"), "the known wrong number is 3, but its slip `2 * 2` is 4"),
+        (NUMBER.format(id="bad", answer=2, verify="1 + 1") + SLIP.format(value=3, verify="4 / 2"), "the slip to 3 gives the right answer: `4 / 2` is 2"),
+        (NUMBER.format(id="bad", answer=2, verify="1 + 1") + SLIP.format(value=3, verify="3 +"), "`3 +` cannot be computed (SyntaxError"),
         (OUTPUT.format(id="bad", code="print(24.0)", answer="12.0"), "prints '24.0\\n'"),
         (OUTPUT.format(id="bad", code="x = 1", answer="12.0"), "prints ''"),
         (OUTPUT.format(id="bad", code="print('x' * 10**6)", answer="12.0"), "1000001 characters"),

@@ -65,7 +65,7 @@ def _choice(
 ) -> None:
     share = weights(question) if isinstance(question, questions.MultipleChoice) else {}
     _plain(element, "single", "false" if share else "true")
-    _plain(element, "shuffleanswers", "false")
+    _plain(element, "shuffleanswers", str(question.shuffle).lower())
     for option in question.options:
         fraction = share.get(option.id) or ("100" if option.correct else "0")
         answer = ElementTree.SubElement(element, "answer", fraction=fraction, format="html")
@@ -115,7 +115,7 @@ def _ordering(element: ElementTree.Element, question: questions.OrderingQuestion
 
 
 def _matching(element: ElementTree.Element, question: questions.MatchingQuestion, notes: Notes) -> None:
-    _plain(element, "shuffleanswers", "true")
+    _plain(element, "shuffleanswers", str(question.shuffle).lower())
     for left, right in plain_pairs(question, notes):
         sub = ElementTree.SubElement(element, "subquestion", format="html")
         _plain(sub, "text", left)

@@ -42,6 +42,8 @@ function notebookStore(model) {
   return {
     load: async () => {},
     earlier: () => model.get("data").earlier,
+    seed: () => model.get("data").seed || undefined,
+    tries: (_, question) => model.get("data").tries[question.id] ?? 0,
     answer: (_, question) => model.get("answers")[question.id] ?? null,
     keep(_, question, response) {
       model.set("answers", { ...model.get("answers"), [question.id]: response }); // for other views of this output

@@ -17,7 +17,7 @@ from courseware.quiz.faces.web.data import misconceptions_data, quiz_data
 from courseware.quiz.feedback import ResponseError
 from courseware.quiz.hand_in import hand_in
 from courseware.quiz.model import Misconception, Quiz
-from courseware.quiz.results import earlier_grades, to_earlier_versions
+from courseware.quiz.results import earlier_grades, to_earlier_versions, tries
 
 _shown: dict[str, str] = {}  # the question that was looked at last, by the quiz's name in the record
 
@@ -26,7 +26,8 @@ class QuizWidget(anywidget.AnyWidget):
     """One quiz, as notebook.js shows it.
 
     Attributes:
-        data: the quiz, the misconceptions that it names, and how many answers are to earlier versions of it.
+        data: the quiz, the misconceptions that it names, how many answers are to earlier versions of it, the learner's
+            seed, and how often each question was answered, by which options stand in another order.
         answers: the latest response to each question, by its id.
         at: the id of the question to begin with, "results", or "" for the first one that is open.
         trouble: what the learner should know of the record; "" if all is well.
@@ -46,11 +47,13 @@ def quiz_widget(quiz: Quiz, progress: Progress, misconceptions: Mapping[str, Mis
     """Show `quiz` with the earlier answers filled in, where the learner was last; each answer is kept in `progress`."""
     widget = QuizWidget(at=_shown.get(quiz.record, ""), hand_in=not quiz.keyed)
     seed, earlier = "", 0
+    counts: dict[str, int] = {}
     try:
         seed = progress.seed()
         grades = earlier_grades(quiz.drawn(seed), progress)
         widget.answers = {name: _sendable(grade.response) for name, grade in grades.items()}
         earlier = to_earlier_versions(quiz, progress, grades)
+        counts = {name: count for (record, name), count in tries(progress).items() if record == quiz.record}
     except ProgressError as error:
         widget.trouble = str(error)
     quiz = quiz.drawn(seed)
@@ -58,6 +61,8 @@ def quiz_widget(quiz: Quiz, progress: Progress, misconceptions: Mapping[str, Mis
         "quiz": quiz_data(quiz, seed),
         "misconceptions": misconceptions_data([quiz], misconceptions),
         "earlier": earlier,
+        "seed": seed,
+        "tries": counts,
     }
     questions = {question.id: question for question in quiz.questions}
 

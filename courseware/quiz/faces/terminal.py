@@ -7,7 +7,9 @@ import re
 import shutil
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from io import StringIO
 from typing import TextIO, cast
 
@@ -17,7 +19,7 @@ from courseware.quiz.maths import plain, with_plain_formulas
 from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.questions import Question
 from courseware.quiz.questions.entries import LETTERS
-from courseware.quiz.results import Score, earlier_grades, score, to_earlier_versions
+from courseware.quiz.results import Score, earlier_grades, score, to_earlier_versions, tries
 from courseware.streams import carry_all
 
 WIDTH = 100  # characters, at most: longer lines of prose are hard to follow
@@ -114,9 +116,17 @@ class _Kept:
     def __init__(self, progress: Progress, face: _Terminal):
         self.progress, self.face = progress, face
         self.waiting: list[tuple[Quiz, Grade, str]] = []
+        self.counts: Counter[tuple[str, str]] = Counter()
+        with suppress(ProgressError):  # told where answers are read
+            self.counts = tries(progress)
+
+    def tries(self, quiz: Quiz, question: Question) -> int:
+        """How often the question was answered before."""
+        return self.counts[quiz.record, question.id]
 
     def add(self, quiz: Quiz, question: Question, grade: Grade) -> None:
         self.waiting.append((quiz, grade, question.id))
+        self.counts[quiz.record, question.id] += 1
         self.all()
 
     def all(self) -> bool:
@@ -146,7 +156,7 @@ def _ask_all(quiz: Quiz, questions: Iterable[Question], grades: dict[str, Grade]
 
 
 def _ask_and_keep(quiz: Quiz, question: Question, kept: _Kept, face: _Terminal) -> Grade:
-    result = _ask(question, face)
+    result = _ask(quiz.asked(question, kept.tries(quiz, question)), face)
     kept.add(quiz, question, result)
     _feedback(question, result, face)
     return result
@@ -162,7 +172,7 @@ def _ask(question: Question, face: _Terminal) -> Grade:
         face.item(f"{number}. ", entry.text)
     if question.given:
         face.line()
-    for letter, entry in zip(LETTERS, question.shown, strict=False):
+    for letter, entry in zip(LETTERS, question.asked, strict=False):
         face.item(f"{letter}) ", entry.text)
     face.line(question.how)
     is_again = False

@@ -53,6 +53,7 @@ class Question(Strict):
         "{name} in a text shows the number",
     )
     _keyed: bool = PrivateAttr(default=True)
+    _order: tuple[str | int, ...] = PrivateAttr(default=())
 
     instruction: ClassVar[str]
     # The fields that a student's copy has beside those above, each with the attribute that it is made from.
@@ -73,8 +74,30 @@ class Question(Strict):
 
     @property
     def shown(self) -> tuple[Entry, ...]:
-        """What is offered, in the order that learners see."""
+        """What is offered, in the order of the file and of what is exported; letters and numbers mean places in it."""
         return ()
+
+    @property
+    def asked(self) -> tuple[Entry, ...]:
+        """What is offered, in the order in which a learner meets it; see `in_order`."""
+        if not self._order:
+            return self.shown
+        names = dict(zip(self.shown, self.names_in_copy, strict=True))
+        return tuple(sorted(self.shown, key=lambda entry: parameters_.rank(*self._order, names[entry])))
+
+    @property
+    def names_in_copy(self) -> tuple[str, ...]:
+        """What a student's copy calls each of those `shown`; the order in which they are asked is drawn by these names."""
+        return tuple(self._copied("shown", entry) if self.keyed else entry.id for entry in self.shown)
+
+    def in_order(self, *seed: str | int) -> Self:
+        """The question with what it offers in the order that belongs to `seed`: whose, in which quiz, at which try from 0.
+
+        A student's copy has the same order. It decides what a letter means that is typed, and no more: what is kept are ids.
+        """
+        question = self.model_copy()
+        question._order = (*seed, self.id) if getattr(self, "shuffle", False) else ()
+        return question
 
     @property
     def given(self) -> tuple[Entry, ...]:
@@ -96,8 +119,8 @@ class Question(Strict):
     def accept(self, response: Any) -> Any:
         """Return `response` in the form that is kept; accepting that again gives the same.
 
-        Instead of an id there may stand the name that the entry has in a student's copy, or the place where the learner
-        sees it: a letter from a, or a number from 0.
+        Instead of an id there may stand the name that the entry has in a student's copy, or its place among those
+        `shown`: a letter from a, or a number from 0.
 
         Raises:
             ResponseError: if it cannot be read; the message says what came and what to give instead.
@@ -111,7 +134,7 @@ class Question(Strict):
     def read(self, text: str) -> Any:
         """Read a response from one line of text, as a table of answers holds it, into the form that is kept.
 
-        Options and items may be given by id, by letter (a is the first that the learner sees) or, where there is one
+        Options and items may be given by id, by letter (a is the first of those `shown`) or, where there is one
         only, by their own text; several are parted by semicolons, commas or spaces. A match is ``pair=choice``.
 
         Raises:
@@ -125,7 +148,7 @@ class Question(Strict):
         Raises:
             ResponseError: if it cannot be read.
         """
-        return self.accept(typed_ids(self.shown, typed) if self.shown else typed)
+        return self.accept(typed_ids(self.asked, typed) if self.shown else typed)
 
     def grade(self, response: Any) -> Grade:
         """Grade `response`, anything that `accept` knows, for one point.
@@ -180,7 +203,7 @@ class Question(Strict):
             value = getattr(self, source)
             if isinstance(value, tuple) and self.keyed:
                 value = tuple(Entry(id=self._copied(source, entry), text=entry.text) for entry in value)
-            if value is not None:
+            if value is not None and value is not True:  # nor what says that a question is as others are
                 own[name] = value
         fields: dict[str, Any] = {"id": self.id, "section": self.section, "prompt": self.prompt}
         if needed := parameters_.needed_for((self.prompt, own), self.parameters):

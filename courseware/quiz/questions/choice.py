@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from courseware.quiz.feedback import KnownAnswer, Message, ResponseError, quoted
 from courseware.quiz.fields import EntryName, Name, Text, fault, twice
 from courseware.quiz.questions.base import Marks, Question
-from courseware.quiz.questions.entries import Entry, named, typed_ids
+from courseware.quiz.questions.entries import Entry, Shuffle, named, typed_ids
 
 
 class Option(Entry):
@@ -20,17 +20,14 @@ class Option(Entry):
     text: Text = Field(description="What the learner reads; Markdown and $maths$")
     correct: bool = Field(default=False, description="true on right options, left out on wrong ones")
     feedback: Text = Field(description="Why it is right, or why it is tempting and wrong")
-    misconception: Name | None = Field(default=None, description="For a wrong option: a key of misconceptions.yaml")
+    misconception: Name | None = Field(
+        default=None, description="The idea behind a wrong option, if there is one: a key of misconceptions.yaml"
+    )
 
     @model_validator(mode="after")
     def _misconception_fits(self) -> Self:
         if self.correct and self.misconception:
             raise fault(f"option `{self.id}` is right and names a misconception; take one of the two away")
-        if not self.correct and not self.misconception:
-            raise fault(
-                f"wrong option `{self.id}` names no misconception; add `misconception:` with a key of "
-                "misconceptions.yaml, or `correct: true` if it is right"
-            )
         return self
 
     def ticked(self) -> Message:
@@ -42,8 +39,9 @@ class ChoiceQuestion(Question):
     """A question with options."""
 
     options: tuple[Option, ...] = Field(min_length=2, max_length=10)
+    shuffle: Shuffle = True
 
-    copied = (("options", "shown"),)
+    copied = (("options", "shown"), ("shuffle", "shuffle"))
     typed = False
 
     @model_validator(mode="after")
@@ -93,7 +91,7 @@ class SingleChoice(ChoiceQuestion):
         return self.accept(named(self.options, text.strip()))
 
     def read_typed(self, typed: str) -> str:
-        ids = typed_ids(self.options, typed, "a letter")
+        ids = typed_ids(self.asked, typed, "a letter")
         if len(ids) > 1:
             raise ResponseError("one option is right; type one letter")
         return ids[0]
@@ -108,7 +106,7 @@ class MultipleChoice(ChoiceQuestion):
 
     kind: Literal["multiple"]
 
-    instruction = "Tick every option that is right: type the letters, e.g. ac."
+    instruction = "Tick every option that is right: type the letters, as xyz for x, y and z."
 
     def accept(self, response: Any) -> list[str]:
         """The sorted ids of what is ticked, from any collection of ids."""

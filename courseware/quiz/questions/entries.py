@@ -31,6 +31,12 @@ class Item(Entry):
     id: EntryName
 
 
+Shuffle = Annotated[
+    bool,
+    Field(
+        description="false: all learners see one order, at every try (options as they are written), e.g. for years or sizes"
+    ),
+]
 Entries = Annotated[tuple[Entry, ...], Field(min_length=2, max_length=15)]
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
 

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from courseware.quiz.feedback import KnownAnswer, Message, ResponseError, quoted
 from courseware.quiz.fields import EntryName, Name, Text, fault, twice
 from courseware.quiz.questions.base import Marks, Question
-from courseware.quiz.questions.entries import Entry, Item, is_place, named, parts, shuffled, spoken, typed_ids
+from courseware.quiz.questions.entries import Entry, Item, Shuffle, is_place, named, parts, shuffled, spoken, typed_ids
 
 
 class Pair(Entry):
@@ -21,7 +21,9 @@ class Pair(Entry):
     text: Text = Field(description="What is given")
     match: Text = Field(description="What belongs to it; two pairs may share one")
     feedback: Text = Field(description="Why they belong together")
-    misconception: Name = Field(description="What a wrong match says: a key of misconceptions.yaml")
+    misconception: Name | None = Field(
+        default=None, description="What a wrong match says, if it says something: a key of misconceptions.yaml"
+    )
 
 
 class MatchingQuestion(Question):
@@ -31,9 +33,11 @@ class MatchingQuestion(Question):
     pairs: tuple[Pair, ...] = Field(min_length=2, max_length=10)
     extra: tuple[Item, ...] = Field(default=(), max_length=5, description="More texts on the right that belong to none")
 
+    shuffle: Shuffle = True
+
     # In a student's copy all choices are `extra`: it does not tell which belong to a pair.
-    copied = (("pairs", "given"), ("choices", "shown"))
-    instruction = "Type a letter for each number in turn, e.g. ba for 1b 2a. A letter may stand twice."
+    copied = (("pairs", "given"), ("choices", "shown"), ("shuffle", "shuffle"))
+    instruction = "Type a letter for each number in turn, as zy for 1z 2y. A letter may stand twice."
     typed = False
 
     @model_validator(mode="after")
@@ -66,7 +70,7 @@ class MatchingQuestion(Question):
 
     @property
     def shown(self) -> tuple[Entry, ...]:
-        """The choices as the learner meets them, shuffled."""
+        """The choices in an order that tells nothing."""
         return shuffled(self.choices, self.id) if self.keyed else self.choices
 
     @property
@@ -128,7 +132,7 @@ class MatchingQuestion(Question):
         return self.accept(found)
 
     def read_typed(self, typed: str) -> dict[str, str]:
-        ids = typed_ids(self.shown, self._in_turn(typed))
+        ids = typed_ids(self.asked, self._in_turn(typed))
         if len(ids) != len(self.pairs):
             raise ResponseError(f"{len(ids)} letters for {len(self.pairs)} numbers; type one letter for each")
         return {pair.id: name for pair, name in zip(self.pairs, ids, strict=True)}

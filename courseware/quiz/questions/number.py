@@ -50,8 +50,11 @@ class KnownWrongNumber(Strict):
 
     value: Number
     feedback: Text
-    misconception: Name
-    verify: Text | None = Field(default=None, description="Python expression that gives this number; as the question's")
+    misconception: Name | None = None
+    slip: Text | None = Field(
+        default=None,
+        description="Python expression that makes the slip and so gives this number; `course verify` computes it, as `verify`",
+    )
 
 
 class NumberQuestion(OpenQuestion):

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from courseware.quiz.feedback import ResponseError, quoted
 from courseware.quiz.fields import Name, Strict, Text, fault, twice
 from courseware.quiz.questions.base import Marks
-from courseware.quiz.questions.entries import Entry, Item, shuffled, spoken
+from courseware.quiz.questions.entries import Entry, Item, Shuffle, shuffled, spoken
 from courseware.quiz.questions.open_question import OpenQuestion
 
 
@@ -20,7 +20,7 @@ class KnownWrongOrder(Strict):
 
     order: tuple[Name, ...] = Field(description="The ids of all items, in the wrong order")
     feedback: Text
-    misconception: Name
+    misconception: Name | None = None
 
 
 class OrderingQuestion(OpenQuestion):
@@ -29,9 +29,10 @@ class OrderingQuestion(OpenQuestion):
     kind: Literal["ordering"]
     items: tuple[Item, ...] = Field(min_length=2, max_length=10, description="In the right order")
     known_wrong: tuple[KnownWrongOrder, ...] = Field(default=(), max_length=20)
+    shuffle: Shuffle = True
 
-    copied = (("items", "shown"),)
-    instruction = "Type the letters in the right order, first to last, e.g. bca."
+    copied = (("items", "shown"), ("shuffle", "shuffle"))
+    instruction = "Type the letters in the right order, first to last, as zxy for z, then x, then y."
     typed = False
     other_answer = "Another order"
     feedback_quotes = False
@@ -53,7 +54,7 @@ class OrderingQuestion(OpenQuestion):
 
     @property
     def shown(self) -> tuple[Entry, ...]:
-        """The items as the learner meets them, shuffled."""
+        """The items in an order that tells nothing."""
         return shuffled(self.items, self.id) if self.keyed else self.items
 
     def _known_texts(self) -> list[str]:

@@ -33,7 +33,7 @@ class KnownWrongText(Strict):
 
     value: Short
     feedback: Text
-    misconception: Name
+    misconception: Name | None = None
 
 
 class TextQuestion(OpenQuestion):
@@ -89,7 +89,7 @@ class KnownWrongOutput(Strict):
 
     value: Code
     feedback: Text
-    misconception: Name
+    misconception: Name | None = None
 
 
 class OutputQuestion(OpenQuestion):

@@ -84,6 +84,9 @@ function browserStore() {
     return first.slice(beginning.length);
   }
 
+  const counted = (quiz, question) => `course-quiz/${quiz.store}?tries=${question.id}`;
+  const tries = (quiz, question) => Number(get(counted(quiz, question))) || 0;
+
   // How many answers are kept to earlier versions of the quiz: to questions or numbers that it has no more, and, of a
   // student's copy, under the name of another folder.
   function earlier(quiz) {
@@ -101,7 +104,6 @@ function browserStore() {
     const counted = `course-quiz/${quiz.store}?attempt`; // no question is kept under such a name
     const attempt = learner ? (Number(get(counted)) || 0) + 1 : undefined;
     if (learner) set(counted, attempt);
-    // No seed where nothing is drawn.
     const { slug, fingerprint, seed: drawnBy } = quiz;
     const data = { learner, quiz: slug, fingerprint, seed: drawnBy, attempt, handed_in: timeWithOffset(new Date()), answers };
     const file = new Blob([`${JSON.stringify(data, null, 2)}\n`], { type: "application/json" });
@@ -119,7 +121,11 @@ function browserStore() {
     refresh: async () => { if (database) await read().catch(refuse); },
     earlier,
     answer: (quiz, question) => get(place(quiz, question)),
-    keep: (quiz, question, response) => set(place(quiz, question), response),
+    keep(quiz, question, response) {
+      set(place(quiz, question), response);
+      set(counted(quiz, question), tries(quiz, question) + 1);
+    },
+    tries,
     forget: (quiz, question) => set(place(quiz, question), null), // and not nothing, which an earlier page's answer would fill
     seed,
     watch(say) {

@@ -31,10 +31,13 @@ const controls = (() => {
     return make("fieldset", { "aria-describedby": `${id}-prompt` }, make("legend", {}, hint), ...children);
   }
 
+  // What is offered, in the order in which this learner meets it.
+  const asked = (question, entries) => question.asked.map((name) => entries.find((each) => each.id === name));
+
   function choice(question, id, type, hint) {
-    const inputs = question.options.map((option) =>
-      make("input", { type, name: id, value: option.id, ...named(option) }));
-    const labels = question.options.map((option, n) =>
+    const options = asked(question, question.options);
+    const inputs = options.map((option) => make("input", { type, name: id, value: option.id, ...named(option) }));
+    const labels = options.map((option, n) =>
       make("label", { class: "option" }, inputs[n], make("span", { html: option.text })));
     return {
       element: group(id, hint, ...labels),
@@ -109,7 +112,7 @@ const controls = (() => {
       }
       told.textContent = `${item.plain}: place ${order.indexOf(item.id) + 1} of ${order.length}`;
     }
-    show(question.shown);
+    show(question.asked);
     return {
       element: group(id, "Put them in order, first to last.", list, told),
       read: () => order, restore: show,
@@ -117,8 +120,7 @@ const controls = (() => {
   }
 
   function matching(question, id) {
-    const choices = question.shown.map((id, n) =>
-      ({ letter: grading.LETTERS[n], ...question.choices.find((each) => each.id === id) }));
+    const choices = asked(question, question.choices).map((each, n) => ({ letter: grading.LETTERS[n], ...each }));
     const key = make("ul", { class: "letters" }, ...choices.map(({ letter, text: html }) =>
       make("li", {}, make("b", {}, `${letter}) `), make("span", { html }))));
     const selects = new Map(question.pairs.map((pair) => [pair.id, make(

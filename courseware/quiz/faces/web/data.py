@@ -11,7 +11,7 @@ from pydantic_core import to_jsonable_python
 from courseware.quiz.maths import page_html, plain
 from courseware.quiz.model import Misconception, Quiz
 from courseware.quiz.parameters import choose, shown
-from courseware.quiz.questions import Question
+from courseware.quiz.questions import NumberQuestion, Question
 from courseware.quiz.student_copy import fingerprint
 
 _MARKDOWN = {"prompt", "explanation", "text", "match", "feedback", "wrong"}
@@ -46,9 +46,13 @@ def _with_draw(question: Question, values: Mapping[str, float]) -> dict[str, Any
 
 def question_data(question: Question) -> dict[str, Any]:
     """A question whose parameters are drawn, as the function `grade` of grade.js takes it; texts stay Markdown."""
-    data = question.model_dump(mode="json", exclude={"parameters", "verify"}) if question.keyed else question.in_copy()
+    left_out: Any = {"parameters": True, "verify": True, "cites": True}
+    if isinstance(question, NumberQuestion):
+        left_out["known_wrong"] = {"__all__": {"slip"}}
+    data = question.model_dump(mode="json", exclude=left_out) if question.keyed else question.in_copy()
     given = [("choices", question.shown)] if question.given else []
-    more = {"lines": question.lines, "shown": [entry.id for entry in question.shown], **dict(given)}
+    more = {"lines": question.lines, "shown": [entry.id for entry in question.shown],
+            "names": question.names_in_copy, **dict(given)}  # fmt: skip
     made: dict[str, Any] = to_jsonable_python({**data, **more, "keyed": question.keyed, "typed": question.typed})
     return made
 

@@ -1,4 +1,4 @@
-// Which draw of a question belongs to a seed: that of `place` in quiz/parameters.py, so that what is handed in with the
+// Which draw of a question, and which order of what it offers, belongs to a seed: that of `place` in quiz/parameters.py, so that what is handed in with the
 // seed is graded by the numbers that were seen. Pages of student copies draw here, each browser for itself.
 const drawing = (() => {
   const bits = (number, power) => Math.floor((number ** power % 1) * 2 ** 32) >>> 0;
@@ -33,13 +33,22 @@ const drawing = (() => {
     return hash;
   }
 
-  function place(count, ...seed) {
+  function rank(...seed) {
     const [high, low] = sha256(new TextEncoder().encode(seed.join("\0")));
-    return Number(((BigInt(high) << 32n) | BigInt(low)) % BigInt(count));
+    return (BigInt(high) << 32n) | BigInt(low);
+  }
+  const place = (count, ...seed) => Number(rank(...seed) % BigInt(count));
+
+  // The ids of what a question offers, in the order in which this learner meets them at this try: that of
+  // `Question.asked` in Python. Without a seed it is the order of the file.
+  function order({ id, shown, names, shuffle }, seed, slug, tries) {
+    if (!shuffle || !seed) return shown;
+    const ranks = new Map(shown.map((entry, n) => [entry, rank(seed, slug, tries, id, names[n])]));
+    return [...shown].sort((a, b) => (ranks.get(a) < ranks.get(b) ? -1 : 1));
   }
 
   const newSeed = () => [...crypto.getRandomValues(new Uint8Array(8))]
     .map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  return { place, newSeed };
+  return { place, order, newSeed };
 })();

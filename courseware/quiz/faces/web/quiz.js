@@ -19,10 +19,10 @@ function verdictOf(grade) {
   return grade.points > 0 ? "part" : "wrong";
 }
 
-// A student's copy may come with all draws of its questions: the store's seed chooses among them.
+// A student's copy may come with all draws of its questions: the store's seed chooses among them. What is handed in
+// carries that seed, which also tells in what order the learner met the options.
 function drawn(quiz, store) {
-  if (!quiz.questions.some((question) => question.draws)) return quiz;
-  const seed = store.seed(quiz);
+  const seed = quiz.seed ?? store.seed?.(quiz);
   const questions = quiz.questions.map((question) => question.draws
     ? question.draws[drawing.place(question.draws.length, seed, quiz.slug, question.id)] : question);
   return { ...quiz, seed, questions };
@@ -52,7 +52,8 @@ function earlierGrades(quiz, store) {
 // store: where answers are kept. load() is awaited first; answer(quiz, question) is the response kept, or null;
 //   keep(quiz, question, response); watch(say), where say(text) tells the learner what cannot be kept and say("") that it
 //   is over. If it has them: refresh(), which promises that what other pages kept is known; earlier(quiz), how many
-//   answers are kept to earlier versions; seed(quiz), for copies with all draws; forget(quiz, question), without which nobody can
+//   answers are kept to earlier versions; seed(quiz), the learner's, without which options stand as in the file;
+//   tries(quiz, question), how often it was answered before; forget(quiz, question), without which nobody can
 //   start again; handIn with note(), label, button, learner(), named(name), and send(quiz, grades, name), which may
 //   promise a line to say.
 // level: of a question's heading.
@@ -65,6 +66,7 @@ function earlierGrades(quiz, store) {
 async function mount(element, { quiz: given, misconceptions, store, level = 3, address = null, at = "", onshow = () => {} }) {
   await store.load();
   const quiz = drawn(given, store);
+  const orderSeed = store.seed?.(quiz) ?? quiz.seed; // the learner's own, also where the numbers are the same for all
   const { grades, earlier } = earlierGrades(quiz, store);
   const isKeyed = quiz.questions[0].keyed;
   const ids = `quiz-${drawing.newSeed()}`;
@@ -117,7 +119,9 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
   function questionView(question) {
     const n = quiz.questions.indexOf(question);
     const id = `${ids}-${question.id}`;
-    const control = controls[question.kind](question, id);
+    const tries = question.keyed ? store.tries?.(quiz, question) ?? 0 : 0; // a copy has one order, which the seed tells
+    const asked = drawing.order(question, orderSeed, quiz.slug, tries);
+    const control = controls[question.kind]({ ...question, asked }, id);
     const told = make("div", { class: "feedback", role: "status" });
     const check = make("button", { type: "submit" });
     const next = quiz.questions[n + 1];

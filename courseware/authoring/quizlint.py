@@ -114,9 +114,22 @@ def _questions(quiz: Quiz) -> Iterator[tuple[str, str]]:
         if len({option.feedback for option in options}) < len(options):
             yield name, "two options share their feedback; say of each why it is right or tempting"
         if isinstance(question, NumberQuestion):
+            yield from ((name, fault) for fault in _expressions(question))
             for near, far in combinations([float(known.value) for known in question.known_wrong], 2):
                 if question.is_near(near, far):
                     yield name, f"the known wrong values {near:g} and {far:g} overlap within the tolerance; keep one"
+
+
+def _expressions(question: NumberQuestion) -> Iterator[str]:
+    """Expressions that are no Python, which is read here and not run, or that make no slip."""
+    for known in question.known_wrong:
+        if known.slip and known.slip == question.verify:
+            yield f"the slip to {known.value:g} is `verify` itself; write what the slip computes"
+    for field, text in [("verify", question.verify), *(("slip", known.slip) for known in question.known_wrong)]:
+        try:
+            compile(text or "0", field, "eval")
+        except (SyntaxError, ValueError):
+            yield f"`{field}: {text}` is no Python expression; mend it"
 
 
 def _choices(question: Question) -> Iterable[Entry]:

@@ -33,20 +33,25 @@ def lint(quizzes: Path | None, look: course.LessonInfo | None) -> None:
     """For authors: look for faults in lessons and quizzes.
 
     With --look it lists, for one lesson, explanations that may lack an experiment,
-    claims with a sweeping word, and words that the field does not use. Write
-    what you looked at, and what makes it right, into source/looked_at.toml.
+    claims with a sweeping word, words that the field does not use, and what the
+    form of its quiz may give away. Write what you looked at in the lesson, and what
+    makes it right, into source/looked_at.toml. --quizzes lists the last as well.
     """
     if look:
         authors_only()
+        from courseware.authoring.quiznotes import quiz_notes
         from courseware.authoring.reading import places
 
-        found = places(look)
-        click.echo("\n".join([*map(str, found), f"{len(found)} places to look at."]))
+        found = [*map(str, places(look)), *quiz_notes(look.quiz)]
+        click.echo("\n".join([*found, f"{len(found)} places to look at."]))
         return
     from courseware.authoring.quizlint import folder_problems
+    from courseware.authoring.quiznotes import folder_notes
 
     if quizzes:
         problems = folder_problems(quizzes)
+        if not problems:
+            click.echo("".join(f"{note}\n" for note in folder_notes(quizzes)), nl=False)
     else:
         authors_only()
         from courseware.authoring.lint import lint

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from courseware.authoring.quizlint import _headings, folder_problems, quiz_problems
+from courseware.authoring.quiznotes import quiz_notes
 from courseware.course import ROOT, find
 
 HEADER = "lesson: 01_small\ntitle: Small\nquestions:\n"
@@ -28,6 +29,68 @@ def number(name, *known):
     for value in known:
         lines += [f"      - {{value: {value}, feedback: Not {value}., misconception: idea}}"]
     return "\n".join(lines) + "\n"
+
+
+def multiple(number, key, options=5):
+    lines = [
+        f"  - id: ticks-{number}",
+        "    kind: multiple",
+        "    section: One",
+        f"    prompt: Which, {number}?",
+        "    options:",
+    ]
+    for place in range(options):
+        mark = "correct: true" if "abcde"[place] in key else "misconception: idea"
+        lines += [f"      - {{id: tick-{place}, text: Text {place}, feedback: About {place}., {mark}}}"]
+    return "\n".join(lines) + "\n"
+
+
+def notes(folder, *questions, explanation="It is not so."):
+    (folder / "misconceptions.yaml").write_text(f"idea:\n  title: An idea\n  explanation: {explanation}\n")
+    (folder / "01_small.yaml").write_text(HEADER + "".join(questions))
+    return [note.removeprefix(f"{folder / '01_small.yaml'}: ") for note in quiz_notes(folder / "01_small.yaml")]
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        (["ab", "bc", "de", "ae"], ["each of the 4 multiple choices has 2 right options; let it be one to four"]),
+        (["a", "abc", "ad", "b"], ["option 5 is never right in 4 multiple choices; move some"]),
+        (["ae", "ab", "acde", "a"], ["option 1 is always right in 4 multiple choices; move some"]),
+        (["bde", "bde", "bde", "ac"], ["bde is the key of 3 of 4 multiple choices; move some"]),
+        (["a", "bce", "bd", "cde"], []),
+        (["ab", "ab"], []),
+    ],
+)
+def test_what_the_form_of_multiples_gives_away(tmp_path, keys, words):
+    assert notes(tmp_path, *(multiple(n, key) for n, key in enumerate(keys))) == words
+
+
+def test_an_explanation_that_speaks_of_what_the_question_does_not_is_noted(tmp_path):
+    [note] = notes(tmp_path, single(1), explanation="Half of 30 % is `share`.")
+    assert "question `question-1`: the explanation of `idea` speaks of 30 %, `share`, and the question does not" in note
+    assert (
+        notes(tmp_path, single(30, texts=("A share", "30 %", "Another one")), explanation="Half of 30 % is `share`.")
+        == []
+    )
+
+
+def test_a_known_wrong_number_that_nothing_computes_is_noted(tmp_path):
+    asked = number("count", 1, 20).replace("    feedback: Yes.\n", "    verify: 5 + 5\n    feedback: Yes.\n")
+    assert notes(tmp_path, asked) == ["question `count`: nothing computes the known wrong 1.0, 20.0; add `slip:`"]
+    assert notes(tmp_path, number("count", 1, 20)) == []
+    assert notes(tmp_path, asked.replace("misconception: idea}", "slip: 4 * 5}")) == []
+
+
+@pytest.mark.parametrize(
+    ("slip", "words"),
+    [("5 + 5", "the slip to 20 is `verify` itself"), ("5 +", "`slip: 5 +` is no Python expression; mend it"),
+     ("5; 6", "`slip: 5; 6` is no Python expression; mend it"), ("5 * 4", "")],
+)  # fmt: skip
+def test_a_slip_is_an_expression_of_its_own(problems, slip, words):
+    asked = number("count", 20).replace("    feedback: Yes.\n", "    verify: 5 + 5\n    feedback: Yes.\n")
+    found = problems(asked.replace("misconception: idea}", f'slip: "{slip}"}}'))
+    assert [words in each for each in found] == [True] if words else found == []
 
 
 @pytest.fixture

@@ -42,8 +42,8 @@ def export(quiz: Quiz, to: str, seed: str | int = 0) -> tuple[str, list[str]]:
     for question in quiz.questions:
         notes.add(question.id, "without the section to reread and the misconceptions, the format has no such fields")
     for question in quiz.questions:
-        if to != "moodle" and getattr(question, "shuffle", True) is False:
-            notes.add(question.id, "its order is fixed here, and the format cannot say so: switch shuffling off where you import it")
+        if to in ("gift", "jupyterquiz") and getattr(question, "shuffle", True) is False:
+            notes.add(question.id, f"its order is fixed, which {to} cannot say: switch shuffling off where you use it")
         if question.parameters:
             notes.add(
                 question.id,

@@ -34,7 +34,9 @@ _PROSE = re.compile(r"(?!\d+[.)](?: |$))[\w\"'(](?:[\w.,;:?!'\"()/=+%-]|[^\x00-\
 
 def write_text2qti(quiz: Quiz, notes: Notes) -> str:
     """The quiz as text2qti reads it; `notes` gets what it cannot hold. The questions must be drawn."""
-    written = [f"Quiz title: {quiz.title}"]
+    choices = [question for question in quiz.questions if isinstance(question, questions.ChoiceQuestion)]
+    is_shuffled = bool(choices) and all(question.shuffle for question in choices)
+    written = [f"Quiz title: {quiz.title}" + ("\nShuffle answers: true" if is_shuffled else "")]
     prompts: set[str] = set()
     for question in quiz.questions:
         stem = _item("1.  ", *prompt(question, notes, "Canvas"))

@@ -269,7 +269,9 @@ def test_every_kind_can_be_answered(progress):
 def test_each_learner_and_each_try_has_another_order_and_a_letter_means_what_is_seen(progress):
     [asked] = [question for question in ALL_KINDS.questions if question.kind == "multiple"]
     orders = {
-        tuple(entry.id for entry in ALL_KINDS.drawn(seed).asked(asked, tries).asked) for seed in "abcdef" for tries in range(3)
+        tuple(entry.id for entry in ALL_KINDS.drawn(seed).asked(asked, tries).asked)
+        for seed in "abcdef"
+        for tries in range(3)
     }
     assert len(orders) > 6
     quiz = ALL_KINDS.model_copy(update={"questions": (asked,)})
@@ -321,7 +323,11 @@ def test_the_results_name_the_misconceptions(progress):
     output = io.StringIO()
     [first] = ALL_KINDS.questions[:1]
     quiz = ALL_KINDS.model_copy(update={"questions": (first,)})
-    [wrong] = [letter for letter, option in zip(LETTERS, ALL_KINDS.asked(first, 0).asked, strict=False) if option == first.options[0]]
+    [wrong] = [
+        letter
+        for letter, option in zip(LETTERS, ALL_KINDS.asked(first, 0).asked, strict=False)
+        if option == first.options[0]
+    ]
     result = terminal.run(quiz, progress, IDEAS, source=io.StringIO(f"{wrong}\nn\n"), output=output)
     assert result.misconceptions == ("rate-is-accuracy",)
     idea = IDEAS["rate-is-accuracy"]

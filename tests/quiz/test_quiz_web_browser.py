@@ -150,8 +150,11 @@ def answer_ordering(page, question, wanted):
 
 
 def answer_matching(page, question, wanted):
-    places = [choice.id for choice in question.shown]
     for pair in question.pairs:
+        values = page.locator(f"select[id$='-{pair.id}']").evaluate(
+            "select => [...select.options].map(({ value }) => value)"
+        )
+        places = values[1:]  # the first says that something is to be chosen
         tab_to(page, page.locator(f"select[id$='-{pair.id}']"))
         page.keyboard.press("Home")
         for _ in range(places.index(wanted[pair.id]) + 1):

@@ -111,14 +111,18 @@ def _note_words(question: TextQuestion | OutputQuestion, notes: Notes, *, case: 
     else:
         notes.add(
             question.id,
-            "answers are compared letter by letter, upper and lower case aside; here quotes, doubled blanks, hyphens "
-            "and a final full stop do not count either",
+            "answers are compared letter by letter, upper and lower case aside; here quotes, doubled blanks, hyphens, "
+            "accents, articles, plurals and a final full stop do not count either, of which the likely ones are written out",
         )
 
 
 def _spellings(question: TextQuestion | OutputQuestion, text: str) -> Iterator[str]:
     if isinstance(question, TextQuestion):
+        bare = re.sub("^(an?|the) (?=.)", "", normal_text(text))
+        article = "an" if bare[:1] in tuple("aeiou") else "a"
+        others = (bare, f"{bare}s", bare.removesuffix("s"), f"the {bare}", f"{article} {bare}")
         yield from (text, " ".join(text.split()), normal_text(text))
+        yield from (other for other in others if question.is_same(other, text))
         return
     sign = separator(question)
     for version in (text, normal_output(text)):

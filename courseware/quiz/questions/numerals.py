@@ -91,7 +91,9 @@ def _look_beside(response: str, text: str, beside: list[str], unit: str | None) 
     if len(beside) == 1 and unit and (words == unit_key(unit) or words == (size_of(unit) or ("",))[0]):
         return
     if _PARTED.fullmatch(text):
-        raise ResponseError(f"{quoted(response)} has signs between its digits; write it without them, e.g. 16000 or 0.25")
+        raise ResponseError(
+            f"{quoted(response)} has signs between its digits; write it without them, e.g. 16000 or 0.25"
+        )
     if len(beside) == 1 and words == "%":
         raise ResponseError(f"{quoted(response)} has a sign of per cent; write the number alone, e.g. 0.25")
     if any(re.search("[0-9]", each) for each in beside):

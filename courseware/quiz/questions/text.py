@@ -40,7 +40,11 @@ class TextQuestion(OpenQuestion):
     """A question whose answer is a word or a few; how it is written does not count, see `word_key`."""
 
     kind: Literal["text"]
-    answers: tuple[Short, ...] = Field(min_length=1, max_length=50, description="Every word that is accepted; case, articles, plurals and hyphens do not count")
+    answers: tuple[Short, ...] = Field(
+        min_length=1,
+        max_length=50,
+        description="Every word that is accepted; case, articles, plurals and hyphens do not count",
+    )
     known_wrong: tuple[KnownWrongText, ...] = Field(default=(), max_length=20)
 
     instruction = "Type your answer, a word or a few."
@@ -148,6 +152,8 @@ class OutputQuestion(OpenQuestion):
         known = next((known for known in self.known_wrong if normal_output(known.value) == typed), None)
         if not right and not known and values:
             if values == printed_values(self.answer):
-                raise ResponseError("the values are right, but Python prints them in another way; look at brackets, commas, quotes, points, capitals and lines, and write what it prints")
+                raise ResponseError(
+                    "the values are right, but Python prints them in another way; look at brackets, commas, quotes, points, capitals and lines, and write what it prints"
+                )
             known = next((known for known in self.known_wrong if printed_values(known.value) == values), None)
         return self._verdict(right, value, known)

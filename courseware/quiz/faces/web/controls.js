@@ -74,7 +74,7 @@ const controls = (() => {
 
   const number = (question, id) => written(
     question, id, question.unit ? `Your answer, in ${question.unit}` : "Your answer, a number", "input",
-    { type: "text", class: "short" });
+    { type: "text", class: "short", inputmode: question.unsigned ? "decimal" : null }); // some keypads have no minus
   const text = (question, id) => written(question, id, "Your answer, a word or a few", "input", { type: "text" });
   const output = (question, id) => written(
     question, id, `What it prints (${question.lines > 1 ? `${question.lines} lines` : "one line"})`, "textarea",

@@ -53,6 +53,9 @@ def question_data(question: Question) -> dict[str, Any]:
     given = [("choices", question.shown)] if question.given else []
     more = {"lines": question.lines, "shown": [entry.id for entry in question.shown],
             "names": question.names_in_copy, **dict(given)}  # fmt: skip
+    if isinstance(question, NumberQuestion) and question.keyed:
+        values = [question.answer, *(known.value for known in question.known_wrong)]
+        more["unsigned"] = all(not isinstance(value, str) and value >= 0 for value in values)
     made: dict[str, Any] = to_jsonable_python({**data, **more, "keyed": question.keyed, "typed": question.typed})
     return made
 

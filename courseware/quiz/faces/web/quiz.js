@@ -75,9 +75,11 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
   const note = make("p", { class: "note", role: "status" });
   const overview = make("nav", { class: "overview", "aria-label": "Questions" });
   const place = make("div", { class: "view" });
+  const skip = make("button", { type: "button", class: "skip", onclick: () => place.querySelector(".here").focus() },
+    "Skip to the question");
   const older = make("p", { class: "older" });
   const unkept = make("p", { class: "unkept", role: "status" });
-  const root = make("div", { class: "course-quiz" }, note, older, overview, unkept, place);
+  const root = make("div", { class: "course-quiz" }, note, older, skip, overview, unkept, place);
   let shown = null; // the question that is shown
   const heading = (lower, attributes, ...children) => make(`h${level + lower}`, attributes, ...children);
 
@@ -122,7 +124,8 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
     const tries = question.keyed ? store.tries?.(quiz, question) ?? 0 : 0; // a copy has one order, which the seed tells
     const asked = drawing.order(question, orderSeed, quiz.slug, tries);
     const control = controls[question.kind]({ ...question, asked }, id);
-    const told = make("div", { class: "feedback", role: "status" });
+    const told = make("div", { id: `${id}-told`, class: "feedback", role: "status" });
+    const field = control.element.querySelector("input[type=text], textarea");
     const check = make("button", { type: "submit" });
     const next = quiz.questions[n + 1];
     const onward = next ? link(next, { class: "button" }, "Next question") : link(null, { class: "button" }, "See the results");
@@ -148,9 +151,16 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
       onward.classList.toggle("main", Boolean(isKept));
     }
     function change() {
+      setRefused(false);
       if (isChanged === (held() !== settled)) return;
       isChanged = !isChanged;
       tell(grades.get(question.id));
+    }
+    function setRefused(isRefused) {
+      for (const [name, value] of [["aria-invalid", "true"], ["aria-errormessage", told.id]]) {
+        if (isRefused) field?.setAttribute(name, value);
+        else field?.removeAttribute(name);
+      }
     }
     // Keep what is answered; returns what hinders it.
     function keep() {
@@ -176,6 +186,7 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
     function submit(event) {
       event.preventDefault();
       const refused = keep();
+      setRefused(refused);
       if (refused) told.replaceChildren(make("p", { class: "refused" }, refused));
       else showOverview(question);
       told.scrollIntoView({ block: "nearest" });
@@ -298,14 +309,32 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
     }), entry(null, "Results", "open", "Results")));
   }
 
+  function viewOf(question) {
+    if (!views.has(question)) views.set(question, questionView(question));
+    return views.get(question);
+  }
+
+  // On paper stands every question of a quiz that is seen, and the results where they are.
+  let onScreen = null;
+  function beforePrint() {
+    if (!root.isConnected) window.removeEventListener("beforeprint", beforePrint);
+    if (!root.isConnected || root.closest("[hidden]")) return;
+    onScreen = [...place.children];
+    place.replaceChildren(...(shown === null ? onScreen : []), ...quiz.questions.map((question) => viewOf(question).element));
+  }
+  function afterPrint() {
+    if (!root.isConnected) window.removeEventListener("afterprint", afterPrint);
+    if (onScreen) place.replaceChildren(...onScreen);
+    onScreen = null;
+  }
+
   function show(question, focus = false) {
     if (question !== shown) leave();
     if (question === null && shown !== null) refresh();
     shown = question;
     showOverview(question);
     older.textContent = earlier && grades.size < quiz.questions.length ? EARLIER : "";
-    if (question && !views.has(question)) views.set(question, questionView(question));
-    place.replaceChildren(question ? views.get(question).element : resultsView());
+    place.replaceChildren(question ? viewOf(question).element : resultsView());
     scrollable(place);
     if (focus) place.querySelector(".here").focus();
     onshow(question);
@@ -320,6 +349,8 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
     else refresh();
   };
   document.addEventListener("visibilitychange", look);
+  window.addEventListener("beforeprint", beforePrint);
+  window.addEventListener("afterprint", afterPrint);
   store.watch((text) => { note.textContent = text; });
   // What depends on the room there is: the element may get a place only later, and another one.
   new ResizeObserver(() => {

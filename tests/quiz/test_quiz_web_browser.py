@@ -421,8 +421,57 @@ def test_what_cannot_be_read_is_said_and_not_kept(open_page, number, typed, word
         page.get_by_role("textbox").fill(typed)
     check(page)
     expect(page.locator(".feedback")).to_contain_text(words, use_inner_text=True)
-    assert page.evaluate("courseQuiz.store.names('course-quiz/')") == []
+    assert page.evaluate("courseQuiz.store.names('course-quiz/').filter((name) => !name.includes('?'))") == []
+    field = page.locator("form input[type=text]")
+    if field.count():
+        assert field.get_attribute("aria-invalid") == "true"
+        assert page.locator(f"#{field.get_attribute('aria-errormessage')}").inner_text()
+        field.fill("2")
+        assert field.get_attribute("aria-invalid") is None
     assert page.get_by_role("link", name=f"Question {number}: not answered").count() == 1
+
+
+def test_a_word_that_is_not_known_may_be_said_again_once(open_page):
+    page = open_page()
+    follow(page.get_by_role("link", name="Question 5: not answered"))
+    for word, verdict in (("squares", None), ("something", "Not so")):
+        page.get_by_role("textbox").fill(word)
+        check(page)
+        said = page.locator(".feedback")
+        expect(said).to_contain_text(verdict or f'I do not know "{word}" here.', use_inner_text=True)
+        assert page.get_by_role("link", name="Question 5: not answered").count() == (verdict is None)
+
+
+def test_options_stand_in_the_order_that_python_draws_for_the_seed_and_the_try(open_page):
+    page = open_page()
+    seed = page.evaluate("courseQuiz.store.seed(courseQuiz.quizzes[0].quiz)")
+    by_id = {question.id: question for question in DRAWN.questions}
+    found = page.evaluate("""([seed, tries]) => courseQuiz.quizzes[0].quiz.questions.flatMap((question) => tries.map((tried) =>
+        [question.id, tried, courseQuiz.drawing.order(question, seed, courseQuiz.quizzes[0].quiz.slug, tried)]))""",
+                          [seed, [0, 1, 7]])  # fmt: skip
+    for name, tries, order in found:
+        assert order == [entry.id for entry in by_id[name].in_order(seed, QUIZ.lesson, tries).asked]
+    orders = [order for name, _, order in found if name == "what-descends"]
+    first = page.locator("input[type=radio]").evaluate_all("inputs => inputs.map(({ value }) => value)")
+    assert first == next(order for name, tries, order in found if name == DRAWN.questions[0].id and tries == 0)
+    assert len(set(map(tuple, orders))) > 1 or len(orders[0]) < 3
+
+
+def test_the_question_can_be_reached_past_the_overview_and_all_questions_are_printed(open_page):
+    page = open_page()
+    skip = page.get_by_role("button", name="Skip to the question")
+    tab_to(page, skip)
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.className") == "here"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.type") == "radio"
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    assert page.locator(".here").all_inner_texts() == [f"Question {n} of 8" for n in range(1, 9)]
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".here").all_inner_texts() == ["Question 1 of 8"]
+    page.goto(f"{page.url.split('#')[0]}#{QUIZ.lesson}/half-mean")
+    turned(page)
+    assert page.get_by_role("textbox").get_attribute("inputmode") in ("decimal", None)
 
 
 # What a page must be

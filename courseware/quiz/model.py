@@ -7,7 +7,7 @@ from pathlib import Path
 from pydantic import Field, PrivateAttr
 
 from courseware.quiz.fields import Short, Slug, Strict, Text
-from courseware.quiz.questions import AnyQuestion
+from courseware.quiz.questions import AnyQuestion, Question
 
 
 class Quiz(Strict):
@@ -53,7 +53,7 @@ class Quiz(Strict):
         quiz._seeds = {**self._seeds, **{question.id: seed for question in self.questions if question.parameters}}
         return quiz
 
-    def asked(self, question: AnyQuestion, tries: int) -> AnyQuestion:
+    def asked(self, question: Question, tries: int) -> Question:
         """A question of the quiz as the learner for whom it is drawn meets it after so many tries, in a new order each time.
 
         A student's copy has one order for all tries, so that the seed of a hand-in alone tells what was seen.

@@ -188,9 +188,12 @@ def graded(question, *, case=True):
         except ResponseError:
             continue
         # The values of a wrong output that is known, in another dress, are known here alone.
-        if question.kind == "output" and result.keys not in (("other",), ("right",)):
-            if normal_output(response) not in [normal_output(known.value) for known in question.known_wrong]:
-                continue
+        if (
+            question.kind == "output"
+            and result.keys not in (("other",), ("right",))
+            and normal_output(response) not in [normal_output(known.value) for known in question.known_wrong]
+        ):
+            continue
         yield response, result
 
 

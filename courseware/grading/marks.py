@@ -136,9 +136,10 @@ def grade_answers(markers: Sequence[Marker], answers: Answers, problems: Problem
     """The codes of each question; cells that cannot be read are listed, those that would not be shown only counted."""
     found = [marker.codes(answers) for marker in markers]
     for marker, codes in zip(markers, found, strict=True):
-        if UNREADABLE not in codes or marker.outcomes[UNREADABLE].points or not marker.weight:
+        lost = {code for code, each in enumerate(marker.outcomes) if each.state == "unreadable" and not each.points}
+        if lost.isdisjoint(codes) or not marker.weight:
             continue
-        unreadable = [row for row, code in enumerate(codes) if code == UNREADABLE]
+        unreadable = [row for row, code in enumerate(codes) if code in lost]
         problems.cells_lost += len(unreadable)
         for number, row in enumerate(unreadable):
             if problems.full:
@@ -171,11 +172,13 @@ def _outcome(question: Any, text: str, form: str, accepts: Callable[[Any], bool]
     try:
         response = read_response(question, text, form)
         result = question.grade(response)
-    except ResponseError:
-        # What can be read and is not judged, such as the right numbers of an output in another dress, may be accepted.
-        if accepts and response is not None and accepts(response):
+    except ResponseError as error:
+        if response is None:
+            return STANDARD[UNREADABLE]
+        # What can be read and is not judged, such as the right values of a print in another dress, may be accepted.
+        if accepts and accepts(response):
             return Outcome("given", 1.0, "", ("accepted",), True)
-        return STANDARD[UNREADABLE]
+        return Outcome("unreadable", feedback=f"not judged: {error}")
     if accepts and not result.correct and accepts(result.response):
         return Outcome("given", 1.0, "", ("accepted",) if result.keys == ("other",) else result.keys, True)
     feedback = "" if result.correct else " ".join(dict.fromkeys(_words(result)))

@@ -121,7 +121,8 @@ questions:
     [
         ("1 / 2", "1", ""), ("1/2", "1", ""), ("1\n2", "1", ""), ("1 /2 /", "1", ""),
         ("2 / 1", "0", "lines: The other way round."), ("12", "0", "lines: Read it again."),
-        ("1 2", "0", "lines: Read it again."),
+        ("1 2", "0", "lines: not judged: the values are right, but Python prints them in another way; look at brackets, commas, "
+         "quotes, points, capitals and lines, and write what it prints"),
     ],
 )  # fmt: skip
 def test_lines_are_written_as_the_exported_prompt_asks(tmp_path, typed, points, feedback):

@@ -16,6 +16,7 @@ questions:
   - id: larger
     kind: single
     section: One
+    shuffle: false
     prompt: Which is larger?
     options:
       - {id: two, text: Two, correct: true, feedback: Two is larger.}

@@ -278,9 +278,10 @@ steepest = np.array([right[best], up[best]])
 # %%
 show(
     draw.arrow_uphill(size, price, (1, 0.5), (slope_w, slope_b), steepest),
-    "A map of the loss: a long narrow valley that runs from the top left to the bottom right, and a "
-    "place beside it. From there an arrow, the gradient, points down to the left, across the lines "
-    "of equal height and away from the valley. A dashed line, the steepest of the 360 directions, lies along it.",
+    "A map of the loss: a long narrow valley from the top left to the bottom right, and a place "
+    "beside it. From there an arrow, the gradient, points down to the left, across the lines of "
+    "equal height and away from the valley. A dashed line, the steepest of the 360 directions, "
+    "lies along it.",
 )
 lesson.claim(
     "the gradient points in the direction of steepest climb, to the degree",
@@ -318,11 +319,16 @@ lesson.check("gradient", gradient)
 # Note where the *direction* comes from: from the sign of the slope. Here are two starting points, one on each side of the valley:
 
 # %%
+slopes = []
 for start in (1.0, 5.0):
     error = start * size + 0.5 - price
     slope = np.mean(2 * error * size)
+    slopes.append(slope)
     way = "up" if slope < 0 else "down"
     print(f"w = {start}: loss ≈ {np.mean(error**2):.1f}, slope ≈ {slope:.1f}, so w must go {way}")
+
+# %%
+lesson.claim("on the left the slope is negative, on the right positive", slopes[0] < 0 < slopes[1])
 
 # %% [markdown]
 # Both losses are positive, yet one $w$ must go up and the other down.
@@ -725,7 +731,7 @@ lesson.guess(
 progress = np.arange(240) / 240  # from 0 at the beginning to almost 1 at the end
 plans = {f"constant {percent} %": np.full(240, percent / 100 * edge) for percent in (90, 30, 5)}
 plans["schedule"] = 0.9 * edge * (1 + np.cos(np.pi * progress)) / 2
-excess = {}  # for each plan: by how many per cent ten walks, each with other shuffles, exceed the smallest loss
+excess = {}  # for each plan, by how many per cent each of ten walks exceeds the smallest loss
 for name, rates in plans.items():
     walks = [walk_in_batches(size, price, rates, 32, seed=lesson.seed + k) for k in range(10)]
     losses = np.array([[loss_at(w, b) for w, b in path] for path in walks])
@@ -739,8 +745,8 @@ show(
     draw.schedules(edge, plans, {name: each[0] for name, each in excess.items()}),
     "Left: the four plans. Three are level lines; the fourth starts at the highest and "
     "sinks in a smooth curve to zero. Right: the loss along one walk of each. The highest constant "
-    "rate falls at once and then jumps up and down, the middle one does so further below. The lowest "
-    "rate sinks slowly. The schedule jumps less and less and ends far below all others.",
+    "rate falls at once and then jumps up and down, the middle one does so further below. The "
+    "lowest rate sinks slowly. The schedule jumps less and less and ends far below all others.",
 )
 lesson.claim("the constant 90 % stays more than 5 % above the smallest", ended["constant 90 %"] > 5)
 lesson.claim("the constant 5 % is more than 20 % above it", ended["constant 5 %"] > 20)
@@ -1032,8 +1038,8 @@ for name, x in variants.items():
 show(
     draw.four_walks(curves),
     "Four falling curves over 100 steps. The standardized one reaches the least-squares loss "
-    "within about twenty steps. As measured and only divided, they fall fast at first, then creep, and are "
-    "still above it at the end. Only centred, it stays far above them all.",
+    "within about twenty steps. As measured and only divided, they fall fast at first, then creep, "
+    "and are still above it at the end. Only centred, it stays far above them all.",
 )
 lesson.claim("standardized, 100 steps come within 3 % of it", curves["standardized"][-1] < 1.03)
 lesson.claim(

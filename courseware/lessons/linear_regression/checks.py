@@ -147,7 +147,7 @@ def descend(answer):
     "A rate works if the loss after, say, 200 steps is less than np.mean(y**2), the loss at (0, 0). 25 halvings are plenty.",
     "In the loop: middle = (low + high) / 2; w, b = walk(x, y, middle, 200)[-1]; if np.mean((w * x + b - y) ** 2) < "
     "np.mean(y**2): low = middle, else: high = middle. Return low after the loop.",
-    seconds=30,
+    seconds=60,
 )
 def largest_rate(answer):
     x, y = np.array([1.0, 2.0, 6.0]), np.array([2.0, 3.0, 8.5])

@@ -81,7 +81,7 @@ def _begins_as_the_lesson(x, y, low=0.2, high=0.55):
 def _by_factors(x, y):
     rate = 1.0
     while not _lower(x, y, rate):
-        rate /= 1.004
+        rate /= 1.008
     return rate
 
 

@@ -72,6 +72,23 @@ def surface(size, price, ax, title, span=(-1.5, 6.5, -2, 4), lines=True):
     ax.set(xlim=span[:2], ylim=span[2:], xlabel="w", ylabel="b", title=title, aspect="equal")
 
 
+def arrow_uphill(size, price, place, gradient, steepest):
+    """Draw on a map, from `place` = (w, b), the gradient as an arrow and the direction `steepest` as a dashed line."""
+    figure, ax = plt.subplots(figsize=(5, 3.8))
+    surface(size, price, ax, "The gradient points uphill", (-1.5, 6.5, -2, 4))
+    unit = np.array(gradient) / np.hypot(*gradient)
+    tip = np.array(place) + 2 * unit
+    ax.annotate(
+        "", tip, place, arrowprops={"arrowstyle": "-|>", "color": BLACK, "linewidth": 2, "shrinkA": 0, "shrinkB": 0}
+    )
+    ax.plot(*zip(place, np.array(place) + 2.6 * np.array(steepest), strict=True), "--", color=RED, linewidth=2,
+            label="steepest of 360")  # fmt: skip
+    ax.plot(*place, "o", color=BLACK)
+    ax.plot(*np.polyfit(size, price, 1), "x", color=BLACK, markersize=9, markeredgewidth=2)
+    ax.legend(loc="upper right")
+    return figure
+
+
 def walks(size, price, paths):
     """Draw each path of `paths` (name -> list of (w, b)) on a map of its own, until it leaves the map for good.
 
@@ -118,22 +135,34 @@ def edge(fractions, curves):
         ax.plot(fractions, np.minimum(np.nan_to_num(losses, nan=1e3), 1e3), f"{marker}-", label=name, markersize=4)
     ax.axvline(1, color="0.6", linestyle="--")
     ax.text(1.005, 1.5, "edge", color="0.4", fontsize=9)
-    ax.set(xlim=(None, 1.1), ylim=(0.9, 3), xlabel="learning rate / edge", ylabel="loss reached / smallest loss",
+    ax.set(xlim=(None, 1.1), ylim=(0.9, 3), xlabel="learning rate / edge", ylabel="mean loss / smallest loss",
            title="A sharp edge, and blurred ones")  # fmt: skip
     ax.legend(loc="upper left")
     return figure
 
 
-def schedules(edge, plans, losses):
-    """Draw learning rates over the steps, and the losses that they gave; both are name -> array over the steps."""
-    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.6))
-    for (name, rates), color, style in zip(plans.items(), [ORANGE, GREEN, BLUE], ["-", "--", "-"], strict=True):
-        thick = 2.2 if name == "schedule" else 1.2
-        left.plot(rates / edge, style, color=color, linewidth=thick)
-        right.plot(losses[name], style, color=color, linewidth=thick, label=name)
-    left.set(xlabel="step", ylabel="learning rate / edge", title="Three plans", ylim=(0, 1))
-    right.set(xlabel="step", ylabel="loss / smallest loss", title="What they give", ylim=(0.9, 3))
-    right.legend(loc="upper right", frameon=True, framealpha=0.9)
+def schedules(edge, plans, excess):
+    """Draw learning rates over the steps, and by how many per cent the losses exceed the smallest; name -> array."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.9))
+    looks = zip([ORANGE, BLACK, GREEN, BLUE], ["-", "-.", "--", "-"], strict=True)
+    for (name, rates), (color, style) in zip(plans.items(), looks, strict=True):
+        thick = 2.4 if name == "schedule" else 1.2
+        left.plot(rates / edge, style, color=color, linewidth=thick, label=name)
+        right.plot(excess[name], style, color=color, linewidth=thick)
+    left.set(xlabel="step", ylabel="learning rate / edge", title="Four plans", ylim=(0, 1))
+    right.set(xlabel="step", ylabel="per cent above the smallest loss", title="What they give", yscale="log",
+              ylim=(1e-3, None))  # fmt: skip
+    figure.legend(loc="outside lower center", ncols=4)
+    return figure
+
+
+def four_walks(curves):
+    """Draw the loss over the steps, in multiples of the smallest, for each of four `curves`, name -> list."""
+    figure, ax = plt.subplots()
+    for (name, curve), style in zip(curves.items(), ["-", "-.", ":", "--"], strict=True):
+        ax.plot(curve, style, label=name, linewidth=2)
+    ax.set(xlabel="step", ylabel="training loss / least-squares loss", title="Same data, same rule", ylim=(0.5, None))
+    ax.legend()
     return figure
 
 
@@ -152,6 +181,6 @@ def residuals(panels):
     for ax, (title, (prediction, residual)) in zip(axes[0], panels.items(), strict=True):
         ax.scatter(prediction, residual, s=6, alpha=0.6)
         ax.axhline(0, color=BLACK, linewidth=1.5)
-        ax.set(xlabel="prediction", title=title)
+        ax.set(xlabel="prediction (small for small houses)", title=title)
     axes[0, 0].set_ylabel("label minus prediction")
     return figure

@@ -3,6 +3,8 @@
 import keras
 import numpy as np
 
+from courseware.data import houses
+
 
 def _walk(x, y, rate, steps, *, sign=1.0, two=2.0, mean=np.mean, in_turn=False, extra=0):
     w = b = 0.0
@@ -21,6 +23,14 @@ def _returns_inside_loop(x, y, rate, steps):
         error = w * x + b - y
         w, b = w - rate * np.mean(2 * error * x), b - rate * np.mean(2 * error)
         return w, b
+    return w, b
+
+
+def _moves_b_first(x, y, rate, steps):
+    w = b = 0.0
+    for _ in range(steps):
+        b -= rate * np.mean(2 * (w * x + b - y))
+        w -= rate * np.mean(2 * (w * x + b - y) * x)
     return w, b
 
 
@@ -44,10 +54,34 @@ def _bisect(x, y, halvings=25, turned=False, **how):
     return (low + high) / 2
 
 
+def _ends_at_our_houses(x, y, rate, at_start, at_end):
+    """Whether a walk works, by the loss on the lesson's houses at its start, its end, or both."""
+    size, price = houses(n=256, seed=0)
+    with np.errstate(all="ignore"):
+        w, b = _walk(x, y, rate, 200)
+        end = np.mean((w * size + b - price) ** 2) if at_end else np.mean((w * x + b - y) ** 2)
+    return end < (np.mean(price**2) if at_start else np.mean(y**2))
+
+
+def _by_our_houses(x, y, at_start=True, at_end=True, halvings=40):
+    low, high = 0.0, 1.0
+    for _ in range(halvings):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _ends_at_our_houses(x, y, middle, at_start, at_end) else (low, middle)
+    return low
+
+
+def _begins_as_the_lesson(x, y, low=0.2, high=0.55):
+    for _ in range(12):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _lower(x, y, middle) else (low, middle)
+    return low
+
+
 def _by_factors(x, y):
     rate = 1.0
     while not _lower(x, y, rate):
-        rate /= 1.004
+        rate /= 1.008
     return rate
 
 
@@ -70,6 +104,10 @@ def _any_optimizer(optimizer, loss="mse"):
     model = _model(compiled=False)
     model.compile(optimizer=optimizer, loss=loss)
     return model
+
+
+def _twice_the_price(label, prediction):
+    return keras.ops.mean(keras.ops.square(prediction - 2 * label))
 
 
 def _activation_apart():
@@ -148,13 +186,15 @@ WRONG = {
         (lambda p, y: np.sum((p - y) ** 2), "RSS"),
         (lambda p, y: np.mean(p - y), "cancel"),
         (lambda p, y: np.mean(y - p), "cancel"),
-        (lambda p, y: np.median((p - y) ** 2), "; expected 8.66667."),
+        (lambda p, y: np.median((p - y) ** 2), "; expected 6.75."),
         (lambda p, y: np.mean(np.abs(p - y)), "Square them"),
         (lambda p, y: np.mean(p - y) ** 2, "Square first"),
         (lambda p, y: np.sqrt(np.mean((p - y) ** 2)), "root"),
         (lambda p, y: np.mean((p - y) ** 2) / 2, "factor 1/2"),
-        (lambda p, y: (p - y) ** 2, "three numbers"),
-        (lambda p, y: np.sum((p - y) ** 2) / 3, "fixed 3"),
+        (lambda p, y: (p - y) ** 2, "four numbers"),
+        (lambda p, y: np.sum((p - y) ** 2) / (len(y) - 1), "divided by 3"),
+        (lambda p, y: np.sum((p - y) ** 2) / 3, "divided by 3"),
+        (lambda p, y: np.sum((p - y) ** 2) / 4, "fixed 4"),
     ],
     "gradient": [
         (lambda w, b, x, y: (np.mean(2 * (y - w * x - b) * x), np.mean(2 * (y - w * x - b))), "sign"),
@@ -171,7 +211,8 @@ WRONG = {
         (_returns_inside_loop, "inside the loop"),
         (lambda x, y, rate, steps: _walk(x, y, rate, steps, sign=-1), "uphill"),
         (lambda x, y, rate, steps: _walk(x, y, 1.0, steps), "not used"),
-        (lambda x, y, rate, steps: _walk(x, y, rate, steps, in_turn=True), "both slopes first"),
+        (lambda x, y, rate, steps: _walk(x, y, rate, steps, in_turn=True), "after w had moved"),
+        (_moves_b_first, "after b had moved"),
         (lambda x, y, rate, steps: _walk(x, y, rate, steps, two=1.0), "factor 2"),
         (lambda x, y, rate, steps: _walk(x, y, rate, steps, mean=np.sum), "take means"),
         (lambda x, y, rate, steps: (_walk(x, y, rate, steps)[0], 0.0), "; expected"),
@@ -183,7 +224,12 @@ WRONG = {
         (lambda x, y: 1.0, "upper end"),
         (lambda x, y: 0.0, "lower end"),
         (lambda x, y: _bisect(x, y, halvings=0), "first middle"),
-        (lambda x, y: _bisect(x, y, halvings=10), "fifty sizes"),
+        (lambda x, y: _bisect(x, y, halvings=10), "stop too early"),
+        (lambda x, y: _by_our_houses(x, y, halvings=12), "stop too early"),
+        (_by_our_houses, "look at the lesson's houses"),
+        (lambda x, y: _by_our_houses(x, y, at_end=False), "look at the lesson's houses"),
+        (lambda x, y: _by_our_houses(x, y, at_start=False), "largest_rate([4 5 6 8]"),
+        (_begins_as_the_lesson, "low = 0 and high = 1"),
         (lambda x, y: _bisect(x, y, two=1.0), "twice the edge"),
         (lambda x, y: _bisect(x, y, mean=np.sum), "a third of the edge"),
         (lambda x, y: _curvature(x), "divided by it"),
@@ -197,18 +243,24 @@ WRONG = {
     ],
     "repair": [
         (lambda: _model(20.0), "larger than at the start"),
-        (lambda: _any_optimizer(keras.optimizers.SGD()), "right length"),
-        (lambda: _any_optimizer("adam"), "right length"),
+        (lambda: _any_optimizer(keras.optimizers.SGD()), "too short"),
+        (lambda: _any_optimizer("adam"), "too short"),
+        (lambda: _any_optimizer(keras.optimizers.SGD(0.2), loss=_twice_the_price), "not the squared one"),
+        (lambda: _model(1), "decimal point"),
         (_activation_apart, "straight line"),
         (lambda: _model(0.2, use_bias=False), "without bias"),
         (lambda: _model(0.2, activation="sigmoid"), "between 0 and 1"),
         (lambda: _model(0.2, activation="relu"), "still has an activation"),
         (lambda: _model(compiled=False), "not compiled"),
-        (lambda: _model(0.0001), "right length"),
+        (lambda: _model(0.0001), "too short"),
         (lambda: "a model", "Keras model was expected"),
     ],
     "standardize": [
         (lambda train, test: (_z(train, test)[0], _z(test, test)[1]), "own mean"),
+        (
+            lambda train, test: (_z(train, test)[0], (test - test.mean(0)) / test.std(0, ddof=1)),
+            "own mean",
+        ),
         (lambda train, test: _z(train, test, of=np.vstack([train, test])), "leaked"),
         (lambda train, test: _z(train, test, axis=None), "axis=0"),
         (lambda train, test: _z(train, test, high=np.var), "variance"),
@@ -226,7 +278,8 @@ WRONG = {
     "three_steps": [
         ((lambda size: size, 0.2), "not round"),
         ((_standard, 0.1), "as long as the distance"),
-        ((_standard, 2.0), "above the edge"),
+        ((_standard, 2.0), "at the edge or above it"),
+        ((_standard, 1.0), "at the edge or above it"),
         ((lambda size: size * 0 + 1, 0.5), "stay apart"),
         ((lambda size: size**2, 0.5), "shift and stretch"),
         ((_standard, "0.5"), "quotes"),

@@ -8,7 +8,7 @@
 # it, look at those numbers as pictures, put them to the test, and see how a good score can hide a bad failure.
 #
 # Everyone who learns this is lost for a while, and more than once; that is what learning it feels like, not a sign
-# that you cannot. Take breaks, run cells again, and let a question stay open. You need no graphics card: what a lesson
+# that you cannot. Take breaks. You need no graphics card: what a lesson
 # computes takes an ordinary computer about a minute.
 #
 # **After this lesson you can**
@@ -40,11 +40,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from courseware.data import digits
 from courseware.drawing import show
 from courseware.lessons.start_here import drawings as draw
-from courseware.lessons.start_here.models import (
-    build_board_classifier,
-    build_digit_classifier,
-    three_or_eight,
-)
+from courseware.lessons.start_here.models import build_board_classifier, build_digit_classifier
 
 print("Ready.")
 
@@ -52,7 +48,8 @@ print("Ready.")
 # The cell loaded the tools: **NumPy** calculates with whole arrays of numbers, scikit-learn splits the data, and
 # **Keras** builds and trains networks. Here is the handwriting: 10,000 small pictures of digits, written by real
 # people, from a collection called MNIST. We take 4,000 to learn from and 2,000 that are **held out**: they are kept
-# back to test what was learned. They are picked at random; `lesson.seed` fixes the draw, so everyone gets the same split.
+# back to test what was learned. They are picked at random; `lesson.seed` fixes the draw, so everyone gets the same
+# split.
 
 # %%
 pictures, y = digits("10k")  # y: which digit each picture shows
@@ -65,9 +62,8 @@ print("to learn from:", x_train.shape, " held out:", x_test.shape)
 # %% [markdown]
 # Now the network learns. You need not understand these lines yet; by the end of the lesson you will.
 #
-# Whenever a line begins with *Before you run it, guess*, stop and decide on an answer before you go on. A guess that
-# turns out wrong is remembered better than a fact that was merely read. Run the cell below the question and choose:
-# your guess is kept, and the next cells answer it.
+# Whenever a line begins with *Before you run it, guess*, stop and decide on an answer before you go on. Run the cell
+# below the question and choose: your guess is kept, and the next cells answer it.
 #
 # Some of those cells are folded, so that you do not read the answer too early. All you see of one is the line *Run
 # this cell to see what came out.* Run it like any other; click on it to see its code.
@@ -407,8 +403,8 @@ lesson.claim("the nearest neighbour is right more often still", accuracy_nearest
 
 # %% [markdown]
 # The first baseline need not be a tenth: some digits are more frequent than others, and not equally so in both sets.
-# The second is strong. Our network is the simplest there is, and does not beat it; it keeps 7,850 numbers, and the
-# nearest neighbour all 4,000 pictures.
+# The second is strong: our network, one of the simplest, does not beat it. But it keeps 7,850 numbers, the nearest
+# neighbour all 4,000 pictures.
 #
 # ### Two kinds of question
 #
@@ -465,7 +461,8 @@ print(f"0 or 1, by a rule of one line ≈ {right_by_rule:.3f}")
 lesson.claim("the rule is right for more than 90 in 100", right_by_rule > 0.9)
 
 # %% [markdown]
-# That is a fine rule, and it took no examples: one half was set without trying other limits. Now a harder pair. Where do a 3 and an 8 differ?
+# That is a fine rule, and it took no examples: one half was set without trying other limits. Now a harder pair. Where
+# do a 3 and an 8 differ?
 
 # %%
 show(
@@ -506,21 +503,23 @@ lesson.check("tell_apart", tell_apart)
 # stands `three_or_eight`, the rule by hand from the exercise's last hint.
 
 # %%
+from courseware.lessons.start_here.models import three_or_eight
+
 pair = (y_test == 3) | (y_test == 8)  # | means "or"
 network_says = np.where(probabilities[pair][:, 8] > probabilities[pair][:, 3], 8, 3)
 accuracy_pair = np.mean(network_says == y_test[pair])
 by_hint = np.array([three_or_eight(picture) for picture in x_test[pair].reshape(-1, 28, 28)])
 accuracy_hint = np.mean(by_hint == y_test[pair])
-print(f"3 or 8, learned from examples ≈ {accuracy_pair:.3f}, by the hint's rule ≈ {accuracy_hint:.3f}")
+print(f"3 or 8, learned ≈ {accuracy_pair:.3f}, by the hint's rule ≈ {accuracy_hint:.3f}")
 lesson.claim(
     "the learned rule tells 3 from 8 in more than 90 of 100 new pictures", accuracy_pair > 0.9
 )
 
 # %% [markdown]
 # The rule by hand comes close, and it was found with these very pictures in view. But nobody told the network where to
-# look, and it did not learn this pair alone: ten digits make 45 pairs, and it learned them all in the same few
-# seconds. Machine learning is not better by nature: you can read why our rules decide as they do. Rules by hand win
-# where people can state the rule, learning where they can do a thing but not say how.
+# look, and in the same few seconds it learned all 45 pairs of digits. Machine learning is not better by nature: you can
+# read why a rule decides as it does. Rules by hand win where people can state the rule, learning where they can do a
+# thing but not say how.
 #
 # One family of machine learning is the **neural network**, built of many small units that are connected. **Deep
 # learning** is machine learning with networks of many **layers**: groups of such units, one group after the other.
@@ -530,13 +529,13 @@ lesson.claim(
 show(
     draw.families(),
     "Four ovals, each inside the one before: artificial intelligence, machine learning, neural "
-    "networks, deep learning. Chess programs lie in the first only, nearest neighbours in the second, "
+    "networks, deep learning. Chess programs lie in the first only, the nearest neighbour in the "
+    "second, "
     "the network of this lesson in the third.",
 )
 
 # %% [markdown]
-# A chess program of the last century, with its rules written by people, is AI and does not learn. Every deep network
-# is machine learning; not all machine learning is deep.
+# A chess program of the last century, with its rules written by people, is AI and does not learn.
 #
 # **A good place for a break.** You have seen what a network does; what follows opens it.
 #
@@ -586,9 +585,9 @@ lesson.check("neuron", neuron)
 # lesson.hint("neuron")
 
 # %% [markdown]
-# An artificial neuron is one line of arithmetic, and there the likeness ends. A nerve cell is a living thing that
-# sends pulses in time. In scale, too, they are worlds apart: a brain has about 86 billion neurons and roughly a hundred trillion
-# connections.
+# An artificial neuron is one line of arithmetic, and there the likeness ends. A nerve cell is a living thing that sends
+# pulses in time. In scale, too, they are worlds apart: a brain has about 86 billion neurons and roughly a hundred
+# trillion connections.
 
 # %%
 brain = 100 * 10**12  # connections: roughly a hundred trillion
@@ -626,8 +625,8 @@ print("weights:", weights.shape, " biases:", biases.shape, " together:", network
 
 # %% [markdown]
 # The weights are a matrix: a row for each pixel, a column for each neuron. All these numbers together are the model's
-# **parameters**: what training may change, and all that the network knows. Statisticians have long used this very network, under
-# the name of (multinomial) **logistic regression**.
+# **parameters**: what training may change, and all that the network knows. Statisticians have long used this very
+# network, under the name of (multinomial) **logistic regression**.
 #
 # ### The same in NumPy
 #
@@ -649,7 +648,9 @@ print("shapes:", x_test.shape, "@", weights.shape, "+", biases.shape, "give", by
 
 # %%
 largest_gap = np.abs(by_hand - probabilities).max()
-lesson.claim("two lines of NumPy give Keras's 20,000 probabilities, to within 0.005", largest_gap < 0.005)
+lesson.claim(
+    "two lines of NumPy give Keras's 20,000 probabilities, to within 0.005", largest_gap < 0.005
+)
 
 # %% [markdown]
 # (Why not closer? Some graphics cards round what they multiply to about three digits.)
@@ -666,9 +667,9 @@ for p in (0.99, 0.5, 0.1, 0.01):
 
 # %% [markdown]
 # Nearly sure and right costs next to nothing; nearly sure and wrong is expensive. The loss of the model is the mean
-# over the pictures. Training looks at a few pictures (32, unless you say otherwise), changes each number a little in the direction that makes the
-# loss smaller, and goes on to the next few. One pass over all training pictures is called an **epoch**. We had 10 of
-# them. *How* it knows which way to change each number is the subject of lesson 01.
+# over the pictures. Training looks at a few pictures (32, unless you say otherwise), changes each number a little in
+# the direction that makes the loss smaller, and goes on to the next few. One pass over all training pictures is called
+# an **epoch**. We had 10 of them. *How* it knows which way to change each number is the subject of lesson 01.
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -721,8 +722,7 @@ places = np.flatnonzero(wrong)[:10]  # flatnonzero: where the mask is True
 captions = [f"{y_test[i]}, read {said[i]}" for i in places]
 show(
     draw.pictures(x_test[places].reshape(-1, 28, 28), captions, columns=5),
-    "Ten pictures that were misread. Above each stands the digit that was meant and the one "
-    "that was read.",
+    "Ten pictures that were misread. Above each stands the digit that was meant and the one that was read.",
 )
 sure_right = probabilities.max(axis=1)[~wrong].mean()  # ~ swaps True and False
 sure_wrong = probabilities.max(axis=1)[wrong].mean()
@@ -754,12 +754,13 @@ noise_probabilities = keras.ops.convert_to_numpy(network(noise))  # as predict d
 sure_noise = noise_probabilities.max(axis=1).mean()
 print(f"largest probability on noise, on average ≈ {sure_noise:.2f}")
 
-faint = noise * x_train.mean() / noise.mean()  # as much ink as a digit has; the noise has four times that
+faint = (
+    noise * x_train.mean() / noise.mean()
+)  # as much ink as a digit; the noise has four times that
 sure_faint = keras.ops.convert_to_numpy(network(faint)).max(axis=1).mean()
 grey = keras.ops.convert_to_numpy(network(np.full((1, 784), 0.5)))[0]  # all pixels alike
-often = np.bincount(noise_probabilities.argmax(axis=1)).argmax()
-print(f"on noise with as much ink as a digit ≈ {sure_faint:.2f}, on plain grey ≈ {grey.max():.2f}")
-print(f"most frequent answer to noise ≈ {often}, answer to plain grey ≈ {grey.argmax()}")
+print(f"on noise with as much ink as a digit ≈ {sure_faint:.2f}")
+print(f"on plain grey ≈ {grey.max():.2f}; the answer to it ≈ {grey.argmax()}")
 
 # %%
 show(
@@ -776,9 +777,9 @@ lesson.claim("with as little ink as a digit has, it is less sure", sure_faint < 
 # %% [markdown]
 # Look at the digits above the squares: there is one above each, and few different ones. *Some* digit must be named:
 # the ten probabilities add up to 1, and there is no eleventh for "none of these". That it is named so firmly comes
-# from the amount of ink: more ink makes all ten sums larger and drives them further apart. It need not be noise, as
-# plain grey shows. This is what *narrow* means in practice. A network answers the question that it was trained on,
-# also when the question makes no sense. So read its probabilities with care: a high one is no promise.
+# from the amount of ink, which makes all ten sums larger and drives them further apart; plain grey will do as well.
+# This is what *narrow* means in practice. A network answers the question that it was trained on, also when it makes no
+# sense. So read its probabilities with care: a high one is no promise.
 #
 # ## Ten weight pictures
 #
@@ -846,10 +847,9 @@ still_zero, control_zero = np.mean(read_as == 0), np.mean(read_control == 0)
 block_zero = np.mean(read(network, blacken(zeros, block)) == 0)
 average_zero = np.mean(read(network, by_average) == 0)
 alike_zero = np.mean(nearest.predict(spotted) == 0)
-print(f"still read as 0, 30 pixels by the weights ≈ {still_zero:.2f}")
-print(f"at random places ≈ {control_zero:.2f}, in a corner ≈ {block_zero:.2f}")
-print(f"by average pictures ≈ {average_zero:.2f}")
-print(f"by the weights, read by the nearest neighbour ≈ {alike_zero:.2f}")
+print(f"still read as 0, with 30 pixels by the weights ≈ {still_zero:.2f}; at random places")
+print(f"≈ {control_zero:.2f}, in a corner ≈ {block_zero:.2f}, by the averages ≈ {average_zero:.2f}")
+print(f"by the weights, but read by the nearest neighbour ≈ {alike_zero:.2f}")
 
 # %%
 both_rows = np.concatenate([spotted[:10], control[:10]]).reshape(20, 28, 28)
@@ -978,15 +978,15 @@ print("lines:", lines, " biases:", biases_of_all, " parameters:", lines + biases
 
 # %% [markdown]
 # Every line is a weight; every circle but the inputs is a neuron with a bias of its own. The thick lines are the five
-# weights of one neuron. It is layers that are stacked, in one network.
+# weights of one neuron.
 #
 # A network with few hidden layers is called **shallow**, one with many **deep** (a DNN, *deep neural network*). There
 # is no fixed line: some begin at two hidden layers, others at three. *Very deep* has been said of networks
 # with 16 layers (2014) and with over 1,000.
 #
 # Shallow does not mean simple-minded: the chessboard has just been learned by a shallow one, and with enough hidden
-# neurons one hidden layer can follow any continuous function on a closed, bounded region as closely as you like. What depth
-# can bring is economy: intricate patterns built in steps, each from what the step before has found, with fewer
+# neurons one hidden layer can follow any continuous function on a closed, bounded region as closely as you like. What
+# depth can bring is economy: intricate patterns built in steps, each from what the step before has found, with fewer
 # neurons. It has a price: networks of very many layers train well only with care, for instance with special
 # connections, *shortcuts*, which lesson 11 adds.
 #
@@ -1017,19 +1017,13 @@ show(
     "A black rectangle; its two vertical edges; its two horizontal edges; and, in the last "
     "picture, only its four corners.",
 )
-print(
-    "neurons that fire:",
-    vertical.sum(),
-    horizontal.sum(),
-    "in layer 1,",
-    corner.sum(),
-    "in layer 2",
-)
+print("fire in layer 1:", vertical.sum(), horizontal.sum(), " in layer 2:", corner.sum())
 
 # %% [markdown]
-# The line for `corner` knows nothing of pixels. It sees only what layer 1 has found, and combines it. In trained networks for photos, first layers have been seen to find
-# edges, later ones parts such as eyes or wheels, and the last ones whole objects. Recognizing objects in pictures is
-# what deep networks became famous for. In lesson 04 you will look inside such a network.
+# The line for `corner` knows nothing of pixels. It sees only what layer 1 has found, and combines it. In trained
+# networks for photos, first layers have been seen to find edges, later ones parts such as eyes or wheels, and the last
+# ones whole objects. Recognizing objects in pictures is what deep networks became famous for. In lesson 04 you will
+# look inside such a network.
 #
 # ## What an average hides
 #
@@ -1057,8 +1051,9 @@ lesson.claim("but mistakes grew by more than a fifth", 1 - accuracy_skewed > 1.2
 #
 # ### Exercise: accuracy_by_class
 #
-# Write that question as a function. `said` and `labels` are arrays of the same length. Return ten fractions: of the pictures that *are* a 0,
-# the fraction that was read as 0, and so on up to 9. (`said[labels == 8]` picks what was said about the eights.)
+# Write that question as a function. `said` and `labels` are arrays of the same length. Return ten fractions: of the
+# pictures that *are* a 0, the fraction that was read as 0, and so on up to 9. (`said[labels == 8]` picks what was said
+# about the eights.)
 
 
 # %%
@@ -1077,8 +1072,8 @@ lesson.check("accuracy_by_class", accuracy_by_class)
 # The next cells also try a remedy that needs no new data: `sample_weight` makes the ten 8s together count in the loss
 # as much as all pictures of another digit, about 40 times as much each.
 #
-# **Before you run it, guess:** you saw how far the overall accuracy fell. What is the accuracy on the 8s now, before the
-# remedy?
+# **Before you run it, guess:** you saw how far the overall accuracy fell. What is the accuracy on the 8s now, before
+# the remedy?
 
 # %%
 lesson.guess("accuracy_of_8s", "less than 0.4", "about 0.6", "about 0.8")
@@ -1158,7 +1153,8 @@ found = np.sum(alike.argmax(axis=1) == used)
 found_untrained = np.sum((standard(untrained.T) @ candidates.T).argmax(axis=1) == used)
 ranked = np.sort(alike, axis=1)  # the likeness of the best picture last, of the next best before it
 print(f"pictures found out of ten ≈ {found}, by untrained weights ≈ {found_untrained}")
-print(f"likeness of the best ≈ {ranked[:, -1].mean():.2f}, of the next ≈ {ranked[:, -2].mean():.2f}")
+best, next_best = ranked[:, -1].mean(), ranked[:, -2].mean()
+print(f"mean likeness of the best ≈ {best:.2f}, of the next ≈ {next_best:.2f}")
 
 # %%
 show(
@@ -1171,11 +1167,11 @@ lesson.claim("the weights give away at least seven of the ten pictures", found >
 lesson.claim("untrained weights give away at most two", found_untrained <= 2)
 
 # %% [markdown]
-# Compare the lower two rows. The middle one shows what sets each training picture apart from the average picture.
-# (Each picture of weights has its own scale. The brown blob in all ten is where any of the ten pictures has ink; outside
-# it, nothing moved the weights.) With thousands of pictures such traces overlap. But large language
-# models have been made to recite private addresses from their training texts, so "we only share the model, not the
-# data" is not a promise of privacy.
+# Compare the lower two rows. The middle one shows what sets each training picture apart from the average picture. (Each
+# picture of weights has its own scale. The brown blob in all ten is where any of the ten pictures has ink; outside it,
+# nothing moved the weights.) With thousands of pictures such traces overlap. But large language models have been made
+# to recite private addresses from their training texts, so "we only share the model, not the data" is not a promise of
+# privacy.
 #
 # ### Jobs: who reads the rest?
 #
@@ -1203,35 +1199,27 @@ lesson.claim("more than 60 in 100 of its mistakes were handed over", mistakes_ca
 # One more limit, which no cell can show. Our pictures come from MNIST's training set, and our file does not say who
 # wrote which. So our split went picture by picture, and very likely many writers are on both sides. What we measured is
 # how well the network reads *more writing by these people*. For a stranger, expect less. (MNIST's own test set avoids
-# this: none of its writers is in the training set. QMNIST, by Yadav and Bottou, 2019, traces each picture to its writer.)
+# this: none of its writers is in the training set. QMNIST, by Yadav and Bottou, 2019, traces each picture to its
+# writer.)
 #
 # ## The libraries
 #
 # Nobody writes the calculations of a large network by hand. Three libraries do most of the work today: **TensorFlow**
 # and **JAX**, both from Google, and **PyTorch**, from Facebook (now Meta). **Keras**, made to be easy to use, is one
-# interface on top of the three. The engine below is called the **backend**. Which one runs here, and is any engine
-# named in our model's code?
+# interface on top of the three. The engine below is called the **backend**. Which one runs here?
 
 # %%
-import inspect
-
-code = inspect.getsource(build_digit_classifier)
-named = [engine for engine in ("tensorflow", "jax", "torch") if engine in code.lower()]
 show(
     draw.engines(),
     "Four layers of software: your lines, Keras, three engines side by side, and routines for the "
     "processor. The engine that runs here is coloured; the two others, which could, are dashed.",
 )
-print("engines that the model's code names:", named)
-
-# %%
-lesson.claim("the code of our model names none of the three engines", len(named) == 0)
 
 # %% [markdown]
-# The coloured box is the engine that has done the work on this page. This course installs TensorFlow only. If you
-# install another one, set `KERAS_BACKEND`, an *environment variable* (a setting outside Python), to `jax` or `torch` before you start; then the
-# same lines run on that one, with slightly different measurements, as each engine has its own source of random
-# numbers.
+# The coloured box is the engine that has done the work on this page; the code of our models names none. This course
+# installs TensorFlow only. If you install another one, set `KERAS_BACKEND`, an *environment variable* (a setting
+# outside Python), to `jax` or `torch` before you start; then the same lines run on that one, with slightly different
+# measurements, as each engine has its own source of random numbers.
 #
 # ## A little history
 #
@@ -1241,22 +1229,19 @@ lesson.claim("the code of our model names none of the three engines", len(named)
 # is tested: how it answers, not how it works inside. The name "artificial intelligence" is John McCarthy's, from the
 # 1955 proposal for a summer meeting that took place at Dartmouth College in 1956.
 #
-# **The libraries.** TensorFlow came from the Google Brain team in 2015. It is built in levels, each resting on the
-# one below: routines for processors, single operations, whole network layers. PyTorch came from Facebook's AI
-# research group FAIR in 2016. It made its name with **dynamic graphs**: the plan of the calculation, called a graph,
-# is made while the program runs, line by line, instead of being fixed beforehand. Since version 2, TensorFlow works
-# line by line, too (it is called *eager*). Keras was made by François Chollet in 2015. It once ran on Theano and CNTK
-# as well, which are no longer developed. Texts that advise "TensorFlow for large scale, PyTorch for research, Keras
-# for prototypes" are dated: each is used for all three.
+# **The libraries.** TensorFlow came from the Google Brain team in 2015. It is built in levels, each resting on the one
+# below: routines for processors, single operations, whole network layers. PyTorch came from Facebook's AI research
+# group FAIR in 2016. It made its name with **dynamic graphs**: the plan of the calculation, called a graph, is made
+# while the program runs, line by line, instead of being fixed beforehand. Since version 2, TensorFlow works line by
+# line, too (it is called *eager*). Keras was made by François Chollet in 2015. It once ran on Theano and CNTK as well,
+# which are no longer developed. Texts that advise "TensorFlow for large scale, PyTorch for research, Keras for
+# prototypes" are dated: each is used for all three.
 #
 # ## What people get wrong
 #
 # * **"Deep learning stacks many networks."** It stacks many *layers* in one network.
 # * **"Shallow networks learn simple patterns only."** One hidden layer learned the chessboard. Depth is about
 #   economy, and very deep networks need care to train.
-# * **"The test set has no labels."** It has them, held back until the scoring. Only new data in use has none.
-# * **"AI and machine learning are the same."** Machine learning is the part that learns from data. A rule written by
-#   hand can be AI too.
 # * **"A high accuracy means that it works."** For whom? Measure each group.
 # * **"It was 99 % sure, so it is right."** It named a digit in pure noise, too, and mostly with a high probability.
 #
@@ -1308,8 +1293,7 @@ lesson.progress()
 # [12](12_in_practice.ipynb) for putting a network to use.
 #
 # You use such networks every day: they recognize faces and number plates, take dictation, translate, sort mail, play
-# Go, recommend films, and notice card fraud. Which kind is best changes quickly. What lasts is what you met today:
-# features and labels, losses, baselines, honest tests.
+# Go, recommend films, and notice card fraud. Which kind is best changes quickly.
 #
 # ### To read
 #

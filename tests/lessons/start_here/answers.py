@@ -165,7 +165,7 @@ WRONG = {
     "tell_apart": [
         (lambda picture: 3, "always answers 3"),
         (lambda picture: 3 if picture[17:19, 8:14].mean() > 0.2 else 8, "it would be good"),
-        (lambda picture: 3 if picture[8:12, 6:9].mean() > 0.3 else 8, "it would be better"),
+        (lambda picture: 3 if picture[17:19, 8:14].mean() > 0.5 else 8, "it would be better"),
         (lambda picture: 8 if picture[8:12, 6:9].mean() > 0.3 else 3, "85 in 100"),
         (lambda picture: 8 if picture.mean() > 0.14 else 3, "85 in 100"),
         (lambda picture: picture[17:19, 8:14].mean() > 0.2, "number was expected"),

@@ -722,7 +722,8 @@ places = np.flatnonzero(wrong)[:10]  # flatnonzero: where the mask is True
 captions = [f"{y_test[i]}, read {said[i]}" for i in places]
 show(
     draw.pictures(x_test[places].reshape(-1, 28, 28), captions, columns=5),
-    "Ten pictures that were misread. Above each stands the digit that was meant and the one that was read.",
+    "Ten pictures that were misread. Above each stands the digit that was meant and the one "
+    "that was read.",
 )
 sure_right = probabilities.max(axis=1)[~wrong].mean()  # ~ swaps True and False
 sure_wrong = probabilities.max(axis=1)[wrong].mean()
@@ -754,9 +755,7 @@ noise_probabilities = keras.ops.convert_to_numpy(network(noise))  # as predict d
 sure_noise = noise_probabilities.max(axis=1).mean()
 print(f"largest probability on noise, on average ≈ {sure_noise:.2f}")
 
-faint = (
-    noise * x_train.mean() / noise.mean()
-)  # as much ink as a digit; the noise has four times that
+faint = noise * x_train.mean() / noise.mean()  # only as much ink as a digit has: a quarter
 sure_faint = keras.ops.convert_to_numpy(network(faint)).max(axis=1).mean()
 grey = keras.ops.convert_to_numpy(network(np.full((1, 784), 0.5)))[0]  # all pixels alike
 print(f"on noise with as much ink as a digit ≈ {sure_faint:.2f}")
@@ -1118,9 +1117,8 @@ lesson.claim("weighting wins some of the 8s back", weighted[8] > skewed[8])
 lesson.claim("but not as many as real pictures do", weighted[8] < full[8] - 0.15)
 
 # %% [markdown]
-# Look at the grey stripe. The average did fall, but it does not say *where*.
-# Only one test picture in ten is an 8, so losing nearly all of them costs the average less than a tenth. Nobody
-# intended it. The slant starts in the data, and a loss that averages over pictures passes it on; other weights in that
+# Look at the grey stripe. The average did fall, but it does not say *where*. Only one test picture in ten is an 8, so
+# losing nearly all of them costs the average less than a tenth. Nobody intended it. The slant starts in the data, and a loss that averages over pictures passes it on; other weights in that
 # loss win some of it back. Such a slant is called **bias** as well. (The word has two meanings: a neuron's bias is a
 # number.) Had the test set held as few 8s as the training set, the average would have shown next to nothing. The
 # remedy that counts is to collect what is missing; before that, to look at each group on its own.
@@ -1192,8 +1190,7 @@ lesson.claim("on what it keeps, it is right in more than 95 of 100", accuracy_ke
 lesson.claim("more than 60 in 100 of its mistakes were handed over", mistakes_caught > 0.6)
 
 # %% [markdown]
-# Four fifths of the work are gone, and the fifth that is left to people is the one that is hard for the
-# machine. Whether that is relief or
+# Four fifths of the work are gone, and the fifth that is left to people is the one that is hard for the machine. Whether that is relief or
 # loss depends on who decides and who gets the gain, which no measurement says. But the question is now concrete.
 #
 # One more limit, which no cell can show. Our pictures come from MNIST's training set, and our file does not say who

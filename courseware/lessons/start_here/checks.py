@@ -122,6 +122,7 @@ def average_picture(answer):
                 (pictures[digit], "That is the picture in place number `digit`. Pick by label: labels == digit."),
                 (pictures[labels != digit].mean(axis=0), "Those are the pictures of the other digits: use ==."),
                 (np.median(chosen, axis=0), "That is the median; the mean is wanted."),
+                (chosen.sum(axis=0) / len(labels), "The other pictures still count, as zeros: pick pictures[labels == digit]."),
             ],
         )  # fmt: skip
     return "A mask and an axis: most work on data is done with these two."
@@ -147,6 +148,8 @@ def centred(answer):
             (matrix - matrix.mean(), "That subtracts the mean of all numbers. One mean for each column: axis=0."),
             (right / matrix.std(axis=0), "That also divides by the standard deviation; only the mean is to be subtracted."),
             (-right, "It is turned round: the matrix minus its means."),
+            (matrix - matrix.sum(axis=0), "That subtracts the sum of each column; subtract its mean."),
+            (matrix - np.median(matrix, axis=0), "That subtracts the median of each column; subtract its mean."),
             (matrix, "That is the matrix as it was."),
         ]  # fmt: skip
         if len(of_rows) == matrix.shape[1]:
@@ -206,7 +209,8 @@ def tell_apart(answer):
     if len(set(said)) == 1:
         raise TryAgain(f"{score}, because it always answers {said[0]:.0f}. Let the answer depend on the ink somewhere.")
     if right < 0.35 * len(labels):
-        raise TryAgain(f"{score}: worse than a coin. Turned round, it would be good.")
+        promise = "good" if right < 0.15 * len(labels) else "better"
+        raise TryAgain(f"{score}: worse than a coin. Turned round, it would be {promise}.")
     if right < 0.85 * len(labels):
         raise TryAgain(
             f"{score}; 85 in 100 is the goal, which is {int(np.ceil(0.85 * len(labels)))}. "
@@ -240,7 +244,14 @@ def neuron(answer):
     cases = [(np.array(x), np.array(w), b) for x, w, b in cases]
     got = []
     for x, w, b in cases:
-        value = call(answer, x, w, b, name="neuron")
+        try:
+            value = call(answer, x, w, b, name="neuron")
+        except TryAgain as error:
+            if "truth value of an array" not in str(error):
+                raise
+            raise TryAgain(
+                "neuron compares several numbers with zero at once. Add the products up first, to one sum."
+            ) from None
         if np.shape(value) == x.shape:
             raise TryAgain("neuron returned one number for each input. Add the products up to one sum.")
         value = number(int(value) if isinstance(value, bool | np.bool_) else value, "neuron(...)")
@@ -266,7 +277,12 @@ def neuron(answer):
         (lambda x, w, b: 1 - _step(-np.sum(x * w) - b), "A sum of exactly zero is not above zero: use >, not >=."),
         (lambda x, w, b: _step(np.sum(x * w) + b - 1), "Compare the sum with 0, not with 1."),
         (lambda x, w, b: _step(np.sum(x * w) + b + 1), "Compare the sum with 0, not with -1."),
-        (lambda x, w, b: _step(np.mean(x * w) + b), "The products are averaged (np.mean); add them up."),
+        # the same answers as _step(np.mean(x * w) + b): the two sums differ by a factor
+        (
+            lambda x, w, b: _step(np.sum(x * w + b)),
+            "The bias counts too much, as if it were added once for each input "
+            "(or the products were averaged). Add the products up, then add the bias once.",
+        ),
         (lambda x, w, b: 1.0, "It fires whatever comes in."),
         (lambda x, w, b: 0.0, "It never fires."),
     ]

@@ -123,7 +123,7 @@ def families():
     figure, ax = plt.subplots(figsize=(7.4, 3.9))
     rings = [
         ((0, 0), 10.0, 4.6, "0.93", "Artificial intelligence", "also: chess programs, route planners"),
-        ((0, -0.45), 7.6, 3.45, "#CFE5F3", "Machine learning", "also: straight lines, decision trees"),
+        ((0, -0.45), 7.6, 3.45, "#CFE5F3", "Machine learning", "also: the nearest neighbour"),
         ((0, -0.85), 5.3, 2.4, "#9FCCE8", "Neural networks", "also: the network of this lesson"),
         ((0, -1.25), 3.1, 1.25, "#5AA5D3", "Deep learning", "many layers"),
     ]
@@ -167,7 +167,7 @@ def neurons():
     left.plot([0.85, 3.4], [0, 0], color=RED, linewidth=4)
     for height in (0.5, 0, -0.5):
         left.plot([3.4, 4.0], [0, height], color=RED, linewidth=2)
-    left.text(-2.9, -2.75, "dendrites receive", color=BLUE, ha="center")
+    left.text(-1.9, -2.1, "dendrites receive", color=BLUE, ha="left")
     left.text(-3.4, 2.65, "synapses, strong or weak", color=ORANGE, ha="center")
     left.text(0, 1.15, "cell body gathers", color=GREEN, ha="center")
     left.text(2.5, 0.75, "axon sends on", color=RED, ha="center")
@@ -187,26 +187,27 @@ def neurons():
     )
     right.text(2.25, 0, "activation", ha="center", va="center", fontsize=9)
     right.annotate("", (4.0, 0), (3.05, 0), arrowprops={"arrowstyle": "-|>", "color": RED, "lw": 2})
-    right.text(-3.3, -2.75, "inputs", color=BLUE, ha="center")
+    right.text(-3.3, -2.3, "inputs", color=BLUE, ha="center")
     right.text(-1.95, 2.0, "weights", color=ORANGE, ha="center")
     right.text(0.9, 1.15, "weighted sum and bias", color=GREEN, ha="center")
     right.text(3.75, 0.35, "output", color=RED, ha="center")
     right.set_title("In the computer")
     for ax in (left, right):
-        ax.set(xlim=(-5, 4.6), ylim=(-3, 3))
+        ax.set(xlim=(-5, 4.6), ylim=(-2.6, 3))
         ax.axis("off")
     return figure
 
 
-def report_card(history, baseline):
-    """Draw loss and accuracy on the training set after each epoch of `history`, the dictionary that fit returns."""
+def report_card(history, baseline, before):
+    """Draw the loss and accuracy that stand in `history`, the dictionary of fit, after those `before` training."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.3))
-    epochs = np.arange(1, len(history["loss"]) + 1)
-    left.plot(epochs, history["loss"], "o-", color=RED)
+    loss, accuracy = [before[0], *history["loss"]], [before[1], *history["accuracy"]]
+    epochs = np.arange(len(loss))
+    left.plot(epochs, loss, "o-", color=RED)
     left.set(xlabel="epoch", ylabel="loss", title="The loss on the training set", ylim=(0, None))
-    right.plot(epochs, history["accuracy"], "o-", color=BLUE)
+    right.plot(epochs, accuracy, "o-", color=BLUE)
     right.axhline(baseline, color="0.6", linestyle="--")
-    right.text(len(epochs), baseline + 0.03, "baseline: always the same answer", color="0.4", fontsize=9, ha="right")
+    right.text(epochs[-1], baseline + 0.03, "baseline: always the same answer", color="0.4", fontsize=9, ha="right")
     right.set(xlabel="epoch", ylabel="accuracy", title="The accuracy on the training set", ylim=(0, 1.02))
     return figure
 
@@ -220,7 +221,9 @@ def weight_pictures(weights):
         ax.set_title(str(digit))
         ax.axis("off")
     bar = figure.colorbar(shown, ax=axes, ticks=[-0.8 * limit, 0, 0.8 * limit], shrink=0.8)
-    bar.ax.set_yticklabels(["orange: ink\nspeaks against", "no matter", "purple: ink\nspeaks for"], fontsize=9)
+    bar.ax.set_yticklabels(
+        ["orange: ink\nspeaks against", "makes no\ndifference", "purple: ink\nspeaks for"], fontsize=9
+    )
     return figure
 
 

@@ -34,6 +34,13 @@ def _fires(x, w, b):
     return total > 0
 
 
+def _bias_in_loop(x, w, b):
+    total = 0
+    for one, weight in zip(x, w, strict=True):
+        total += one * weight + b
+    return int(total > 0)
+
+
 def _loop(said, labels):
     shares = {}
     for digit in range(10):
@@ -127,6 +134,7 @@ WRONG = {
         (lambda pictures, labels, digit: pictures[digit], "Pick by label"),
         (lambda pictures, labels, digit: np.median(pictures[labels == digit], axis=0), "the median"),
         (lambda pictures, labels, digit: pictures[labels == digit].mean(axis=0).ravel(), "shape (28, 28)"),
+        (lambda pictures, labels, digit: (pictures * (labels == digit)[:, None, None]).mean(axis=0), "still count"),
         (lambda pictures, labels, digit: None, "return"),
     ],
     "centred": [
@@ -137,7 +145,8 @@ WRONG = {
         (lambda m: (m - m.mean(axis=0)) / m.std(axis=0), "also divides"),
         (lambda m: m.mean(axis=0) - m, "turned round"),
         (lambda m: m, "as it was"),
-        (lambda m: m - np.median(m, axis=0), "expected"),
+        (lambda m: m - np.median(m, axis=0), "the median"),
+        (lambda m: m - m.sum(axis=0), "the sum"),
     ],
     "kinds": [
         ({**KINDS_RIGHT, "which digit is in the picture": "regression"}, "they are names"),
@@ -155,7 +164,8 @@ WRONG = {
     ],
     "tell_apart": [
         (lambda picture: 3, "always answers 3"),
-        (lambda picture: 3 if picture[17:19, 8:14].mean() > 0.2 else 8, "Turned round"),
+        (lambda picture: 3 if picture[17:19, 8:14].mean() > 0.2 else 8, "it would be good"),
+        (lambda picture: 3 if picture[17:19, 8:14].mean() > 0.5 else 8, "it would be better"),
         (lambda picture: 8 if picture[8:12, 6:9].mean() > 0.3 else 3, "85 in 100"),
         (lambda picture: 8 if picture.mean() > 0.14 else 3, "85 in 100"),
         (lambda picture: picture[17:19, 8:14].mean() > 0.2, "number was expected"),
@@ -177,7 +187,10 @@ WRONG = {
         (lambda x, w, b: int(np.sum(x * w) + b >= 0), "use >, not >="),
         (lambda x, w, b: int(np.sum(x * w) + b > 1), "not with 1"),
         (lambda x, w, b: int(np.sum(x * w) + b > -1), "not with -1"),
+        (lambda x, w, b: int(np.sum(x * w + b) > 0), "once for each input"),
+        (_bias_in_loop, "once for each input"),
         (lambda x, w, b: int(np.mean(x * w) + b > 0), "averaged"),
+        (lambda x, w, b: 1 if x * w + b > 0 else 0, "Add the products up first"),
         (lambda x, w, b: int(np.sum(x * (w + b)) > 0), "once, to the sum"),
         (lambda x, w, b: int(np.sign(np.sum(x * w) + b)), "1 (it fires) or 0"),
         (lambda x, w, b: max(0, np.sum(x * w) + b), "1 (it fires) or 0"),

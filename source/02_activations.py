@@ -145,7 +145,9 @@ for name, f in step_like.items():
     print(f"{name:8}", np.round(measured[name], 3))
 
 # %%
-lesson.claim("the step has slope 0 at all six places", np.all(measured["step"] == 0), guess="slope_of_step")
+lesson.claim(
+    "the step has slope 0 at all six places", np.all(measured["step"] == 0), guess="slope_of_step"
+)
 lesson.claim("the sigmoid has a slope above 0 at all six", np.all(measured["sigmoid"] > 0))
 
 # %% [markdown]
@@ -216,8 +218,9 @@ lesson.claim(
 # three ways from one to the other, one through each unit of the first layer, so it is
 # $1 \cdot 2 + 2 \cdot (-1) + (-1) \cdot 1 = -1$.
 #
-# Now multiply out as before: $(x W_1 + b_1) W_2 + b_2$ is $x (W_1 W_2) + (b_1 W_2 + b_2)$. The bracket $W_1 W_2$ is just another matrix, the second bracket just another bias. So two layers
-# are one, whatever goes in. A fourth layer, or a hundredth, would be swallowed in the same way. Keras is no exception.
+# Now multiply out as before: $(x W_1 + b_1) W_2 + b_2$ is $x (W_1 W_2) + (b_1 W_2 + b_2)$. The bracket $W_1 W_2$ is just another
+# matrix, the second bracket just another bias. So two layers are one, whatever goes in. A fourth layer, or a hundredth, would be
+# swallowed in the same way. Keras is no exception.
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -269,8 +272,8 @@ lesson.claim(
 # %% [markdown]
 # Doubling passes the test, between these two inputs and between any others, and so does $3z + 1$. The 2 and the 3 join the weights,
 # the 1 joins the biases, and the layers collapse as before. ReLU fails: halfway its value is 0, but halfway
-# between its two values lies 1.5. Such a function is **non-linear**. (Strictly, *linear* is $2z$, and $3z + 1$, with a constant added, is
-# *affine*. In this field both are called linear.) To bring in non-linearity is the role of an activation.
+# between its two values lies 1.5. Such a function is **non-linear**. (Strictly, *linear* is $2z$, and $3z + 1$, with a constant
+# added, is *affine*. In this field both are called linear.) To bring in non-linearity is the role of an activation.
 #
 # See it for whole networks. Each panel shows three networks with one input and random weights:
 
@@ -339,8 +342,8 @@ lesson.check("collapse", collapse)
 # * **Leaky ReLU**: like ReLU, but negative sums are multiplied by a small number, here 0.01, instead of being cut off.
 # * **ELU** (exponential linear unit): passes positive sums, and bends negative ones smoothly towards a floor of -1 by $e^z - 1$.
 # * **SiLU** (sigmoid linear unit; also: swish), $z \cdot \text{sigmoid}(z)$: the sum times a factor that rises from 0 to 1.
-# * **GELU** (Gaussian error linear unit), $z \cdot \Phi(z)$: the same with another factor. $\Phi(z)$ is the probability that a random
-#   number from the bell curve (mean 0, standard deviation 1) is below $z$. SciPy calls it `ndtr`.
+# * **GELU** (Gaussian error linear unit), $z \cdot \Phi(z)$: the same with another factor. $\Phi(z)$ is the probability that a
+# random   number from the bell curve (mean 0, standard deviation 1) is below $z$. SciPy calls it `ndtr`.
 
 
 # %%
@@ -408,15 +411,17 @@ show(
 )
 lowest = min(at_minus_2, key=at_minus_2.get)
 lesson.claim("tanh gives the lowest for -2", lowest == "tanh", guess="lowest_at_minus_2")
-lesson.claim("sigmoid stays between 0 and 1", np.all((0 < values["sigmoid"]) & (values["sigmoid"] < 1)))
+lesson.claim(
+    "sigmoid stays between 0 and 1", np.all((0 < values["sigmoid"]) & (values["sigmoid"] < 1))
+)
 lesson.claim("tanh stays between -1 and 1", np.all(np.abs(values["tanh"]) < 1))
 lesson.claim("tanh is a sigmoid, stretched", np.allclose(values["tanh"], stretched))
 lesson.claim("NumPy has the same tanh", np.allclose(values["tanh"], np.tanh(z)))
 
 # %% [markdown]
 # Compare tanh and ELU in the first column. Both have their floor at -1, but ELU comes down to it more slowly. (The standard
-# definition of tanh is $\frac{e^z - e^{-z}}{e^z + e^{-z}}$. Our form, a sigmoid made twice as steep and twice as tall and moved down
-# by one, is the same function, as the claims say.)
+# definition of tanh is $\frac{e^z - e^{-z}}{e^z + e^{-z}}$. Our form, a sigmoid made twice as steep and twice as tall and moved
+# down by one, is the same function, as the claims say.)
 #
 # Keras has all seven. One comes with a trap: what Keras calls `"leaky_relu"` multiplies by 0.2, its layer `LeakyReLU` by 0.3, and
 # many papers use 0.01. Say which you mean.
@@ -599,9 +604,9 @@ lesson.claim(
 
 # %% [markdown]
 # Follow the dashed lines. The sigmoid's bell is low, and both bells are nearly zero beyond $z = \pm 5$: there the S is flat. ReLU,
-# leaky ReLU and ELU have slope 1 on the right. On the left ReLU's slope is zero, leaky ReLU's is small but constant (too small to see in
-# the picture), and ELU's fades away. SiLU and GELU fade away on the left as well, and their slope is slightly negative there: left of about -1.3
-# and -0.75 they run downhill.
+# leaky ReLU and ELU have slope 1 on the right. On the left ReLU's slope is zero, leaky ReLU's is small but constant (too small to
+# see in the picture), and ELU's fades away. SiLU and GELU fade away on the left as well, and their slope is slightly negative
+# there: left of about -1.3 and -0.75 they run downhill.
 #
 # Never trust a formula for a slope that you have not checked with numbers. Let us nudge ours, and Keras's.
 
@@ -633,8 +638,8 @@ for name, at_these in {"sigmoid": (0, 5, 10), "ELU": (-1, -5, -10)}.items():
 # ### Exercise: elu
 #
 # ELU has a knob: with a number $\alpha$, its floor is at $-\alpha$ instead of -1. For $z > 0$ it is $z$, otherwise
-# $\alpha\,(e^z - 1)$, so $\alpha$ multiplies the slope on that side, too. Return the value and the slope, as two values. `z` may be an
-# array, so use `np.where` rather than `if`.
+# $\alpha\,(e^z - 1)$, so $\alpha$ multiplies the slope on that side, too. Return the value and the slope, as two values. `z` may
+# be an array, so use `np.where` rather than `if`.
 
 
 # %%
@@ -903,7 +908,9 @@ print(f"test accuracy ≈ {accuracy_by_hand:.3f}")
 
 # %%
 lesson.claim("nudging confirms the slopes of both weights and of the bias", max(gaps) < 1e-6)
-lesson.claim("a single unit beats the baseline, and stays below 95 %", 0.7 < accuracy_by_hand < 0.95)
+lesson.claim(
+    "a single unit beats the baseline, and stays below 95 %", 0.7 < accuracy_by_hand < 0.95
+)
 
 # %% [markdown]
 # The same unit in Keras. This is the model of the lesson: a classifier with the activation as a parameter, and with `n_hidden=0`
@@ -1092,7 +1099,9 @@ lesson.check("depth", depth)
 # gradient more than 100 times smaller?
 
 # %%
-lesson.guess("first_and_last", "nowhere", "in the first layer only", "in the first half", "everywhere")
+lesson.guess(
+    "first_and_last", "nowhere", "in the first layer only", "in the first half", "everywhere"
+)
 
 
 # %%
@@ -1133,8 +1142,8 @@ for name, f in {"sigmoid": sigmoid, "tanh": tanh, "relu": relu}.items():
 show(
     draw.gradients(gradients),
     "Mean size of the gradient for each of seven layers, on a logarithmic scale. With tanh and "
-    "with ReLU all layers lie within one power of ten. The sigmoid network lies three powers of "
-    "ten lower, in every layer.",
+    "with ReLU all layers lie within one power of ten. The sigmoid network lies more than "
+    "two powers of ten below both, in every layer.",
 )
 smaller = (gradients["tanh"] / gradients["sigmoid"]).min()
 lesson.claim(
@@ -1143,8 +1152,12 @@ lesson.claim(
     guess="first_and_last",
 )
 falls = differ["sigmoid"][1:] / differ["sigmoid"][:-1]  # layer 2 against 1, 3 against 2, ...
-lesson.claim("with sigmoid, outputs differ less than half as much with each layer", max(falls) < 0.5)
-lesson.claim("with tanh, layer 6 keeps over a quarter of that", differ["tanh"][-1] > differ["tanh"][0] / 4)
+lesson.claim(
+    "with sigmoid, outputs differ less than half as much with each layer", max(falls) < 0.5
+)
+lesson.claim(
+    "with tanh, layer 6 keeps over a quarter of that", differ["tanh"][-1] > differ["tanh"][0] / 4
+)
 
 # %% [markdown]
 # The vertical axis is logarithmic again; compare the line with the round marks with the other two. Slopes are multiplied in **both
@@ -1171,8 +1184,8 @@ lesson.claim("so does the deep ReLU network", deep["relu"] > 0.75)
 # The network with starving layers did not learn; the other two did. Tanh is a good control here: it is a sigmoid, stretched, and
 # it flattens at both ends just as the sigmoid does. So a deep network can learn with an activation that saturates. Tanh differs in
 # two ways: its largest slope is 1 instead of a quarter, and its outputs are centred on 0 instead of 0.5. We cannot say from this
-# which of them matters. Nor does it follow that sigmoid networks *cannot* represent an S. This is what plain descent finds from such
-# a start in this time. Lesson 11 is about better starts.
+# which of them matters. Nor does it follow that sigmoid networks *cannot* represent an S. This is what plain descent finds from
+# such a start in this time. Lesson 11 is about better starts.
 #
 # ReLU eases vanishing gradients. It does not eliminate them, though you will often read that it does: the weights are still
 # multiplied along the chain, and a unit that is off has slope 0 and cuts its chain.
@@ -1214,17 +1227,17 @@ lesson.claim(
 )
 
 # %% [markdown]
-# In an open chain, one with every unit on, only the weights shrink the product: with weights of a half, 20 active ReLUs leave only a
-# millionth. And each unit here is off about half of the time. A layer of many units offers many paths, and an example needs only
-# some of them open.
+# In an open chain, one with every unit on, only the weights shrink the product: with weights of a half, 20 active ReLUs leave
+# only a millionth. And each unit here is off about half of the time. A layer of many units offers many paths, and an example
+# needs only some of them open.
 
 # %% [markdown]
 # ## Units that die
 #
 # ReLU has a weakness of its own. Suppose that the weighted sum of a unit is negative for *every* example. Its output is always 0,
 # its slope is always 0, so its gradient is exactly 0. The unit is **dead**, and the trouble is known as **dying ReLU**. In the
-# first hidden layer, whose inputs stay the same, plain gradient descent never changes it again. (In a later layer the inputs keep changing while the layers
-# before it learn, and that can bring a unit back.)
+# first hidden layer, whose inputs stay the same, plain gradient descent never changes it again. (In a later layer the inputs keep
+# changing while the layers before it learn, and that can bring a unit back.)
 #
 # It can happen in one careless moment. Take the straight town of lesson 01 and one ReLU unit that predicts its prices. They are all
 # positive, so ReLU does no harm here. But the learning rate is too large:
@@ -1241,7 +1254,9 @@ for step in range(5):
 print("houses for which the unit is on, before each of five steps:", alive)
 
 # %%
-lesson.claim("after two steps the unit is off for all houses, and stays off", alive[2:] == [0, 0, 0])
+lesson.claim(
+    "after two steps the unit is off for all houses, and stays off", alive[2:] == [0, 0, 0]
+)
 
 # %% [markdown]
 # The first step overshot, the second threw the unit far below zero, and there it stays. In lesson 01 such a rate made the
@@ -1302,9 +1317,9 @@ lesson.claim("and about e times as long as from one unit less deep", abs(waits -
 # %% [markdown]
 # Follow each line to where it crosses zero. The ReLU unit keeps its weights to the last digit. The leaky unit creeps up at a steady
 # trickle and, once across zero, learns the line like any other. For this unit that works however far below zero it starts: all
-# prices are above zero, every output below zero is too low, so the leak pushes upwards at every step. ELU starts far more slowly and
-# gains speed as it climbs, since its slope $e^z$ grows. Each unit deeper multiplies its wait by about $e$. From -20 that would make
-# tens of millions of steps: not dead, but as good as dead.
+# prices are above zero, every output below zero is too low, so the leak pushes upwards at every step. ELU starts far more slowly
+# and gains speed as it climbs, since its slope $e^z$ grows. Each unit deeper multiplies its wait by about $e$. From -20 that
+# would make tens of millions of steps: not dead, but as good as dead.
 #
 # Keras agrees:
 
@@ -1336,8 +1351,8 @@ lesson.claim(
 # ### A whole layer that starts too low
 #
 # Is a leak a cure for a whole network, too? We start the 16 hidden units of the moons classifier with biases of -10, once with ReLU
-# and once with Keras's leaky ReLU, and train as usual; then once more leaky, with biases of 0. A unit *bends* if its weighted sum is positive for
-# some of the training points and negative for others.
+# and once with Keras's leaky ReLU, and train as usual; then once more leaky, with biases of 0. A unit *bends* if its weighted sum
+# is positive for some of the training points and negative for others.
 #
 # **Before you run it, guess:** does the leaky network separate the moons when it starts from -10?
 
@@ -1376,12 +1391,14 @@ lesson.claim(
     bending_leaky == 0,
     guess="leaky_layer",
 )
-lesson.claim("from biases of 0 it gets over 92.5 %, and most units bend", leaky > 0.925 and bending > 8)
+lesson.claim(
+    "from biases of 0 it gets over 92.5 %, and most units bend", leaky > 0.925 and bending > 8
+)
 
 # %% [markdown]
-# Compare the accuracies with that of the best line. As long as a leaky unit is below zero for every point, it is a straight line, with
-# the slope of the leak. Sixteen straight lines add up to one, so this network is a line and has learned about what a line can. A
-# leak lets units move, but here the loss did not pull them across zero.
+# Compare the accuracies with that of the best line. As long as a leaky unit is below zero for every point, it is a straight line,
+# with the slope of the leak. Sixteen straight lines add up to one, so this network is a line and has learned about what a line
+# can. A leak lets units move, but here the loss did not pull them across zero.
 #
 # So prevention comes first: a smaller learning rate, and biases that start at zero, as Keras sets them and as in the last row.
 #
@@ -1414,7 +1431,9 @@ def repaired_classifier():
     #     ]
     # )
     ### END SOLUTION
-    model.compile(optimizer=keras.optimizers.SGD(0.5), loss="binary_crossentropy", metrics=["accuracy"])
+    model.compile(
+        optimizer=keras.optimizers.SGD(0.5), loss="binary_crossentropy", metrics=["accuracy"]
+    )
     return model
 
 
@@ -1429,8 +1448,8 @@ lesson.check("repair", repaired_classifier)
 #
 # * **It is cheap.** One comparison, no exponential, and a slope that is 1 or 0. (In a wide layer the multiplications by the
 #   weights cost far more than any activation.)
-# * **It is sparse.** For a given input many units answer exactly 0, so different inputs use different parts of the network. (To skip
-#   those zeros takes special software; a dense layer in Keras multiplies them like other numbers.)
+# * **It is sparse.** For a given input many units answer exactly 0, so different inputs use different parts of the network. (To
+# skip   those zeros takes special software; a dense layer in Keras multiplies them like other numbers.)
 # * **It mitigates vanishing gradients.** Slope 1 where it is on. It does not eliminate them, and units can die.
 #
 # The second is easily seen in the networks that we have trained.
@@ -1464,12 +1483,14 @@ lesson.claim("fewer than 1 in 100 of the tanh outputs are", zeros_tanh < 0.01)
 #   Sigmoid and tanh answer by degrees, and ReLU passes on how far the sum is above zero.
 # * **"Activations live in hidden layers only."** Output layers have them too: sigmoid for yes or no, softmax for one of many.
 #   There they give the answer its form. Even "none" is a choice: linear, for regression.
-# * **"Doubling the sum is an activation."** Doubling is linear and is swallowed by the weights. A stack of such layers is one layer.
-# * **"More layers make any network more powerful."** Not without a bend: three linear layers drew the same kind of line as one unit.
+# * **"Doubling the sum is an activation."** Doubling is linear and is swallowed by the weights. A stack of such layers is one
+# layer.
+# * **"More layers make any network more powerful."** Not without a bend: three linear layers drew the same kind of line as one
+# unit.
 # * **"ReLU abolishes vanishing gradients."** It removes one cause. Small weights still multiply to nothing, and a unit that is
 #   off passes nothing back.
-# * **"ELU never dies."** Its slope is never exactly 0. But each unit deeper multiplies the wait by about $e$, and from -20 nobody waits
-#   that long.
+# * **"ELU never dies."** Its slope is never exactly 0. But each unit deeper multiplies the wait by about $e$, and from -20 nobody
+# waits   that long.
 # * **"Leaky ReLU cures every dead layer."** It lets units move. A layer that started wholly below zero stayed a straight line here.
 # * **"Softmax on one output unit gives a probability."** It gives 1, always. Use a sigmoid.
 #

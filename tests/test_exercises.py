@@ -82,7 +82,7 @@ def replies(slug):
     aside = set()  # hints, docstrings, and what is said of a right answer
     for node in ast.walk(tree):
         quoted = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        parts = [node.value] if quoted or isinstance(node, ast.Return) and node.value else []
+        parts = [node.value] if quoted or (isinstance(node, ast.Return) and node.value) else []
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "NotStarted":
             parts.append(node)
         for part in [*parts, *getattr(node, "decorator_list", [])]:

@@ -37,7 +37,7 @@ from courseware.lessons.activations import drawings as draw
 #
 # The picture below shows two fits. On the left is the best straight line, found by least squares as in lesson 01. On the right the
 # fit also uses two more columns of numbers. Each is made by `np.maximum(0, month - knee)`: "how many months after the knee, and 0
-# before it".
+# before it". (You need not follow how the cell takes the rise out.)
 
 
 # %%
@@ -177,8 +177,8 @@ lesson.check("neuron", neuron)
 #
 # Units that look at the same inputs side by side form a **layer**. The outputs of one layer can be the inputs of the next. All
 # layers but the last are **hidden layers**, and the last is the **output layer**. The weights of a layer are laid out in one
-# matrix, $W$, with a column for each unit. Then `x @ W + b`
-# computes all weighted sums at once, just as `matrix @ parameters` did above.
+# matrix, $W$, with a column for each unit. Then `x @ W + b` computes all weighted sums at once, just as `matrix @ parameters` did
+# above.
 #
 # Suppose that no unit has an activation. Surely a stack of three such layers can do more than one?
 #
@@ -1093,7 +1093,7 @@ lesson.check("depth", depth)
 # with learning rate 1 moves each weight by exactly its gradient. We take networks of six hidden layers of 16 units at their random
 # start, take one such step with all training points, and see how far the weights of each layer have moved. We average over ten
 # starts. Before the step we set the output bias so that the answers are about 0.5 on average, which is right for two moons of the
-# same size. Otherwise the step would mostly correct that average, which is the output bias's business.
+# same size. Otherwise much of the step would go into that average.
 #
 # **Before you run it, guess:** compare each layer of the sigmoid network with the same layer of the tanh network. Where is the
 # gradient more than 100 times smaller?
@@ -1105,23 +1105,6 @@ lesson.guess(
 
 
 # %%
-def gradient_sizes(activation, starts=10):
-    """Return the mean size of the gradient in each layer, averaged over random starts."""
-    model = build_classifier(activation, n_hidden=6, learning_rate=1.0)
-    sizes = []
-    for start in range(starts):
-        keras.utils.set_random_seed(lesson.seed + start)
-        before = build_classifier(activation, n_hidden=6).get_weights()
-        model.set_weights(before)
-        p = model.predict(x_train, batch_size=600, verbose=0)
-        before[-1] = before[-1] - np.log(p / (1 - p)).mean()  # the mean weighted sum is now 0
-        model.set_weights(before)
-        model.train_on_batch(x_train, y_train)  # weights minus 1 times the gradient
-        moved = [np.abs(a - b).mean() for a, b in zip(model.get_weights(), before, strict=True)]
-        sizes.append(moved[::2])  # every other one: the weights of a layer, without its biases
-    return np.mean(sizes, axis=0), before
-
-
 def differences(f, weights):
     """Return how much the outputs of each hidden layer differ from point to point."""
     h, result = x_train, []
@@ -1131,10 +1114,27 @@ def differences(f, weights):
     return np.array(result)
 
 
+def gradient_sizes(activation, f, starts=10):
+    """Return two means over random starts: the gradient's size in each layer, and `differences`."""
+    model = build_classifier(activation, n_hidden=6, learning_rate=1.0)
+    sizes, differ = [], []
+    for start in range(starts):
+        keras.utils.set_random_seed(lesson.seed + start)
+        before = build_classifier(activation, n_hidden=6).get_weights()
+        model.set_weights(before)
+        p = model.predict(x_train, batch_size=600, verbose=0)
+        before[-1] = before[-1] - np.log(p / (1 - p)).mean()  # the mean weighted sum is now 0
+        model.set_weights(before)
+        differ.append(differences(f, before))
+        model.train_on_batch(x_train, y_train)  # weights minus 1 times the gradient
+        moved = [np.abs(a - b).mean() for a, b in zip(model.get_weights(), before, strict=True)]
+        sizes.append(moved[::2])  # every other one: the weights of a layer, without its biases
+    return np.mean(sizes, axis=0), np.mean(differ, axis=0)
+
+
 gradients, differ = {}, {}
 for name, f in {"sigmoid": sigmoid, "tanh": tanh, "relu": relu}.items():
-    gradients[name], weights = gradient_sizes(name)
-    differ[name] = differences(f, weights)
+    gradients[name], differ[name] = gradient_sizes(name, f)
     print(f"{name:8} outputs differ by: layer 1 ≈ {differ[name][0]:.4f}, ", end="")
     print(f"layer 6 ≈ {differ[name][-1]:.4f}")
 
@@ -1162,9 +1162,11 @@ lesson.claim(
 # %% [markdown]
 # The vertical axis is logarithmic again; compare the line with the round marks with the other two. Slopes are multiplied in **both
 # directions**. On the way back, the early layers are reached by little of the error. On the way forward, the same slopes shrink the
-# differences between the points, as the printed rows show: to the last layers of the sigmoid network all points look nearly the
-# same. The gradient of a weight is the product of both, of the input that it gets and of what comes back to it. So every layer
-# starves, wherever it stands. ReLU has slope 1 where it is on, and tanh has slope 1 at zero and nearly that close by.
+# differences between the points, as the printed rows show: to the last layers of the sigmoid network
+# all points look nearly the same. The gradient of a weight is the mean, over the points, of its input times what comes back to it.
+# With an input that is the same for all points, the two moons, whose errors have opposite signs, cancel. So every layer starves,
+# the early ones from behind and the late ones from the front. ReLU has slope 1 where it is on, and tanh has slope 1 at zero and
+# nearly that close by.
 #
 # Does it matter for learning? Same sizes, same data, same number of steps:
 

@@ -87,10 +87,7 @@ def collapse(answer):
 def knees(answer):
     if answer is ...:
         raise NotStarted
-    try:
-        places = [answer] if np.ndim(answer) == 0 and not isinstance(answer, set | dict) else list(answer)
-    except TypeError:
-        raise TryAgain(f"knees is {describe(answer)}; a list of numbers was expected, such as [0.8, 1.2].") from None
+    places = [answer] if np.ndim(answer) == 0 and not isinstance(answer, set | dict) else list(answer)
     if any(place is ... for place in places):
         raise NotStarted
     places = [number(place, "One of the knees") for place in places]

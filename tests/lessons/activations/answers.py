@@ -169,7 +169,7 @@ WRONG = {
         ([0.3, 0.7, 1.0], "does not lie between"),
         ([0.4, 0.8, 1.2], "does not lie between"),
         ("0.7, 1.0, 1.3", "Leave out the quotes"),
-        (keras.Input((3,)), "such as [0.8, 1.2]."),
+        (keras.Input((3,)), "could not make sense"),
         ([0.66, 1.0, 1.3], "equally long"),
         (1.0, "Use all three"),
     ],

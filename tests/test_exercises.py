@@ -81,7 +81,8 @@ def replies(slug):
     tree = ast.parse(LESSONS[slug].folder.joinpath("checks.py").read_text(encoding="utf-8"))
     aside = set()  # hints, docstrings, and what is said of a right answer
     for node in ast.walk(tree):
-        parts = [node.value] if isinstance(node, ast.Expr | ast.Return) and node.value else []
+        quoted = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        parts = [node.value] if quoted or (isinstance(node, ast.Return) and node.value) else []
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "NotStarted":
             parts.append(node)
         for part in [*parts, *getattr(node, "decorator_list", [])]:

@@ -19,7 +19,7 @@ def seasons(month, change, fits):
         ax.scatter(month, change, s=10, color="0.7")
         ax.plot(month[:12], prediction[:12], color=color, linewidth=2.5)
         ax.set(xlabel="month", title=name, xticks=range(1, 13), xticklabels=MONTHS)
-    axes[0].set(ylabel="carbon dioxide, ppm above\nthe average of the year")
+    axes[0].set(ylabel="carbon dioxide, ppm above the\naverage of the year around it")
     return figure
 
 
@@ -69,19 +69,22 @@ def stacks(x, rows):
     return figure
 
 
-def gallery(z, functions, slopes):
-    """Draw each function (name -> function) as a solid line and its slope as a dashed one."""
+def gallery(z, functions, slopes=None):
+    """Draw each function (name -> function) as a solid line and, where `slopes` are given, its slope as a dashed one."""
     figure, axes = plt.subplots(2, 4, figsize=(8.1, 4.6), sharex=True)
     colors = [BLUE, PURPLE, GREEN, ORANGE, RED, SKY, BLUE]
     for ax, (name, function), color in zip(axes.flat, functions.items(), colors, strict=False):
         ax.axhline(0, color="0.8", linewidth=1)
         ax.axvline(0, color="0.8", linewidth=1)
         ax.plot(z, function(z), color=color, linewidth=2.5)
-        ax.plot(z, slopes[name](z), color=BLACK, linestyle="--", linewidth=1.2)
+        if slopes:
+            ax.plot(z, slopes[name](z), color=BLACK, linestyle="--", linewidth=1.2)
         ax.set(title=name, xlabel="z", ylim=(-1.2, 3))
         ax.tick_params(labelbottom=True)
     last = axes.flat[-1]
     last.axis("off")
+    if not slopes:
+        return figure
     last.plot([], [], color="0.4", linewidth=2.5, label="the function")
     last.plot([], [], color=BLACK, linestyle="--", linewidth=1.2, label="its slope")
     last.legend(loc="center")
@@ -101,28 +104,40 @@ def softmax_steps(names, scores, after_exp, probabilities):
     return figure
 
 
-def maps(x, y, panels, folds=None):
+def points(x, y):
+    """Draw the points `x` (n, 2) with the marks of their classes `y` (n,)."""
+    figure, ax = plt.subplots(figsize=(4.6, 3.4))
+    for value, color, marker in ((0, BLUE, "o"), (1, ORANGE, "^")):
+        ax.scatter(
+            *x[y == value].T, s=12, color=color, marker=marker, edgecolor=BLACK, linewidth=0.3, label=f"class {value}"
+        )
+    ax.set(xlabel="first feature", ylabel="second feature", title="Two moons, the training set")
+    ax.legend(fontsize=9)
+    return figure
+
+
+def maps(x, y, panels, knees=None):
     """Draw the points over the probability of class 1, one panel for each of `panels` (title -> function).
 
     Args:
         x, y: points (n, 2) and their classes (n,).
         panels: each function takes points (m, 2) and returns probabilities (m,).
-        folds: ``(kernel, bias)`` of hidden units whose zero lines are drawn into the last panel.
+        knees: ``(kernel, bias)`` of hidden units whose zero lines are drawn into the last panel.
     """
     grid = np.meshgrid(np.linspace(-2.8, 2.8, 121), np.linspace(-3.2, 3.2, 101))
-    points = np.column_stack([part.ravel() for part in grid]).astype("float32")
+    places = np.column_stack([part.ravel() for part in grid]).astype("float32")
     figure, axes = plt.subplots(1, len(panels), figsize=(2.7 * len(panels), 2.8), sharey=True, squeeze=False)
     for ax, (title, function) in zip(axes[0], panels.items(), strict=True):
-        surface = np.reshape(function(points), grid[0].shape)
+        surface = np.reshape(function(places), grid[0].shape)
         ax.contourf(*grid, surface, levels=np.linspace(0, 1, 21), cmap=BLUE_TO_ORANGE, alpha=0.4)
         ax.contour(*grid, surface, levels=[0.5], colors=BLACK, linewidths=2)
         for value, color, marker in ((0, BLUE, "o"), (1, ORANGE, "^")):
             ax.scatter(*x[y == value].T, s=9, color=color, marker=marker, edgecolor=BLACK, linewidth=0.3)
         ax.set(title=title, xlabel="first feature")
     axes[0, 0].set(ylabel="second feature")
-    if folds is not None:
+    if knees is not None:
         across = np.array([-2.8, 2.8])
-        for (first, second), bias in zip(folds[0].T, folds[1], strict=True):
+        for (first, second), bias in zip(knees[0].T, knees[1], strict=True):
             axes[0, -1].plot(across, -(first * across + bias) / second, color="0.35", linewidth=0.7, linestyle="--")
     for ax in axes[0]:
         ax.set(xlim=(-2.8, 2.8), ylim=(-3.2, 3.2))
@@ -137,23 +152,23 @@ def chains(sizes):
         ax.plot(depth, row, color=BLUE, alpha=0.12, linewidth=0.8)
     ax.plot(depth, 0.25**depth, color=RED, linewidth=2.5, label="0.25 to the power n")
     ax.plot([], [], color=BLUE, alpha=0.6, label="random chains (200 of them)")
-    ax.set(xlabel="n, number of sigmoids in the chain", ylabel="size of the gradient", yscale="log",
-           ylim=(1e-24, 1), xticks=range(2, sizes.shape[1] + 1, 2), title="What arrives at the first unit")  # fmt: skip
+    ax.set(xlabel="n, number of sigmoids in the chain", ylabel="slope of the output", yscale="log",
+           ylim=(1e-24, 1), xticks=range(2, sizes.shape[1] + 1, 2), title="How far a nudge of the input moves the output")  # fmt: skip
     ax.legend(loc="lower left")
     return figure
 
 
 def revivals(traces):
-    """Draw the mean weighted sum of a unit over the steps of training: `traces` is name -> list."""
+    """Draw the largest weighted sum of a unit over the steps of training: `traces` is name -> list."""
     figure, ax = plt.subplots(figsize=(7.4, 4))
     styles = {"ReLU": (RED, "-"), "leaky": (GREEN, "-."), "ELU": (BLUE, "--")}
     for name, trace in traces.items():
         color, line = next(style for word, style in styles.items() if name.startswith(word))
-        ax.plot(trace, color=color, linestyle=":" if "-3" in name else line, linewidth=2, label=name)
+        ax.plot(trace, color=color, linestyle=":" if "-9" in name else line, linewidth=2, label=name)
     ax.axhline(0, color=BLACK, linewidth=1)
-    ax.text(len(trace), 0.15, "the corner, z = 0", ha="right")
-    ax.set(xlabel="step", ylabel="mean weighted sum z", title="Which unit climbs out of the flat part?")
-    ax.legend(loc="lower right", bbox_to_anchor=(1, 0.2), fontsize=9)
+    ax.text(len(trace), -0.75, "z = 0: on above, flat below", ha="right")
+    ax.set(xlabel="step", ylabel="largest weighted sum z of any house", title="Which unit climbs out of the flat part?")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 0.14), fontsize=9)
     return figure
 
 

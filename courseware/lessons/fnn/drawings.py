@@ -74,7 +74,7 @@ def network(columns, names, weights=(), ax=None, color=BLACK, title=None, notes=
             ax.add_patch(plt.Circle((x, y), 0.4, facecolor=shade, edgecolor="0.4"))
             ax.text(x, y, text, ha="center", va="center", fontsize=10)
             if len(notes) > c and notes[c]:
-                ax.text(x, y - 0.58, notes[c][r], ha="center", va="center", fontsize=9, color=color)
+                ax.text(x, y - 0.58, notes[c][r], ha="center", va="center", fontsize=9, color=BLACK)
     lowest = min(y for spots in places for _, y in spots)
     for name, spots in zip(names, places, strict=True):
         ax.text(spots[0][0], lowest - 1.05, name, ha="center", va="center", fontsize=10)

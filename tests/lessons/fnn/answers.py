@@ -81,6 +81,11 @@ def _adam(
     return (w, new_m, new_v) if keep else (w, fair_m, fair_v)
 
 
+def _adam_old(w, m, v, t, rate):
+    """A step by the averages as they were."""
+    return w - rate * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + 1e-7)
+
+
 def _adam_as_keras(w, g, m, v, t, rate):
     m, v = 0.9 * m + 0.1 * g, 0.999 * v + 0.001 * g**2
     return w - rate * np.sqrt(1 - 0.999**t) / (1 - 0.9**t) * m / (np.sqrt(v) + 1e-7), m, v
@@ -121,6 +126,17 @@ def _split_with_overlap(x, y, seed):
     x_train, _, y_train, _ = train_test_split(x, y, test_size=0.3, random_state=seed)
     x_val, x_test, y_val, y_test = train_test_split(x, y, test_size=0.5, random_state=seed + 1)
     return x_train, y_train, x_val[:30], y_val[:30], x_test[:30], y_test[:30]
+
+
+def _split_off_twice(x, y, seed):
+    x_rest, x_test, y_rest, y_test = train_test_split(x, y, test_size=0.15, random_state=seed)
+    x_train, x_val, y_train, y_val = train_test_split(x_rest, y_rest, test_size=0.15, random_state=seed)
+    return x_train, y_train, x_val, y_val, x_test, y_test
+
+
+def _split_once(x, y, seed):
+    x_train, x_rest, y_train, y_rest = train_test_split(x, y, test_size=0.3, random_state=seed)
+    return x_train, y_train, x_rest, y_rest, x_rest, y_rest
 
 
 def _split_by_luck(x, y, seed):
@@ -209,6 +225,7 @@ RIGHT = {
     "repair": [
         _tumours,
         lambda: _tumours(hidden_activation="tanh"),
+        lambda: _tumours(hidden_activation="tanh", kernel_initializer="zeros"),  # only ReLU is silent at 0
         lambda: _tumours(rate=0.03, bias_initializer="ones"),
         _tumours(),
         lambda: _tumours(rate=0.001),  # Adam's usual rate
@@ -226,7 +243,9 @@ WRONG = {
         (lambda w: _count(w, bias=lambda before, after: 1), "every unit has its own"),
         (lambda w: sum(w), "number of units"),
         (lambda w: sum(w[1:]), "biases only"),
-        (lambda w: sum(a * (b + 1) for a, b in itertools.pairwise(w)), "expected 13"),
+        (lambda w: sum(a * (b + 1) for a, b in itertools.pairwise(w)), "before the arrow"),
+        (lambda w: _count(w, bias=lambda before, after: 0, extra=1), "adds one bias in all"),
+        (lambda w: _count(w[:-1]) + w[-2] * w[-1], "biases of the output layer"),
         (lambda w: sum(a * b for a, b in itertools.pairwise(w)) + sum(w[1:-1]) + 1, "bias of its own"),
         (lambda w: _count(w) + (w[0] > 100), "101771"),
         (lambda w: (w[0] + 1) * w[1] + (w[1] + 1) * w[2], "IndexError"),
@@ -239,6 +258,12 @@ WRONG = {
         (lambda x, given: _forward(x, given[:-1], last=_relu), "output layer comes after"),
         (lambda x, given: _relu(x @ given[0][0] + given[0][1]) @ given[1][0] + given[1][1], "three layers"),
         (lambda x, given: _relu(x @ given[0][0]) @ given[-1][0] + given[-1][1], "hidden layer's bias"),
+        (lambda x, given: _relu(x @ given[0][0] + given[0][1]) @ given[-1][0], "output layer's bias"),
+        (
+            lambda x, given: (_relu(x @ given[0][0]) + given[0][1]) @ given[-1][0] + given[-1][1],
+            "inside ReLU",
+        ),
+        (lambda x, given: _forward(x, given, last=_relu if len(given) == 1 else lambda z: z), "only layer"),
         (lambda x, given: print(_forward(x, given)), "return"),
         (lambda x, given: _forward(x, given)[:, 0], "shape (2,)"),
     ],
@@ -249,7 +274,9 @@ WRONG = {
         (lambda p, y: -np.log(p).mean(), "right class counts"),
         (lambda p, y: -np.log(p.max(axis=1)).mean(), "largest probability"),
         (lambda p, y: -np.log2(p[np.arange(len(y)), y]).mean(), "base 2"),
+        (lambda p, y: -np.log10(p[np.arange(len(y)), y]).mean(), "base 10"),
         (lambda p, y: -np.log(p[:, y]).mean(), "three columns"),
+        (lambda p, y: np.mean(-np.log(p)[y]), "whole rows"),
         (lambda p, y: -np.log(p[np.arange(len(y)), y]), "one loss for each"),
         (lambda p, y: np.mean((1 - p[np.arange(len(y)), y]) ** 2), "squared error"),
     ],
@@ -260,7 +287,9 @@ WRONG = {
         (lambda *a: _backward(*a, through=lambda w: w * (np.arange(len(w)) == 0)[:, None]), "feeds both"),
         (_backward_by_nudging, "nudging"),
         (lambda *a: _backward(*a, sign=-1), "sign"),
-        (lambda *a: _backward(*a, gate=False), "gate"),
+        (lambda *a: _backward(*a, gate=False), "slope is missing"),
+        (lambda *a: _backward(*a, through=lambda w: w.T), "shapes of a product"),
+        (lambda *a: 1 / 0, "ZeroDivisionError"),
         (lambda *a: _backward(*a, through=np.ones_like), "the weight that leads to it"),
         (lambda *a: _backward(*a)[::-1], "has shape"),
         (lambda *a: _backward(*a)[:2], "4 values"),
@@ -278,11 +307,25 @@ WRONG = {
         (lambda *a: _adam(*a, small=0.0), "Add 1e-7"),
         (lambda *a: _adam(*a, small=3e-7), "expected -0.05"),
         (lambda *a: _adam(*a)[0], "3 values"),
+        (lambda w, g, m, v, t, rate: (w, 0.9 * m + 0.1 * g, 0.9 * v + 0.1 * g**2), "0.999 and 0.001"),
+        (lambda w, g, m, v, t, rate: (*_adam(w, g, m, v, t, rate)[:2], v), "v was not updated"),
+        (
+            lambda *a: (*_adam(*a)[:2], _adam(*a, keep=False)[2]),
+            "Return v as it is",
+        ),
+        (
+            lambda w, g, m, v, t, rate: (_adam_old(w, m, v, t, rate), *_adam(w, g, m, v, t, rate)[1:]),
+            "use the new ones",
+        ),
+        (lambda w, g, m, v, t, rate: (_adam(w, g, m, v, 1, rate)[0], *_adam(w, g, m, v, t, rate)[1:]), "not 1"),
     ],
     "split": [
         (lambda x, y, seed: _split(x, y, seed, first=0.15, second=0.15), "Cut off 30 %"),
         (lambda x, y, seed: _split(x, y, seed, second=0.15), "second cut is a half"),
+        (lambda x, y, seed: _split(x, y, seed, cut_again="train", second=0.15), "second cut halves"),
         (lambda x, y, seed: _split(x, y, seed, cut_again="train"), "expected 30"),
+        (_split_off_twice, "less than 15 % of all"),
+        (_split_once, "cut once more"),
         (lambda x, y, seed: _split(x, y, seed, order=(0, 2, 4, 1, 3, 5)), "order"),
         (lambda x, y, seed: _split(x, y, seed, order=(2, 3, 0, 1, 4, 5)), "expected 140"),
         (_split_apart, "belong to their rows"),
@@ -294,7 +337,7 @@ WRONG = {
     ],
     "repair": [
         (lambda: _tumours(output="softmax"), "always 1"),
-        (lambda: _tumours(kernel_initializer="zeros"), "start at 0"),
+        (lambda: _tumours(kernel_initializer="zeros"), "every unit is silent"),
         (lambda: _tumours(rate=10.0), "Adam's rate"),
         (lambda: _tumours(rate=1e-5), "large enough"),
         (lambda: _tumours(hidden_activation="linear"), "Keep the hidden layer"),
@@ -308,7 +351,7 @@ WRONG = {
         (lambda: _spiral(4), "Use more of the 60"),
         (lambda: _spiral(), "Without a hidden layer"),
         (lambda: _spiral(5, 5, activation="linear"), "no activation"),
-        (lambda: _spiral(6, 4, rate=0.00001), "another learning rate"),
+        (lambda: _spiral(6, 4, rate=0.00001), "which learning rate"),
         (lambda: _spiral(6, 4, compiled=False), "not compiled"),
         (lambda: _spiral(6, 4, inputs=3), "two coordinates"),
         (51, "must be a function"),

@@ -134,7 +134,6 @@ def descend(answer):
                 (walk(0.1, 3, first="w"), "b was moved by a slope taken after w had moved. Compute both slopes first."),
                 (walk(0.1, 3, first="b"), "w was moved by a slope taken after b had moved. Compute both slopes first."),
                 (walk(0.1, 3, learn_b=False), "b never moved; both parameters are learned."),
-                (walk(0.1, 4), "One step too many was taken."),
                 (walk(0.1, 2), "One step too few was taken."),
             ],
         )  # fmt: skip

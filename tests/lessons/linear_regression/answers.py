@@ -127,6 +127,13 @@ def _standard(size):
     return (size - size.mean()) / size.std()
 
 
+def _leaves_b(x, y, rate, steps):
+    w = 0.0
+    for _ in range(steps):
+        w -= rate * np.mean(2 * (w * x - y) * x)
+    return w, 0.0
+
+
 RIGHT = {
     "predict": [lambda w, b, x: b + np.multiply(x, w), lambda w, b, x: np.asarray(w * np.asarray(x) + b, "float32")],
     "mse": [
@@ -206,6 +213,10 @@ WRONG = {
         (lambda w, b, x, y: (2 * (w * x + b - y) * x, 2 * (w * x + b - y)), "take the mean"),
         (lambda w, b, x, y: np.mean(2 * (w * x + b - y) * x), "2 values"),
         (lambda w, b, x, y: (np.mean(2 * (x + b - y) * x), np.mean(2 * (x + b - y))), "w is not used"),
+        (
+            lambda w, b, x, y: (np.mean(2 * (w * x + b - y)) * np.mean(x), np.mean(2 * (w * x + b - y))),
+            "mean of products",
+        ),
     ],
     "descend": [
         (_returns_inside_loop, "inside the loop"),
@@ -216,6 +227,8 @@ WRONG = {
         (lambda x, y, rate, steps: _walk(x, y, rate, steps, two=1.0), "factor 2"),
         (lambda x, y, rate, steps: _walk(x, y, rate, steps, mean=np.sum), "take means"),
         (lambda x, y, rate, steps: (_walk(x, y, rate, steps)[0], 0.0), "; expected"),
+        (_leaves_b, "b never moved"),
+        (lambda x, y, rate, steps: _walk(x, y, rate, max(steps - 1, 0)), "too few"),
         (lambda x, y, rate, steps: _walk(x, y, rate, steps, extra=1), "before the loop"),
         (lambda x, y, rate, steps: _walk(x, y, rate, steps, mean=np.median), "; expected"),
     ],
@@ -264,6 +277,7 @@ WRONG = {
         (lambda train, test: _z(train, test, of=np.vstack([train, test])), "leaked"),
         (lambda train, test: _z(train, test, axis=None), "axis=0"),
         (lambda train, test: _z(train, test, high=np.var), "variance"),
+        (lambda train, test: (train / train.std(0), test / train.std(0)), "Subtract the mean before"),
         (lambda train, test: ((train - train.mean(0)) / train.std(0, ddof=1), test), "left as it is"),
         (lambda train, test: _z(train, test, axis=1), "axis=0"),
         (

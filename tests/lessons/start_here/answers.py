@@ -152,6 +152,8 @@ WRONG = {
         ({**KINDS_RIGHT, "which digit is in the picture": "regression"}, "they are names"),
         ({**KINDS_RIGHT, "is this mail spam": "regression"}, "nothing in between"),
         ({**KINDS_RIGHT, "the price of a house": "classification"}, "an amount"),
+        ({**KINDS_RIGHT, "tomorrow's temperature at noon": "classification"}, "19 degrees"),
+        ({**KINDS_RIGHT, "the language of a text": "regression"}, "list of names"),
         (dict.fromkeys(KINDS, "classification"), "both kinds occur"),
         (
             {t: "regression" if k == "classification" else "classification" for t, k in KINDS_RIGHT.items()},
@@ -193,6 +195,9 @@ WRONG = {
         (lambda x, w, b: 1 if x * w + b > 0 else 0, "Add the products up first"),
         (lambda x, w, b: int(np.sum(x * (w + b)) > 0), "once, to the sum"),
         (lambda x, w, b: int(np.sign(np.sum(x * w) + b)), "1 (it fires) or 0"),
+        (lambda x, w, b: int(x[0] * w[0] + b > 0), "Only the first input counts"),
+        (lambda x, w, b: 1, "whatever comes in"),
+        (lambda x, w, b: 0, "never fires"),
         (lambda x, w, b: max(0, np.sum(x * w) + b), "1 (it fires) or 0"),
     ],
     "repair": [
@@ -208,6 +213,8 @@ WRONG = {
     "accuracy_by_class": [
         (lambda s, y: np.mean(s == y), "one for each digit"),
         (lambda s, y: [np.mean(s == y)] * 10, "one digit first"),
+        (lambda s, y: np.mean([np.mean(s[y == d] == d) for d in range(10)]), "ten were expected"),
+        (lambda s, y: [np.mean((s == d) == (y == d)) for d in range(10)], "that is not the digit"),
         (_of_said, "by their label"),
         (lambda s, y: [np.sum((s == d) & (y == d)) for d in range(10)], "counts"),
         (lambda s, y: [np.mean((s == d) & (y == d)) for d in range(10)], "all pictures"),

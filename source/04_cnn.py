@@ -200,7 +200,9 @@ corner = np.array(
 )
 vertical = np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]], dtype=float)
 
-sums = np.array([[np.sum(corner[i : i + 3, j : j + 3] * vertical) for j in range(4)] for i in range(4)])
+sums = np.array(
+    [[np.sum(corner[i : i + 3, j : j + 3] * vertical) for j in range(4)] for i in range(4)]
+)
 print(sums)
 
 # %%
@@ -279,7 +281,9 @@ ours = np.stack([slide(picture, kernels[..., k]) + biases[k] for k in range(4)],
 print("shape of the kernels:", kernels.shape, " shape of the feature maps:", theirs.shape)
 
 # %%
-lesson.claim("Keras's Conv2D and ours give the same four maps", np.allclose(theirs, ours, atol=2e-2))
+lesson.claim(
+    "Keras's Conv2D and ours give the same four maps", np.allclose(theirs, ours, atol=2e-2)
+)
 
 # %% [markdown]
 # ### For the curious; nothing later needs it: the name
@@ -396,7 +400,9 @@ wanted = np.array([slide(picture, vertical) for picture in pictures])
 def learn_kernel(inputs, outputs, start):
     """Return a kernel at a random start, and after gradient descent on all the pairs."""
     keras.utils.set_random_seed(start)
-    model = keras.Sequential([keras.Input(shape=(size, size, 1)), layers.Conv2D(1, 3, use_bias=False)])
+    model = keras.Sequential(
+        [keras.Input(shape=(size, size, 1)), layers.Conv2D(1, 3, use_bias=False)]
+    )
     model.compile(keras.optimizers.SGD(1.0), loss="mse")
     before = model.get_weights()[0][:, :, 0, 0]
     model.fit(inputs[..., None], outputs[..., None], batch_size=100, epochs=300, verbose=0)
@@ -648,7 +654,9 @@ counted = [(9 * 1 + 1) * 8, (9 * 8 + 1) * 16, (9 * 16 + 1) * 32, (32 + 1) * 10]
 print("by hand:", " + ".join(map(str, counted)), "=", sum(counted), "  Keras:", cnn.count_params())
 print("the network of lesson 03, on the same pictures:", fnn.count_params())
 lesson.claim("we counted right", sum(counted) == cnn.count_params())
-lesson.claim("the CNN has less than a tenth of the parameters", cnn.count_params() < fnn.count_params() / 10)
+lesson.claim(
+    "the CNN has less than a tenth of the parameters", cnn.count_params() < fnn.count_params() / 10
+)
 
 # %% [markdown]
 # It is trained on the same pictures, all of them at home. It never sees one that has moved.
@@ -688,7 +696,8 @@ show(
         ["at home", "moved by 2", "moved by 4"],
         chance=most_common,
     ),
-    "Bars of accuracy. At home both networks do well. With each move the FNN falls steeply, the CNN hardly.",
+    "Bars of accuracy. At home both networks do well. With each move the FNN falls steeply, the "
+    "CNN hardly.",
 )
 fnn_cost, cnn_cost = (scores[0] - np.array(scores) for scores in (fnn_scores, cnn_scores))
 lesson.claim(
@@ -720,7 +729,8 @@ print(f"on the large page: accuracy ≈ {anywhere:.2f}")
 answers = read(wide_cnn, large[:10, ..., None])
 show(
     draw.pages(large[:10], answers, y_test[:10]),
-    "Ten large pages, each with a digit somewhere on it, and the network's answers, most of them right.",
+    "Ten large pages, each with a digit somewhere on it, and the network's answers, most of "
+    "them right.",
 )
 lesson.claim("it still reads more than three of four", anywhere > 0.75)
 
@@ -788,7 +798,9 @@ lesson.guess("augmented", "as much as before", "about half of that", "less than 
 
 # %%
 shifts = rng.integers(-4, 5, (len(x_train), 2))
-x_moved = np.array([np.roll(x, shift, axis=(0, 1)) for x, shift in zip(x_train, shifts, strict=True)])
+x_moved = np.array(
+    [np.roll(x, shift, axis=(0, 1)) for x, shift in zip(x_train, shifts, strict=True)]
+)
 augmented = new_cnn(flatten=True)
 train(augmented, x_moved)
 augmented_scores = [accuracy_moved(augmented, distance) for distance in distances]
@@ -1103,7 +1115,8 @@ show(
 )
 gain = np.subtract(known["trained"], known["untrained twin"])
 lesson.claim(
-    "untrained, layer 3 already tells more than layer 1", known["untrained twin"][2] > known["untrained twin"][0]
+    "untrained, layer 3 already tells more than layer 1",
+    known["untrained twin"][2] > known["untrained twin"][0],
 )
 lesson.claim(
     "training adds over 5 points in layer 3, and not in layer 1",
@@ -1158,7 +1171,9 @@ def patches(rows, n, rng):
     top = rng.integers(rows.start, rows.stop - 63, 2 * n)
     left = rng.integers(0, china.shape[1] - 63, 2 * n)
     which = np.arange(2 * n) % 2
-    pieces = [(china, flower)[w][r : r + 64, c : c + 64] for w, r, c in zip(which, top, left, strict=True)]
+    pieces = [
+        (china, flower)[w][r : r + 64, c : c + 64] for w, r, c in zip(which, top, left, strict=True)
+    ]
     return np.array(pieces), np.column_stack([which, top, left])
 
 
@@ -1220,7 +1235,9 @@ lesson.guess("random_split", "lower", "about the same", "higher")
 # %%
 everywhere = slice(0, china.shape[0])
 p_all, place_all = patches(everywhere, 250, rng)
-pa, pb, place_a, place_b = train_test_split(p_all, place_all, train_size=200, random_state=lesson.seed)
+pa, pb, place_a, place_b = train_test_split(
+    p_all, place_all, train_size=200, random_state=lesson.seed
+)
 wa, wb = place_a[:, 0], place_b[:, 0]
 colour_random, cnn_random = by_colour(pa, wa, pb, wb), by_cnn(pa, wa, pb, wb)
 print(f"random split: average colour ≈ {colour_random:.2f}, CNN ≈ {cnn_random:.2f}")
@@ -1234,7 +1251,9 @@ show(
     "Bars of accuracy. On unseen halves the average colour is little better than a guess and the "
     "CNN good. With a random split the CNN is nearly perfect.",
 )
-lesson.claim("with a random split the CNN looks better than 90 %", cnn_random > 0.9, guess="random_split")
+lesson.claim(
+    "with a random split the CNN looks better than 90 %", cnn_random > 0.9, guess="random_split"
+)
 lesson.claim("the average colour stays far behind", colour_random < cnn_random - 0.1)
 
 # %% [markdown]
@@ -1275,7 +1294,9 @@ label = np.column_stack([heads, 1 - heads]).ravel()
 
 tile = np.repeat(np.arange(len(tiles)), 6)  # the tile of each patch
 down, right = rng.integers(0, 5, (2, len(tile)))
-pieces = np.array([tiles[t][r : r + 64 : 2, c : c + 64 : 2] for t, r, c in zip(tile, down, right, strict=True)])
+pieces = np.array(
+    [tiles[t][r : r + 64 : 2, c : c + 64 : 2] for t, r, c in zip(tile, down, right, strict=True)]
+)
 apart = tile // 2 % 3 == 0  # every third pair is kept for the test, with all of its patches
 mixed = rng.permutation(apart)  # as many patches, but drawn at random
 

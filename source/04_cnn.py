@@ -32,7 +32,6 @@ from courseware.data import digits, photos
 from courseware.lessons.fnn.models import build_digit_classifier
 from courseware.drawing import show
 from courseware.lessons.cnn import drawings as draw
-from courseware.lessons.fnn.drawings import history as draw_history
 
 # %% [markdown]
 # First the trouble. We take 2,500 handwritten digits for training, 300 for validation and 600 for the test, and put each on a page of 32 by 32 pixels. Those that come closer than four pixels to an edge, about one in eight, are left out, so that all of them can move by four without losing ink.
@@ -676,7 +675,7 @@ log = train(cnn, x_train)
 
 # %%
 show(
-    draw_history(log),
+    draw.history(log),
     "Two plots over the epochs. The losses on training and validation data fall steeply, then "
     "slowly. Both accuracies rise and level off near the top.",
 )

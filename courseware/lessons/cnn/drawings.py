@@ -5,6 +5,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, SKY, picture
+from courseware.lessons.fnn.drawings import history as history  # the curves of lesson 03
 
 
 def _bare(ax, title=None, fontsize=11):

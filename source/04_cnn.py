@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Networks that see
 #
-# *120 minutes: 60 to read and run, 40 for 8 exercises, 20 for the 20 questions of the quiz. Builds on: lesson 03 (feedforward networks, and the digits).*
+# *135 minutes: 75 to read and run, 40 for 8 exercises, 20 for the 20 questions of the quiz. Builds on: lesson 03 (feedforward networks, and the digits).*
 #
-# Write a 7 in the middle of a page, or two millimetres further to the right: to you it is the same 7. The network of lesson 03 does not agree, as you will see
-# in a moment. What it lacks is a simple idea: look for the same thing in every place. Networks with that idea read
+# Write a 7 in the middle of a page, or a few millimetres further to the right: to you it is the same 7. To the network of lesson 03 it is not, as you will see
+# in a moment. What that network lacks is a simple idea: look for the same thing in every place. Networks with that idea read
 # handwriting, find faces in photos and tumours in scans.
 #
 # **After this lesson you can**
@@ -12,8 +12,9 @@
 # * compute a convolution by hand, and say what it finds;
 # * predict the shape and the number of parameters of every layer in a convolutional network;
 # * say what pooling keeps, what it throws away, and what it is not for;
-# * build a network in Keras that still reads digits after they have moved;
-# * cut pictures into training and test data without fooling yourself.
+# * build a network in Keras that reads digits wherever they stand;
+# * tell what a network has learned from what was there before it learned anything;
+# * split pictures into training and test data without fooling yourself.
 
 # %%
 from courseware import open_lesson
@@ -26,41 +27,55 @@ import numpy as np
 from keras import layers
 from sklearn.model_selection import train_test_split
 
+from courseware.batches import ShuffledBatches
 from courseware.data import digits, photos
 from courseware.lessons.fnn.models import build_digit_classifier
-from courseware.lessons.cnn import drawings as draw
 from courseware.drawing import show
+from courseware.lessons.cnn import drawings as draw
 
 # %% [markdown]
-# First the trouble. We take the digits of lesson 03 and put each on a slightly larger page, so that it can move without losing ink. A part is kept for the test. (All settings in
-# this lesson are fixed beforehand. We choose nothing by these scores, so we can do without a validation set.)
+# First the trouble. We take 2,500 handwritten digits for training, 300 for validation and 600 for the test, and put each on a page of 32 by 32 pixels. Those that come closer than four pixels to an edge, about one in eight, are left out, so that all of them can move by four without losing ink.
 
 # %%
-images, numerals = digits("small")
-images, numerals = images[:8000], numerals[:8000]  # all of the small digits; of MNIST, enough
-margin = 2 if images.shape[1] < 20 else 0  # MNIST's pictures have a margin of their own
+images, numerals = digits()
+if images.shape[1] == 8:  # the small digits: draw each pixel twice as large
+    images = images.repeat(2, axis=1).repeat(2, axis=2)
+size = 32
+margin = (size - images.shape[1]) // 2
 images = np.pad(images, ((0, 0), (margin, margin), (margin, margin)))
 
-x_train, x_test, y_train, y_test = train_test_split(
-    images, numerals, test_size=0.3, random_state=lesson.seed, stratify=numerals
+rim = images.copy()
+rim[:, 4:-4, 4:-4] = 0
+fits = rim.max(axis=(1, 2)) == 0  # no ink in the outer four rows and columns
+images, numerals = images[fits], numerals[fits]
+print(f"left out: {np.mean(~fits):.1%}")
+
+x_train, x_rest, y_train, y_rest = train_test_split(
+    images,
+    numerals,
+    train_size=2500 if len(images) > 3400 else 1100,
+    random_state=lesson.seed,
+    stratify=numerals,
 )
-size = x_train.shape[1]
-print("training:", x_train.shape, " test:", x_test.shape)
+x_val, y_val = x_rest[:300], y_rest[:300]
+x_test, y_test = x_rest[300:900], y_rest[300:900]
+print("training:", x_train.shape, " validation:", x_val.shape, " test:", x_test.shape)
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
 fnn = build_digit_classifier(size)
-fnn.fit(x_train, y_train, batch_size=32, epochs=20 if size < 20 else 8, verbose=0)
-print("size-128-10, parameters:", fnn.count_params())
+batches = ShuffledBatches(x_train, y_train, batch_size=32, seed=lesson.seed)
+fnn.fit(batches, epochs=8, callbacks=[lesson.live()], verbose=0)
+print("1024-128-10, parameters:", fnn.count_params())
 
 # %% [markdown]
-# That is the network of lesson 03, with one hidden layer. Now we move the test digits. `np.roll` pushes a picture down and to the right; what leaves the page on one side comes back on
-# the other, but here only empty margin does. (On MNIST's finer pictures the moves are two and four pixels, and of some digits a speck of ink comes round.)
+# That is the network of lesson 03, with one hidden layer. Now we move the test digits; moving a picture without turning or stretching it is called a **translation** or a *shift*. `np.roll` pushes a picture down and to the right. What leaves the page on one side comes back on
+# the other, but here only empty margin does.
 #
-# **Before you run it, guess:** at home in the middle, it reads well over 85 of 100 digits. How many when they stand two pixels further to a side?
+# **Before you run it, guess:** where they stood in training, at home in the middle, it reads well over 80 of 100 test digits. How many does it read when they stand four pixels further to a side, an eighth of the page?
 
 # %%
-lesson.guess("moved_by_two")
+lesson.guess("moved_by_two", "about 80", "about 60", "fewer than 50")
 
 
 # %%
@@ -69,8 +84,8 @@ def moved(pictures, down, right):
 
 
 def probabilities(model, pictures):
-    """Return how sure the model is of each digit, (pictures, 10)."""
-    return keras.ops.convert_to_numpy(model(pictures))
+    """Return the probability that the model gives to each digit, (pictures, 10)."""
+    return model.predict(pictures, batch_size=300, verbose=0)
 
 
 def read(model, pictures):
@@ -84,28 +99,25 @@ def accuracy_moved(model, distance):
     return np.mean([read(model, moved(x_test, *move)) == y_test for move in moves])
 
 
-distances = (0, 1, 2) if size < 20 else (0, 2, 4)  # MNIST's pixels are finer
-_, near, far = distances
+distances = (0, 2, 4)
 fnn_scores = [accuracy_moved(fnn, distance) for distance in distances]
 for distance, score in zip(distances, fnn_scores, strict=True):
     print(f"moved by {distance}: accuracy ≈ {score:.2f}")
 
 # %%
-lesson.claim("at home it reads more than 85 %", fnn_scores[0] > 0.85)
-lesson.claim(f"moved by {near}, it loses over 5 points", fnn_scores[1] < fnn_scores[0] - 0.05)
-lesson.claim(
-    f"moved by {far}, over 30 points", fnn_scores[2] < fnn_scores[0] - 0.3, guess="moved_by_two"
-)
+lesson.claim("at home it reads more than 80 %", fnn_scores[0] > 0.8)
+lesson.claim("moved by 2, it loses over 10 points", fnn_scores[1] < fnn_scores[0] - 0.1)
+lesson.claim("moved by 4, it reads fewer than half", fnn_scores[2] < 0.5, guess="moved_by_two")
 
 # %%
 sureness = probabilities(fnn, x_test)
 first = [sureness[:, numeral].argmax() for numeral in (3, 5, 7)]  # the surest of each
 places = {
     "at home": (0, 0),
-    f"{near} right": (0, near),
-    f"{far} right": (0, far),
-    f"{far} down": (far, 0),
-    f"{far} up": (-far, 0),
+    "2 right": (0, 2),
+    "4 right": (0, 4),
+    "4 down": (4, 0),
+    "4 up": (-4, 0),
 }
 rows = []
 for i in first:
@@ -115,18 +127,18 @@ for i in first:
 # %%
 show(
     draw.moved_digits(rows, list(places), y_test[first]),
-    "A 3, a 5 and a 7, each drawn at home and moved by a pixel or more, with the network's "
+    "A 3, a 5 and a 7, each drawn at home and moved by two or four pixels, with the network's "
     "answer below. At home all three are read correctly; moved, they often are not.",
 )
 
 # %% [markdown]
-# You would not have noticed that anything had changed. To this network everything has: each hidden unit has one weight *for each place*, and after the move other places hold the ink. The rest of the lesson builds a
-# network that is not troubled, and with fewer parameters.
+# Compare each row. To you hardly anything has changed. To this network much has: each hidden unit has one weight *for each pixel of the page*, and after the shift other pixels hold the ink. The rest of the lesson builds a
+# network that copes, with far fewer parameters.
 #
 # ## A picture is a grid of numbers
 #
-# You know that a grey picture is a table of numbers, one for each pixel. A colour picture is three such tables, laid over one another: how much red, green and blue. Each
-# table is called a **channel**. So a colour picture has the shape (height, width, 3), and a grey one (height, width, 1).
+# You know that a grey picture is a matrix of numbers, one for each pixel. A colour picture is three such matrices, laid over one another: how much red, green and blue. Each
+# of them is called a **channel**. So a colour picture has the shape (height, width, 3), and a grey one (height, width, 1).
 
 # %%
 china, flower = photos()
@@ -136,13 +148,14 @@ print("the pixel in row 200, column 300:", china[200, 300].round(2), "(red, gree
 # %%
 show(
     draw.channels(china),
-    "A photo of a pagoda on a hill under a pale sky, and its red, green and blue parts. The "
-    "roofs are bright in the red part and dark in the blue part; the sky is bright in all three.",
+    "A photo of a pagoda on a hill under a pale sky, and its red, green and blue channels in "
+    "grey. The roofs are bright in the red channel and dark in the blue one; the sky is bright "
+    "in all three.",
 )
 
 # %% [markdown]
-# In such a grid it matters who is whose neighbour. The network of lesson 03 does not know that. `Flatten` lays all pixels in one row, and a dense layer has no idea which of
-# them were side by side. Here is the proof. We shuffle the pixels of every picture, all in the same way, and shuffle the rows of the first weight table likewise.
+# In such a grid it matters which pixels are neighbours. The network of lesson 03 does not know that. `Flatten` lays all pixels in one row, and nothing in a dense layer says which of
+# them were side by side. Here is the proof. We shuffle the pixels of every picture, all in the same way, and shuffle the rows of the first weight matrix likewise.
 
 # %%
 order = np.random.default_rng(lesson.seed).permutation(size * size)
@@ -165,13 +178,12 @@ lesson.claim(
 )
 
 # %% [markdown]
-# To us the right-hand picture is noise. To a dense network it is as good as the left one. So it throws away something that we know: what belongs together in a picture lies close together. Such
-# **local patterns** (an end of a line, a corner, an edge between dark and bright) can be seen in a few neighbouring pixels. And they look the same wherever they are.
+# To us the right-hand picture is noise. To a dense network it is as good as the left one. So it makes no use of something that we know: in a picture, neighbouring pixels belong together. **Local patterns** (an end of a line, a corner, an edge between dark and bright) can be seen in a few neighbouring pixels, and they look the same wherever they are.
 #
-# ## A small table slides over a large one
+# ## A small matrix slides over a large one
 #
-# That is what a **convolution** uses. Take a small table of weights, the **kernel**, say 3 by 3. Lay it on the picture, multiply each weight with the pixel under it, add up the nine products. Write down the
-# sum. Move on by one pixel, and do it again, until every place has been visited.
+# That is what a **convolution** uses. Take a small matrix of weights, the **kernel**, say 3 by 3. Lay it on the picture, multiply each weight by the pixel under it, and add up the nine products. Write down the
+# sum. Move on by one pixel and do it again, until every place has been visited.
 
 # %%
 corner = np.array(
@@ -185,26 +197,26 @@ corner = np.array(
     ],
     dtype=float,
 )
-upright = np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]], dtype=float)
+vertical = np.array([[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]], dtype=float)
 
 sums = np.array(
-    [[np.sum(corner[i : i + 3, j : j + 3] * upright) for j in range(4)] for i in range(4)]
+    [[np.sum(corner[i : i + 3, j : j + 3] * vertical) for j in range(4)] for i in range(4)]
 )
 print(sums)
 
 # %%
 show(
-    draw.sliding(corner, upright, sums, [(0, 0), (2, 1), (3, 3)]),
-    "Three stops of a kernel of 3 by 3 on a picture of 6 by 6 with a dark square. In the empty "
+    draw.sliding(corner, vertical, sums, [(0, 0), (2, 1), (3, 3)]),
+    "Three stops of a kernel of 3 by 3 on a picture of 6 by 6 with a bright square. In the empty "
     "corner the sum is 0. Across the square's left edge it is positive. Inside the square it is "
     "0 again. The result fills up row by row; it is 4 by 4.",
 )
 
 # %% [markdown]
-# Follow the red frame. Where nothing changes from left to right, the weights $-1$ and $1$ cancel and the sum is 0: in the empty corner, and inside the dark square as well. Where there is more on the right than on the
-# left, the sum is positive, and largest where the edge runs through all three rows. This kernel finds upright edges.
+# A 1 is bright here and a 0 dark. Follow the thick orange-red frame. Where nothing changes from left to right, the weights $-1$ and $1$ cancel and the sum is 0: in the empty corner, and inside the bright square as well. Where there is more on the right than on the
+# left, the sum is positive, and largest where the edge runs through all three rows. This kernel finds **vertical edges**.
 #
-# The result is called a **feature map**: a new picture that says where the pattern was found, and how clearly. It is a little smaller than the old one, since the kernel must not stick out.
+# The result is called a **feature map**: a new picture that says where the pattern was found, and how clearly. It is a little smaller than the old one: the kernel must not stick out.
 #
 # ### Exercise: convolve
 #
@@ -231,8 +243,8 @@ lesson.check("convolve", convolve)
 # lesson.hint("convolve")
 
 # %% [markdown]
-# For large pictures we use a version with the loops the other way round: not nine products for each place, but each of the nine weights for all places at once. The sums are the same. It also takes
-# pictures with several channels: then the kernel has a layer of weights for each channel, and everything under it is added up.
+# For large pictures we use a version with the loops the other way round: each of the nine weights is multiplied by all the pixels it meets, at once. The sums are the same. It also takes
+# pictures with several channels: then the kernel has a matrix of weights for each channel, and all the products are added up.
 
 
 # %%
@@ -248,7 +260,7 @@ def slide(picture, kernel):
     return result
 
 
-lesson.claim("both ways of summing agree", np.array_equal(slide(corner, upright), sums))
+lesson.claim("both ways of summing agree", np.array_equal(slide(corner, vertical), sums))
 
 # %% [markdown]
 # And Keras? A layer `Conv2D(filters=4, kernel_size=3)` has four kernels, here called **filters**, each with a bias that is added to all its sums. It returns four feature maps, as channels
@@ -269,13 +281,13 @@ print("shape of the kernels:", kernels.shape, " shape of the feature maps:", the
 
 # %%
 lesson.claim(
-    "Keras's Conv2D and ours give the same four maps", np.allclose(theirs, ours, atol=1e-4)
+    "Keras's Conv2D and ours give the same four maps", np.allclose(theirs, ours, atol=2e-2)
 )
 
 # %% [markdown]
-# ### A word about the name
+# ### For the curious; nothing later needs it: the name
 #
-# In mathematics, to *convolve* means to turn the kernel by half a turn first and then slide it. What Keras, TensorFlow and PyTorch slide is the kernel as it is, and the exact name for that is
+# In mathematics, to *convolve* means to rotate the kernel by 180 degrees first and then slide it. What Keras, TensorFlow and PyTorch slide is the kernel as it is, and the exact name for that is
 # **cross-correlation**. SciPy has both, so we can see which one Keras computes. The picture is a single bright pixel.
 
 # %%
@@ -296,50 +308,58 @@ lesson.claim(
     np.allclose(by_keras, correlate2d(dot, numbered, "valid")),
 )
 lesson.claim(
-    "it equals the convolution only after the kernel is turned by half a turn",
+    "it equals the convolution once the kernel is rotated by 180 degrees",
     np.allclose(by_keras, convolve2d(dot, numbered[::-1, ::-1], "valid")),
 )
 
 # %% [markdown]
-# Does it matter? For a network that learns its kernels, no: with the other rule it would learn the same kernels turned round. It matters when you copy a kernel from a book. We keep the
+# Does it matter? Not for a network that learns its kernels: any map that one rule makes, the other makes with the kernel rotated by 180 degrees. It matters when you copy a kernel from a book. We keep the
 # usual name and the library's rule.
 #
 # ## Edges in a photo
 #
-# Now the photo. We make it grey and slide two kernels over it: the one from above, and the same one lying on its side.
+# Now the photo. We make it grey and slide two kernels over it: the one from above, and the same one turned on its side.
 #
 # **Before you run it, guess:** which of the two finds the pillars?
 
 # %%
-lesson.guess("pillars", "the one from above", "the one lying on its side", "both")
+lesson.guess("pillars", "the one from above", "the one turned on its side", "both alike")
 
 # %%
 grey = china.mean(axis=2)
-level = upright.T  # -1 in the upper row, 0 in the middle, 1 in the lower row
-across, down = slide(grey, upright), slide(grey, level)
+horizontal = vertical.T  # -1 in the upper row, 0 in the middle, 1 in the lower row
+across, down = slide(grey, vertical), slide(grey, horizontal)
 sky, pagoda = np.s_[0:60, 420:620], np.s_[150:380, 100:330]
 strength = np.abs(across) + np.abs(down)
 of_sky, of_pagoda = strength[sky].mean(), strength[pagoda].mean()
 print(f"mean strength: sky ≈ {of_sky:.2f}, pagoda ≈ {of_pagoda:.2f}")
 
+pillar = np.zeros((40, 12))
+pillar[:, 4:8] = 1  # a bright pillar on a dark wall
+by_first, by_second = np.abs(slide(pillar, vertical)).sum(), np.abs(slide(pillar, horizontal)).sum()
+
 # %%
 show(
-    draw.edges(grey, {"the upright kernel": across, "the level kernel": down}),
-    "The grey photo and two feature maps. The upright kernel marks the pillars and both sides "
-    "of the building, red on one side and blue on the other. The level kernel marks roofs, "
-    "storeys and the horizon. The sky is white in both.",
+    draw.edges(grey, {"vertical edges": across, "horizontal edges": down}),
+    "The grey photo and two feature maps. The first kernel marks the pillars and both sides of "
+    "the building, red on one side and blue on the other. The second marks roofs, storeys and "
+    "the horizon. The sky is white in both.",
 )
 lesson.claim(
     "the pagoda answers ten times as strongly as the sky",
     of_pagoda > 10 * of_sky,
 )
+lesson.claim(
+    "on a drawn pillar only the kernel from above responds",
+    by_first > 0 and by_second == 0,
+    guess="pillars",
+)
 
 # %% [markdown]
-# Red means brighter to the right (or below), blue the reverse. Two kernels of nine numbers find the outlines of everything, in every corner of the photo. Nobody told them where to look.
+# Look for the pillars in both maps. Red means brighter to the right (or below), blue the reverse. A pillar has its edges on the left and on the right, and those are vertical; they stand out in the first map. The roofs and storeys, with **horizontal edges**, stand out in the second. Two kernels of nine numbers each find outlines in every corner of the photo, and nobody told them where to look.
 #
 # The visual cortex, the part of the brain that receives what the eyes see, has cells that respond to an edge of a certain direction at a certain place. David Hubel and Torsten Wiesel found them in cats, around 1960, and
-# the networks of this lesson were inspired by that. The likeness is loose: a cortex has no kernel that is copied to all places, it hardly learns by backpropagation, and most of its connections
-# run in other directions, too.
+# the networks of this lesson were inspired by that. The likeness is loose: a cortex has no kernel that is copied to all places, and many of its connections run backward or sideways.
 #
 # ### Exercise: edge_kernel
 #
@@ -360,13 +380,70 @@ lesson.check("edge_kernel", edge_kernel)
 # lesson.hint("edge_kernel")
 
 # %% [markdown]
-# You designed this kernel. A network need not be told: its kernels are weights like any others, start at random, and are learned by gradient descent.
+# ## A kernel that is learned
+#
+# You designed this kernel. A network need not be told: its kernels are weights like any others, they start at random, and gradient descent changes them. Can it find a kernel from examples alone?
+#
+# We make the examples with the kernel for vertical edges, and then hide it. The network is a single convolution with nine weights. It sees 100 pictures and, for each, the map that should come out.
+#
+# **Before you run it, guess:** how close will its nine weights come to the hidden ones?
+
+# %%
+lesson.guess("kernel_found", "some similar kernel", "the same numbers, nearly", "nothing like them")
+
+# %%
+pictures = x_train[:100]
+wanted = np.array([slide(picture, vertical) for picture in pictures])
+
+
+def learn_kernel(inputs, outputs, start):
+    """Return a kernel at a random start, and after gradient descent on all the pairs."""
+    keras.utils.set_random_seed(start)
+    model = keras.Sequential(
+        [keras.Input(shape=(size, size, 1)), layers.Conv2D(1, 3, use_bias=False)]
+    )
+    model.compile(keras.optimizers.SGD(1.0), loss="mse")
+    before = model.get_weights()[0][:, :, 0, 0]
+    model.fit(inputs[..., None], outputs[..., None], batch_size=100, epochs=300, verbose=0)
+    return before, model.get_weights()[0][:, :, 0, 0]
+
+
+wrong_pairs = np.roll(wanted, 1, axis=0)  # each picture gets the map of another
+before, found = learn_kernel(pictures, wanted, lesson.seed)
+_, from_wrong_pairs = learn_kernel(pictures, wrong_pairs, lesson.seed)
+off = np.abs(found - vertical).max()
+print(f"largest difference from the hidden kernel ≈ {off:.2f}")
+
+# %%
+show(
+    draw.kernels(
+        {
+            "hidden": vertical,
+            "random start": before,
+            "learned": found,
+            "learned from\nwrong pairs": from_wrong_pairs,
+        }
+    ),
+    "Four kernels with their nine weights. The hidden one has -1 on the left, 0 in the middle "
+    "and 1 on the right. The random start looks nothing like it. The learned one agrees with it "
+    "to about a tenth. The one learned from wrong pairs has only small weights.",
+)
+lesson.claim("all nine weights come within 0.25", off < 0.25, guess="kernel_found")
+lesson.claim(
+    "from wrong pairs, none of the six weights of size 1 comes within 0.4",
+    np.abs(from_wrong_pairs - vertical)[:, [0, 2]].min() > 0.4,
+)
+
+# %% [markdown]
+# Compare the first picture with the third. Nobody wrote the numbers into it; they came out of the pairs. The last picture is the control: the same pictures, the same maps and the same start, but each picture with the wrong map. What gradient descent finds, it finds in the pairing of question and answer.
+#
+# Here each place of the map was a hint of its own. A classifier gets one label for a whole picture, and has to share it among all its kernels. How far they move then, we shall see.
 #
 # ## How large, how many
 #
 # Three settings say how large a feature map is:
 #
-# * The **kernel size** $k$. Without more, a kernel of 3 loses one pixel on each side.
+# * The **kernel size** $k$. Without padding, a map made by a kernel of 3 by 3 is smaller by one pixel on each side.
 # * **Padding**: $p$ rows and columns of zeros, put around the picture before sliding. `padding="same"` in Keras adds as many as it takes to keep the size; `padding="valid"`, the default, adds none.
 # * The **stride** $s$: by how many pixels the kernel moves on. With stride 2 it visits every second place.
 #
@@ -408,7 +485,7 @@ lesson.check("output_size", output_size)
 # lesson.hint("output_size")
 
 # %% [markdown]
-# Now the parameters. A filter has one weight for each place of its kernel and each channel that comes in, and one bias. The size of the picture does not matter, since the *same* weights are used at every place. This is
+# Now the parameters. A filter has one weight for each place of its kernel and each channel that comes in, and one bias. The size of the picture does not matter: the *same* weights are used at every place. This is
 # called **weight sharing**.
 #
 # $$\text{parameters} = (k \cdot k \cdot \text{channels in} + 1) \cdot \text{filters}$$
@@ -417,9 +494,7 @@ lesson.check("output_size", output_size)
 # from the same picture?
 
 # %%
-lesson.guess(
-    "dense_parameters", "about 400 thousand", "about 10 million", "over a thousand million"
-)
+lesson.guess("dense_parameters", "about 400 thousand", "about 10 million", "over a billion")
 
 # %%
 as_convolution = (3 * 3 * 3 + 1) * 32
@@ -434,7 +509,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# 896 against one and a half thousand million. Two ideas save all that: each unit looks at a small neighbourhood only, and all places share one set of weights.
+# Count the zeros. Two ideas save all that: each unit looks at a small neighbourhood only, and all places share one set of weights.
 #
 # ### Exercise: conv_parameters
 #
@@ -454,6 +529,8 @@ lesson.check("conv_parameters", conv_parameters)
 # lesson.hint("conv_parameters")
 
 # %% [markdown]
+# *A good place for a break. What comes next: making maps coarser, and a network that reads digits.*
+#
 # ## Pooling
 #
 # A feature map says exactly where a pattern was found. Often that is more than we want to know. **Pooling** makes the map coarser. **Max pooling** with a block of 2 by 2 keeps the
@@ -468,13 +545,13 @@ by_keras = keras.ops.convert_to_numpy(pooled)[0, :, :, 0]
 # %%
 show(
     draw.pooling(before, after),
-    "A table of 4 by 4 in four coloured blocks, and beside it a table of 2 by 2 with the largest "
+    "A matrix of 4 by 4 in four coloured blocks, and beside it one of 2 by 2 with the largest "
     "number of each block: 5, 2, 2 and 7.",
 )
 lesson.claim("Keras's MaxPooling2D(2) keeps the same four numbers", np.array_equal(by_keras, after))
 
 # %% [markdown]
-# Nothing is learned here: pooling has no parameters. And it has no opinion. You may read that pooling "keeps the most important information". It keeps the *largest number*, which is something else. Watch what happens
+# Nothing is learned here: pooling has no parameters. You may read that pooling "keeps the most important information". It keeps the *largest number*, which is something else. Watch what happens
 # to a thin dark line on white paper, when white is 1:
 
 # %%
@@ -487,14 +564,14 @@ def pool(table):
 
 
 print("dark line on white:\n", pool(paper))
-print("the same, colours turned round:\n", pool(1 - paper))
+print("the same, inverted:\n", pool(1 - paper))
 lesson.claim("pooling has erased the dark line", np.all(pool(paper) == 1))
-lesson.claim("with colours turned round it is kept", np.any(pool(1 - paper) == 1))
+lesson.claim("with the colours inverted it survives", np.any(pool(1 - paper) == 1))
 
 # %% [markdown]
-# The line was all there was to see, and it is gone. After a convolution with ReLU, large means "pattern found", and then keeping the largest makes sense. But it is the convolution that makes it so.
+# The line was all there was to see, and it is gone. After a convolution with ReLU, large means "pattern found", and then keeping the largest makes sense.
 #
-# What pooling does give is some tolerance: inside its block a pattern may move, and the result stays the same. Look at a small bump that moves to the right:
+# What pooling does give is some tolerance: as long as the largest number of a block stays inside the block, the result stays the same. Look at a small bump that moves to the right:
 
 # %%
 bump = np.array([0, 1, 3, 1, 0, 0, 0, 0])
@@ -510,10 +587,10 @@ for steps in (0, 1, 2):
     )
 
 # %% [markdown]
-# Moved by two, the pooled row is the old pooled row, moved by one. Moved by *one*, it is a different row: pooling in blocks of two keeps step with even moves only. It is often said that pooling makes a network indifferent to
-# moves. A little, not quite, as you see.
+# Moved by two, the pooled row is the old pooled row, moved by one. Moved by *one*, it is a different row: pooling in blocks of two keeps step with even shifts only. It is often said that pooling makes a network indifferent to
+# shifts. A little, not quite, as you see.
 #
-# The last column is indifferent. It is the largest number of the whole row, wherever it stands. Doing this to a whole feature map is called **global max pooling**: one number per map, "is this pattern
+# The last column does not change. It is the largest number of the whole row, wherever it stands. Doing this to a whole feature map is called **global max pooling**: one number per map, "is this pattern
 # there, anywhere?"
 #
 # ### Exercise: max_pool
@@ -539,83 +616,128 @@ lesson.check("max_pool", max_pool)
 # %% [markdown]
 # ## A network that finds digits anywhere
 #
-# All parts are there. Convolutions are stacked: the second one slides over the 16 feature maps of the first, and finds patterns *of patterns*. After the last one, global max pooling asks each of 48 maps whether its pattern was found,
-# and a dense layer decides by the 48 answers. Such a network is called a convolutional network, **CNN** for short.
+# We now have all the parts. The classic order is convolution, pooling, convolution, pooling: the maps become smaller and there are more of them. The second convolution slides over the eight feature maps of the first, so it can respond to patterns *of patterns*. After the third, global max pooling asks each of 32 maps whether its pattern was found,
+# and a dense layer decides by the 32 answers. Such a network is called a **convolutional network**, **CNN** for short.
 
 # %%
 ### SOURCE courseware.lessons.cnn.models.build_digit_cnn
 
 # %% [markdown]
-# `pool=1` means no pooling in between; for large pictures we pool once, to save work. Keras wants the channel as an axis of its own, so pictures come as (batch, size, size, 1); where it is missing, `[..., None]` adds it. Count before you train:
+# Keras wants the channel as an axis of its own, so pictures come as (batch, size, size, 1); where it is missing, `[..., None]` adds it. Count before you train:
 
 # %%
-pool_by = 1 if size < 20 else 2
-epochs = 5 if size > 20 else 8
+epochs = 6 if len(x_train) > 2000 else 10
 steps = epochs * -(-len(x_train) // 32)  # epochs times batches
-keras.utils.set_random_seed(lesson.seed)
-cnn = build_digit_cnn(size, pool_by, keras.optimizers.schedules.CosineDecay(0.005, steps))
 
-counted = [(9 * 1 + 1) * 16, (9 * 16 + 1) * 32, (9 * 32 + 1) * 48, (48 + 1) * 10]
+
+def new_cnn(**how):
+    """Return the network at its random start, always the same one; the rate shrinks to zero."""
+    keras.utils.set_random_seed(lesson.seed)
+    return build_digit_cnn(size, keras.optimizers.schedules.CosineDecay(0.005, steps), **how)
+
+
+def train(model, pictures):
+    """Train a network on these pictures and their labels; return the curves."""
+    batches = ShuffledBatches(pictures[..., None], y_train, batch_size=32, seed=lesson.seed)
+    return model.fit(
+        batches,
+        epochs=epochs,
+        validation_data=(x_val[..., None], y_val),
+        callbacks=[lesson.live()],
+        verbose=0,
+    ).history
+
+
+cnn = new_cnn()
+counted = [(9 * 1 + 1) * 8, (9 * 8 + 1) * 16, (9 * 16 + 1) * 32, (32 + 1) * 10]
 print("by hand:", " + ".join(map(str, counted)), "=", sum(counted), "  Keras:", cnn.count_params())
 print("the network of lesson 03, on the same pictures:", fnn.count_params())
 lesson.claim("we counted right", sum(counted) == cnn.count_params())
-lesson.claim("the CNN has no more parameters", cnn.count_params() <= fnn.count_params())
+lesson.claim(
+    "the CNN has less than a tenth of the parameters", cnn.count_params() < fnn.count_params() / 10
+)
 
 # %% [markdown]
-# It is trained on the same pictures, all of them at home. It never sees one that has moved. As in lesson 03 the rate shrinks to zero, so that the training comes to rest.
+# It is trained on the same pictures, all of them at home. It never sees one that has moved.
 #
-# **Before you run it, guess:** how much of its accuracy will it lose by a move of one pixel?
+# **Before you run it, guess:** the other network lost most of its accuracy by a shift of four pixels. How much of it will this one lose?
 
 # %%
 lesson.guess(
     "cnn_moved",
-    "hardly anything",
-    "about half as much as the other network",
+    "less than a quarter as much",
+    "about half as much",
     "as much as the other network",
 )
 
 # %%
-cnn.fit(
-    x_train[..., None],
-    y_train,
-    batch_size=32,
-    epochs=epochs,
-    callbacks=[lesson.live()],
-    verbose=0,
+log = train(cnn, x_train)
+
+# %%
+show(
+    draw.history(log),
+    "Two plots over the epochs. The losses on training and validation data fall steeply, then "
+    "slowly. Both accuracies rise and level off near the top.",
 )
+lesson.claim("more than 85 % of the validation digits are read", log["val_accuracy"][-1] > 0.85)
+
+# %%
 cnn_scores = [accuracy_moved(cnn, distance) for distance in distances]
 most_common = np.mean(y_test == np.bincount(y_train).argmax())
 print(f"at home: FNN ≈ {fnn_scores[0]:.3f}, CNN ≈ {cnn_scores[0]:.3f}")
+print(f"CNN, moved by 2 ≈ {cnn_scores[1]:.3f}, by 4 ≈ {cnn_scores[2]:.3f}")
 print(f"always the most common digit ≈ {most_common:.3f}")
-print(f"CNN, moved by {near} ≈ {cnn_scores[1]:.3f}, by {far} ≈ {cnn_scores[2]:.3f}")
 
 # %%
 show(
     draw.accuracy_bars(
         {"FNN of lesson 03": fnn_scores, "CNN": cnn_scores},
-        ["at home", f"moved by {near}", f"moved by {far}"],
+        ["at home", "moved by 2", "moved by 4"],
         chance=most_common,
     ),
-    "Bars of accuracy. At home both networks are nearly perfect, the CNN a little ahead. With "
-    "each move the FNN falls steeply, the CNN hardly.",
+    "Bars of accuracy. At home both networks do well. With each move the FNN falls steeply, the "
+    "CNN hardly.",
 )
-lesson.claim("at home the CNN is at least as accurate", cnn_scores[0] >= fnn_scores[0])
 fnn_cost, cnn_cost = (scores[0] - np.array(scores) for scores in (fnn_scores, cnn_scores))
 lesson.claim(
-    f"moved by {near}, it loses less than half as much",
-    cnn_cost[1] < fnn_cost[1] / 2,
+    "moved by 4, it loses less than a quarter as much",
+    cnn_cost[2] < fnn_cost[2] / 4,
     guess="cnn_moved",
 )
-lesson.claim(f"moved by {far}, it loses less than half as much", cnn_cost[2] < fnn_cost[2] / 2)
-lesson.claim(f"moved by {far}, it is over 20 points better", cnn_scores[2] > fnn_scores[2] + 0.2)
+lesson.claim("moved by 4, it is over 30 points better", cnn_scores[2] > fnn_scores[2] + 0.3)
 
 # %% [markdown]
-# No more parameters, at least as good a score, and a move hardly matters. (It matters a little: at the border of the page the zeros of the padding come into view, and those look different from an inside.)
+# Read the bars from left to right. At home the two are close, and the CNN gets there with a small part of the parameters. Moved, they differ by far.
 #
+# ### Digits anywhere
+#
+# Nothing in this network depends on the size of the page: kernels slide over any picture, and global pooling leaves 32 numbers. So its layers, with the very weights they have now, can be put behind a larger page. We take one of 64 by 64 pixels, four times the area, and drop each test digit at a random place.
+
+# %%
+rng = np.random.default_rng(lesson.seed)
+large = np.zeros((len(x_test), 64, 64), dtype="float32")
+for page, digit in zip(large, x_test, strict=True):
+    row, column = rng.integers(0, 33, 2)
+    page[row : row + size, column : column + size] = digit
+
+wide_cnn = keras.Sequential([keras.Input(shape=(64, 64, 1)), *cnn.layers])
+anywhere = np.mean(read(wide_cnn, large[..., None]) == y_test)
+print(f"on the large page: accuracy ≈ {anywhere:.2f}")
+
+# %%
+answers = read(wide_cnn, large[:10, ..., None])
+show(
+    draw.pages(large[:10], answers, y_test[:10]),
+    "Ten large pages, each with a digit somewhere on it, and the network's answers, most of "
+    "them right.",
+)
+lesson.claim("it still reads more than three of four", anywhere > 0.75)
+
+# %% [markdown]
 # ### Is it the convolution that does it?
 #
-# "CNNs recognize a thing wherever it is" is often said. But of which part is it true? A convolution is faithful: when the picture moves, its feature map moves along. That is all. Let us see it on the first
-# layer, for a move by two:
+# "CNNs recognize a thing wherever it is" is often said. But of which part is it true? When the picture moves, the feature map of a convolution moves along. That is called **equivariance** under translation. Let us see it on the first
+# layer, for a shift by two pixels:
 
 # %%
 first_maps = keras.Model(cnn.inputs, cnn.layers[0].output)
@@ -625,58 +747,86 @@ away = first_maps.predict(moved(x_test[:50], 2, 0)[..., None], verbose=0)
 # %%
 lesson.claim(
     "the feature maps of a moved picture are the old maps, moved (away from the border)",
-    np.allclose(away[:, 3:-1, 1:-1], home[:, 1:-3, 1:-1], atol=1e-4),
+    np.allclose(away[:, 3:-1, 1:-1], home[:, 1:-3, 1:-1], atol=1e-2),
 )
 
 # %% [markdown]
-# So after a convolution the pattern is found, but at another place. What happens then depends on what comes next. Many CNNs flatten their maps and let a dense layer decide, and a dense layer has a weight for each
-# place again. Here is such a network.
+# (At the border of the page the zeros of the padding enter.) An answer that stays the same when the picture moves is something else: it is called **invariance**. After a convolution the pattern is found, but at another place. What becomes of that depends on what comes next. Many CNNs flatten their maps and let a dense layer decide, and a dense layer has a weight for each
+# place again. Here is such a network. It has the same three convolutions with the same random start; only the global pooling is replaced by `Flatten`.
 #
-# **Before you run it, guess:** how many points of accuracy will it lose by a move of two pixels?
+# **Before you run it, guess:** how many points of accuracy will it lose by a shift of four pixels?
 
 # %%
-lesson.guess("flatten_moved", "fewer than 2", "about 5", "more than 10")
+lesson.guess("flatten_moved", "fewer than 5", "about 10", "more than 20")
 
 # %%
-keras.utils.set_random_seed(lesson.seed)
-flat_cnn = keras.Sequential(
-    [
-        keras.Input(shape=(size, size, 1)),
-        layers.Conv2D(32, 3, activation="relu"),
-        layers.MaxPooling2D(2),
-        layers.Flatten(),
-        layers.Dense(10, activation="softmax"),
-    ]
-)
-flat_cnn.compile(keras.optimizers.Adam(0.003), loss="sparse_categorical_crossentropy")
-flat_cnn.fit(x_train[..., None], y_train, batch_size=64, epochs=8 if size < 20 else 4, verbose=0)
+flat_cnn = new_cnn(flatten=True)
+train(flat_cnn, x_train)
 flat_scores = [accuracy_moved(flat_cnn, distance) for distance in distances]
-print(f"with Flatten: ≈ {flat_scores[0]:.2f}, ≈ {flat_scores[1]:.2f}, ≈ {flat_scores[2]:.2f}")
+print("with Flatten:", ", ".join(f"≈ {score:.2f}" for score in flat_scores))
 
 # %%
 show(
     draw.accuracy_bars(
-        {"convolution, then Flatten": flat_scores, "convolutions, then global max": cnn_scores},
-        ["at home", f"moved by {near}", f"moved by {far}"],
+        {"ends with Flatten": flat_scores, "ends with global max": cnn_scores},
+        ["at home", "moved by 2", "moved by 4"],
     ),
-    "Bars of accuracy. At home both convolutional networks are nearly perfect. With Flatten the "
-    "accuracy falls with every pixel; with global max pooling it hardly does.",
+    "Bars of accuracy. At home both convolutional networks do well. With Flatten the accuracy "
+    "falls steeply with the shift; with global max pooling it hardly does.",
 )
 lesson.claim("with Flatten it reads more than 85 % at home", flat_scores[0] > 0.85)
 lesson.claim(
-    f"moved by {far}, it loses over 10 points",
-    flat_scores[2] < flat_scores[0] - 0.1,
+    "moved by 4, it loses over 20 points",
+    flat_scores[2] < flat_scores[0] - 0.2,
     guess="flatten_moved",
 )
-lesson.claim("and is over 10 points behind the global one", flat_scores[2] < cnn_scores[2] - 0.1)
+lesson.claim("and is over 20 points behind the other", flat_scores[2] < cnn_scores[2] - 0.2)
 
 # %% [markdown]
-# Convolution alone does not do it. Convolution says where, and pooling over the whole map forgets where. Only both together make a network indifferent to moves. (And forgetting is not always good: a network
+# Up to the last maps the two are the same network; they differ in what they make of these maps. A convolution says where a pattern is, and pooling over the whole map forgets where. (Forgetting is not always good: a network
 # that must tell "cup on table" from "table on cup" needs the places.)
+#
+# ### Another cure: move the training pictures
+#
+# There is another way, and it needs no new layer. If digits will stand elsewhere, let the network see some that do. Making further training pictures from the ones you have, by changes that leave the answer as it is, is called **augmentation** (more in lesson 09). To be fair we add none: each training picture is pushed once, by up to four pixels in each direction. So the network with `Flatten` gets as many pictures and as many steps as before.
+#
+# **Before you run it, guess:** the same network with `Flatten`, trained on moved digits. What does it lose by a shift of four pixels now?
+
+# %%
+lesson.guess("augmented", "as much as before", "about half of that", "less than half of that")
+
+# %%
+shifts = rng.integers(-4, 5, (len(x_train), 2))
+x_moved = np.array(
+    [np.roll(x, shift, axis=(0, 1)) for x, shift in zip(x_train, shifts, strict=True)]
+)
+augmented = new_cnn(flatten=True)
+train(augmented, x_moved)
+augmented_scores = [accuracy_moved(augmented, distance) for distance in distances]
+print("trained on moved digits:", ", ".join(f"≈ {score:.2f}" for score in augmented_scores))
+
+# %%
+show(
+    draw.accuracy_bars(
+        {"Flatten": flat_scores, "Flatten, moved in training": augmented_scores},
+        ["at home", "moved by 2", "moved by 4"],
+    ),
+    "Bars of accuracy for the network with Flatten. Trained at home, it falls steeply with the "
+    "shift; trained on moved digits, it falls only a little.",
+)
+lesson.claim(
+    "it loses less than half of what it lost before",
+    augmented_scores[0] - augmented_scores[2] < (flat_scores[0] - flat_scores[2]) / 2,
+    guess="augmented",
+)
+lesson.claim("moved by 4, it reads over 20 points more", augmented_scores[2] > flat_scores[2] + 0.2)
+
+# %% [markdown]
+# Compare the two bars on the right. The cures differ in their promise. Global pooling was built not to ask for the place, and it worked on pages of a size it had never seen. Augmentation teaches what it shows, here shifts of up to four pixels. (On a larger page this network cannot even be tried: its dense layer has a weight for each place of this one.)
 #
 # ### Exercise: repair
 #
-# This network for the digits (pages of 12 by 12, grey) learns next to nothing. Three things are wrong with it. Return a compiled model that reads digits.
+# This network for the small digits (8 by 8 pixels, on pages of 12 by 12, grey) learns next to nothing. Three things are wrong with it. Return a compiled model that reads digits. The check trains it for 30 epochs on 1,300 digits, in batches of 32, and expects it to read 80 % of 400 new ones; Adam's rate of 0.005 is a good choice here.
 
 
 # %%
@@ -718,8 +868,8 @@ lesson.check("repair", repaired_cnn)
 # %% [markdown]
 # ### Exercise: small_reader
 #
-# A goal to reach: read the small digits (pages of 12 by 12, grey) with **at most 2,000 parameters**, right in 92 % at home and still in 80 % when moved by one pixel. Return a compiled model. The check trains it for 20 epochs
-# in batches of 64, from up to two starts, which takes some seconds. Count before you train.
+# A goal to reach: read the small digits (pages of 12 by 12, grey) with **at most 2,000 parameters**, 92 % of them at home and still 80 % when moved by one pixel. Return a compiled model. The check trains it for 20 epochs
+# in batches of 64, from up to two starts, which takes some seconds. Count before you train. (The digits on which the check judges are a practice quiz here: you may try as often as you like, so the score is no exam.)
 
 
 # %%
@@ -747,39 +897,113 @@ lesson.check("small_reader", small_reader)
 # %% [markdown]
 # ## What it has learned
 #
-# Nobody told the network what to look for. Here are the 16 kernels of its first layer, red for weights above zero and blue for those below, and the 16 feature maps that they make of one digit.
+# Nobody told the network which patterns to look for. It is tempting to open it and admire what it has found. But a picture of a trained network shows two things at once: what it has learned, and the random numbers it started from. So beside each picture we put its **untrained twin**, the same network at its random start, which we can make anew at any time.
+#
+# Here are the eight kernels of the first layer, red for weights above zero and blue for those below.
+#
+# **Before you run it, guess:** the weights of the first layer were drawn at random, and then trained in some hundred steps. How much does a trained kernel resemble its own start? (Measured by the correlation of their nine weights: 1 for the same pattern, 0 for nothing in common.)
 
 # %%
-kernels = cnn.layers[0].get_weights()[0][:, :, 0, :]  # (3, 3, 16)
+lesson.guess("kernel_alike", "hardly, near 0", "about 0.3", "above 0.6")
+
+# %%
+twin = new_cnn()
+kernels, at_start = (np.moveaxis(m.get_weights()[0][:, :, 0, :], 2, 0) for m in (cnn, twin))
+alike = np.median([np.corrcoef(k.ravel(), s.ravel())[0, 1] for k, s in zip(kernels, at_start)])
+print(f"correlation of a kernel with its start, median ≈ {alike:.2f}")
 
 # %%
 show(
-    draw.filters(np.moveaxis(kernels, 2, 0)),
-    "Sixteen tables of 3 by 3. In some, red and blue lie on opposite sides, as in an edge "
-    "finder; others are mostly red, mostly blue, or have no plain shape.",
+    draw.kernel_rows({"at the start": at_start, "trained": kernels}),
+    "Two rows of eight kernels. Most trained kernels in the lower row look like the random ones "
+    "above them, with some weights stronger or weaker.",
 )
+lesson.claim("half of the kernels or more have above 0.6", alike > 0.6, guess="kernel_alike")
+
+# %% [markdown]
+# Compare each kernel with the one above it. What you see in the trained row is to a large part the random draw. Some kernels look like edge finders, but some did so before the network had seen a single digit.
+#
+# Here are the feature maps that both make of one digit.
 
 # %%
 example = np.flatnonzero(y_test == 4)[0]
-maps = first_maps.predict(x_test[example][None, ..., None], verbose=0)[0]
+twin_maps = keras.Model(twin.inputs, twin.layers[0].output)
+maps = {
+    name: model.predict(x_test[[example], ..., None], verbose=0)[0]
+    for name, model in {"at the start": twin_maps, "trained": first_maps}.items()
+}
 
 # %%
 show(
-    draw.feature_maps(
-        x_test[example], maps, ("a 4", "its 16 feature maps, dark where a filter responds")
+    draw.feature_maps(x_test[example], maps),
+    "A handwritten 4, and two rows of eight feature maps, dark where a filter responds. In both "
+    "rows some are dark along one side of the strokes, and some on all ink.",
+)
+lesson.claim("each of 8 filters gives one map", maps["trained"].shape == (size, size, 8))
+
+# %% [markdown]
+# Each map shows where one pattern was found: one side of the strokes here, all ink there. And the untrained row does that, too. So the maps alone do not tell us what was learned.
+#
+# ### How far a network can get with random kernels
+#
+# Then how much of the reading is learned in the convolutions at all? We train the network with `Flatten` once more, but freeze its convolutions: only the dense layer at the end may learn. And as a control, we train that dense layer without any convolution, on the pixels themselves.
+#
+# **Before you run it, guess:** with random kernels in all three convolutions, how many of 100 digits does it read?
+
+# %%
+lesson.guess("random_kernels", "about 10, like guessing", "about 40", "more than 65")
+
+# %%
+random_cnn = new_cnn(flatten=True)
+for layer in random_cnn.layers[:-1]:
+    layer.trainable = False
+random_cnn.compile(random_cnn.optimizer, random_cnn.loss, metrics=["accuracy"])
+train(random_cnn, x_train)
+random_scores = [accuracy_moved(random_cnn, distance) for distance in distances]
+
+keras.utils.set_random_seed(lesson.seed)
+no_kernels = keras.Sequential(
+    [
+        keras.Input(shape=(size, size, 1)),
+        layers.Flatten(),
+        layers.Dense(10, activation="softmax"),
+    ]
+)
+no_kernels.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+train(no_kernels, x_train)
+pixel_scores = [accuracy_moved(no_kernels, distance) for distance in distances]
+print(f"at home: dense layer on the pixels ≈ {pixel_scores[0]:.2f}")
+print(f"random kernels ≈ {random_scores[0]:.2f}, all trained ≈ {flat_scores[0]:.2f}")
+
+# %%
+show(
+    draw.accuracy_bars(
+        {
+            "no kernels": pixel_scores,
+            "random kernels": random_scores,
+            "trained kernels": flat_scores,
+        },
+        ["at home", "moved by 2", "moved by 4"],
     ),
-    "A handwritten 4 and sixteen feature maps. Some are dark along the left or right side of "
-    "strokes, some along their upper or lower side, some on all ink, and some outside of the "
-    "ink.",
+    "Bars of accuracy for a dense layer on the pixels, on the maps of random kernels, and on "
+    "those of trained ones. At home all three read most digits, the last one the most.",
 )
 lesson.claim(
-    "each of 16 filters gives one map of the picture's size", maps.shape == (size, size, 16)
+    "random kernels and a trained dense layer read more than 65 %",
+    random_scores[0] > 0.65,
+    guess="random_kernels",
+)
+lesson.claim(
+    "with trained kernels it reads more at home than with either of the others",
+    flat_scores[0] > max(random_scores[0], pixel_scores[0]),
 )
 
 # %% [markdown]
-# Each map shows where one pattern was found: left sides of strokes here, lower ends there, plain paper in another. Some kernels look like edge finders, others have no name. They do what helps, not what we find pretty.
+# Look at the three bars on the left. Random kernels with a trained dense layer are a good digit classifier, and so is the dense layer alone. So a high accuracy by itself does not show that good kernels were learned. What training the kernels added is the difference between the last two bars, and only that may be put to their account.
 #
-# A kernel of 3 by 3 sees nine pixels and no more. How can such a network know a whole digit? Because convolutions are stacked. A unit of the second layer sees 3 by 3 places of the first map, and each of those sees 3 by 3 pixels. The part of the picture that can reach
+# ### How far a unit sees
+#
+# A kernel of 3 by 3 sees nine pixels and no more. How can such a network know a whole digit? Convolutions are stacked. A unit of the second layer sees 3 by 3 places of the first map, and each of those sees 3 by 3 pixels. The part of the picture that can reach
 # a unit is its **receptive field**. Look backwards from one unit, by spreading one bright dot:
 
 # %%
@@ -799,48 +1023,66 @@ show(
 )
 
 # %% [markdown]
-# Three by three, five by five, seven by seven: nearly the whole of a small digit. (Pooling or a stride in between makes it grow faster.) What do units with such a view respond to? For some filters of the *third* layer we look through all test digits and cut out the pieces at which each responds most.
+# That is without pooling. Pooling by 2 makes neighbouring places of a map lie two pixels apart, and the field grows faster. In our network, 3 pixels become 4 with the first pooling, the second convolution makes them 4 + 2 · 2 = 8, the second pooling 8 + 2 = 10, and the third convolution 10 + 2 · 4 = 18. So a unit of the third layer sees most of a digit.
+#
+# To which pieces of digits does it respond most? For five filters of the third layer we look through the test digits, and cut out the pieces with the strongest responses. And again we ask the twin.
 
 # %%
-reach = 3 if pool_by == 1 else 6  # the receptive field goes so far to every side
-last_maps = keras.Model(cnn.inputs, cnn.layers[3].output)
-responses = last_maps.predict(x_test[:600, ..., None], batch_size=100, verbose=0)
-wide = np.pad(x_test[:600], ((0, 0), (reach, reach), (reach, reach)))
+reach = 18  # the receptive field of the third convolution
 
-rows = []
-spread_of = responses.max(axis=(1, 2)).std(axis=0)  # filters that tell pictures apart
-chosen = spread_of.argsort()[::-1][:5]
-for place in chosen:
-    found = []
-    for i in responses[..., place].max(axis=(1, 2)).argsort()[::-1][:9]:
-        row, column = np.unravel_index(responses[i, ..., place].argmax(), responses.shape[1:3])
-        row, column = row * pool_by, column * pool_by  # back to pixels
-        found.append(wide[i, row : row + 2 * reach + 1, column : column + 2 * reach + 1])
-    rows.append(found)
+
+def best_pieces(model):
+    """Return for 5 filters of the third convolution the 9 pieces with the largest responses."""
+    last_maps = keras.Model(model.inputs, model.layers[4].output)
+    responses = last_maps.predict(x_test[..., None], batch_size=100, verbose=0)
+    page = np.pad(x_test, ((0, 0), (7, 10), (7, 10)))  # the place (0, 0) sees from -7 to 10
+    best = responses.max(axis=(1, 2))
+    rows = []
+    for place in best.std(axis=0).argsort()[::-1][:5]:  # filters that tell pictures apart
+        found = []
+        for i in best[:, place].argsort()[::-1][:9]:
+            row, column = np.unravel_index(responses[i, ..., place].argmax(), (8, 8))
+            found.append(page[i, 4 * row : 4 * row + reach, 4 * column : 4 * column + reach])
+        rows.append(found)
+    return rows
+
+
+def likeness(rows):
+    """Return the mean correlation of pieces of the same filter, and of different filters."""
+    flat = np.array(rows).reshape(5 * 9, -1)
+    alike = np.corrcoef(flat).reshape(5, 9, 5, 9).mean(axis=(1, 3))
+    same = (9 * np.trace(alike) / 5 - 1) / 8  # without each piece's likeness to itself
+    return same, (alike.sum() - np.trace(alike)) / 20
+
+
+pieces_of = {"at the start": best_pieces(twin), "trained": best_pieces(cnn)}
+same, other = {}, {}
+for name, rows in pieces_of.items():
+    same[name], other[name] = likeness(rows)
+    print(f"{name}: same filter ≈ {same[name]:.2f}, different filters ≈ {other[name]:.2f}")
+
+# %%
 show(
-    draw.best_pieces(rows, [f"filter {k}" for k in range(1, 6)]),
-    "Five rows of nine small pieces of digits. The pieces of one row resemble one another: "
-    "in one row bends open to one side, in another crossings or ends of strokes.",
+    draw.best_pieces(pieces_of, [f"filter {k}" for k in range(1, 6)]),
+    "Two blocks of five rows of nine pieces of digits, from the untrained network and from the "
+    "trained one. In both the pieces of one row resemble one another.",
 )
-flat = np.array(rows).reshape(5 * 9, -1)
-alike = np.corrcoef(flat).reshape(5, 9, 5, 9).mean(axis=(1, 3))  # 1 for equal pieces
-same, other = np.trace(alike) / 5, (alike.sum() - np.trace(alike)) / 20
-print(f"likeness of pieces: same filter ≈ {same:.2f}, different filters ≈ {other:.2f}")
-
-# %%
-lesson.claim("pieces of the same filter are much more alike", same > other + 0.2)
+lesson.claim(
+    "untrained, too, pieces of the same filter are more alike than those of different ones",
+    same["at the start"] > other["at the start"],
+)
 
 # %% [markdown]
-# These are parts of digits: bends that are open to one side, crossings, ends. **Early layers find edges, later layers find parts, and what comes last sees the whole.** It is how you recognize a friend from far away: first patches of colour, then
-# features (a walk, a beard, a red scarf), then the person. In networks for photos the last layers respond to wheels, eyes or faces.
+# Look at one row at a time. Each filter of the trained network has its favourite shapes, and it is easy to find names for them. But the untrained network's filters have favourites as well, as the numbers above the figure say. So such a gallery alone does not show that something was learned.
 #
-# How much does each layer know? We ask only the global maximum of each of its maps, and read the digit with the simplest reader of lesson 03, the nearest average. (The maxima are divided by their standard deviation first.) As a start: the same for the raw
-# picture, whose global maximum is a single number.
+# ### How much does each layer know?
 #
-# **Before you run it, guess:** how many percent of the digits can be read from the maxima of layer 1 alone?
+# A better question is what can be read from a layer. We take only the global maximum of each of its maps, and read the digit with the simplest classifier of lesson 03, the nearest average. (The maxima are divided by their standard deviation first.)
+#
+# **Before you run it, guess:** in which layers did training raise that accuracy by more than five points, compared with the untrained twin?
 
 # %%
-lesson.guess("known_by_layer_1")
+lesson.guess("known_by_layer", "in all three", "in the third, not in the first", "in none")
 
 
 # %%
@@ -852,31 +1094,39 @@ def nearest_average(f_train, f_test):
     return np.mean(np.argmin(distances, axis=0) == y_test)
 
 
-tops = [layers.GlobalMaxPooling2D()(cnn.layers[k].output) for k in (0, 2, 3)]  # the convolutions
-tapped = keras.Model(cnn.inputs, tops)
-tops_train = tapped.predict(x_train[..., None], batch_size=500, verbose=0)
-tops_test = tapped.predict(x_test[..., None], batch_size=500, verbose=0)
+def known_by_layer(model):
+    """Return what the nearest average reads from the maxima of each convolution's maps."""
+    tops = [layers.GlobalMaxPooling2D()(model.layers[k].output) for k in (0, 2, 4)]
+    tapped = keras.Model(model.inputs, tops)
+    found = [tapped.predict(x[..., None], batch_size=500, verbose=0) for x in (x_train, x_test)]
+    return [nearest_average(a, b) for a, b in zip(*found, strict=True)]
 
-brightest = nearest_average(x_train.max(axis=(1, 2))[:, None], x_test.max(axis=(1, 2))[:, None])
-known = [brightest, *(nearest_average(a, b) for a, b in zip(tops_train, tops_test, strict=True))]
-print("accuracy:", ", ".join(f"≈ {score:.2f}" for score in known))
+
+known = {"untrained twin": known_by_layer(twin), "trained": known_by_layer(cnn)}
+for name, scores in known.items():
+    print(f"{name}:", ", ".join(f"≈ {score:.2f}" for score in scores))
 
 # %%
 show(
-    draw.accuracy_bars(
-        {"nearest average": known}, ["brightest pixel", "layer 1", "layer 2", "layer 3"]
-    ),
-    "Four rising bars: next to nothing from the brightest pixel, about half or more from layer "
-    "1, more from layer 2, nearly all from layer 3.",
+    draw.accuracy_bars(known, ["layer 1", "layer 2", "layer 3"], chance=most_common),
+    "Two bars for each of three layers. In layer 1 the untrained and the trained network are "
+    "close. Both rise with the layers, and in layer 3 the trained one is far ahead.",
 )
-lesson.claim("pooling the raw picture tells hardly anything", known[0] < 0.3)
-lesson.claim("layer 1 tells much more", known[1] > known[0] + 0.1, guess="known_by_layer_1")
-lesson.claim("layer 2 more than layer 1", known[2] > known[1] + 0.03)
-lesson.claim("layer 3 more than layer 2", known[3] > known[2] + 0.05)
+gain = np.subtract(known["trained"], known["untrained twin"])
+lesson.claim(
+    "untrained, layer 3 already tells more than layer 1",
+    known["untrained twin"][2] > known["untrained twin"][0],
+)
+lesson.claim(
+    "training adds over 5 points in layer 3, and not in layer 1",
+    gain[2] > 0.05 and gain[0] < 0.05,
+    guess="known_by_layer",
+)
 
 # %% [markdown]
-# All four were pooled in the same way. What made the difference is the convolutions before. You may read that "pooling picks out the important features, such as eyes and noses". It does not: pooling alone finds nothing. **What finds an eye or a nose is a later
-# convolution**; pooling only makes the answer coarser.
+# Compare the pairs. The untrained network rises from layer to layer as well. (Why, we can only guess: later layers have more maps, and see more of the picture.) That part of the rise is not learned. What is learned is the difference between the two bars of a pair. In the first layer there is none to speak of; in the third it is large.
+#
+# You may read that "pooling picks out the important features, such as eyes and noses". It has no weights and learns nothing; all it can do is keep the largest of what the convolutions before it hand over. In large networks for photos, whose filters were trained on millions of pictures, later layers do respond to wheels, eyes or faces (Zeiler and Fergus, below).
 #
 # ## Two photos, and an honest test
 #
@@ -903,11 +1153,11 @@ print("by hand:", sum(parts.values()), "  Keras:", keras_count)
 
 # %%
 lesson.claim("we counted right", keras_count == sum(parts.values()))
-share = parts["Dense(128)"] / keras_count
-lesson.claim("more than 99.9 % of the parameters are in one dense layer", share > 0.999)
+fraction = parts["Dense(128)"] / keras_count
+lesson.claim("more than 99.9 % of the parameters are in one dense layer", fraction > 0.999)
 
 # %% [markdown]
-# The convolution costs next to nothing; flattening a large map into a dense layer costs four million. (Later architectures avoid it by pooling globally, as our reader of digits does.)
+# The convolution costs next to nothing; flattening a large map into a dense layer costs four million. (Later architectures avoid it by pooling globally, as our digit network does.)
 #
 # Where do training and test patches come from? There are only two photos. So we cut both along the middle: **training patches come from the upper halves, test patches from the lower halves.** No pixel is in both.
 
@@ -944,7 +1194,7 @@ w_train, w_test = place_train[:, 0], place_test[:, 0]  # which photo: the label
 print("training patches:", p_train.shape, " test patches:", p_test.shape)
 
 # %% [markdown]
-# The halves are not alike: bright sky above, dark trees below. That is intended. We want to know what the network can do in a part of the world that it has not seen. First a baseline: the average colour. Which photo's average is nearer?
+# The halves are not alike: bright sky above, dark trees below. That is intended: we want to know what the network can do with a part of the world that it has not seen. First a baseline, the average colour: which photo's average is nearer?
 
 
 # %%
@@ -960,8 +1210,8 @@ def by_cnn(x_train, y_train, x_test, y_test, epochs=5):
     """Train the network and return its accuracy on the test patches."""
     keras.utils.set_random_seed(lesson.seed)
     model = build_photo_cnn(size=x_train.shape[1])
-    live = [lesson.live()]
-    model.fit(x_train, y_train, batch_size=32, epochs=epochs, callbacks=live, verbose=0)
+    batches = ShuffledBatches(x_train, y_train, batch_size=32, seed=lesson.seed)
+    model.fit(batches, epochs=epochs, callbacks=[lesson.live()], verbose=0)
     return np.mean((model.predict(x_test, verbose=0)[:, 0] > 0.5) == y_test)
 
 
@@ -974,7 +1224,7 @@ lesson.claim("the CNN is right on more than 70 of 100 unseen patches", cnn_unsee
 lesson.claim("it beats the average colour by over 10 points", cnn_unseen > colour_unseen + 0.1)
 
 # %% [markdown]
-# From 200 patches of the upper halves it has learned something that also holds below. Now the same, split as one usually does: patches from everywhere, shuffled, then cut in two.
+# So 200 patches of the upper halves taught it something that also holds below. Now the same with a **random split**, as one often sees it: patches from everywhere, shuffled, then divided into two sets.
 #
 # **Before you run it, guess:** as many training patches, the same network. How will its score compare with the one before?
 
@@ -1006,18 +1256,18 @@ lesson.claim(
 lesson.claim("the average colour stays far behind", colour_random < cnn_random - 0.1)
 
 # %% [markdown]
-# Nearly perfect! Has the network become better? Or has the test become easier? Count how many test patches share pixels with a training patch of the same photo.
+# Compare the two groups of bars. Has the network become better? Or has the test become easier? Count how many test patches share pixels with a training patch of the same photo.
 
 
 # %%
 def met_before(test, train):
-    """Return the share of test patches that overlap with a training patch of the same photo."""
+    """Return the fraction of test patches that overlap a training patch of the same photo."""
     near = np.abs(test[:, None] - train[None]) < [1, 64, 64]  # same photo, near rows, near columns
     return near.all(axis=2).any(axis=1).mean()
 
 
 met_apart, met_random = met_before(place_test, place_train), met_before(place_b, place_a)
-print(f"share pixels with training: halves {met_apart:.0%}, random split ≈ {met_random:.2f}")
+print(f"overlap with training: halves {met_apart:.0%}, random split ≈ {met_random:.2f}")
 
 # %%
 lesson.claim("of the patches of unseen halves, none does", met_apart == 0)
@@ -1025,10 +1275,10 @@ lesson.claim("with the random split nearly all do", met_random > 0.9)
 
 # %% [markdown]
 # With the random split nearly every test patch consists, in part, of pixels that were in the training set. What the test should find out has leaked into the training. This is called **leakage**. A score from such a
-# test says how well the network knows *these* pixels. It may be near the honest score or far above it, and you cannot tell which.
+# test may be near the honest score or far above it, and you cannot tell which. (Part of the rise here may have another reason: now there are training patches from all parts of both photos.)
 #
-# How far above? Let us take away everything that could be learned. We cut both photos into tiles and toss a coin for each pair of neighbours: one becomes "heads", the other "tails". That is the label. Then we cut six overlapping patches
-# from each tile. (Of each patch we take every second row and column; that saves three quarters of the work.) Nobody can know the label of a tile without having seen it. The truth is 50 %.
+# How far above can it be? Let us leave nothing that could be learned. We cut both photos into tiles and toss a coin for each pair of neighbours: one becomes "heads", the other "tails". That is the label. Then we cut six overlapping patches
+# from each tile. (Of each patch we take every second row and column; that saves three quarters of the work.) Nobody can know the label of a tile without having seen it, so the honest score is 50 %.
 #
 # **Before you run it, guess:** what accuracy does a random split of these patches report?
 
@@ -1056,13 +1306,13 @@ for name, test in {"tiles kept apart": apart, "random split": mixed}.items():
     print(f"coin tosses, {name}: accuracy ≈ {coin_scores[name]:.2f}")
 
 # %%
-by_tile, by_luck = coin_scores.values()
+by_tile, by_patch = coin_scores.values()
 lesson.claim("with tiles kept apart it is near a guesser's score", abs(by_tile - 0.5) < 0.2)
-lesson.claim("the random split pretends more than 55 %", by_luck > 0.55, guess="coin_tosses")
-lesson.claim("the difference is over 5 points", by_luck > by_tile + 0.05)
+lesson.claim("the random split pretends more than 55 %", by_patch > 0.55, guess="coin_tosses")
+lesson.claim("the difference is over 5 points", by_patch > by_tile + 0.05)
 
 # %% [markdown]
-# There was nothing to learn, and the random split reports a success. The network has memorized what tiles look like, and met them again in the test. The same happens with several scans of one patient, several frames of one film, several
+# There was nothing to learn, and yet the random split reports a success. The two runs differ in one thing only, which patches are in the test: with the random split, the network meets tiles again whose label it has seen. The same happens with several scans of one patient, several frames of one film, several
 # photos of one person: **what belongs together must stay together**, all in the training set or all in the test set.
 #
 # ### Exercise: share_pixels
@@ -1087,11 +1337,13 @@ lesson.check("share_pixels", share_pixels)
 # %% [markdown]
 # ## From digits to the world
 #
-# Convolutional networks read cheques in the 1990s (Yann LeCun's *LeNet*). Then came three names that you will meet everywhere. Each won the yearly ImageNet contest or came close: a thousand classes, over a million photos.
+# Convolutional networks read cheques in the 1990s (Yann LeCun's *LeNet*; like ours, it put digits of 28 by 28 pixels on pages of 32 by 32). Then came three names that you will meet everywhere. Each won the yearly ImageNet contest or came close: a thousand classes, over a million photos.
 #
-# * **AlexNet** (2012): five convolutional and three dense layers, ReLU, a new trick against memorizing (lesson 09), trained on two graphics cards. It made so many fewer mistakes than everything before that the whole field changed its tools.
+# * **AlexNet** (2012): five convolutional and three dense layers, ReLU, a new trick against memorizing (lesson 09), trained on two graphics cards. It made so many fewer mistakes than anything before it that the whole field changed its tools.
 # * **VGG** (2014): 16 or 19 layers, and only kernels of 3 by 3, stacked. Two of them see as far as one of 5 by 5, with fewer weights and one more bend.
-# * **ResNet** (2015): up to 152 layers, trainable because of *shortcuts* that carry a layer's input past it (lesson 11).
+# * **ResNet** (2015): up to 152 layers, with *shortcuts* that carry a layer's input past it (lesson 11).
+#
+# Today one rarely starts from random kernels: one takes a network that was trained on millions of photos, and trains only its last layers for the new task (*transfer learning*). And since 2020 there is a rival without any convolution, *ViT*: it cuts a picture into patches and compares each with all the others. With very many pictures to train on, it does as well or better.
 #
 # You can count them. VGG with 16 layers, by your own formula:
 
@@ -1113,10 +1365,11 @@ print("two 3x3 or one 5x5, 64 channels:", 2 * (9 * 64 + 1) * 64, "or", (25 * 64 
 #
 # ## What people get wrong
 #
-# * **"Convolutional layers compute a convolution."** They compute a cross-correlation: the kernel is not turned. For learned kernels the difference is only in the name.
+# * **"Convolutional layers compute a convolution."** They compute a cross-correlation: the kernel is not rotated. For learned kernels the difference is only in the name.
 # * **"Pooling keeps the most important information."** It keeps the largest number. A dark line on white paper was erased.
-# * **"Pooling finds the eyes and noses."** It finds nothing and learns nothing. Later convolutions do; pooled raw pixels told us next to nothing.
-# * **"A CNN recognizes things wherever they are."** Convolution moves along, pooling in blocks helps a little, and Flatten brings the places back in. Ours was indifferent because it pooled globally.
+# * **"Pooling finds the eyes and noses."** It has no weights and learns nothing. If anything finds an eye, it is a convolution before it.
+# * **"A CNN recognizes things wherever they are."** A feature map moves along with the picture, and `Flatten` has a weight for each place. With global pooling our network hardly noticed a shift; with `Flatten` it lost most of its accuracy, unless it had met shifts in training.
+# * **"Look at these kernels: this is what it has learned."** Most of our first kernels looked like their random start. Show the untrained twin beside every such picture.
 # * **"A CNN has few parameters."** Its convolutions have. The photo network had four million, in one dense layer.
 # * **"It works like the visual cortex."** It borrowed one idea from there.
 # * **"A random split is a fair split."** Not if examples overlap or belong together. It made coin tosses look predictable.
@@ -1126,8 +1379,9 @@ print("two 3x3 or one 5x5, 64 channels:", 2 * (9 * 64 + 1) * 64, "or", (25 * 64 
 # * A kernel slides over the picture; each place gives one sum. The sums form a feature map: where was the pattern found?
 # * Output size: $\lfloor (n + 2p - k)/s \rfloor + 1$. Parameters: $(k \cdot k \cdot \text{channels} + 1) \cdot \text{filters}$, whatever the size of the picture.
 # * Local patterns and weight sharing save parameters by the million.
-# * Stacked convolutions see further and find parts of parts: edges first, then parts, then the whole.
-# * Convolution says where. Global pooling forgets where. Choose what your task needs.
+# * Stacked convolutions see further: the receptive field grows from layer to layer, and faster with pooling.
+# * What a network has learned is the difference from its untrained twin. Random kernels with a trained last layer are a baseline, and a strong one.
+# * Convolution is equivariant: the map moves with the picture. Global pooling makes the answer nearly invariant to shifts; training on moved pictures helps as well. Choose what your task needs.
 # * Keep together what belongs together when you split.
 #
 # ## Quiz
@@ -1142,4 +1396,4 @@ lesson.quiz()
 # * Next lesson: *Networks that remember*, which share weights over time as this one does over places.
 # * Yann LeCun, Léon Bottou, Yoshua Bengio and Patrick Haffner, "Gradient-Based Learning Applied to Document Recognition", *Proceedings of the IEEE* 86 (1998): the networks that read cheques.
 # * Matthew Zeiler and Rob Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014 (arXiv:1311.2901): edges, parts and objects, layer by layer.
-# * Richard Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019 (arXiv:1904.11486): the bump that moved by one, taken seriously.
+# * Richard Zhang, "Making Convolutional Networks Shift-Invariant Again", ICML 2019 (arXiv:1904.11486): what pooling does to a shift by one pixel, taken seriously.

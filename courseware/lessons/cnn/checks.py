@@ -140,6 +140,10 @@ def output_size(answer):
     ])  # fmt: skip
     expect("output_size(7, 3, stride=3, padding=1)", ask(7, 3, 3, 1), 3,
            mistakes=[(2, "First divide by the stride, then add 1.")])  # fmt: skip
+    nearest = "You rounded to the nearest whole number. Round down: a last step that would stick out is not taken."
+    for case, right in (((30, 3, 4), 7), ((32, 5, 2), 14), ((34, 5, 2), 15)):  # 6.75, and two odd halves
+        got = ask(*case)
+        expect(f"output_size{case}", got, right, mistakes=[(right + 1, nearest)])
     expect("output_size(10, 4), with the defaults", ask(10, 4), 7)
     return "It works for convolutions, and for pooling as well."
 
@@ -258,13 +262,12 @@ def repair(answer):
     if rate >= 1:
         raise TryAgain(f"Adam's rate is {rate:g}: each step moves every weight by about that much. Try 0.005.")
     x_train, y_train, x_test, y_test = _small_digits()
-    train(model, x_train, y_train, epochs=8, labels=DIGIT_LABELS)
+    train(model, x_train, y_train, epochs=30, labels=DIGIT_LABELS)
     refuse_no_probabilities(model, x_test)
     right = accuracy(model, x_test, y_test)
-    if right < 0.85:
+    if right < 0.8:
         raise TryAgain(
-            f"After 8 epochs it reads {right:.0%} of new digits; 85 % were expected. Does the last layer have softmax, "
-            "is the rate large enough, and is the pooling not too coarse?"
+            f"After 30 epochs it reads {right:.0%} of new digits; 80 % were expected. Is the rate large enough? 0.005 does."
         )
     return "Look first, pool later, and one output for each answer."
 

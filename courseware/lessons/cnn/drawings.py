@@ -4,7 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, SKY, picture, rows_of_pictures, signed_pictures
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, SKY, picture
+from courseware.lessons.fnn.drawings import history as history  # the curves of lesson 03
 
 
 def _bare(ax, title=None, fontsize=11):
@@ -93,15 +94,13 @@ def sliding(picture, kernel, result, stops):
 
 
 def channels(photo):
-    """Draw a colour photo, and its red, green and blue alone."""
+    """Draw a colour photo, and how much red, green and blue there is, in grey: white for much."""
     figure, axes = plt.subplots(1, 4, figsize=(11, 2.3))
     axes[0].imshow(photo)
     _bare(axes[0], "photo", 10)
-    for ax, part, name, tint in zip(
-        axes[1:], np.moveaxis(photo, 2, 0), ("red", "green", "blue"), np.eye(3), strict=True
-    ):
-        ax.imshow(part[:, :, None] * tint)
-        _bare(ax, name, 10)
+    for ax, part, name in zip(axes[1:], np.moveaxis(photo, 2, 0), ("red", "green", "blue"), strict=True):
+        ax.imshow(part, cmap="gray", vmin=0, vmax=1)
+        _bare(ax, f"{name}: how much", 10)
     return figure
 
 
@@ -148,32 +147,64 @@ def field_growth(maps):
     return figure
 
 
-def filters(weights):
-    """Draw kernels as small pictures, red above zero and blue below: array (kernels, height, width)."""
-    return signed_pictures(weights, same_scale=True)
-
-
-def feature_maps(picture, maps, titles=("input", "feature maps")):
-    """Draw a picture and its feature maps, dark where a filter responds: array (height, width, filters)."""
-    count = maps.shape[2]
-    figure = plt.figure(figsize=(10, 2.9))
-    left, right = figure.subfigures(1, 2, width_ratios=[1, 3.6])
-    ax = left.subplots()
-    ax.imshow(picture, cmap="gray_r")
-    _bare(ax, titles[0], 10)
-    for ax, place in zip(right.subplots(2, count // 2).flat, range(count), strict=True):
-        ax.imshow(maps[:, :, place], cmap="Purples", vmin=0, vmax=max(maps[:, :, place].max(), 0.1))
-        ax.set(xticks=[], yticks=[])
-        ax.spines[:].set(visible=True, color="0.85")
-    right.suptitle(titles[1], fontsize=10)
+def kernels(named):
+    """Draw kernels with their weights written in, red above zero and blue below: `named` maps a title to a kernel."""
+    most = max(np.abs(kernel).max() for kernel in named.values())
+    figure, axes = plt.subplots(1, len(named), figsize=(2.3 * len(named), 2.7))
+    for ax, (title, kernel) in zip(axes, named.items(), strict=True):
+        _table(ax, kernel, cmap="RdBu_r", limits=(-most, most), form="{:.2f}")
+        _bare(ax, title, 11)
     return figure
 
 
-def best_pieces(rows, names):
-    """Draw for each filter the pieces of pictures to which it responds most, one row for each filter."""
-    count = len(rows[0])
-    figure, axes = plt.subplots(len(rows), count, figsize=(0.85 * count + 0.8, 0.92 * len(rows) + 0.2))
-    rows_of_pictures(axes, dict(zip(names, rows, strict=True)), frame="0.85")
+def kernel_rows(rows):
+    """Draw rows of kernels on one scale, red above zero and blue below: name -> array (kernels, height, width)."""
+    most = max(np.abs(kernels).max() for kernels in rows.values())
+    count = len(next(iter(rows.values())))
+    figure, axes = plt.subplots(len(rows), count, figsize=(1.05 * count + 1, 1.15 * len(rows)))
+    for line, (name, found) in zip(axes, rows.items(), strict=True):
+        for ax, weights in zip(line, found, strict=True):
+            picture(ax, weights, cmap="RdBu_r", vmin=-most, vmax=most)
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    return figure
+
+
+def feature_maps(pixels, rows):
+    """Draw a picture and rows of its feature maps, dark where a filter responds: name -> array (height, width, filters)."""
+    count = next(iter(rows.values())).shape[2]
+    figure, axes = plt.subplots(len(rows), count + 1, figsize=(1.1 * count + 2, 1.25 * len(rows)))
+    for line, (name, maps) in zip(axes, rows.items(), strict=True):
+        picture(line[0], pixels, frame="0.7")
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+        for ax, place in zip(line[1:], range(count), strict=True):
+            most = max(maps[:, :, place].max(), 0.1)
+            picture(ax, maps[:, :, place], cmap="Purples", vmin=0, vmax=most, frame="0.85")
+    axes[0, 0].set_title("picture", fontsize=10)
+    axes[0, 1 + count // 2].set_title(f"its {count} feature maps", fontsize=10)
+    return figure
+
+
+def best_pieces(blocks, names):
+    """Draw for each filter the pieces of pictures to which it responds most: block -> one list of pieces for each filter."""
+    count = len(next(iter(blocks.values()))[0])
+    figure = plt.figure(figsize=(0.56 * count * len(blocks) + 1, 0.62 * len(names) + 0.5))
+    for part, (title, rows) in zip(figure.subfigures(1, len(blocks)), blocks.items(), strict=True):
+        axes = part.subplots(len(names), count)
+        for line, name, pieces in zip(axes, names, rows, strict=True):
+            for ax, pixels in zip(line, pieces, strict=True):
+                picture(ax, pixels, frame="0.85")
+            line[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
+        part.suptitle(title, fontsize=11)
+    return figure
+
+
+def pages(pictures, answers, labels):
+    """Draw pages in two rows, each with the network's answer below it."""
+    figure, axes = plt.subplots(2, len(pictures) // 2, figsize=(1.75 * (len(pictures) // 2), 4.1))
+    for ax, pixels, answer, label in zip(axes.flat, pictures, answers, labels, strict=True):
+        picture(ax, pixels, frame="0.5")
+        right = answer == label
+        ax.set_xlabel(f"“{answer}”" + ("" if right else "  wrong"), color=GREEN if right else RED, fontsize=11)
     return figure
 
 

@@ -4,29 +4,29 @@ import keras
 from keras import layers
 
 
-def build_digit_cnn(size=12, pool=1, learning_rate=0.005):
-    """Return a convolutional network that reads digits wherever they stand.
+def build_digit_cnn(size=32, learning_rate=0.005, flatten=False):
+    """Return a convolutional network that reads digits: convolution and pooling, three times.
 
     Args:
         size: height and width of the pictures.
-        pool: 1 leaves the first feature maps as they are; 2 halves them, to save work.
-            The shapes beside the layers are those for 1.
         learning_rate: the rate of Adam, a number or a schedule.
+        flatten: False pools the last maps globally; True lays all their numbers in one row.
 
     Returns:
         A compiled model. Input shape (batch, size, size, 1), output shape (batch, 10).
 
-    >>> build_digit_cnn().count_params()  # 160 + 4640 + 13872 + 490
-    19162
+    >>> build_digit_cnn().count_params()  # 80 + 1168 + 4640 + 330
+    6218
     """
     model = keras.Sequential(
         [
             keras.Input(shape=(size, size, 1)),
-            layers.Conv2D(16, 3, padding="same", activation="relu"),  # (batch, size, size, 16)
-            layers.MaxPooling2D(pool),  # (batch, size, size, 16)
-            layers.Conv2D(32, 3, padding="same", activation="relu"),  # (batch, size, size, 32)
-            layers.Conv2D(48, 3, padding="same", activation="relu"),  # (batch, size, size, 48)
-            layers.GlobalMaxPooling2D(),  # (batch, 48)
+            layers.Conv2D(8, 3, padding="same", activation="relu"),  # (batch, 32, 32, 8)
+            layers.MaxPooling2D(2),  # (batch, 16, 16, 8)
+            layers.Conv2D(16, 3, padding="same", activation="relu"),  # (batch, 16, 16, 16)
+            layers.MaxPooling2D(2),  # (batch, 8, 8, 16)
+            layers.Conv2D(32, 3, padding="same", activation="relu"),  # (batch, 8, 8, 32)
+            layers.Flatten() if flatten else layers.GlobalMaxPooling2D(),  # (batch, 32)
             layers.Dense(10, activation="softmax"),  # (batch, 10)
         ]
     )

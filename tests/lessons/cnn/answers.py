@@ -130,6 +130,7 @@ RIGHT = {
     "repair": [
         _repaired,
         lambda: _cnn(_conv(16), layers.MaxPooling2D(2), _conv(32), layers.GlobalMaxPooling2D(), layers.Dense(10, "softmax")),
+        lambda: _small(16, 32, end=layers.GlobalAveragePooling2D, rate=0.005),
         _repaired(),
         lambda: _repaired(rate=0.002, loss=keras.losses.SparseCategoricalCrossentropy()),
     ],
@@ -184,6 +185,8 @@ WRONG = {
         (lambda n, kernel, stride=1, padding=0: (n + 2 * padding - kernel) * stride + 1, "fewer places"),
         (lambda n, kernel, stride=1, padding=0: (n + 2 * padding - kernel + 1) * stride, "fewer places"),
         (lambda n, kernel, stride=1, padding=0: (n + 2 * padding - kernel + 1) // stride, "First divide"),
+        (lambda n, kernel, stride=1, padding=0: round((n + 2 * padding - kernel) / stride) + 1, "to the nearest"),
+        (lambda n, kernel, stride=1, padding=0: int((n + 2 * padding - kernel) / stride + 0.5) + 1, "Round down before"),
     ],
     "conv_parameters": [
         (lambda kernel, channels, filters: kernel * kernel * channels * filters, "biases are missing"),

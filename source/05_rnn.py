@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that remember
 #
-# *115 minutes: 60 to read and run, 35 for 7 exercises, 20 for the 20 questions of the quiz. Builds on: feedforward networks (lesson 03) and the activation tanh (lesson 02).*
+# *105 minutes: 50 to read and run, 35 for 7 exercises, 20 for the 20 questions of the quiz. Builds on: feedforward networks (lesson 03) and the activation tanh (lesson 02).*
 #
 # Read this sentence word by word and you will notice that you carry something along: what came before. The networks so
 # far carry nothing. They get all their inputs at once, give an answer, and start from nothing at the next example. In a
@@ -38,7 +38,8 @@ years, counts = sunspots()
 show(
     draw.series(years, counts, [1856, 1916], "Sunspots, yearly mean since 1700", "sunspots"),
     "A jagged curve that rises and falls about every eleven years, with peaks of very different "
-    "height. The years up to 1855 are blue, those up to 1915 green and dashed, the later ones orange.",
+    "height. The years up to 1855 are blue, those up to 1915 green and "
+    "dashed, the later ones orange.",
 )
 print("years:", len(years))
 
@@ -175,6 +176,7 @@ by_lags = [mse(lag_table(x_valid, lags) @ fit_sum(lags), y_valid) for lags in nu
 lags = numbers[np.argmin(by_lags)]
 weights = fit_sum(lags)
 oracle = AutoReg(scaled[LENGTH - lags : first_valid], lags=int(lags)).fit().params
+print("lags chosen:", lags)
 
 # %%
 show(
@@ -182,7 +184,6 @@ show(
     "Validation error against the number of lags. It drops by nearly half from one lag to two, and "
     "rises slowly after that.",
 )
-print("lags chosen:", lags)
 lesson.claim("the validation years choose two lags", lags == 2, guess="lags")
 lesson.claim(
     "the library statsmodels finds the same weights",
@@ -385,6 +386,7 @@ def as_arrays(model):
     return [weight.astype("float64") for weight in model.get_weights()]
 
 
+# %%
 valid = {"validation_data": (x_valid, y_valid)}
 rnns = [trained(build_rnn_forecaster, x_train, y_train, start, **valid) for start in range(4)]
 rnn_weights = [as_arrays(model) for model in rnns]
@@ -411,7 +413,8 @@ for length in (24, 3):
 show(
     draw.errors(valid_errors, "Sunspots, one year ahead", "validation"),
     "Seven bars of error. The mean is the longest. Autoregression, the recurrent network and the "
-    "dense network on three years are short; the dense network on 24 years lies between them and persistence.",
+    "dense network on three years are short; the dense network on 24 years lies between them "
+    "and persistence.",
 )
 lesson.claim(
     "the recurrent network beats persistence: its error is below 0.8 of it",
@@ -480,10 +483,10 @@ def error_on(windows_):
 mse_rnn = valid_errors["recurrent network"]
 mse_shuffled, mse_last_kept = error_on(all_shuffled), error_on(last_kept)
 mse_mean = valid_errors["mean"]
-
-# %%
 print(f"in order ≈ {mse_rnn:.2f}, last value kept ≈ {mse_last_kept:.2f}")
 print(f"all shuffled ≈ {mse_shuffled:.2f}, mean ≈ {mse_mean:.2f}")
+
+# %%
 lesson.claim(
     "without the order the network is no better than the mean",
     mse_shuffled > 0.9 * mse_mean,
@@ -578,7 +581,8 @@ far = {
 show(
     draw.horizons(far),
     "Error against years ahead, from 1 to 11. Persistence climbs to a high arch and comes back "
-    "after a whole cycle. The recurrent network starts lowest with autoregression, climbs, and levels off "
+    "after a whole cycle. The recurrent network starts lowest with autoregression, climbs, and "
+    "levels off "
     "near the mean. The seasonal naive forecast stays flat and is the lowest in the middle.",
 )
 lesson.claim(
@@ -667,14 +671,15 @@ curves = {
     ),
 }
 left = {name: curve[40:].max() / curve.max() for name, curve in curves.items()}
+print(f"of the strongest influence, left 40 years back in the trained ≈ {left['trained']:.5f}")
 
 # %%
 show(
     draw.memory(curves),
-    "Influence on a logarithmic scale against years back. The untrained and the trained curve fall by "
+    "Influence on a logarithmic scale against years back. The untrained and the trained curve "
+    "fall by "
     "several powers of ten over sixty years. The curve with tanh left out rises instead.",
 )
-print(f"of the strongest influence, left 40 years back in the trained ≈ {left['trained']:.5f}")
 lesson.claim(
     "40 or more years back, the trained networks have lost all but a fiftieth of their influence",
     left["trained"] < 0.02,
@@ -725,10 +730,10 @@ def recall_error(back, examples, epochs, starts=1):
 recalled = {back: recall_error(back, 132, epochs=15) for back in (1, 4)}
 recalled[10] = recall_error(10, 132, epochs=15, starts=2)
 recalled_with_more = recall_error(10, 1000, epochs=30)
-
-# %%
 print("error by place from the end:", ", ".join(f"{k}: ≈ {e:.2f}" for k, e in recalled.items()))
 print(f"10 from the end, with 1,000 windows and 30 epochs: ≈ {recalled_with_more:.2f}")
+
+# %%
 lesson.claim(
     "the last and the 4th from the end are recalled, the 10th is not",
     max(recalled[1], recalled[4]) < 0.2 and recalled[10] > 0.25,
@@ -772,7 +777,8 @@ ratio = test_errors["recurrent network"] / test_errors["autoregression"]
 # %%
 show(
     draw.errors(test_errors, "Sunspots, one year ahead", "test"),
-    "Six bars of error. The mean is by far the longest, then the seasonal naive forecast and persistence. "
+    "Six bars of error. The mean is by far the longest, then the seasonal naive forecast and "
+    "persistence. "
     "Autoregression, the recurrent network and the dense network on three years are short.",
 )
 lesson.claim(
@@ -806,8 +812,8 @@ show(
         "sunspots",
     ),
     "The test years as a thick grey curve, with two forecasts over it. The network's curve lies "
-    "close to it on the slopes and misses the highest peaks. The persistence curve has the same shape, but comes one "
-    "year late.",
+    "close to it on the slopes and misses the highest peaks. The persistence curve has the same "
+    "shape, but comes one year late.",
 )
 
 # %% [markdown]
@@ -868,6 +874,7 @@ def sum_forecast(series, n_train):
     return forecast(chosen, n_train, n_train, end), chosen
 
 
+# %%
 def rnn_forecast(series, n_train, activation="tanh", start=0):
     """Train on the labels before n_train; return one-step forecasts of all later ones."""
     mean, spread = series[:n_train].mean(), series[:n_train].std()
@@ -896,10 +903,10 @@ levels = {
 }
 misses = {"persistence": miss(last), "autoregression": miss(sum_levels)}
 misses |= {f"recurrent, {name}": miss(*forecasts) for name, forecasts in levels.items()}
-
-# %%
 print("lags chosen:", lags_levels)
 print("miss ≈", ", ".join(f"{name}: {value:.2f}" for name, value in misses.items()))
+
+# %%
 lesson.claim(
     "the weighted sum misses by less than half of persistence",
     misses["autoregression"] < 0.5 * misses["persistence"],
@@ -939,11 +946,11 @@ from_changes = [last + rnn_forecast(changes, n_train - 1, start=start) for start
 same_as_last_year = last + ppm[n_train - 12 : -12] - ppm[n_train - 13 : -13]
 miss_changes, miss_sum = miss(*from_changes), miss(last + sum_changes)
 miss_seasonal = miss(same_as_last_year)
-
-# %%
 print("typical miss in parts per million, on changes:")
 print(f"network ≈ {miss_changes:.2f}, weighted sum of {lags_changes} ≈ {miss_sum:.2f}")
 print(f"last year's change ≈ {miss_seasonal:.2f}")
+
+# %%
 show(
     draw.two_ways(
         months[n_train:],
@@ -956,8 +963,8 @@ show(
         ppm[:n_train].max(),
     ),
     "The test months climb in waves above a dashed line, the highest training value. The tanh "
-    "network fed with levels follows at first, then falls further and further behind. The ReLU network stays "
-    "nearer. The tanh network fed with changes lies on the truth all along.",
+    "network fed with levels follows at first, then falls further and further behind. The ReLU "
+    "network stays nearer. The tanh network fed with changes lies on the truth all along.",
 )
 lesson.claim(
     "on changes the network misses by less than half of persistence",
@@ -981,9 +988,9 @@ mixed = rng.permutation(len(x_ppm))
 drawn, rest = mixed[: n_train - LENGTH], mixed[n_train - LENGTH :]
 model = trained(build_rnn_forecaster, x_ppm[drawn], y_ppm[drawn], epochs=30, batch_size=32)
 random_split = np.sqrt(mse(model.predict(x_ppm[rest], verbose=0)[:, 0], y_ppm[rest])) * ppm.std()
+print(f"miss ≈ {random_split:.2f} by a random split, {misses['recurrent, tanh']:.2f} by time")
 
 # %%
-print(f"miss ≈ {random_split:.2f} by a random split, {misses['recurrent, tanh']:.2f} by time")
 lesson.claim(
     "by time the same kind of network misses more than twice as much",
     misses["recurrent, tanh"] > 2 * random_split,

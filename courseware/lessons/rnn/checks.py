@@ -35,6 +35,7 @@ def windows(answer):
            ])  # fmt: skip
     expect("the inputs of windows(series, 5)", pair(call(answer, series, 5), "windows", ("a", "b"))[0],
            [[10, 11, 12, 13, 14], [11, 12, 13, 14, 15]])  # fmt: skip
+    expect("the labels of windows(series, 5)", pair(call(answer, series, 5), "windows", ("a", "b"))[1], [15, 16])
     return "Seven values make four examples of three."
 
 
@@ -61,6 +62,8 @@ def split_by_time(answer):
     expect("labels_test", parts[3], labels[7:])
     expect("inputs_train", parts[0], inputs[:7])
     expect("inputs_test", parts[2], inputs[7:])
+    expect("labels_train of split_by_time(inputs, labels, 4)",
+           pair(call(answer, inputs, labels, 4), "split_by_time(inputs, labels, 4)", names)[1], labels[:4])  # fmt: skip
     return "The past trains, the future tests."
 
 

@@ -6,14 +6,20 @@ import numpy as np
 from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, named_bars
 
 
-def series(time, values, split, label, unit):
-    """Draw a series over time; what comes after `split` is the test part, in another colour."""
+def series(time, values, cuts, label, unit):
+    """Draw a series over time in two or three parts: training, then validation if there are two `cuts`, then test."""
     figure, ax = plt.subplots(figsize=(9, 3))
-    before = time < split
-    ax.plot(time[before], values[before], color=BLUE, linewidth=1.2, label="training part")
-    ax.plot(time[~before], values[~before], color=ORANGE, linewidth=1.2, label="test part")
+    names = ["training", "validation", "test"] if len(cuts) == 2 else ["training", "test"]
+    styles = [(BLUE, "-"), (GREEN, "--"), (ORANGE, "-")] if len(cuts) == 2 else [(BLUE, "-"), (ORANGE, "-")]
+    edges = [time[0], *cuts, time[-1] + 1]
+    for name, (color, line), start, end in zip(names, styles, edges[:-1], edges[1:], strict=True):
+        here = (time >= start) & (time < end)
+        ax.plot(time[here], values[here], line, color=color, linewidth=1.4, label=name)
+    for cut in cuts:
+        ax.axvline(cut, color="0.6", linewidth=0.8)
     ax.set(xlabel="year", ylabel=unit, title=label)
-    ax.legend(loc="upper left", ncols=2)
+    ax.set_ylim(top=values.max() * 1.2 - 0.2 * values.min())
+    ax.legend(loc="upper left", ncols=3)
     return figure
 
 
@@ -28,56 +34,92 @@ def unrolled(inputs=("x₁", "x₂", "x₃", "x₄")):
         ax.text(x, -1.35, name, ha="center", va="center", fontsize=12)
         ax.annotate("", xy=(x, -0.55), xytext=(x, -1.1), arrowprops=arrow)
         ax.annotate("", xy=(x + 1.6, 0), xytext=(x + 0.6, 0), arrowprops=arrow)
+        if step == 0:
+            ax.annotate("", xy=(x - 0.6, 0), xytext=(x - 1.3, 0), arrowprops=arrow)
+            ax.text(x - 1.0, 0.2, "h₀", ha="center", fontsize=11)
         ax.text(x + 1.1, 0.2, "h" + "₁₂₃₄₅"[step], ha="center", fontsize=11)
     end = 2.2 * len(inputs)
     ax.text(end, 0, "dense", ha="center", va="center", fontsize=9,
             bbox={"boxstyle": "round,pad=0.55", "facecolor": "#FBE8C8", "edgecolor": ORANGE})  # fmt: skip
     ax.annotate("", xy=(end, 1.0), xytext=(end, 0.45), arrowprops=arrow)
     ax.text(end, 1.2, "prediction", ha="center", fontsize=10)
-    ax.set(xlim=(-1, end + 1), ylim=(-1.7, 1.6))
+    ax.set(xlim=(-1.5, end + 1), ylim=(-1.7, 1.6))
     ax.axis("off")
     return figure
 
 
-def forecasts(time, truth, predictions):
+def forecasts(time, truth, predictions, unit):
     """Draw what happened and, over it, each series of one-step forecasts (name -> values)."""
     figure, ax = plt.subplots(figsize=(9, 3.4))
     ax.plot(time, truth, color="0.6", linewidth=4, alpha=0.6, label="what happened")
-    for (name, values), color in zip(predictions.items(), [RED, BLUE, GREEN], strict=False):
-        ax.plot(time, values, color=color, linewidth=1.2, label=name)
-    ax.set(xlabel="year", title="Each forecast sees everything up to the year before")
+    for (name, values), color, line in zip(predictions.items(), [RED, BLUE, GREEN], ["-", "--", ":"], strict=False):
+        ax.plot(time, values, line, color=color, linewidth=1.3, label=name)
+    ax.set(xlabel="year", ylabel=unit, title="Each forecast sees everything up to the year before")
     ax.legend(ncols=4, loc="upper left", fontsize=9)
     ax.set_ylim(top=ax.get_ylim()[1] * 1.15)
     return figure
 
 
-def errors(values, title):
-    """Draw one bar for each entry of `values` (name -> mean squared error)."""
-    label = "mean squared error on the test part (smaller is better)"
-    figure, ax = named_bars(values, label, ["network"], figsize=(6.4, 2.6))
+def errors(values, title, years):
+    """Draw one bar for each entry of `values` (name -> mean squared error on the `years`)."""
+    label = f"mean squared error on the {years} years (smaller is better)"
+    figure, ax = named_bars(values, label, ["recurrent"], figsize=(6.8, 0.9 + 0.36 * len(values)))
     ax.set_title(title)
     return figure
 
 
-def memory(curves):
-    """Draw, for each entry of `curves`, the influence of an input against how many steps back it lies."""
+def lags(numbers, errors):
+    """Draw the validation error of an autoregression against the number of past values that it weighs."""
     figure, ax = plt.subplots()
-    for name, influence in curves.items():
-        ax.plot(np.arange(len(influence)), np.maximum(influence, 1e-7), label=name)
-    ax.set(yscale="log", xlabel="steps back in time", ylabel="influence on the prediction",
-           title="How far back does it remember?")  # fmt: skip
+    ax.plot(numbers, errors, "o-", color=BLUE)
+    ax.set(xlabel="lags: how many past years are weighed", ylabel="error on the validation years",
+           title="How many years should the sum weigh?")  # fmt: skip
+    ax.set_ylim(bottom=0)
+    return figure
+
+
+def losses(train, valid):
+    """Draw the error on training and validation examples against the epoch, both averaged over several starts."""
+    figure, ax = plt.subplots()
+    epochs = np.arange(1, len(train) + 1)
+    ax.plot(epochs, train, color=BLUE, label="training years")
+    ax.plot(epochs, valid, "--", color=GREEN, label="validation years")
+    ax.set(xlabel="epoch", ylabel="mean squared error", title="The recurrent network learns")
+    ax.set_ylim(bottom=0)
     ax.legend()
     return figure
 
 
-def two_ways(time, truth, levels, changes, known_top):
-    """Draw the forecasts of a network fed with levels and of one fed with changes, and the top of the training range."""
+def horizons(curves):
+    """Draw the error of each forecaster (name -> errors) against how many years ahead it forecasts."""
+    figure, ax = plt.subplots()
+    for (name, errors_), line in zip(curves.items(), ["o-", "s--", "-", "^:", "d-."], strict=True):
+        ax.plot(np.arange(1, len(errors_) + 1), errors_, line, label=name, markersize=4)
+    ax.set(xlabel="years ahead", ylabel="mean squared error (validation)", title="How far ahead can you see?")
+    ax.set_ylim(0, 3.9)
+    ax.legend(ncols=2, fontsize=9, loc="upper left")
+    return figure
+
+
+def memory(curves, unit="year"):
+    """Draw, for each entry of `curves`, the influence of an input against how many steps back it lies."""
+    figure, ax = plt.subplots()
+    for (name, influence), line in zip(curves.items(), ["-", "--", "-.", ":"], strict=False):
+        ax.plot(np.arange(1, len(influence) + 1), np.maximum(influence, 1e-7), line, label=name)
+    ax.set(yscale="log", xlabel=f"{unit}s back", ylabel="influence on the prediction",
+           title="How much does an old input still count?")  # fmt: skip
+    ax.legend(fontsize=9)
+    return figure
+
+
+def two_ways(time, truth, forecasts_, known_top):
+    """Draw forecasts of the level (name -> values) and the top of the training range."""
     figure, ax = plt.subplots(figsize=(9, 3.6))
     ax.plot(time, truth, color="0.6", linewidth=5, alpha=0.6, label="what happened")
-    ax.plot(time, levels, color=RED, linewidth=1.2, label="network on levels")
-    ax.plot(time, changes, color=BLUE, linewidth=1.2, label="network on changes")
+    for (name, values), color, line in zip(forecasts_.items(), [RED, GREEN, BLUE], ["-", ":", "--"], strict=False):
+        ax.plot(time, values, line, color=color, linewidth=1.4, label=name)
     ax.axhline(known_top, color="0.3", linestyle="--", linewidth=1)
     ax.text(time[-1], known_top - 0.4, "highest training value", ha="right", va="top", fontsize=9, color="0.3")
-    ax.set(xlabel="year", ylabel="CO₂ (parts per million)", title="The future lies above everything seen before")
+    ax.set(xlabel="year", ylabel="CO₂ (parts per million)", title="A future above nearly everything seen before")
     ax.legend(loc="upper left")
     return figure

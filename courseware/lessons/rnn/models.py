@@ -4,11 +4,12 @@ import keras
 from keras import layers
 
 
-def build_rnn_forecaster(units=10, learning_rate=0.01):
+def build_rnn_forecaster(units=10, activation="tanh", learning_rate=0.01):
     """Return a recurrent network that reads a series of any length and predicts the next value.
 
     Args:
         units: how many numbers the hidden state holds.
+        activation: of the recurrent layer.
         learning_rate: of Adam.
 
     Returns:
@@ -22,7 +23,7 @@ def build_rnn_forecaster(units=10, learning_rate=0.01):
     model = keras.Sequential(
         [
             keras.Input(shape=(None, 1)),  # None: any number of time steps
-            layers.SimpleRNN(units),  # (batch, units)
+            layers.SimpleRNN(units, activation),  # (batch, units)
             layers.Dense(1),  # (batch, 1)
         ]
     )

@@ -83,12 +83,14 @@ WRONG = {
         (lambda s, n: _windows(s, n)[0], "2 values"),
         (lambda s, n: (_windows(s, n)[0][:, :, None], s[n:]), "two axes"),
         (lambda s, n: (s.reshape(-1, n), s[n:]), "ValueError"),
+        (lambda s, n: (_windows(s, n)[0], s[3:]), "labels of windows(series, 5)"),
     ],
     "split_by_time": [
         (_random_split, "future is in the training set"),
         (lambda x, y, n: (x[-n:], y[-n:], x[:-n], y[:-n]), "future is in the training set"),
         (lambda x, y, n: (x[:n], x[n:], y[:n], y[n:]), "The order of the four"),
         (lambda x, y, n: (x[:n], y[:n]), "4 values"),
+        (lambda x, y, n: (x[:7], y[:7], x[7:], y[7:]), "split_by_time(inputs, labels, 4)"),
         (lambda x, y, n: (x[: n + 1], y[: n + 1], x[n + 1 :], y[n + 1 :]), "expected (7, 2)"),
     ],
     "persistence_mse": [

@@ -181,3 +181,70 @@ def gradients(by_network):
            yscale="log", title="The gradient at the start, averaged over ten starts")  # fmt: skip
     ax.legend()
     return figure
+
+
+# Below: what copies of this lesson ask for that were made before it was rewritten.
+
+
+def curved_town(size, price, fits):
+    """Draw the houses with each fit of `fits` (name -> predictions), one panel each."""
+    figure, axes = plt.subplots(1, len(fits), figsize=(4.4 * len(fits), 3.5), sharey=True)
+    order = np.argsort(size)
+    for ax, (name, prediction), color in zip(axes, fits.items(), [RED, GREEN], strict=True):
+        ax.scatter(size, price, s=10, color="0.7")
+        ax.plot(size[order], prediction[order], color=color, linewidth=2.5)
+        ax.set(xlabel="size (hundreds of m²)", title=name)
+    axes[0].set(ylabel="price (hundreds of thousands)")
+    return figure
+
+
+def shares(names, scores, after_exp, probabilities):
+    """Draw the three stages of softmax as bars: scores, their exponentials, and the shares."""
+    figure, axes = plt.subplots(1, 3, figsize=(9.5, 3))
+    stages = {"scores": scores, "e to the score": after_exp, "share of the sum": probabilities}
+    for ax, (title, values), color in zip(axes, stages.items(), ["0.6", ORANGE, BLUE], strict=True):
+        bars = ax.bar(names, values, color=color)
+        ax.bar_label(bars, fmt="%.2f", padding=2)
+        ax.axhline(0, color=BLACK, linewidth=1)
+        ax.set(title=title, yticks=[])
+        ax.margins(y=0.18)
+    return figure
+
+
+def parted(x, y, panels, folds=None):
+    """Draw the points over the probability of class 1, one panel for each of `panels` (title -> function).
+
+    Args:
+        x, y: points (n, 2) and their classes (n,).
+        panels: each function takes points (m, 2) and returns probabilities (m,).
+        folds: ``(kernel, bias)`` of hidden units whose zero lines are drawn into the last panel.
+    """
+    grid = np.meshgrid(np.linspace(-2.8, 2.8, 121), np.linspace(-3.2, 3.2, 101))
+    points = np.column_stack([part.ravel() for part in grid]).astype("float32")
+    figure, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels), 3.2), sharey=True, squeeze=False)
+    for ax, (title, function) in zip(axes[0], panels.items(), strict=True):
+        surface = np.reshape(function(points), grid[0].shape)
+        ax.contourf(*grid, surface, levels=np.linspace(0, 1, 21), cmap=BLUE_TO_ORANGE, alpha=0.4)
+        ax.contour(*grid, surface, levels=[0.5], colors=BLACK, linewidths=2)
+        for value, color, marker in ((0, BLUE, "o"), (1, ORANGE, "^")):
+            ax.scatter(*x[y == value].T, s=14, color=color, marker=marker, edgecolor=BLACK, linewidth=0.3)
+        ax.set(title=title, xlabel="first feature")
+    axes[0, 0].set(ylabel="second feature")
+    if folds is not None:
+        across = np.array([-2.8, 2.8])
+        for (first, second), bias in zip(folds[0].T, folds[1], strict=True):
+            axes[0, -1].plot(across, -(first * across + bias) / second, color="0.35", linewidth=0.7, linestyle="--")
+    for ax in axes[0]:
+        ax.set(xlim=(-2.8, 2.8), ylim=(-3.2, 3.2))
+    return figure
+
+
+def moves(by_network):
+    """Draw how far the weights of each layer moved in training: `by_network` is name -> list, first layer first."""
+    figure, ax = plt.subplots(figsize=(6.4, 3.2))
+    for (name, moved), color, marker in zip(by_network.items(), [BLUE, GREEN], "os", strict=True):
+        ax.plot(range(1, len(moved) + 1), moved, color=color, marker=marker, label=name)
+    ax.set(xlabel="layer, 1 is next to the inputs", ylabel="mean change of a weight", yscale="log",
+           title="How far did each layer move?")  # fmt: skip
+    ax.legend()
+    return figure

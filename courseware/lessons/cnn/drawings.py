@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, SKY, picture
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, SKY, picture, signed_pictures
 from courseware.lessons.fnn.drawings import history as history  # the curves of lesson 03
 
 
@@ -169,10 +169,12 @@ def kernel_rows(rows):
     return figure
 
 
-def feature_maps(pixels, rows):
+def feature_maps(pixels, rows, titles=None):
     """Draw a picture and rows of its feature maps, dark where a filter responds: name -> array (height, width, filters)."""
+    if titles:  # an earlier copy of the lesson: one array, and what stands above
+        rows = {titles[1]: rows}
     count = next(iter(rows.values())).shape[2]
-    figure, axes = plt.subplots(len(rows), count + 1, figsize=(1.1 * count + 2, 1.25 * len(rows)))
+    figure, axes = plt.subplots(len(rows), count + 1, squeeze=False, figsize=(1.1 * count + 2, 1.25 * len(rows)))
     for line, (name, maps) in zip(axes, rows.items(), strict=True):
         picture(line[0], pixels, frame="0.7")
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
@@ -231,3 +233,11 @@ def halves(pictures, corners, cut, size=64):
             )  # fmt: skip
         _bare(ax, title)
     return figure
+
+
+# Below: what copies of this lesson ask for that were made before it was rewritten.
+
+
+def filters(weights):
+    """Draw kernels as small pictures, red above zero and blue below: array (kernels, height, width)."""
+    return signed_pictures(weights, same_scale=True)

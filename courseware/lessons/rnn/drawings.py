@@ -48,7 +48,7 @@ def unrolled(inputs=("x₁", "x₂", "x₃", "x₄")):
     return figure
 
 
-def forecasts(time, truth, predictions, unit):
+def forecasts(time, truth, predictions, unit=""):
     """Draw what happened and, over it, each series of one-step forecasts (name -> values)."""
     figure, ax = plt.subplots(figsize=(9, 3.4))
     ax.plot(time, truth, color="0.6", linewidth=4, alpha=0.6, label="what happened")
@@ -60,7 +60,7 @@ def forecasts(time, truth, predictions, unit):
     return figure
 
 
-def errors(values, title, years):
+def errors(values, title, years="test"):
     """Draw one bar for each entry of `values` (name -> mean squared error on the `years`)."""
     label = f"mean squared error on the {years} years (smaller is better)"
     figure, ax = named_bars(values, label, ["recurrent"], figsize=(6.8, 0.9 + 0.36 * len(values)))
@@ -112,8 +112,11 @@ def memory(curves, unit="year"):
     return figure
 
 
-def two_ways(time, truth, forecasts_, known_top):
+def two_ways(time, truth, forecasts_, *rest):
     """Draw forecasts of the level (name -> values) and the top of the training range."""
+    *changes, known_top = rest
+    if changes:  # an earlier copy of the lesson: two series, one by one
+        forecasts_ = {"network on levels": forecasts_, "network on changes": changes[0]}
     figure, ax = plt.subplots(figsize=(9, 3.6))
     ax.plot(time, truth, color="0.6", linewidth=5, alpha=0.6, label="what happened")
     for (name, values), color, line in zip(forecasts_.items(), [RED, GREEN, BLUE], ["-", ":", "--"], strict=False):

@@ -198,7 +198,7 @@ def neurons():
     return figure
 
 
-def report_card(history, baseline, before):
+def report_card(history, baseline=0.1, before=(np.nan, np.nan)):
     """Draw the loss and accuracy that stand in `history`, the dictionary of fit, after those `before` training."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(9, 3.3))
     loss, accuracy = [before[0], *history["loss"]], [before[1], *history["accuracy"]]

@@ -479,6 +479,7 @@ def test_ctrl_c_while_it_loads_ends_it_without_a_word():
     """At every moment from the first line of ours on: stopped where the import of each module begins."""
     stop = (
         "import os, signal, sys\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # tests that run in the background ignore it
         "class Stop:\n"
         "    def find_spec(self, name, *_):\n"
         "        if name == stop_at: os.kill(os.getpid(), signal.SIGINT)\n"

@@ -31,6 +31,7 @@ from courseware.verify.running import EVENTS_VARIABLE, MEMORY_VARIABLE  # noqa: 
 if sys.platform == "linux":  # where `course verify` is killed, this run and its kernel end as well
     import ctypes
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores it
     ctypes.CDLL(None).prctl(1, signal.SIGINT)  # PR_SET_PDEATHSIG
 
 TICK = 0.5  # seconds between two looks at the memory; each look goes through all processes

@@ -1,6 +1,6 @@
 # The course in a container, from the same lists of packages as everywhere:
 #   docker build -t courseware .
-#   docker run --rm -it -p 8888:8888 -v courseware:/home/learner/work courseware
+#   docker run --rm -it -p 8888:8888 -v courseware:/home/learner/kept courseware
 # and open the address with 127.0.0.1 that it prints. Copies of the lessons and progress are kept in the volume.
 FROM python:3.12-slim
 
@@ -14,8 +14,8 @@ RUN pip install --no-build-isolation --no-deps -e .
 
 RUN useradd --create-home learner
 USER learner
-RUN mkdir /home/learner/work
-ENV COURSEWARE_HOME=/home/learner/work/progress COURSEWARE_WORK=/home/learner/work/my_lessons
-VOLUME /home/learner/work
+RUN mkdir /home/learner/kept
+ENV COURSEWARE_HOME=/home/learner/kept/progress COURSEWARE_WORK=/home/learner/kept/my_lessons
+VOLUME /home/learner/kept
 EXPOSE 8888
 CMD ["course", "lab", "--ip", "0.0.0.0", "--port", "8888", "--no-browser"]

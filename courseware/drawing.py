@@ -109,6 +109,18 @@ def rows_of_pictures(axes, named, frame="0.8"):
         line[0].set_ylabel(name, rotation=0, ha="right", va="center")
 
 
+def rows_of_weights(rows):
+    """Draw rows of pictures of weights, name -> array (n, height, width): red above zero, blue below, on one scale."""
+    most = max(np.abs(pictures).max() for pictures in rows.values())
+    count = len(next(iter(rows.values())))
+    figure, axes = plt.subplots(len(rows), count, figsize=(1.05 * count + 0.9, 1.1 * len(rows)))
+    for line, (name, pictures) in zip(axes, rows.items(), strict=True):
+        for ax, weights in zip(line, pictures, strict=True):
+            picture(ax, weights, cmap="RdBu_r", vmin=-most, vmax=most)
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
+    return figure
+
+
 def signed_pictures(weights, same_scale):
     """Draw weights in two rows of pictures, red above zero, blue below: array (n, height, width).
 

@@ -199,44 +199,13 @@ def curved_town(size, price, fits):
 
 
 def shares(names, scores, after_exp, probabilities):
-    """Draw the three stages of softmax as bars: scores, their exponentials, and the shares."""
-    figure, axes = plt.subplots(1, 3, figsize=(9.5, 3))
-    stages = {"scores": scores, "e to the score": after_exp, "share of the sum": probabilities}
-    for ax, (title, values), color in zip(axes, stages.items(), ["0.6", ORANGE, BLUE], strict=True):
-        bars = ax.bar(names, values, color=color)
-        ax.bar_label(bars, fmt="%.2f", padding=2)
-        ax.axhline(0, color=BLACK, linewidth=1)
-        ax.set(title=title, yticks=[])
-        ax.margins(y=0.18)
-    return figure
+    """As `softmax_steps`."""
+    return softmax_steps(names, scores, after_exp, probabilities)
 
 
 def parted(x, y, panels, folds=None):
-    """Draw the points over the probability of class 1, one panel for each of `panels` (title -> function).
-
-    Args:
-        x, y: points (n, 2) and their classes (n,).
-        panels: each function takes points (m, 2) and returns probabilities (m,).
-        folds: ``(kernel, bias)`` of hidden units whose zero lines are drawn into the last panel.
-    """
-    grid = np.meshgrid(np.linspace(-2.8, 2.8, 121), np.linspace(-3.2, 3.2, 101))
-    points = np.column_stack([part.ravel() for part in grid]).astype("float32")
-    figure, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels), 3.2), sharey=True, squeeze=False)
-    for ax, (title, function) in zip(axes[0], panels.items(), strict=True):
-        surface = np.reshape(function(points), grid[0].shape)
-        ax.contourf(*grid, surface, levels=np.linspace(0, 1, 21), cmap=BLUE_TO_ORANGE, alpha=0.4)
-        ax.contour(*grid, surface, levels=[0.5], colors=BLACK, linewidths=2)
-        for value, color, marker in ((0, BLUE, "o"), (1, ORANGE, "^")):
-            ax.scatter(*x[y == value].T, s=14, color=color, marker=marker, edgecolor=BLACK, linewidth=0.3)
-        ax.set(title=title, xlabel="first feature")
-    axes[0, 0].set(ylabel="second feature")
-    if folds is not None:
-        across = np.array([-2.8, 2.8])
-        for (first, second), bias in zip(folds[0].T, folds[1], strict=True):
-            axes[0, -1].plot(across, -(first * across + bias) / second, color="0.35", linewidth=0.7, linestyle="--")
-    for ax in axes[0]:
-        ax.set(xlim=(-2.8, 2.8), ylim=(-3.2, 3.2))
-    return figure
+    """As `maps`, with `folds` for its `knees`."""
+    return maps(x, y, panels, knees=folds)
 
 
 def moves(by_network):

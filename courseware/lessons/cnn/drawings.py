@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, SKY, picture, signed_pictures
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, SKY, picture, rows_of_weights, signed_pictures
 from courseware.lessons.fnn.drawings import history as history  # the curves of lesson 03
 
 
@@ -159,14 +159,7 @@ def kernels(named):
 
 def kernel_rows(rows):
     """Draw rows of kernels on one scale, red above zero and blue below: name -> array (kernels, height, width)."""
-    most = max(np.abs(kernels).max() for kernels in rows.values())
-    count = len(next(iter(rows.values())))
-    figure, axes = plt.subplots(len(rows), count, figsize=(1.05 * count + 1, 1.15 * len(rows)))
-    for line, (name, found) in zip(axes, rows.items(), strict=True):
-        for ax, weights in zip(line, found, strict=True):
-            picture(ax, weights, cmap="RdBu_r", vmin=-most, vmax=most)
-        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
-    return figure
+    return rows_of_weights(rows)
 
 
 def feature_maps(pixels, rows, titles=None):

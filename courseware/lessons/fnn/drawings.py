@@ -5,7 +5,7 @@ import itertools
 import matplotlib.pyplot as plt
 import numpy as np
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, picture
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED, rows_of_weights
 
 
 def surface(ax, way, shade, points, labels, title):
@@ -230,14 +230,7 @@ def confusions(table, images, labels, answers):
 
 def unit_pictures(rows):
     """Draw rows of pictures of weights, name -> array (units, size, size): red above zero, blue below, on one scale."""
-    most = max(np.abs(pictures).max() for pictures in rows.values())
-    count = len(next(iter(rows.values())))
-    figure, axes = plt.subplots(len(rows), count, figsize=(1.05 * count + 0.9, 1.1 * len(rows)))
-    for line, (name, pictures) in zip(axes, rows.items(), strict=True):
-        for ax, weights in zip(line, pictures, strict=True):
-            picture(ax, weights, cmap="RdBu_r", vmin=-most, vmax=most)
-        line[0].set_ylabel(name, rotation=0, ha="right", va="center")
-    return figure
+    return rows_of_weights(rows)
 
 
 def weight_histogram(weights):

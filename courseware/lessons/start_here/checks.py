@@ -51,6 +51,20 @@ SHAPES = {
 }
 
 
+def _all_filled_in(answer, name, lines, not_begun):
+    """Refuse what is not the dictionary `name` with all its `lines`, or still has dots in it; `not_begun` is raised where all has."""
+    if not isinstance(answer, dict):
+        raise TryAgain(f"{name} is {describe(answer)}; leave it a dictionary and replace only the dots in it.")
+    missing = [line for line in lines if line not in answer]
+    if missing:
+        raise TryAgain(f"The line {missing[0]!r} is missing. Leave the left-hand sides as they are.")
+    blank = [line for line in lines if answer[line] is ...]
+    if len(blank) == len(lines):
+        raise not_begun
+    if blank:
+        raise TryAgain(f"The dots for {blank[0]!r} are still there.")
+
+
 def _shape(value):
     """`value` as a shape, a tuple of whole numbers; None if it is none. A bare 784 is taken for (784,)."""
     if isinstance(value, int | np.integer) and not isinstance(value, bool):
@@ -68,16 +82,9 @@ def _shape(value):
     "In order: (784,), (100,), (10, 784), (784,), (100,), (100, 10), (100, 10), (10, 784).",
 )
 def shapes(answer):
-    if not isinstance(answer, dict):
-        raise TryAgain(f"shapes is {describe(answer)}; leave it a dictionary and replace only the dots in it.")
-    missing = [code for code in SHAPES if code not in answer]
-    if missing:
-        raise TryAgain(f"The line {missing[0]!r} is missing. Leave the left-hand sides as they are.")
-    blank = [code for code in SHAPES if answer[code] is ...]
-    if len(blank) == len(SHAPES):
-        raise NotStarted("Replace each of the dots with a shape, such as (100, 784) or (784,).")
-    if blank:
-        raise TryAgain(f"The dots for {blank[0]} are still there.")
+    _all_filled_in(
+        answer, "shapes", SHAPES, NotStarted("Replace each of the dots with a shape, such as (100, 784) or (784,).")
+    )
     for code, (right, why) in SHAPES.items():
         got = _shape(answer[code])
         if got is None:
@@ -166,16 +173,10 @@ def centred(answer):
     "The price and the temperature are regression; spam, digit and language are classification.",
 )
 def kinds(answer):
-    if not isinstance(answer, dict):
-        raise TryAgain(f"kinds is {describe(answer)}; leave it a dictionary and replace only the dots in it.")
-    missing = [task for task in KINDS if task not in answer]
-    if missing:
-        raise TryAgain(f"The task {missing[0]!r} is missing. Leave the left-hand sides as they are.")
-    blank = [task for task in KINDS if answer[task] is ...]
-    if len(blank) == len(KINDS):
-        raise NotStarted('Replace each of the five dots with "regression" or "classification", in quotes.')
-    if blank:
-        raise TryAgain(f"The dots for {blank[0]!r} are still there.")
+    _all_filled_in(
+        answer, "kinds", KINDS,
+        NotStarted('Replace each of the five dots with "regression" or "classification", in quotes.'),
+    )  # fmt: skip
     given = {task: str(answer[task]).strip().lower() for task in KINDS}
     for task, kind in given.items():
         if kind not in ("regression", "classification"):

@@ -144,16 +144,24 @@ def test_a_change_begins_again_and_also_while_it_compiles():
         face = widget.Playground()
         face.start()
         await asyncio.sleep(0.05)  # the first network is still compiling
-        face.controls["layers"].value = 2
-        assert not face.running and face.trainer.settings == replace(Settings(), layers=2)
-        face.start()
+        face.controls["layers"].value = 2  # as a change that the page held back until after the click on "Start"
+        assert face.running and face.trainer.settings == replace(Settings(), layers=2)
         await asyncio.sleep(0.05)
         face.pause()
         face.start()  # paused and started while it compiles: the first step is taken once
         await until(lambda: face.trainer.step > 0 or not face.running)
         await until(lambda: face.trainer.epoch >= 1)
+        face.controls["noise"].value = 0.3
+        await until(lambda: face.trainer.epoch >= 1)
+        assert face.running and face.trainer.settings == replace(Settings(), layers=2, noise=0.3)
         face.pause()
         assert "Epoch" in face.status.value
+        face.controls["layers"].value = 1
+        assert not face.running and face.trainer.step == 0, "who had paused is not training now"
+        face.step()
+        face.controls["layers"].value = 2
+        assert not face.running, "a single step ends where its network does"
+        await until(lambda: len(asyncio.all_tasks()) == 1)  # what was stopped ends
 
     asyncio.run(play())
 

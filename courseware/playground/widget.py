@@ -80,10 +80,10 @@ class Playground:
         self.names.add_class("names")
         self._task: asyncio.Task | None = None
         self._first: asyncio.Future | None = None
-        self._seed = 0
+        self._seed = self._until = 0
         self._stands = ""
         for control in self.controls.values():
-            control.observe(lambda _: self._begin(), names="value")
+            control.observe(lambda _: self._change(), names="value")
         self._begin()
         self.box = widgets.VBox([
             widgets.HBox(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap")),
@@ -115,6 +115,16 @@ class Playground:
         self._seed += 1
         self._begin()
 
+    def _change(self) -> None:
+        """Begin again as the controls now stand; who was training goes on, so turning one shows at once what it does.
+
+        The page holds changes back while the kernel is busy, but not clicks, so one may come after a later "Start".
+        """
+        training_on = self._until == LAST_EPOCH and self.running
+        self._begin()
+        if training_on:
+            self.start()
+
     def _begin(self) -> None:
         self.pause()
         chosen = {name: control.value for name, control in self.controls.items()}
@@ -124,6 +134,7 @@ class Playground:
 
     def _run(self, until_epoch: int) -> None:
         if self._task is None:
+            self._until = until_epoch
             self.names.said = "Training."
             self._task = asyncio.get_running_loop().create_task(self._train(self.trainer, until_epoch))
             self._enable()

@@ -1,7 +1,7 @@
 # `make learn` sets everything up and opens the lessons; `make help` lists the rest.
 # Only relative paths here, so that the checkout may lie in a folder with spaces in its name.
 .DEFAULT_GOAL := help
-.PHONY: help learn test quick test-backends setup setup-dev check build lint lock clean
+.PHONY: help learn test quick test-backends setup setup-dev check build lint site lock clean
 
 COURSE := .venv/bin/python -m courseware
 WHOLE_NOTEBOOKS := test_breakage.py test_digits_switch.py test_lessons.py test_offline.py test_old_names.py verify
@@ -44,9 +44,13 @@ build: setup-dev ## for authors: make lessons/ and solutions/ from source/
 lint: setup-dev ## for authors: look for faults in the lessons
 	@$(COURSE) lint
 
+site: setup-dev ## for authors: write the course as a web site into site/, and look for dead links in it
+	@$(COURSE) site
+	@$(COURSE) site --check
+
 lock: setup-dev ## for authors: lock exact versions anew from pyproject.toml (UPGRADE=--upgrade takes the newest)
 	@PATH="$$PWD/.venv/bin:$$PATH" .venv/bin/python scripts/lock.py $(UPGRADE)
 
 clean: ## remove .venv and caches; my_lessons/ and your progress stay
-	rm -rf .venv .venv-old .venv-cache .venv-remove build dist .pytest_cache .hypothesis courseware.egg-info
+	rm -rf .venv .venv-old .venv-cache .venv-remove build dist site .pytest_cache .hypothesis courseware.egg-info
 	find . -name __pycache__ -type d -not -path './my_lessons/*' -prune -exec rm -rf {} +

@@ -98,6 +98,33 @@ class Picture:
         return ROOT / self.file
 
 
+@dataclass(frozen=True)
+class Site:
+    """Where the course can be found on the web; "" for what is nowhere.
+
+    Attributes:
+        address: of the site itself, e.g. ``https://somebody.github.io/course/``.
+        repository: the project's page at GitHub, from where Binder and Colab open notebooks.
+        branch: which of its branches.
+        jupyterhub: a JupyterHub that brings nbgitpuller, which fetches the repository for a learner.
+    """
+
+    address: str = ""
+    repository: str = ""
+    branch: str = "main"
+    jupyterhub: str = ""
+
+
+def title() -> str:
+    """The name of the course."""
+    return str(_table()["title"])
+
+
+def site() -> Site:
+    """The course's places on the web."""
+    return Site(**_table().get("site", {}))
+
+
 @cache
 def pictures() -> tuple[Picture, ...]:
     """The pictures that lessons make for the README."""

@@ -16,7 +16,7 @@ export default {
       clearTimeout(timer);
       const [guess, kept] = [model.get("guess"), model.get("kept")];
       if (guess === kept) {
-        said.textContent = model.get("trouble") || (guess ? "Kept. Now run the next cell." : "");
+        said.textContent = model.get("trouble") || (guess ? `Kept. ${model.get("then") ?? "Now run the next cell."}` : "");
         return;
       }
       said.textContent = model.get("trouble");

@@ -152,10 +152,12 @@ def test_what_is_left_out_without_browser_and_node_is_said(tmp_path):
         command = [shutil.which("sh"), str(copy / "scripts" / "test-tools")]
         return subprocess.run(command, env={"PATH": str(tools)}, capture_output=True, text=True, check=True).stdout
 
-    first, second = said().splitlines()
+    first, second, third = said().splitlines()
     assert "tests in a browser" in first and "sudo apt install chromium" in first
     assert "exported GIFT" in second and "npm ci --prefix tests/quiz/gift_reader" in second
+    assert "web site" in third and "npm ci --prefix tests/site/axe" in third
     for tool in ("google-chrome", "node"):
         (tools / tool).symlink_to(shutil.which("true"))
-    (copy / "tests" / "quiz" / "gift_reader" / "node_modules").mkdir(parents=True)
+    for place in ("quiz/gift_reader", "site/axe"):
+        (copy / "tests" / place / "node_modules").mkdir(parents=True)
     assert said() == ""

@@ -40,6 +40,6 @@ for command in (
     learner.lab, learner.next_, learner.progress, learner.quiz, learner.review, learner.reset,
     learner.solution, learner.doctor,
     instructor.grade, instructor.report, instructor.gradebook, instructor.export, verify.verify,
-    author.build, author.lint,
+    author.build, author.lint, author.site,
 ):  # fmt: skip
     main.add_command(command)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import click
 
 from courseware import course
 from courseware.cli.shared import Lesson, authors_only
+from courseware.errors import CourseError
 
 
 @click.command()
@@ -58,6 +60,29 @@ def lint(quizzes: Path | None, look: course.LessonInfo | None) -> None:
 
         problems = lint()
     _report(problems, "No faults found.")
+
+
+@click.command()
+@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path("site"), show_default=True, metavar="FOLDER",
+              help="Where the site is written.")  # fmt: skip
+@click.option("--check", is_flag=True, help="Write nothing; look at the site that lies in FOLDER.")
+def site(output: Path, check: bool) -> None:
+    """For authors: write the course as a web site.
+
+    The folder works on any web server, and from a stick without the network: open
+    its index.html. --check reports dead links, pictures without a description, and
+    whatever would ask the network.
+    """
+    authors_only()
+    if not importlib.util.find_spec("furo") or not importlib.util.find_spec("myst_parser"):
+        raise CourseError("`course site` needs Sphinx with MyST and Furo: run `make setup-dev`, which installs them.")
+    from courseware.site import build_site
+    from courseware.site.check import problems
+
+    if check:
+        _report(problems(output), f"{output}: every link leads somewhere, and nothing asks the network.")
+    else:
+        _report(build_site(output), f"Written: {output / 'index.html'}")
 
 
 def _report(problems: list[str], fine: str) -> None:

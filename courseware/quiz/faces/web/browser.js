@@ -141,6 +141,7 @@ function browserStore() {
       named: (learner) => set(LEARNER, learner),
       send: download,
     },
+    get,
     set,
     names,
   };

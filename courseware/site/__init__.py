@@ -98,6 +98,7 @@ def settings(source: Path) -> dict[str, Any]:
         "html_math_renderer": "mathml",
         "html_static_path": [str(source / "_static")],
         "html_extra_path": [str(source.parent / "extra")],
+        "html_favicon": str(STATIC / "icon.svg"),
         "html_css_files": ["course.css"],
         "html_js_files": [("course.js", {"defer": "defer"})],
         "html_baseurl": course.site().address,

@@ -103,7 +103,11 @@ class Page:
             self._raw(f'<div class="behind" data-guess="{guess}">')
         self._outputs(cell.outputs)
         if is_folded:
-            told = "Set-up: what is imported" if not cell.outputs and "import" in cell.source else "The code that shows this"
+            told = (
+                "Set-up: what is imported"
+                if not cell.outputs and "import" in cell.source
+                else "The code that shows this"
+            )
             self._raw(f'<details class="fold"><summary>{told}</summary>')
             self._code(cell.source.removeprefix(FOLDED).lstrip("\n"))
             self._raw("</details>")

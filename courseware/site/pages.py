@@ -18,7 +18,12 @@ from courseware.quiz.folder import Quizzes
 from courseware.quiz.maths import one_line
 from courseware.site.extension import address
 
-GUIDES = {"instructors": "docs/instructors.md", "quizzes": "docs/quizzes.md", "publish": "docs/site.md", "contributing": "CONTRIBUTING.md"}
+GUIDES = {
+    "instructors": "docs/instructors.md",
+    "quizzes": "docs/quizzes.md",
+    "publish": "docs/site.md",
+    "contributing": "CONTRIBUTING.md",
+}
 HERE = {"verified.md": "verified", "glossary.md": "glossary", "README.md": "start", "lessons": "lessons",
         **{Path(file).name: name for name, file in GUIDES.items()}}  # fmt: skip
 LINK = re.compile(r"\[([^\]]*)\]\((?!https?:|#)([^)#]+)(#[^)]*)?\)")
@@ -79,7 +84,7 @@ def _picture(picture: course.Picture, alt: str, caption: str, folder: Path) -> s
     return (
         f'<figure><a href="{picture.lesson}.html"><picture><source srcset="{name}.webp" type="image/webp">'
         f'<img src="{name}.png" alt="{html.escape(alt)}" width="{image.width // 2}" height="{image.height // 2}" '
-        f'decoding="async"></picture></a><figcaption>{html.escape(caption)}</figcaption></figure>'
+        f'loading="lazy" decoding="async"></picture></a><figcaption>{html.escape(caption)}</figcaption></figure>'
     )
 
 

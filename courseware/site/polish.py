@@ -7,7 +7,7 @@ from pathlib import Path
 
 PLAIN = re.compile(r'<span class="(?:n|p|w)">([^<]*)</span>')  # kinds of words that have the colour of the rest
 SEARCH = """<h1>Search</h1>
-<form action="search.html" method="get" role="search" class="begin">
+<form action="search.html" method="get" class="begin">
 <input type="search" name="q" aria-label="What to look for"><button type="submit" class="button">Search</button>
 </form>
 <div id="search-results"></div>"""

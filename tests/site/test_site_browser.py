@@ -29,7 +29,9 @@ def browser(tmp_path_factory):
     home = str(tmp_path_factory.mktemp("home"))
     environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=test_browser.CHROMIUM, args=test_browser.FLAGS, env=environment)
+        browser = playwright.chromium.launch(
+            executable_path=test_browser.CHROMIUM, args=test_browser.FLAGS, env=environment
+        )
         yield browser
         browser.close()
 

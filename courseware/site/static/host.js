@@ -132,26 +132,23 @@ function explainTerms() {
 
 // What is wider than the page is scrolled by the keyboard only if it takes the focus.
 function letScroll() {
-  for (const wide of all(".highlight pre, pre.out, .exercise pre, .table-wrapper, div.math, .sidebar-scroll, .toc-scroll")) {
-    const isWide = wide.scrollWidth > wide.clientWidth || wide.scrollHeight > wide.clientHeight;
-    if (isWide) wide.tabIndex = 0;
-    else wide.removeAttribute("tabindex");
+  const found = all(".highlight pre, pre.out, .exercise pre, .table-wrapper, div.math, .sidebar-scroll, .toc-scroll");
+  const wide = new Set(found.filter((each) => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight));
+  for (const each of found) {
+    if (wide.has(each)) each.tabIndex = 0;
+    else each.removeAttribute("tabindex");
   }
 }
 
-// The theme's menus on small screens are opened by labels of boxes that no key reaches.
+// The theme's menus on small screens are opened by labels of boxes that no key reaches: buttons take their places.
 function openMenusByKey() {
   const names = { __navigation: "Pages of the course", __toc: "Contents of this page" };
   for (const label of all("label.nav-overlay-icon, label.toc-overlay-icon:not(.no-toc)")) {
     const box = document.getElementById(label.htmlFor);
-    const button = Object.entries({ role: "button", tabindex: 0, "aria-label": names[label.htmlFor], "aria-expanded": box.checked });
-    for (const [name, value] of button) label.setAttribute(name, value);
-    box.addEventListener("change", () => label.setAttribute("aria-expanded", box.checked));
-    label.addEventListener("keydown", (event) => {
-      if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
-      box.click();
-    });
+    const button = make("button", { type: "button", class: `${label.className} by-key`, "aria-label": names[label.htmlFor],
+      "aria-expanded": String(box.checked), onclick: () => box.click() }, ...label.childNodes);
+    box.addEventListener("change", () => button.setAttribute("aria-expanded", box.checked));
+    label.replaceWith(button);
   }
   document.addEventListener("keydown", ({ key }) => {
     if (key === "Escape") all(".sidebar-toggle:checked").forEach((box) => box.click());
@@ -176,7 +173,7 @@ async function startSite() {
   explainTerms();
   openMenusByKey();
   for (const button of all("button[data-print]")) button.addEventListener("click", () => printPage(button.dataset.print));
-  letScroll();
+  (globalThis.requestIdleCallback ?? setTimeout)(letScroll);
   addEventListener("resize", letScroll);
   document.addEventListener("toggle", letScroll, true);
   if (!document.querySelector(".course-guess, .course-quiz-here")) return;

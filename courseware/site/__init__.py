@@ -89,6 +89,7 @@ def settings(source: Path) -> dict[str, Any]:
         "myst_enable_extensions": ["dollarmath"],
         "myst_heading_anchors": 4,
         "myst_heading_slug_func": "courseware.site.extension.address",
+        "highlight_language": "none",  # of blocks that name no language
         "html_theme": "furo",
         "html_theme_options": {
             "light_css_variables": {"font-stack": fonts, **colours},

@@ -212,6 +212,8 @@ def _local(text: str) -> str:
     def link(found: re.Match[str]) -> str:
         words, path, anchor = found[1], found[2].strip("/"), found[3] or ""
         if page := HERE.get(path.rsplit("/", 1)[-1]):
+            if words.endswith(".md"):  # the name of a file says little here
+                words = f"*{_first_heading(GUIDES[page])}*" if page in GUIDES else f"*{page.capitalize()}*"
             return f"[{words}]({page}.md{anchor})"
         if lesson := re.search(r"(\d\d_\w+)\.ipynb", path):
             return f"[{words}]({lesson[1]}.md)"

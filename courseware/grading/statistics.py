@@ -138,7 +138,7 @@ def normalized_gain(pre: np.ndarray, post: np.ndarray, seed: int = SEED, replica
 
     That of the class is (mean post - mean pre) / (1 - mean pre), in which all count, those with full points before, too.
 
-    >>> normalized_gain(np.array([0.2, 0.6, 1.0]), np.array([0.6, 0.9, 0.9])).gain.value.round(6)
+    >>> round(normalized_gain(np.array([0.2, 0.6, 1.0]), np.array([0.6, 0.9, 0.9])).gain.value, 6)
     0.5
     """
     own = own_gains(pre, post)

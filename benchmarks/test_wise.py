@@ -59,7 +59,7 @@ def _shared(words: set[str], others: set[str]) -> float:
 
 # What each option is looked at for: its text, the stem, the other options' texts.
 FEATURES: dict[str, Callable[[str, str, list[str]], float]] = {
-    "length": lambda text, stem, others: len(text) / np.mean([len(each) for each in others]),
+    "length": lambda text, stem, others: len(text) / float(np.mean([len(each) for each in others])),
     "longest": lambda text, stem, others: len(text) > max(map(len, others)),
     "shortest": lambda text, stem, others: len(text) < min(map(len, others)),
     "reason": lambda text, stem, others: bool(REASON.search(text)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -44,11 +45,11 @@ class ClassAnswers:
     adjusted: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[tuple[str, int], ...], ...] = ()
 
-    @property
+    @cached_property
     def asked(self) -> np.ndarray:
         """Whether each question was asked in each attempt: of a pool, those that were drawn."""
-        columns = [self.state(number) != "not asked" for number in range(len(self.markers))]
-        return np.stack(columns, axis=1)
+        asked = [np.array([outcome.state != "not asked" for outcome in marker.outcomes]) for marker in self.markers]
+        return np.stack([each[self.codes[:, number]] for number, each in enumerate(asked)], axis=1)
 
     @property
     def had(self) -> np.ndarray:
@@ -144,8 +145,7 @@ def _class(found: _Gathered, attempt: Attempt) -> ClassAnswers:
     points = np.array([values[codes[:, number]] for number, values in enumerate(worth)]).T
     kept = np.arange(len(attempts)) if attempt == "all" else _kept(found, attempt, points @ weights)
     codes, seconds, points = codes[kept], seconds[kept], points[kept]
-    skipped = [[state in ("absent", "not asked") for state in (o.state for o in m.outcomes)] for m in found.markers]
-    answered = np.array([not np.array(skip)[codes[:, n]].all() for n, skip in enumerate(skipped)])
+    answered = np.array([_was_asked(marker, codes[:, number]) for number, marker in enumerate(found.markers)])
     shown = answered & (weights > 0)
     named = [marker.question.id for marker in found.markers]
     rows = kept.tolist()
@@ -170,6 +170,12 @@ def _class(found: _Gathered, attempt: Attempt) -> ClassAnswers:
             if there
         ),
     )
+
+
+def _was_asked(marker: Marker, codes: np.ndarray) -> bool:
+    """Whether a question was asked of anybody."""
+    asked = np.array([outcome.state not in ("absent", "not asked") for outcome in marker.outcomes])
+    return bool(asked[codes].any())
 
 
 def _kept(found: _Gathered, attempt: Attempt, scores: np.ndarray) -> np.ndarray:

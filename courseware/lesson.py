@@ -158,16 +158,19 @@ class Lesson:
                 if made := self._progress.guesses(self.info.slug).get(guess):
                     print(f"  Your guess: {made}")
 
-    def quiz(self, folder: str | None = None) -> None:
-        """Show the lesson's quiz below the cell; with `folder`, the one that your teacher gave you in that folder."""
+    def quiz(self, folder: str | None = None, form: str | None = None) -> None:
+        """Show the lesson's quiz below the cell; with `folder`, the one that your teacher gave you in that folder.
+
+        With `form`, "a" or "b", it is one of the quiz's two tests of the same ideas, for before and after the lesson.
+        """
         from courseware.quiz.folder import Quizzes
         from courseware.quiz.load import QuizError
 
         try:
             quizzes = Quizzes(Path(folder) if folder else None, student_copies=True)
-            quiz, misconceptions = quizzes.load(self.info.slug), quizzes.misconceptions(self.info.slug)
+            quiz, misconceptions = quizzes.load(self.info.slug, form), quizzes.misconceptions(self.info.slug)
         except QuizError as error:
-            if not folder:
+            if not folder and not form:
                 raise
             print(error)
             return

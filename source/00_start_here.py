@@ -1,7 +1,7 @@
 # %% [markdown]
 # # What a network is, and how this course works
 #
-# *140 minutes: 65 to read and run, 45 for 9 exercises, 30 for the 27 questions of the quiz. Builds on: a little Python (names, lists, dictionaries, loops, functions). No mathematics beyond school.*
+# *145 minutes: 65 to read and run, 45 for 9 exercises, 35 for the 33 questions of the quiz. Builds on: a little Python (names, lists, dictionaries, loops, functions). No mathematics beyond school.*
 #
 # Welcome. In a few minutes, a program of about ten lines will read handwriting that it has never seen. Nobody tells
 # it what a 7 looks like. It is shown examples, and it adjusts 7,850 numbers until its answers fit. You will then open

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # A straight line that learns
 #
-# *125 minutes: 55 to read and run, 40 for 8 exercises, 30 for the 26 questions of the quiz. Builds on: lesson 00. No calculus is needed: you will measure slopes before you see a formula.*
+# *130 minutes: 55 to read and run, 40 for 8 exercises, 35 for the 32 questions of the quiz. Builds on: lesson 00. No calculus is needed: you will measure slopes before you see a formula.*
 #
 # Give a program examples but no rule, and let it find the rule by being a little less wrong each time: that is how
 # networks learn, and the smallest complete case is a straight line. The loop that will later train a network with a million

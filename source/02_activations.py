@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Why a network must bend
 #
-# *140 minutes: 75 to read and run, 40 for 8 exercises, 25 for the 23 questions of the quiz. Builds on: lesson 01 (a line, its loss, gradient descent).*
+# *145 minutes: 75 to read and run, 40 for 8 exercises, 30 for the 27 questions of the quiz. Builds on: lesson 01 (a line, its loss, gradient descent).*
 #
 # Lesson 01 ended in a town whose prices curve. No straight line fits them, and more training would not have helped: the best
 # line is still a line. This lesson adds the one small ingredient that turns lines into curves. It costs one word of code, and

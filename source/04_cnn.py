@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that see
 #
-# *135 minutes: 75 to read and run, 40 for 8 exercises, 20 for the 20 questions of the quiz. Builds on: lesson 03 (feedforward networks, and the digits).*
+# *140 minutes: 75 to read and run, 40 for 8 exercises, 25 for the 25 questions of the quiz. Builds on: lesson 03 (feedforward networks, and the digits).*
 #
 # Write a 7 in the middle of a page, or a few millimetres further to the right: to you it is the same 7. To the network of lesson 03 it is not, as you will see
 # in a moment. What that network lacks is a simple idea: look for the same thing in every place. Networks with that idea read

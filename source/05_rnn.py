@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that remember
 #
-# *105 minutes: 50 to read and run, 35 for 7 exercises, 20 for the 20 questions of the quiz. Builds on: feedforward networks (lesson 03) and the activation tanh (lesson 02).*
+# *110 minutes: 50 to read and run, 35 for 7 exercises, 25 for the 25 questions of the quiz. Builds on: feedforward networks (lesson 03) and the activation tanh (lesson 02).*
 #
 # Read this sentence word by word and you will notice that you carry something along: what came before. The networks so
 # far carry nothing. They get all their inputs at once, give an answer, and start from nothing at the next example. In a

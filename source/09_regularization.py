@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Learning without memorizing
 #
-# *130 minutes: 65 to read and run, 40 for 8 exercises, 25 for the 23 questions of the quiz. Builds on: lesson 01 (gradient descent), lesson 02 (cross-entropy) and lesson 03 (training, validation and test set).*
+# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 27 questions of the quiz. Builds on: lesson 01 (gradient descent), lesson 02 (cross-entropy) and lesson 03 (training, validation and test set).*
 #
 # A network with enough weights can learn anything by heart, even nonsense. Then it is perfect on what it has
 # seen and useless on everything else. This lesson shows you how to notice that, and what can be done about it: five common

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Choosing hyperparameters
 #
-# *105 minutes: 45 to read and run, 35 for 7 exercises, 25 for the 21 questions of the quiz. Builds on: feedforward networks and the split in three (lesson 03), penalties and dropout (lesson 09).*
+# *105 minutes: 45 to read and run, 35 for 7 exercises, 25 for the 24 questions of the quiz. Builds on: feedforward networks and the split in three (lesson 03), penalties and dropout (lesson 09).*
 #
 # One network, one data set, one number turned from low to high: the learning rate. At one end it learns nothing, at the other it falls apart, and in between it is good. Training cannot find that number. It is *given* to
 # the training. Somebody has to choose it, and a dozen more like it. This lesson is about choosing them well, about what it costs, and about the ways in which a search fools the one who searches.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # When depth hurts: gradients, initialization, normalization
 #
-# *135 minutes: 70 to read and run, 40 for 8 exercises, 25 for the 24 questions of the quiz. Builds on: lesson 02 (slopes of activations), lesson 03 (backpropagation, Adam), lesson 05 (recurrent networks)
+# *140 minutes: 70 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: lesson 02 (slopes of activations), lesson 03 (backpropagation, Adam), lesson 05 (recurrent networks)
 # and lesson 09 (batch normalization).*
 #
 # Stack thirty layers with everyday settings, press start, and nothing happens: the loss does not move. Change a few words in the builder, and the same

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Cost, deployment and applications
 #
-# *135 minutes: 70 to read and run, 40 for 8 exercises, 25 for the 24 questions of the quiz. Builds on: lesson 03 (feedforward networks), lesson 04 (convolution), lesson 06 (embeddings), lesson 11 (what the way back
+# *140 minutes: 70 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: lesson 03 (feedforward networks), lesson 04 (convolution), lesson 06 (embeddings), lesson 11 (what the way back
 # keeps). The last lesson of the course.*
 #
 # A network that works in a notebook is half the job. Somebody has to pay for it, fit it into a phone, start it at night when nobody is

@@ -54,7 +54,7 @@ def _lesson(info: LessonInfo) -> Iterator[str]:
         stale = _stale_quiz_lines(notebook, quiz.stored_line) if quiz else []
         yield from (f"{shown}: {problem}" for problem in [*notebook_problems(notebook), *stale])
         if quiz and path == info.lesson:
-            yield from _wrong_minutes(info, notebook, minutes(notebook, len(quiz.questions)))
+            yield from _wrong_minutes(info, notebook, minutes(notebook, quiz.length))
         lines = [line for cell in notebook.cells if cell.cell_type == "markdown" for line in cell.source.splitlines()]
         headings = [line.removeprefix("## ") for line in lines if line.startswith("## ")]
     yield from (problem.removeprefix(f"{ROOT}/") for problem in quiz_problems(info.quiz, headings))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 from pathlib import Path
@@ -57,7 +58,13 @@ def quiz_problems(path: Path, headings: Iterable[str] | None = None, *, private:
     if not quiz.keyed:
         return []
     text = path.read_text(encoding="utf-8-sig")
-    found = [*_questions(quiz), *_braces(quiz), *_habits(quiz), *(_telling_names(quiz) if private else ())]
+    found = [
+        *_questions(quiz),
+        *_braces(quiz),
+        *_habits(quiz),
+        *_forms(quiz),
+        *(_telling_names(quiz) if private else ()),
+    ]
     if headings is not None:
         found += _sections(quiz, list(headings), in_order=not private)
     return [
@@ -198,6 +205,20 @@ def _habits(quiz: Quiz) -> Iterator[tuple[None, str]]:
             telling += lengths[place] == extreme(lengths)
         if telling > len(singles) * MOST_TELLING:
             yield None, f"the key is the {what} option in {telling} of {len(singles)} questions; reword some options"
+
+
+def _forms(quiz: Quiz) -> Iterator[tuple[str | None, str]]:
+    """Sections of which one form asks more than the other, so that they do not ask for the same ideas."""
+    counts: dict[str, Counter[str]] = {}
+    for question in quiz.questions:
+        if question.form:
+            counts.setdefault(question.section, Counter())[question.form] += 1
+    for section, number in counts.items():
+        if number["a"] != number["b"]:
+            yield (
+                next(each.id for each in quiz.questions if each.form and each.section == section),
+                f"of the section {section!r} form a has {number['a']} and form b {number['b']}; mark as many in each",
+            )
 
 
 def _sections(quiz: Quiz, headings: list[str], *, in_order: bool) -> Iterator[tuple[str | None, str]]:

@@ -25,6 +25,7 @@ _ATTEMPT = click.option(
     default="first",
     help="Which attempt of each learner counts.",
 )
+_FORM = click.option("--form", type=click.Choice(["a", "b"]), help="Of the quiz, only the questions of this form.")
 _FORCE = click.option("--force", is_flag=True, help="Overwrite files that `course` did not write.")
 
 
@@ -37,13 +38,14 @@ _FORCE = click.option("--force", is_flag=True, help="Overwrite files that `cours
 @click.option("--feedback", type=click.Path(path_type=Path), help="A file for the feedback, each once; see below.")
 @click.option("--feedback-for-each", type=click.Path(path_type=Path), help="A folder for a page of feedback a learner.")
 @click.option("--compare", type=click.Path(path_type=Path), help="An earlier table: say whose mark changed, and why.")
+@_FORM
 @_SEED
 @_ROSTER
 @_EXCEL
 @_FORCE
 def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Path | None, problems: Path | None,
-          feedback: Path | None, feedback_for_each: Path | None, compare: Path | None, seed: str | None, roster: Path | None, excel: str | None,
-          force: bool) -> None:  # fmt: skip
+          feedback: Path | None, feedback_for_each: Path | None, compare: Path | None, form: str | None, seed: str | None, roster: Path | None,
+          excel: str | None, force: bool) -> None:  # fmt: skip
     """For instructors: grade a class's answers to a quiz.
 
     QUIZ is a lesson, or a quiz's .yaml file. ANSWERS are files, or folders of files:
@@ -65,12 +67,16 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Pa
 
     raise SystemExit(commands.grade(
         quiz, answers, output, quizzes, problems, feedback, seed=seed, roster_file=roster, compare=compare,
-        feedback_folder=feedback_for_each, excel=excel, force=force,
+        feedback_folder=feedback_for_each, excel=excel, force=force, form=form,
     ))  # fmt: skip
 
 
 @click.command()
-@click.argument("answers", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("answers", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--pre", metavar="DIR", type=click.Path(path_type=Path), help="The answers to a pre-test.")
+@click.option(
+    "--post", metavar="DIR", type=click.Path(path_type=Path), help="Those to the post-test, instead of ANSWERS."
+)
 @click.option("-o", "--output", type=click.Path(path_type=Path), default="report", help="The folder to write into.")
 @click.option("--quiz", help="The quiz that all answers belong to, if their files do not say.")
 @click.option("--quizzes", type=click.Path(path_type=Path), help="The folder of your own quizzes.")
@@ -82,9 +88,9 @@ def grade(quiz: str, answers: tuple[Path, ...], output: Path | None, quizzes: Pa
 @_ROSTER
 @_EXCEL
 @_FORCE
-def report(answers: tuple[Path, ...], output: Path, quiz: str | None, quizzes: Path | None, attempt: Attempt,
-           all_attempts: bool, problems: Path | None, seed: str | None, roster: Path | None, excel: str | None,
-           force: bool, names: bool) -> None:  # fmt: skip
+def report(answers: tuple[Path, ...], pre: Path | None, post: Path | None, output: Path, quiz: str | None,
+           quizzes: Path | None, attempt: Attempt, all_attempts: bool, problems: Path | None, seed: str | None,
+           roster: Path | None, excel: str | None, force: bool, names: bool) -> None:  # fmt: skip
     """For instructors: see what a class knows, and which questions need repair.
 
     ANSWERS are files or folders as for `course grade`, of one quiz or many. A
@@ -93,11 +99,24 @@ def report(answers: tuple[Path, ...], output: Path, quiz: str | None, quizzes: P
 
     The folder gets report.html, a page to read or print, and the tables
     items.csv (questions) and learners.csv.
+
+    With --pre and --post the page begins with what the class has gained from
+    one to the other, and gains.csv has a row for each learner. The rest is
+    about the post-test.
     """
     from courseware.grading import commands
 
+    if (pre is None) != (post is None):
+        raise click.UsageError("--pre and --post go together: the answers before, and those after.")
+    if bool(answers) == bool(post):
+        raise click.UsageError("Name the answers: files or folders, or both --pre and --post instead.")
+    if post and all_attempts:
+        raise click.UsageError(
+            "--all-attempts does not go with --pre and --post, where one attempt of each learner counts."
+        )
     raise SystemExit(commands.report(
-        answers, output, quiz, quizzes, "all" if all_attempts else attempt, problems, seed=seed, roster_file=roster,
+        (post,) if post else answers, output, quiz, quizzes, "all" if all_attempts else attempt, problems,
+        before=pre, seed=seed, roster_file=roster,
         excel=excel, force=force, names=names,
     ))  # fmt: skip
 
@@ -137,9 +156,11 @@ def gradebook(grades: tuple[Path, ...], to: Literal["moodle", "canvas"], roster:
     "-o", "--output", type=click.Path(path_type=Path), help="A file, or a folder; by default the current folder."
 )
 @click.option("--quizzes", type=click.Path(path_type=Path), help="A folder of quizzes instead of the course's own.")
+@_FORM
 @click.option("--seed", default=0, help="Draws the numbers of questions that have any to draw; 0 by default.")
 @click.option("--force", is_flag=True, help="Overwrite files that are there already.")
-def export(lesson: str, to: str, output: Path | None, quizzes: Path | None, seed: int, force: bool) -> None:
+def export(lesson: str, to: str, output: Path | None, quizzes: Path | None, form: str | None, seed: int,
+           force: bool) -> None:  # fmt: skip
     """For instructors: write a quiz for Moodle, Canvas or a notebook.
 
     LESSON is a lesson, or all. What the format cannot hold goes to the error output, line by line.
@@ -152,7 +173,7 @@ def export(lesson: str, to: str, output: Path | None, quizzes: Path | None, seed
     """
     from courseware.quiz.export.files import export_files
 
-    files = export_files(lesson, to, output=output, quizzes=quizzes, seed=seed, force=force)
+    files = export_files(lesson, to, output=output, quizzes=quizzes, form=form, seed=seed, force=force)
     for written in files:
         click.echo(f"Wrote {written.path}")
         for note in written.notes:

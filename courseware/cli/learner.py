@@ -104,17 +104,21 @@ def progress(as_json: bool) -> None:
 @click.command()
 @click.argument("lesson", required=False)
 @click.option("--quizzes", type=click.Path(path_type=Path), metavar="DIR", help="Take quizzes from this folder.")
+@click.option("--form", type=click.Choice(["a", "b"]), help="Only the questions of this form, a test of its own.")
 @click.option("--web", is_flag=True, help="Write it as one HTML file that works offline; without LESSON, all quizzes.")
 @click.option("--student-copy", is_flag=True, help="Write it without keys and feedback; without LESSON, all quizzes.")
 @click.option("--hand-in", metavar="NAME", help="Write your answers to a file for your teacher, under your name.")
 @click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path),
               help="The file (for student copies, the folder) to write; a name is chosen without it.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace FILE whatever it is.")
-def quiz(lesson: str | None, quizzes: Path | None, web: bool, student_copy: bool, hand_in: str | None,
+def quiz(lesson: str | None, quizzes: Path | None, form: str | None, web: bool, student_copy: bool, hand_in: str | None,
          output: Path | None, force: bool) -> None:  # fmt: skip
     """Take a lesson's quiz in this terminal, or write it for others.
 
     Leave with q whenever you like; the next `course quiz` goes on from there.
+
+    A quiz may have two forms, with questions on the same ideas: take --form a
+    before the lesson and --form b after it, and see what you have gained.
     """
     from courseware.quiz import deliver
 
@@ -127,7 +131,7 @@ def quiz(lesson: str | None, quizzes: Path | None, web: bool, student_copy: bool
         raise click.UsageError("Missing argument 'LESSON'.")
     if lesson and quizzes is None and not lesson.endswith((".yaml", ".yml")):
         lesson = Lesson().convert(lesson, None, None).slug
-    chosen = deliver.Chosen(lesson, quizzes)
+    chosen = deliver.Chosen(lesson, quizzes, form)
     if web:
         deliver.put_on_page(chosen, output, record(), force)
     elif student_copy:

@@ -40,6 +40,8 @@ class Answers:
     people: Sequence[Person | None] = ()
     handed_in: Sequence[str] = ()
     shown: str = ""  # what the file is called where its name alone does not tell it from another
+    # Of each question in a pool, who was asked it; `courseware.grading.pools` finds it out.
+    asked: Mapping[str, Sequence[bool]] = field(default_factory=dict)
 
     @property
     def file(self) -> str:
@@ -60,14 +62,14 @@ class Given:
     roster: Roster | None = None
 
 
-def keyed_quiz(quizzes: Quizzes, name: str) -> Quiz:
-    """The quiz called `name`, by which answers can be graded.
+def keyed_quiz(quizzes: Quizzes, name: str, form: str | None = None) -> Quiz:
+    """The quiz called `name`, or that form of it, by which answers can be graded.
 
     Raises:
         CourseError: if it is a student copy.
         QuizError: if there is no such quiz, or it has faults.
     """
-    return _keyed(quizzes.load(name))
+    return _keyed(quizzes.load(name, form))
 
 
 def _keyed(quiz: Quiz) -> Quiz:

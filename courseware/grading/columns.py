@@ -86,6 +86,11 @@ def question_columns(columns: Columns, quiz: Quiz, path: Path, problems: Problem
     """
     moodle_s = columns.form == "moodle"
     names = {question.id: question.id for question in quiz.questions}
+    if moodle_s and not columns.asked and quiz.pools:
+        raise AnswersError(
+            f"{path}:1: no columns `Question 1`, `Question 2`, which say what was drawn from the pools of {quiz.lesson}; "
+            "download the responses with the text of the questions"
+        )
     if moodle_s and not columns.asked:
         problems.note(
             path, 1, "WARNING: no columns `Question 1`, `Question 2`, so that answers are taken in the order of "

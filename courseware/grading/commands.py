@@ -18,7 +18,7 @@ from courseware.grading.answers import Given, keyed_quiz
 from courseware.grading.answertable import says_when
 from courseware.grading.attendance import Attendance
 from courseware.grading.compare import Comparison
-from courseware.grading.copies import Copies
+from courseware.grading.copies import Copies, Likeness
 from courseware.grading.feedbackfiles import FeedbackFiles
 from courseware.grading.files import LEARNERS, Found, answer_files
 from courseware.grading.gradefile import GradeFile, Watcher, write_grades
@@ -28,7 +28,8 @@ from courseware.grading.people import Roster
 from courseware.grading.problems import Problems, count
 from courseware.grading.reading import read_answers
 from courseware.grading.report.analysis import analyse_lesson, rank_misconceptions
-from courseware.grading.report.class_answers import Attempt, collect
+from courseware.grading.report.class_answers import Attempt, ClassAnswers, collect
+from courseware.grading.report.gains import gain_line, gains_table, lesson_gains
 from courseware.grading.report.page import page
 from courseware.grading.report.tables import items_table, learners_table
 from courseware.grading.seeds import no_such_seed, tidy_seed
@@ -36,7 +37,7 @@ from courseware.grading.spreadsheet import EXCEL, PLAIN
 from courseware.grading.written import is_written
 from courseware.quiz.folder import ADJUSTMENTS, Quizzes
 from courseware.quiz.load import MISCONCEPTIONS
-from courseware.quiz.model import Misconception, Quiz
+from courseware.quiz.model import Misconception, Quiz, whole_and_form
 
 
 def grade(
@@ -53,6 +54,7 @@ def grade(
     feedback_folder: Path | None = None,
     excel: str | None = None,
     force: bool = False,
+    form: str | None = None,
 ) -> int:
     """Grade `answers` into the CSV file `output`; return the exit status.
 
@@ -62,7 +64,7 @@ def grade(
         CourseError: if the quiz, the answers or the files to write cannot be used.
     """
     quizzes = Quizzes(folder or _folder_of(quiz), student_copies=True)
-    chosen = keyed_quiz(quizzes, quiz)
+    chosen = keyed_quiz(quizzes, quiz, form)
     markers_of = _markers(load_adjustments(quizzes))
     roster = Roster(roster_file) if roster_file else None
     comparison = Comparison(compare) if compare else None
@@ -104,7 +106,7 @@ def _markers(adjustments: Adjustments) -> Callable[[Quiz], list[Marker]]:
     """What makes the markers of a quiz, as its questions were adjusted."""
 
     def markers_of(quiz: Quiz) -> list[Marker]:
-        decided = adjustments.get(quiz.lesson, {})
+        decided = adjustments.get(quiz.lesson) or adjustments.get(whole_and_form(quiz.lesson)[0], {})
         return [Marker(question, quiz, decided.get(question.id)) for question in quiz.questions]
 
     return markers_of
@@ -121,10 +123,10 @@ def _seed(text: str | None) -> str | None:
     return tidy_seed(text) if text else None
 
 
-def _problems(listed: BinaryIO | None, found: Found) -> Problems:
+def _problems(listed: BinaryIO | None, *found: Found) -> Problems:
     """A new list of problems, in a file if there is one; it begins with the files that are not read."""
     problems = Problems(listed)
-    for path, why in found.unread:
+    for path, why in chain(*(each.unread for each in found)):
         problems.not_read(path, why)
     return problems
 
@@ -160,6 +162,7 @@ def report(
     attempt: Attempt = "first",
     problems_file: Path | None = None,
     *,
+    before: Path | None = None,
     seed: str | None = None,
     roster_file: Path | None = None,
     excel: str | None = None,
@@ -168,6 +171,8 @@ def report(
 ) -> int:
     """Write the report on `answers` into `folder`; return the exit status.
 
+    With the answers to a pre-test in `before`, it says what was gained since, and `answers` are those to the post-test.
+
     Raises:
         CourseError: if the quiz, the answers or the files to write cannot be used, or there is nothing to report.
     """
@@ -175,23 +180,37 @@ def report(
     given = keyed_quiz(quizzes, quiz) if quiz else None
     markers_of = _markers(load_adjustments(quizzes))
     roster = Roster(roster_file) if roster_file else None
-    targets = {name: folder / name for name in ("report.html", "items.csv", "learners.csv")}
+    written = ("report.html", "items.csv", "learners.csv", *(("gains.csv",) if before else ()))
+    targets = {name: folder / name for name in written}
     outputs = [path for path in (*targets.values(), problems_file) if path]
-    found = answer_files(answers, _passed_over(outputs, roster_file, quizzes))
-    check_outputs(outputs, [*found.files, *_read_beside(quizzes, quiz, roster_file)], force)
+    passed_over = _passed_over(outputs, roster_file, quizzes)
+    found, earlier = answer_files(answers, passed_over), answer_files([before], passed_over) if before else Found()
+    check_outputs(outputs, [*found.files, *earlier.files, *_read_beside(quizzes, quiz, roster_file)], force)
     style = EXCEL[excel] if excel else PLAIN
-    with output_file(problems_file) if problems_file else nullcontext() as listed:
-        problems = _problems(listed, found)
+
+    def gather(files: Sequence[Path]) -> tuple[list[ClassAnswers], list[Likeness]]:
         attendance = Attendance(problems, roster)
-        batches = read_answers(found.files, quizzes, problems, Given(given, _seed(seed), roster))
+        batches = read_answers(files, quizzes, problems, Given(given, _seed(seed), roster))
         copies = Copies(_seed(seed))
         classes = collect(attendance.watch(batches), problems, attempt, markers_of, copies.watch)
         attendance.finish()
-        alike = copies.tell(problems)
+        return classes, copies.tell(problems)
+
+    with output_file(problems_file) if problems_file else nullcontext() as listed:
+        problems = _problems(listed, earlier, found)
+        problems.alike = {file.name for file in earlier.files} & {file.name for file in found.files}
+        tested, _ = gather(earlier.files)
+        classes, alike = gather(found.files)
+        gains = lesson_gains(tested, classes, problems) if before else []
         problems.finish()
     _say(problems.lines())
     if not classes:
         raise CourseError("No answers could be read, so there is nothing to report.")
+    if before and not gains:
+        raise CourseError(
+            "Nobody took both a pre-test and a post-test of a lesson, so there is no gain to report. Learners are found by "
+            "their names, or by --roster; see that both folders hold the same class."
+        )
     lessons = [analyse_lesson(each) for each in classes]
     known: dict[str, Misconception] = {}
     for each in classes:
@@ -207,17 +226,19 @@ def report(
             problems.rows_lost + problems.unread,
             alike,
             names,
+            gains,
         ),
         "items.csv": items_table(lessons, style),
         "learners.csv": learners_table(lessons, style),
+        "gains.csv": gains_table(gains, style),
     }
     _make_folder(folder)
-    for name, text in texts.items():
-        with output_file(targets[name]) as file:
-            file.write(text.encode("utf-8", "replace"))
+    for name, target in targets.items():
+        with output_file(target) as file:
+            file.write(texts[name].encode("utf-8", "replace"))
     learners = len({name for each in classes for name in each.keys})
     counts = f"{count(learners, 'learner')}, {count(len(classes), 'quiz', 'quizzes')}"
-    _say([f"{counts}. Written to {targets['report.html']}."], problems.summary())
+    _say(map(gain_line, gains), [f"{counts}. Written to {targets['report.html']}."], problems.summary())
     return problems.status
 
 

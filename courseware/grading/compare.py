@@ -42,14 +42,15 @@ class Comparison:
             before = self._find([name_key(text) for text in texts if text], str(attempt), person.id if person else "")
             earned = {
                 marker.question.id: f"{marker.weight * marker.outcomes[column[row]].points:.6g}"
-                if marker.weight
+                if marker.weight_of(column[row])
                 else ""
                 for marker, column in zip(markers, codes, strict=True)
             }
             if before is None:
                 self._new += 1
             else:
-                self._compare(before, earned, sum(marker.weight for marker in markers))
+                out_of = sum(marker.weight_of(column[row]) for marker, column in zip(markers, codes, strict=True))
+                self._compare(before, earned, out_of)
 
     def _find(self, keys: list[str], attempt: str, id_: str) -> Mark | None:
         """The earlier mark of a learner who is called one of `keys`, the surest first, and of nobody with another id."""

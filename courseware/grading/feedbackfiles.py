@@ -68,12 +68,17 @@ class FeedbackFiles:
         earned = sum(
             marker.weight * marker.outcomes[code].points for marker, code in zip(self.markers, codes, strict=True)
         )
-        out_of = sum(marker.weight for marker in self.markers)
+        met = [
+            (marker, code)
+            for marker, code in zip(self.markers, codes, strict=True)
+            if marker.outcomes[code].state != "not asked"
+        ]
+        out_of = sum(marker.weight for marker, _ in met)
         when = f", handed in {answers.handed_in[row]}" if answers.handed_in and answers.handed_in[row] else ""
         parts = [
             f"<p>Attempt {answers.attempts[row]}{escape(when)}: <strong>{earned:.4g} of {out_of:g} points</strong>.</p>"
         ]
-        for place, (marker, code) in enumerate(zip(self.markers, codes, strict=True), 1):
+        for place, (marker, code) in enumerate(met, 1):
             parts.append(self._question(marker, answers, row, code, place))
         return "\n".join(parts)
 

@@ -101,7 +101,10 @@ def _column(path: Path, roster: Roster, attempt: str, strangers: list[str]) -> t
             strangers.append(f"{path}:{mark.line}: {mark.learner!r}: {person}")
     out_of = {mark.out_of for mark in marks}
     if len(out_of) > 1:
-        raise CourseError(f"{path}: marks of {' and of '.join(sorted(out_of))} points; grade all of them at once")
+        raise CourseError(
+            f"{path}: marks of {' and of '.join(sorted(out_of))} points; grade all of them at once, and give the "
+            "questions of a pool one weight"
+        )
     return {person: _counts(each, attempt) for person, each in found.items()}, next(iter(out_of), "")
 
 

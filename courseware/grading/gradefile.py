@@ -41,10 +41,11 @@ class GradeFile:
     ):
         self.markers, self.problems, self.keys, self.style = markers, problems, keys, style
         self.roster, self.sources = roster, sources
-        self.rows, self.points = 0, 0.0
+        self.rows, self.points, self.had = 0, 0.0, 0.0
         self.out_of = fsum(marker.weight for marker in markers)
-        # Of each question the outcomes as they are written: points, the text of these, and feedback.
-        self._written: list[list[tuple[float, str, str]]] = [[] for _ in self.markers]
+        self._pooled = any(marker.question.pool for marker in markers)  # so that rows may have other questions
+        # Of each question the outcomes as they are written: points, the text of these, feedback, and points to be had.
+        self._written: list[list[tuple[float, str, str, float]]] = [[] for _ in self.markers]
 
     def header(self) -> str:
         """The first line: the names of the columns."""
@@ -62,15 +63,18 @@ class GradeFile:
             for code, outcome in enumerate(marker.outcomes[len(written) :], len(written)):
                 entry = f"{marker.question.id}:{code}" if self.keys else f"{marker.question.id}: {outcome.feedback}"
                 feedback = entry.replace('"', '""') if outcome.feedback and marker.weight else ""
-                points = marker.weight * outcome.points
-                written.append((points, self.style.number(points) if marker.weight else "", feedback))
+                points, weight = marker.weight * outcome.points, marker.weight_of(code)
+                written.append((points, self.style.number(points) if weight else "", feedback, weight))
         columns = [map(written.__getitem__, each) for written, each in zip(self._written, codes, strict=True)]
         lines, totals = [], []
         delimiter, decimal, out_of = self.style.delimiter, self.style.decimal, self.out_of
         more = self._more(answers)
         for learner, attempt, last, *outcomes in zip(answers.learners, answers.attempts, more, *columns, strict=True):
-            earned, texts, entries = zip(*outcomes, strict=True)
+            earned, texts, entries, weights = zip(*outcomes, strict=True)
             total = fsum(earned)
+            if self._pooled:
+                out_of = fsum(weights)
+            self.had += out_of
             totals.append(total)
             lines.append(
                 f"{cell(learner)}{delimiter}{attempt}{delimiter}{_totals(total, out_of, delimiter, decimal)}{delimiter}"
@@ -104,7 +108,7 @@ class GradeFile:
         return self.style.table(rows)
 
     def __str__(self) -> str:
-        mean = f", on average {self.points / self.rows:.3g} of {self.out_of:g} points" if self.rows else ""
+        mean = f", on average {self.points / self.rows:.3g} of {self.had / self.rows:.4g} points" if self.rows else ""
         return f"{count(self.rows, 'row')} graded{mean}."
 
 

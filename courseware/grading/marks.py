@@ -23,11 +23,11 @@ _MOST_REMEMBERED = 10_000  # texts a question
 class Outcome:
     """What a response to a question comes to, apart from how it was written.
 
-    `chosen` holds the keys of the question's known answers that were given, or ``other``, or
+    A question of a pool that a learner did not draw is not asked. `chosen` holds the keys of the question's known answers that were given, or ``other``, or
     ``accepted`` for one of these that was accepted later. `right` says whether it earns full points by itself.
     """
 
-    state: Literal["given", "empty", "unreadable", "absent"]
+    state: Literal["given", "empty", "unreadable", "absent", "not asked"]
     points: float = 0.0
     feedback: str = ""
     chosen: tuple[str, ...] = ()
@@ -42,6 +42,7 @@ STANDARD = (
     Outcome("unreadable", feedback="could not be read"),
 )
 ABSENT, EMPTY, UNREADABLE = range(3)
+_NOT_ASKED = Outcome("not asked")
 
 
 class Marker:
@@ -63,6 +64,14 @@ class Marker:
 
     def codes(self, answers: Answers) -> list[int]:
         """The position in `outcomes` of each learner's response."""
+        codes = self._codes_of(answers)
+        asked = answers.asked.get(self.question.id)
+        if asked is None or all(asked):
+            return codes
+        not_asked = self._code(_NOT_ASKED)
+        return [code if is_asked else not_asked for code, is_asked in zip(codes, asked, strict=True)]
+
+    def _codes_of(self, answers: Answers) -> list[int]:
         texts = answers.cells.get(self.question.id)
         if texts is None:
             return [ABSENT] * len(answers.lines)
@@ -76,6 +85,10 @@ class Marker:
             place = parameters.place(self._draws, seed, self.lesson, self.question.id)
             codes.append(self._by_text(answers.form, place, seed)[text])
         return codes
+
+    def weight_of(self, code: int) -> float:
+        """The points that there were to be had, of a learner whose response is at this position in `outcomes`."""
+        return 0.0 if self.outcomes[code].state == "not asked" else self.weight
 
     def complaint(self, text: str, seed: str | None, form: str) -> str:
         """Why a response cannot be read."""
@@ -164,9 +177,14 @@ def read_response(question: Any, text: str, form: str) -> Any:
     return question.read(text)
 
 
-def _outcome(question: Any, text: str, form: str, accepts: Callable[[Any], bool] | None = None) -> Outcome:
+def is_blank(text: str, form: str) -> bool:
+    """Whether a question was left unanswered."""
     # Two quotation marks are a text without anything in it, as JSON writes it.
-    if not text.strip() or text == '""' or (form == "moodle" and text.strip() in moodle.NOT_ANSWERED):
+    return not text.strip() or text == '""' or (form == "moodle" and text.strip() in moodle.NOT_ANSWERED)
+
+
+def _outcome(question: Any, text: str, form: str, accepts: Callable[[Any], bool] | None = None) -> Outcome:
+    if is_blank(text, form):
         return STANDARD[EMPTY]
     response = None
     try:

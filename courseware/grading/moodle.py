@@ -77,7 +77,7 @@ def places(quiz: Quiz, there: Collection[str]) -> tuple[list[str], str | None]:
     ids = [question.id for question in quiz.questions]
     for to in ("moodle", "gift"):
         notes = Notes(len(ids))
-        FORMATS[to].write(quiz.drawn(0), notes)
+        FORMATS[to].write(quiz.with_numbers(0), notes)
         held = [id_ for id_ in ids if id_ not in notes.left_out]
         if len(there) == len(held) < len(ids):
             missing = ", ".join(f"`{id_}`" for id_ in ids if id_ in notes.left_out)

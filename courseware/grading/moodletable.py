@@ -61,7 +61,7 @@ class AsAsked:
             part = tuple(sorted((id_, columns.answers[place]) for id_, place in found.items()))
             parts.setdefault(part, []).append((line, cells))
         for part, of_it in parts.items():
-            missing = [question.id for question in quiz.questions if question.id not in dict(part)]
+            missing = [each.id for each in quiz.questions if not each.pool and each.id not in dict(part)]
             if missing and (quiz.lesson, " ".join(missing)) not in self._told:
                 self._told.add((quiz.lesson, " ".join(missing)))
                 named = ", ".join(f"`{name}`" for name in missing)

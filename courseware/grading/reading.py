@@ -15,6 +15,7 @@ from courseware.grading.answertable import read_table
 from courseware.grading.columns import unknown
 from courseware.grading.files import LEARNERS, uploaded_by
 from courseware.grading.people import Person, Roster, either_way
+from courseware.grading.pools import with_asked
 from courseware.grading.problems import SHOWN, AnswersError, Problems
 from courseware.grading.seeds import OWN_SEED, tidy_seed
 from courseware.quiz.folder import Quizzes
@@ -35,15 +36,17 @@ def read_answers(
     file names, or that the file's name begins with.
     """
     given, files = given or Given(), list(files)
-    problems.alike = {name for name, number in Counter(path.name for path in files).items() if number > 1}
+    problems.alike |= {name for name, number in Counter(path.name for path in files).items() if number > 1}
     problems.most_of_one = SHOWN if len(files) == 1 else _MOST_OF_ONE
     fingerprints: dict[int, tuple[str, ...]] = {}  # of each quiz, which are the same for all
     for path in files:
         try:
             if path.suffix.lower() in LEARNERS:
-                yield _one_learner(path, quizzes, problems, given, fingerprints)
+                quiz, answers = _one_learner(path, quizzes, problems, given, fingerprints)
+                yield quiz, with_asked(quiz, answers, problems)
             else:
-                yield from read_table(path, quizzes, problems, given)
+                for quiz, answers in read_table(path, quizzes, problems, given):
+                    yield quiz, with_asked(quiz, answers, problems)
         except AnswersError as error:
             problems.lost(None, None, str(error))
 

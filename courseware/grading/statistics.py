@@ -7,7 +7,8 @@ Sources: alpha is Cronbach's (Psychometrika 16, 1951), which for points of 0 and
 (Psychometrika 2, 1937). Discrimination is the correlation of a question with the sum of all others, the corrected
 point-biserial (Henrysson, Psychometrika 28, 1963). Percentile intervals are in Efron and Tibshirani, An Introduction to
 the Bootstrap (1993), chapter 13. Upper and lower 27 % are Kelley's (Journal of Educational Psychology 30, 1939). Shares
-of few are ranked by the lower end of Wilson's interval (Journal of the American Statistical Association 22, 1927).
+of few are ranked by the lower end of Wilson's interval (Journal of the American Statistical Association 22, 1927). The
+normalized gain is Hake's (American Journal of Physics 66, 1998).
 """
 
 from __future__ import annotations
@@ -66,12 +67,30 @@ def discriminations(points: np.ndarray) -> np.ndarray:
 
 
 def analyse(
-    points: np.ndarray, weights: np.ndarray | None = None, seed: int = SEED, replicates: int = REPLICATES
+    points: np.ndarray,
+    weights: np.ndarray | None = None,
+    seed: int = SEED,
+    replicates: int = REPLICATES,
+    asked: np.ndarray | None = None,
 ) -> TestStatistics:
     """All statistics, with intervals from resampling the learners.
 
-    `weights` are the points that each question has, by default 1; difficulty is the share of them.
+    `weights` are the points that each question has, by default 1; difficulty is the share of them. `asked` says which
+    questions each learner was asked, by default all. What is said of a question is then said of those who were asked it,
+    and alpha cannot be said: they had different tests.
     """
+    if asked is not None and not asked.all():
+        whole = analyse(points, weights, seed, replicates)
+        found = [
+            analyse(points[asked[:, number]], weights, seed, replicates) if not asked[:, number].all() else whole
+            for number in range(points.shape[1])
+        ]
+        return TestStatistics(
+            whole.mean,
+            Interval(float("nan")),
+            [each.difficulty[number] for number, each in enumerate(found)],
+            [each.discrimination[number] for number, each in enumerate(found)],
+        )
     cov = covariances(points)[None]
     means, alphas, difficulties, discrimination = _resampled(points, seed, replicates)
     out_of = np.ones(points.shape[1]) if weights is None else weights
@@ -82,6 +101,66 @@ def analyse(
             _interval(*pair) for pair in zip(points.mean(axis=0) / out_of, (difficulties / out_of).T, strict=True)
         ],
         discrimination=[_interval(*pair) for pair in zip(_discrimination(cov)[0], discrimination.T, strict=True)],
+    )
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What a class gained between two tests, as shares of what could be had.
+
+    `gain` is that of the class, of its mean shares; `own` is the mean of the learners' own gains, which those do not have
+    who had everything before: they are `full`.
+    """
+
+    pre: Interval
+    post: Interval
+    gain: Interval
+    own: Interval
+    full: int
+
+
+def own_gains(pre: np.ndarray, post: np.ndarray) -> np.ndarray:
+    """Each learner's (post - pre) / (1 - pre) of shares; NaN for who had everything before and could gain nothing.
+
+    >>> own_gains(np.array([0.5, 0.8, 1.0]), np.array([0.75, 0.6, 1.0])).round(6).tolist()
+    [0.5, -1.0, nan]
+    """
+    return _ratio(post - pre, 1 - pre)
+
+
+def _ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """The quotients; NaN where there is none."""
+    return np.asarray(np.divide(above, below, out=np.full(len(below), np.nan), where=below > 1e-9))
+
+
+def normalized_gain(pre: np.ndarray, post: np.ndarray, seed: int = SEED, replicates: int = REPLICATES) -> Gain:
+    """The gain of learners whose shares of points were `pre` and then `post`, with intervals from resampling them.
+
+    That of the class is (mean post - mean pre) / (1 - mean pre), in which all count, those with full points before, too.
+
+    >>> round(normalized_gain(np.array([0.2, 0.6, 1.0]), np.array([0.6, 0.9, 0.9])).gain.value, 6)
+    0.5
+    """
+    own = own_gains(pre, post)
+    has = ~np.isnan(own)
+    columns = np.stack([pre, post, np.where(has, own, 0), has], axis=1).astype(float)
+    _, _, sums, drawn, total = _draws(columns, seed, replicates)
+    means = drawn @ sums / total
+
+    here = columns.mean(axis=0)[None]
+
+    def of_class(means: np.ndarray) -> np.ndarray:
+        return own_gains(means[:, 0], means[:, 1])
+
+    def of_learners(means: np.ndarray) -> np.ndarray:
+        return _ratio(means[:, 2], means[:, 3])
+
+    return Gain(
+        pre=_interval(here[0, 0], means[:, 0]),
+        post=_interval(here[0, 1], means[:, 1]),
+        gain=_interval(of_class(here)[0], of_class(means)),
+        own=_interval(of_learners(here)[0], of_learners(means)),
+        full=int((~has).sum()),
     )
 
 
@@ -121,24 +200,36 @@ def _resampled(points: np.ndarray, seed: int, replicates: int) -> tuple[np.ndarr
 
     In a class of more than 2,000, what is drawn are 2,000 random groups of learners.
     """
+    questions = points.shape[1]
+    shuffled, starts, sums, drawn, total = _draws(points, seed, replicates)
+    units = len(starts)
+    products = np.stack(
+        [group.T @ group for group in np.split(shuffled, starts[1:])] if len(points) > units
+        else shuffled[:, :, None] * shuffled[:, None, :]
+    )  # fmt: skip
+    means = drawn @ sums / total
+    cov = (drawn @ products.reshape(units, -1) / total).reshape(-1, questions, questions)
+    cov -= means[:, :, None] * means[:, None, :]
+    return means.sum(axis=1), _alpha(cov), means, _discrimination(cov)
+
+
+def _draws(points: np.ndarray, seed: int, replicates: int) -> tuple[np.ndarray, ...]:
+    """Learners in groups, of one each if they are few, and how often each group is in each of `replicates` classes.
+
+    Returns:
+        the rows in the order of the groups, where each group starts, the sums of its columns, how often it is drawn, with
+        a row for each class, and how many learners that makes, as a column.
+    """
     rng = np.random.default_rng(seed)
-    learners, questions = points.shape
+    learners = len(points)
     units = min(learners, _MOST_UNITS)
     order = rng.permutation(learners) if learners > units else np.arange(learners)
     starts = np.linspace(0, learners, units, endpoint=False).astype(int)
     shuffled = points[order]
     sums = np.add.reduceat(shuffled, starts, axis=0)
-    products = np.stack(
-        [group.T @ group for group in np.split(shuffled, starts[1:])] if learners > units
-        else shuffled[:, :, None] * shuffled[:, None, :]
-    )  # fmt: skip
     sizes = np.diff(np.append(starts, learners))
     drawn = rng.multinomial(units, np.full(units, 1 / units), size=replicates).astype(float)
-    total = (drawn @ sizes)[:, None]
-    means = drawn @ sums / total
-    cov = (drawn @ products.reshape(units, -1) / total).reshape(-1, questions, questions)
-    cov -= means[:, :, None] * means[:, None, :]
-    return means.sum(axis=1), _alpha(cov), means, _discrimination(cov)
+    return shuffled, starts, sums, drawn, (drawn @ sizes)[:, None]
 
 
 def _alpha(cov: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ PROBLEMS = "Listed by `course`: what was noticed while reading the answers."
 PAGE = '<meta name="generator" content="course">'
 # A table of grades has these columns, one for each question, `feedback`, and perhaps what the roster and hand-ins say.
 GRADES = ("learner", "attempt", "points", "out_of", "percent")
+GAINS = ("lesson", "learner", "pre_test", "post_test", "pre_percent", "post_percent", "gain")
 ROSTER, SOURCES = ("id", "section"), ("file", "seed", "handed_in")
 GRADEBOOK = {
     "moodle": ("ID number", "Email address", "Name", "Section"),
@@ -18,6 +19,7 @@ _TABLES = (
     "key,feedback",
     "lesson,question,kind,learners,answered,",
     f"lesson,{','.join(GRADES)}",
+    ",".join(GAINS),
     *map(",".join, GRADEBOOK.values()),
 )
 _FIRST = 2000  # bytes

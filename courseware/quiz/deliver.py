@@ -22,19 +22,21 @@ from courseware.quiz.student_copy import MARK, as_yaml
 class Chosen:
     """The quizzes that the command is about: the one called `lesson`, or all, of the folder `quizzes` or the course's.
 
+    With a `form`, "a" or "b", it is that form of the quiz, or of all that have one.
+
     Raises:
         QuizError: with the problems of every file that cannot be used.
     """
 
-    def __init__(self, lesson: str | None, quizzes: Path | None):
+    def __init__(self, lesson: str | None, quizzes: Path | None, form: str | None = None):
         folder = Quizzes(quizzes, student_copies=True)
         if lesson:
-            self.quizzes = [folder.load(lesson)]
-        elif quizzes is None:
+            self.quizzes = [folder.load(lesson, form)]
+        elif quizzes is None and form is None:
             self.quizzes = [folder.load(info.slug) for info in ready_lessons()]
         else:
-            self.quizzes = folder.all()
-        self.misconceptions = folder.misconceptions(lesson or self.quizzes[0].lesson)
+            self.quizzes = folder.all(form)
+        self.misconceptions = folder.misconceptions(lesson or folder.files[0].stem)
         self.is_all = lesson is None
 
     @property

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
@@ -19,7 +20,7 @@ from courseware.course import lessons
 from courseware.errors import CourseError
 from courseware.quiz import student_copy
 from courseware.quiz.fields import COLUMNS, NAME, Name
-from courseware.quiz.model import Misconception, Quiz
+from courseware.quiz.model import LONGEST, Misconception, Quiz
 from courseware.quiz.questions import KINDS
 from courseware.quiz.yamlfile import Document, Path_, QuizError, read
 
@@ -36,7 +37,7 @@ __all__ = [
 MISCONCEPTIONS = "misconceptions.yaml"
 
 _EXPECTED = {
-    "string_type": "text", "bool_type": "true or false", "float_type": "a number", "tuple_type": "a list (`- …`)",
+    "string_type": "text", "bool_type": "true or false", "float_type": "a number", "int_type": "a whole number", "tuple_type": "a list (`- …`)",
     "model_type": "fields (`key: value`)", "model_attributes_type": "fields (`key: value`)",
     "dict_type": "fields (`key: value`)", "string_unicode": "text without broken characters",
 }  # fmt: skip
@@ -242,6 +243,9 @@ def _across(data: Any, path: Path) -> Iterator[tuple[Path_, str]]:
                     "asks, in two words or more",
                 )
             seen.add(name)
+    yield from _pools_and_forms(data.get("pools", {}), questions)
+    if isinstance(lesson, str) and len(lesson) > LONGEST and any(question.get("form") for _, question in questions):
+        yield ("lesson",), f"`{lesson}` has {len(lesson)} signs; a quiz with forms has at most {LONGEST}, shorten it"
     named = [found for where, question in questions for found in _misconceptions_in(question, where)]
     if not named:
         return
@@ -255,6 +259,32 @@ def _across(data: Any, path: Path) -> Iterator[tuple[Path_, str]]:
             near = difflib.get_close_matches(key, misconceptions, n=1)
             advice = f"did you mean `{near[0]}`?" if near else f"add it to {MISCONCEPTIONS}, or use one from there"
             yield where, f"there is no misconception `{key}`; {advice}"
+
+
+def _pools_and_forms(pools: Any, questions: list[tuple[Path_, dict[str, Any]]]) -> Iterator[tuple[Path_, str]]:
+    """Pools that nothing can be drawn from, and questions that cannot be in one."""
+    if not isinstance(pools, dict):
+        return
+    members = Counter(question["pool"] for _, question in questions if isinstance(question.get("pool"), str))
+    for name, number in pools.items():
+        if isinstance(number, int) and number >= members[name]:
+            yield (
+                ("pools", name),
+                f"`{name}` draws {number} of {members[name]} questions; write a smaller number, or more questions with "
+                f"`pool: {name}`",
+            )
+    for where, question in questions:
+        pool = question.get("pool")
+        if isinstance(pool, str) and pool not in pools:
+            near = difflib.get_close_matches(pool, pools, n=1)
+            advice = (
+                f"did you mean `{near[0]}`?"
+                if near
+                else f"say above `questions:` how many are drawn, `pools: {{{pool}: 2}}`"
+            )
+            yield (*where, "pool"), f"there is no pool `{pool}`; {advice}"
+        if pool and question.get("form"):
+            yield (*where, "form"), "a form has the same questions for all, and none of a pool; keep `form` or `pool`"
 
 
 def _misconceptions_in(data: Any, where: Path_) -> Iterator[tuple[Path_, str]]:

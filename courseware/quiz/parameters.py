@@ -27,7 +27,19 @@ FORMULA_HELP = (
     "write arithmetic such as `n * (k * k + 1)`; "
     "+ - * / // % ** and abs, min, max, round, sqrt, exp, log, ceil, floor are known"
 )
-_UNTOUCHED = {"id", "kind", "section", "misconception", "verify", "slip", "cites", "order", "parameters"}
+_UNTOUCHED = {
+    "id",
+    "kind",
+    "section",
+    "misconception",
+    "verify",
+    "slip",
+    "cites",
+    "order",
+    "parameters",
+    "pool",
+    "form",
+}
 
 
 def _formula(text: str) -> str:

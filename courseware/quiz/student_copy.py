@@ -21,7 +21,7 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString, LiteralScalarStri
 
 from courseware.errors import CourseError
 from courseware.quiz.fields import Short, Slug, Strict
-from courseware.quiz.model import Quiz
+from courseware.quiz.model import Pools, Quiz
 from courseware.quiz.questions import KINDS, Question
 
 MARK = "student_copy"
@@ -39,6 +39,7 @@ def form() -> type[Strict]:
         fingerprint=(str | None, None),
         lesson=(Slug, ...),
         title=(Short, ...),
+        pools=(Pools, {}),
         questions=(questions, Field(min_length=1, max_length=200)),
     )
 
@@ -50,7 +51,7 @@ def quiz_of(found: Any) -> Quiz:
         CourseError: if it is not what its fingerprint says it was when it was made; older copies have none.
     """
     questions = tuple(KINDS[question.kind].from_copy(dict(question)) for question in found.questions)
-    quiz = Quiz.model_construct(lesson=found.lesson, title=found.title, questions=questions)
+    quiz = Quiz.model_construct(lesson=found.lesson, title=found.title, pools=found.pools, questions=questions)
     if found.fingerprint and found.fingerprint != fingerprint(quiz):
         raise CourseError("this copy was changed after it was made; get it again from your teacher")
     return quiz
@@ -67,7 +68,9 @@ def fingerprint(quiz: Quiz, *, by_place: bool = False) -> str:
         by_place: as a copy made by version 0.1.0 has it, which calls entries by letters; names do not count.
     """
     questions = [_seen(each, by_place) for each in quiz.undrawn.questions]
-    seen = {"lesson": quiz.lesson, "title": quiz.title, "questions": questions}
+    seen: dict[str, Any] = {"lesson": quiz.lesson, "title": quiz.title, "questions": questions}
+    if quiz.undrawn.pools:
+        seen["pools"] = quiz.undrawn.pools
     text = json.dumps(_plain(seen), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -97,6 +100,8 @@ def as_yaml(quiz: Quiz) -> str:
     text = StringIO()
     questions = [question.in_copy() for question in quiz.questions]
     about = {MARK: True, "fingerprint": fingerprint(quiz), "lesson": quiz.lesson, "title": quiz.title}
+    if quiz.pools:
+        about["pools"] = quiz.pools
     yaml.dump(_plain({**about, "questions": questions}), text)
     return text.getvalue()
 

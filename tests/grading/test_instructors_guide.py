@@ -55,19 +55,20 @@ def test_the_commands_of_the_guide_work_one_after_the_other(tmp_path, monkeypatc
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COURSEWARE_HOME", str(tmp_path / "home"))
     (tmp_path / "my_quizzes").mkdir()
-    (tmp_path / "answers").mkdir()
+    for folder in ("answers", "pre_answers", "post_answers"):
+        (tmp_path / folder).mkdir()
     for path in (course.find("04").quiz, ROOT / "quizzes" / "misconceptions.yaml"):
         shutil.copy(path, tmp_path / "my_quizzes")
     (tmp_path / "roster.csv").write_text(
         "id,name,email,section\n7,Ann Lee,ann@example.org,A\n8,Bo Orr,bo@example.org,B\n"
     )
     _write_responses(tmp_path / "moodle_responses.csv")
-    assert len(COURSE) >= 27
+    assert len(COURSE) >= 34
     said = {}
     for command in COURSE:
         if "--compare" in command:  # what the page says before it
             (tmp_path / "my_quizzes" / "adjustments.yaml").write_text(ADJUSTMENTS)
-        done = CliRunner().invoke(main, shlex.split(command)[1:], input="a\nq\n")
+        done = CliRunner().invoke(main, shlex.split(command)[1:], input="1\nq\n" if "--form" in command else "a\nq\n")
         assert done.exit_code == 0, f"{command}\n{done.output}"
         said[command.partition(" --quizzes")[0] + command[-len(" --compare grades.csv") :]] = done.output
     assert no_kernels.count("12_in_practice") >= 2
@@ -84,7 +85,10 @@ def test_the_commands_of_the_guide_work_one_after_the_other(tmp_path, monkeypatc
     assert "Class report: 1 learner" in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
     assert "Ann" not in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
     assert "Ann Lee" in (tmp_path / "report" / "learners.csv").read_text(encoding="utf-8")
+    gained = (tmp_path / "gains" / "report.html").read_text(encoding="utf-8")
+    assert "Normalized gain of the class" in gained and "Ann" not in gained
     written = (
+        "gains/gains.csv",
         "for_students/04_cnn.yaml",
         "quiz_04.html",
         "report/items.csv",

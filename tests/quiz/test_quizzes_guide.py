@@ -18,6 +18,7 @@ BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 WHOLE = [block for block in BLOCKS if "\nlesson: " in block]
 SINGLE = [block for block in BLOCKS if block.startswith("  - id: ")]
 LISTED = [block for block in BLOCKS if block.startswith("# misconceptions.yaml")]
+POOLED = [block for block in BLOCKS if block.startswith("lesson: ")]
 HEADER = "lesson: 01_linear_regression\ntitle: Examples\nquestions:\n"
 
 
@@ -38,7 +39,8 @@ def load(tmp_path):
 
 
 def test_every_block_is_an_example_of_some_kind():
-    assert len(WHOLE) == len(LISTED) == 1 and len(WHOLE) + len(SINGLE) + len(LISTED) == len(BLOCKS)
+    assert len(WHOLE) == len(LISTED) == len(POOLED) == 1
+    assert len(WHOLE) + len(SINGLE) + len(LISTED) + len(POOLED) == len(BLOCKS)
     assert set(re.findall(r"kind: (\w+)", "".join(BLOCKS))) == set(KINDS)
     assert all(f"**`{kind}`**" in GUIDE for kind in KINDS)
 
@@ -63,6 +65,15 @@ def test_the_example_loads_and_grades_its_key(load, block):
         for known in getattr(drawn, "known_wrong", ()):
             result = drawn.grade(getattr(known, "order", None) or known.value)
             assert not result.correct and result.misconceptions == (known.misconception,)
+
+
+def test_the_pool_is_drawn_from(tmp_path):
+    path = tmp_path / "midterm.yaml"
+    path.write_text(POOLED[0], encoding="utf-8")
+    assert quiz_problems(path, private=True) == []
+    quiz = load_quiz(path)
+    assert {quiz.drawn(seed).questions[0].id for seed in range(20)} == {each.id for each in quiz.questions}
+    assert quiz.length == 1 and all(eval(each.verify) == each.answer for each in quiz.questions)
 
 
 def test_what_it_says_of_limits_and_formulas_is_so():

@@ -91,7 +91,7 @@ class MisconceptionCount:
 
 def analyse_lesson(answers: ClassAnswers) -> LessonAnalysis:
     """Analyse what a class (of at least one learner) answered to a quiz."""
-    statistics = analyse(answers.worth, answers.weights)
+    statistics = analyse(answers.worth, answers.weights, asked=answers.asked)
     questions = tuple(_question(answers, number, statistics) for number in range(len(answers.markers)))
     return LessonAnalysis(answers, statistics, questions, bool(np.isin(answers.worth, (0, 1)).all()))
 
@@ -144,12 +144,13 @@ def rank_misconceptions(classes: list[ClassAnswers]) -> list[MisconceptionCount]
 
 
 def _question(answers: ClassAnswers, number: int, statistics: TestStatistics) -> QuestionAnalysis:
-    marker, points = answers.markers[number], answers.worth
-    state, codes = answers.state(number), answers.codes[:, number]
+    asked = answers.asked[:, number]
+    marker, points = answers.markers[number], answers.worth[asked]
+    state, codes = answers.state(number)[asked], answers.codes[asked, number]
     counts = Counter(state.tolist())
     groups = score_groups(points.sum(axis=1) - points[:, number]) if len(points) >= FEW else None
     masks = [groups[0], ~groups[0] & ~groups[1], groups[1]] if groups else []
-    seconds = answers.seconds[:, number]
+    seconds = answers.seconds[asked, number]
     known = seconds[~np.isnan(seconds)]
     return QuestionAnalysis(
         question=marker.question,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 
 from courseware.grading.answers import Answers, in_order, moment
-from courseware.grading.marks import ABSENT, Marker, grade_answers
+from courseware.grading.marks import Marker, grade_answers
 from courseware.grading.people import Person
 from courseware.grading.problems import Problems
 from courseware.grading.report.others import Raw, frequent
@@ -44,15 +45,31 @@ class ClassAnswers:
     adjusted: tuple[tuple[str, str], ...] = ()
     others: tuple[tuple[tuple[str, int], ...], ...] = ()
 
+    @cached_property
+    def asked(self) -> np.ndarray:
+        """Whether each question was asked in each attempt: of a pool, those that were drawn."""
+        asked = [np.array([outcome.state != "not asked" for outcome in marker.outcomes]) for marker in self.markers]
+        return np.stack([each[self.codes[:, number]] for number, each in enumerate(asked)], axis=1)
+
+    @property
+    def had(self) -> np.ndarray:
+        """The points that could be earned in each attempt."""
+        return np.asarray(self.asked @ self.weights)
+
     @property
     def out_of(self) -> float:
-        """The points that can be earned."""
-        return float(self.weights.sum())
+        """The points that could be earned; the most of all attempts, if questions of a pool have other weights."""
+        return float(self.had.max())
 
     @property
     def worth(self) -> np.ndarray:
         """The points of each attempt at each question, as they count."""
         return np.asarray(self.points * self.weights)
+
+    @property
+    def shares(self) -> np.ndarray:
+        """The share of its points that each attempt earns."""
+        return np.asarray(self.worth.sum(axis=1) / self.had)
 
     def state(self, question: int) -> np.ndarray:
         """The state of the outcome of each attempt at a question."""
@@ -128,7 +145,7 @@ def _class(found: _Gathered, attempt: Attempt) -> ClassAnswers:
     points = np.array([values[codes[:, number]] for number, values in enumerate(worth)]).T
     kept = np.arange(len(attempts)) if attempt == "all" else _kept(found, attempt, points @ weights)
     codes, seconds, points = codes[kept], seconds[kept], points[kept]
-    answered = (codes != ABSENT).any(axis=0)
+    answered = np.array([_was_asked(marker, codes[:, number]) for number, marker in enumerate(found.markers)])
     shown = answered & (weights > 0)
     named = [marker.question.id for marker in found.markers]
     rows = kept.tolist()
@@ -153,6 +170,12 @@ def _class(found: _Gathered, attempt: Attempt) -> ClassAnswers:
             if there
         ),
     )
+
+
+def _was_asked(marker: Marker, codes: np.ndarray) -> bool:
+    """Whether a question was asked of anybody."""
+    asked = np.array([outcome.state not in ("absent", "not asked") for outcome in marker.outcomes])
+    return bool(asked[codes].any())
 
 
 def _kept(found: _Gathered, attempt: Attempt, scores: np.ndarray) -> np.ndarray:

@@ -54,6 +54,11 @@ def lesson_html(lesson: LessonAnalysis, at: int, known: Mapping[str, Misconcepti
     if lesson.answers.absent:
         absent = ", ".join(escape(name) for name in lesson.answers.absent)
         parts.append(f'<p class="note">No file has answers to: {absent}. These questions are left out.</p>')
+    if lesson.answers.quiz.pools:
+        parts.append(
+            '<p class="note">Of pools each learner was asked other questions. What is said of a question is about those who '
+            "were asked it, and how reliable the whole is cannot be said.</p>"
+        )
     if lesson.answers.adjusted:
         decided = "".join(f"<li>{escape(name)}: {escape(words)}</li>" for name, words in lesson.answers.adjusted)
         parts.append(f'<div class="note">Decided in adjustments.yaml, and counted so here:<ul>{decided}</ul></div>')

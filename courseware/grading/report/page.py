@@ -10,6 +10,7 @@ from courseware.grading.copies import Likeness
 from courseware.grading.problems import count
 from courseware.grading.report.analysis import FEW, SMALL, LessonAnalysis, MisconceptionCount
 from courseware.grading.report.findings import findings
+from courseware.grading.report.gains import LessonGain, gains_html
 from courseware.grading.report.lesson import lesson_html
 from courseware.grading.report.markup import POLICY, line, share, title_of
 from courseware.grading.statistics import REPLICATES, group_share
@@ -28,6 +29,7 @@ def page(
     left_out: int,
     alike: Sequence[Likeness] = (),
     names: bool = False,
+    gains: Sequence[LessonGain] = (),
 ) -> str:
     """The whole report.
 
@@ -40,14 +42,16 @@ def page(
         left_out: how many rows or files could not be graded or read.
         alike: hand-ins that are more alike than chance makes them.
         names: whether learners, and their files, may be named on the page.
+        gains: what was gained since a pre-test.
     """
     learners = {name for lesson in lessons for name in lesson.answers.keys}
     parts = [
         f"<h1>Class report: {count(len(learners), 'learner')}, {count(len(lessons), 'quiz', 'quizzes')}</h1>",
         f"<p>{_what_counts(lessons, sources if names else (), len(sources), attempt, left_out)}</p>",
+        gains_html(gains),
         "<h2>What to do first</h2>",
         _to_do(lessons, misconceptions, known),
-        _contents(lessons, bool(alike)),
+        _contents(lessons, bool(alike), bool(gains)),
         _misconceptions(misconceptions, known),
         *(lesson_html(lesson, at, known) for at, lesson in enumerate(lessons, 1)),
         _alike(alike, names),
@@ -107,8 +111,9 @@ def _to_do(
     return f"<ul>{''.join(items)}</ul>" if items else "<p>Nothing stands out.</p>"
 
 
-def _contents(lessons: Sequence[LessonAnalysis], alike: bool) -> str:
-    links = ['<a href="#misconceptions">Misconceptions</a>']
+def _contents(lessons: Sequence[LessonAnalysis], alike: bool, gains: bool) -> str:
+    links = ['<a href="#gains">From the pre-test to the post-test</a>'] if gains else []
+    links.append('<a href="#misconceptions">Misconceptions</a>')
     links += [f'<a href="#lesson{at}">{escape(each.answers.quiz.lesson)}</a>' for at, each in enumerate(lessons, 1)]
     if alike:
         links.append('<a href="#alike">Hand-ins that are alike</a>')

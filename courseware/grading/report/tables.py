@@ -38,9 +38,9 @@ def learners_table(lessons: Sequence[LessonAnalysis], style: Style = PLAIN) -> s
     head = ("lesson", *GRADES, *(ROSTER if roster else ()))
     rows: list[Sequence[object]] = [head]
     for lesson in lessons:
-        answers, out_of = lesson.answers, lesson.answers.out_of
-        for row, (name, attempt, score) in enumerate(
-            zip(answers.learners, answers.attempts.tolist(), lesson.scores.tolist(), strict=True)
+        answers = lesson.answers
+        for row, (name, attempt, score, out_of) in enumerate(
+            zip(answers.learners, answers.attempts.tolist(), lesson.scores.tolist(), answers.had.tolist(), strict=True)
         ):
             person = answers.people[row] if answers.people else None
             about = ((person.id, person.section) if person else ("", "")) if roster else ()

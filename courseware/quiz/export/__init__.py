@@ -30,10 +30,20 @@ FORMATS = {
 }
 
 
+# What becomes of a pool.
+_POOLS = {
+    "moodle": "a category of its own, {lesson}/{pool}; in your quiz add {number} random questions from it",
+    "gift": "a category of its own, {lesson}/{pool}; in your quiz add {number} random questions from it",
+    "text2qti": "a group, of which Canvas draws {number} for each learner",
+    "jupyterquiz": "all of them are written, since jupyterquiz draws from no pool; take out those that you do not want",
+}
+
+
 def export(quiz: Quiz, to: str, seed: str | int = 0) -> tuple[str, list[str]]:
     """The quiz in the format `to` (a key of `FORMATS`), and a line for all that the format cannot hold.
 
-    Questions with parameters are drawn with `seed`.
+    Questions with parameters are drawn with `seed`. Of a pool all questions are written; from which the program draws, if
+    it can.
 
     Raises:
         CourseError: if no question can be written.
@@ -50,7 +60,14 @@ def export(quiz: Quiz, to: str, seed: str | int = 0) -> tuple[str, list[str]]:
                 f"its numbers are drawn with the seed {seed}, the same for every learner; "
                 f"grade the answers with `course grade --seed {seed}`",
             )
-    text = FORMATS[to].write(quiz.drawn(seed), notes)
+    for question in quiz.questions:
+        if question.pool:
+            number, name = quiz.pools[question.pool], question.pool
+            notes.add(
+                question.id,
+                f"the pool {name}, of which {number} are drawn here: {_POOLS[to].format(number=number, pool=name, lesson=quiz.lesson)}",
+            )
+    text = FORMATS[to].write(quiz.with_numbers(seed), notes)
     lines = notes.lines()
     if len(notes.left_out) == len(quiz.questions):
         raise CourseError(f"no question of {quiz.lesson} can be written for {to}:\n" + "\n".join(lines[1:]))

@@ -22,7 +22,14 @@ class Written:
 
 
 def export_files(
-    lesson: str, to: str, *, output: Path | None = None, quizzes: Path | None = None, seed: int = 0, force: bool = False
+    lesson: str,
+    to: str,
+    *,
+    output: Path | None = None,
+    quizzes: Path | None = None,
+    form: str | None = None,
+    seed: int = 0,
+    force: bool = False,
 ) -> list[Written]:
     """Write the quiz of `lesson`, or of every lesson for ``"all"``, in the format `to`; on an error nothing is written.
 
@@ -31,6 +38,7 @@ def export_files(
         to: a key of `FORMATS`.
         output: a file, or a folder for files with the lessons' names; by default the current folder.
         quizzes: the folder of quizzes; by default the course's own.
+        form: "a" or "b" for that form of the quiz alone; of "all", of those that have it.
         seed: draws the numbers of questions with parameters.
         force: overwrite files, though none in a folder of quizzes.
 
@@ -39,7 +47,7 @@ def export_files(
     """
     made = []
     bank = Quizzes(quizzes)
-    for quiz in bank.all() if lesson == "all" else [bank.load(lesson)]:
+    for quiz in bank.all(form) if lesson == "all" else [bank.load(lesson, form)]:
         path = _target(output or Path(), quiz.lesson + FORMATS[to].suffix, several=lesson == "all")
         _refuse(path, bank.folder, force)
         text, notes = export(quiz, to, seed)

@@ -13,7 +13,7 @@ from typing import Any
 
 from courseware.quiz import questions
 from courseware.quiz.export.answers import figures, numbers, prompt, weights, words
-from courseware.quiz.export.moodle import general, note_missed, plain_pairs
+from courseware.quiz.export.moodle import by_pool, category, general, note_missed, plain_pairs
 from courseware.quiz.export.notes import LeftOut, Notes, written_by
 from courseware.quiz.maths import html
 from courseware.quiz.model import Quiz
@@ -23,8 +23,12 @@ _ESCAPES = str.maketrans({sign: f"\\{sign}" for sign in "~=#{}:\\"} | {"\n": "\\
 
 def write_gift(quiz: Quiz, notes: Notes) -> str:
     """The quiz as GIFT; `notes` gets what GIFT cannot hold. The questions must be drawn."""
-    written = [f"$CATEGORY: $course$/{quiz.lesson}"]
-    for question in quiz.questions:
+    written = [f"$CATEGORY: {category(quiz)}"]
+    here: str | None = None
+    for question in by_pool(quiz):
+        if question.pool != here:
+            here = question.pool
+            written.append(f"$CATEGORY: {category(quiz, here)}")
         try:
             answers = written_by(_WRITERS, question, "GIFT")(question, notes)
         except LeftOut as reason:

@@ -29,8 +29,12 @@ from courseware.quiz.model import Quiz
 def write_moodle(quiz: Quiz, notes: Notes) -> str:
     """The quiz as Moodle XML; `notes` gets what Moodle cannot hold. The questions must be drawn."""
     root = ElementTree.Element("quiz")
-    _text(ElementTree.SubElement(root, "question", type="category"), "category", f"$course$/{quiz.lesson}")
-    for question in quiz.questions:
+    _text(ElementTree.SubElement(root, "question", type="category"), "category", category(quiz))
+    here: str | None = None
+    for question in by_pool(quiz):
+        if question.pool != here:
+            here = question.pool
+            _text(ElementTree.SubElement(root, "question", type="category"), "category", category(quiz, here))
         element = ElementTree.Element("question")
         _text(element, "name", question.id)
         _html(element, "questiontext", *prompt(question))
@@ -50,6 +54,17 @@ def write_moodle(quiz: Quiz, notes: Notes) -> str:
     ElementTree.indent(root)
     body = ElementTree.tostring(root, encoding="unicode").translate(FOR_XML)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'
+
+
+def by_pool(quiz: Quiz) -> list[questions.AnyQuestion]:
+    """The questions of no pool in their order, and behind them those of each pool."""
+    pools = [None, *quiz.pools]
+    return sorted(quiz.questions, key=lambda question: pools.index(question.pool))
+
+
+def category(quiz: Quiz, pool: str | None = None) -> str:
+    """Where the questions of a quiz, or of one of its pools, go in Moodle's question bank."""
+    return f"$course$/{quiz.lesson}{f'/{pool}' if pool else ''}"
 
 
 def general(question: questions.Question) -> str:

@@ -36,8 +36,9 @@ def write_text2qti(quiz: Quiz, notes: Notes) -> str:
     """The quiz as text2qti reads it; `notes` gets what it cannot hold. The questions must be drawn."""
     choices = [question for question in quiz.questions if isinstance(question, questions.ChoiceQuestion)]
     is_shuffled = bool(choices) and all(question.shuffle for question in choices)
-    written = [f"Quiz title: {quiz.title}" + ("\nShuffle answers: true" if is_shuffled else "")]
+    head = f"Quiz title: {quiz.title}" + ("\nShuffle answers: true" if is_shuffled else "")
     prompts: set[str] = set()
+    blocks: dict[str, list[str]] = {}  # a question each, or a pool where its first question stands
     for question in quiz.questions:
         stem = _item("1.  ", *prompt(question, notes, "Canvas"))
         try:
@@ -49,8 +50,17 @@ def write_text2qti(quiz: Quiz, notes: Notes) -> str:
             continue
         prompts.add(stem)
         comment = [f"% Drawn with the seed {quiz.seeds[question.id]}"] if question.id in quiz.seeds else []
-        written.append("\n".join([*comment, f"Title: {question.id}", stem, *lines]))
+        text = "\n".join([*comment, f"Title: {question.id}", stem, *lines])
+        blocks.setdefault(question.pool or f"question {question.id}", []).append(text)
+    written = [head, *(_block(texts, quiz.pools.get(name)) for name, texts in blocks.items())]
     return "\n\n".join(written).translate(FOR_XML) + "\n"
+
+
+def _block(texts: list[str], number: int | None) -> str:
+    """A question, or of a pool a group of which so many are drawn; where no more than that are left, they are asked of all."""
+    if number is None or len(texts) <= number:
+        return "\n\n".join(texts)
+    return "\n\n".join([f"GROUP\npick: {number}\npoints per question: 1", *texts, "END_GROUP"])
 
 
 def _general(question: questions.Question, notes: Notes) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, PrivateAttr, ValidationError, create_model, model_validator
 
@@ -51,6 +51,14 @@ class Question(Strict):
         max_length=10,
         description="Numbers that each learner draws: a list to draw from, or a formula over those above. "
         "{name} in a text shows the number",
+    )
+    pool: Name | None = Field(
+        default=None, description="The pool that it may be drawn from; `pools` at the quiz's top says how many are"
+    )
+    form: Literal["a", "b"] | None = Field(
+        default=None,
+        description="Of two parallel questions one is `a` and one is `b`: `course quiz 04 --form a` asks those of form a. "
+        "One without it is in neither",
     )
     _keyed: bool = PrivateAttr(default=True)
     _order: tuple[str | int, ...] = PrivateAttr(default=())
@@ -208,6 +216,8 @@ class Question(Strict):
         fields: dict[str, Any] = {"id": self.id, "section": self.section, "prompt": self.prompt}
         if needed := parameters_.needed_for((self.prompt, own), self.parameters):
             fields["parameters"] = needed
+        if self.pool:
+            fields["pool"] = self.pool
         return {**fields, "kind": self.kind, **own}
 
     def _copied(self, source: str, entry: Entry) -> str:

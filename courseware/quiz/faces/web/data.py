@@ -19,11 +19,18 @@ _MARKDOWN = {"prompt", "explanation", "text", "match", "feedback", "wrong"}
 
 def quiz_data(quiz: Quiz, seed: str | int) -> dict[str, Any]:
     """The quiz as the learner called `seed` meets it, texts as HTML; one without keys as every learner may meet it."""
-    questions = [_drawn(each, seed, quiz.lesson) if quiz.keyed else _all_draws(each) for each in quiz.questions]
+    drawn = quiz.drawn_ids(seed) if quiz.keyed else {question.id for question in quiz.questions}
+    questions = [
+        _drawn(each, seed, quiz.lesson) if quiz.keyed else _all_draws(each)
+        for each in quiz.questions
+        if each.id in drawn
+    ]
     data = {"slug": quiz.lesson, "title": quiz.title, "fingerprint": fingerprint(quiz), "store": _store(quiz),
             "questions": questions}  # fmt: skip
-    # Whoever grades the answers later needs to draw the same numbers.
-    return {**data, "seed": seed} if quiz.keyed and any(question.parameters for question in quiz.questions) else data
+    if not quiz.keyed:
+        return {**data, "pools": quiz.pools} if quiz.pools else data
+    # Whoever grades the answers later needs to draw the same.
+    return {**data, "seed": seed} if quiz.pools or any(question.parameters for question in quiz.questions) else data
 
 
 def _drawn(question: Question, seed: str | int, lesson: str) -> dict[str, Any]:
@@ -35,7 +42,8 @@ def _all_draws(question: Question) -> dict[str, Any]:
     """A question with parameters as its id and all its `draws`, among which draw.js chooses, in Python's order."""
     if not question.parameters:
         return _with_draw(question, {})
-    return {"id": question.id, "draws": [_with_draw(drawn, values) for values, drawn in question.draws()]}
+    draws = [_with_draw(drawn, values) for values, drawn in question.draws()]
+    return {"id": question.id, "draws": draws, **({"pool": question.pool} if question.pool else {})}
 
 
 def _with_draw(question: Question, values: Mapping[str, float]) -> dict[str, Any]:
@@ -46,7 +54,7 @@ def _with_draw(question: Question, values: Mapping[str, float]) -> dict[str, Any
 
 def question_data(question: Question) -> dict[str, Any]:
     """A question whose parameters are drawn, as the function `grade` of grade.js takes it; texts stay Markdown."""
-    left_out: Any = {"parameters": True, "verify": True, "cites": True}
+    left_out: Any = {"parameters": True, "verify": True, "cites": True, "form": True, "pool": True}
     if isinstance(question, NumberQuestion):
         left_out["known_wrong"] = {"__all__": {"slip"}}
     data = question.model_dump(mode="json", exclude=left_out) if question.keyed else question.in_copy()

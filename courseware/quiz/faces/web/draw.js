@@ -47,8 +47,20 @@ const drawing = (() => {
     return [...shown].sort((a, b) => (ranks.get(a) < ranks.get(b) ? -1 : 1));
   }
 
+  // The ids of the questions that this learner is asked: all, and of each pool as many as are drawn, as `Quiz.drawn_ids` in
+  // Python has it.
+  function chosen({ slug, pools = {}, questions }, seed) {
+    const asked = new Set(questions.filter(({ pool }) => !pool || !Object.hasOwn(pools, pool)).map(({ id }) => id));
+    for (const [name, number] of Object.entries(pools)) {
+      const ids = questions.filter(({ pool }) => pool === name).map(({ id }) => id);
+      const ranks = new Map(ids.map((id) => [id, rank(seed, slug, "pool", id)]));
+      ids.sort((a, b) => (ranks.get(a) < ranks.get(b) ? -1 : 1)).slice(0, number).forEach((id) => asked.add(id));
+    }
+    return asked;
+  }
+
   const newSeed = () => [...crypto.getRandomValues(new Uint8Array(8))]
     .map((byte) => byte.toString(16).padStart(2, "0")).join("");
 
-  return { place, order, newSeed };
+  return { place, order, chosen, newSeed };
 })();

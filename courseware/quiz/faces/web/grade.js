@@ -302,7 +302,8 @@ const grading = (() => {
       }
       const right = withinTolerance(question, value, question.answer);
       const size = sizeOf(question.unit);
-      if (size && !known && !right && withinTolerance(question, value / size[1], question.answer)) {
+      const counted = size ? value / size[1] : Infinity; // which it also is where the largest number is counted in per cent
+      if (Number.isFinite(counted) && !known && !right && withinTolerance(question, counted, question.answer)) {
         refuse(`${rounded(value)} is not counted in ${question.unit}; write how many ${question.unit} it is`);
       }
       return open(question, right, shown, known);

@@ -19,11 +19,12 @@ function verdictOf(grade) {
   return grade.points > 0 ? "part" : "wrong";
 }
 
-// A student's copy may come with all draws of its questions: the store's seed chooses among them. What is handed in
-// carries that seed, which also tells in what order the learner met the options.
+// A student's copy may come with all draws of its questions, and with all questions of its pools: the store's seed chooses
+// among them. What is handed in carries that seed, which also tells in what order the learner met the options.
 function drawn(quiz, store) {
   const seed = quiz.seed ?? store.seed?.(quiz);
-  const questions = quiz.questions.map((question) => question.draws
+  const asked = drawing.chosen(quiz, seed);
+  const questions = quiz.questions.filter(({ id }) => asked.has(id)).map((question) => question.draws
     ? question.draws[drawing.place(question.draws.length, seed, quiz.slug, question.id)] : question);
   return { ...quiz, seed, questions };
 }

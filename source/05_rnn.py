@@ -582,8 +582,8 @@ show(
     draw.horizons(far),
     "Error against years ahead, from 1 to 11. Persistence climbs to a high arch and comes back "
     "after a whole cycle. The recurrent network starts lowest with autoregression, climbs, and "
-    "levels off "
-    "near the mean; autoregression stays below it. The seasonal naive forecast stays flat and is the lowest in the middle.",
+    "levels off; autoregression "
+    "climbs more slowly. The seasonal naive forecast stays flat and is the lowest in the middle.",
 )
 lesson.claim(
     "five years ahead the network's error is at least twice that of one year ahead",
@@ -600,7 +600,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Follow each curve from left to right. One year ahead the network and the sum are close; from three years on the sum is ahead, and the network is about as good as the mean. Persistence is at its worst half a
+# Follow each curve from left to right. One year ahead the network and the sum are close; three years ahead the sum is in front, and both have lost much of their lead over the mean. Persistence is at its worst half a
 # cycle away, where a peak stands against a low. The seasonal naive forecast repeats a value that happened, so by its very rule it misses about as much ten years ahead as
 # one. (These are the 50 windows with eleven known years after them; the bars above had all 60.) Which forecaster is best depends on the distance.
 #

@@ -524,11 +524,11 @@ print("error by years given:", ", ".join(f"{n}: ≈ {e:.2f}" for n, e in by_leng
 
 # %%
 lesson.claim(
-    "given a single year, the same weights make at least 1.5 times the error that they make given 24",
+    "given a single year, the same weights miss at least 1.5 times as much as given 24",
     by_length[1] > 1.5 * by_length[24],
 )
 lesson.claim(
-    "given three years, they make less than half the error that they make given one",
+    "given three years, they miss less than half as much as given one",
     by_length[3] < 0.5 * by_length[1],
 )
 
@@ -786,7 +786,7 @@ lesson.claim(
     guess="network_or_sum",
 )
 lesson.claim(
-    "the dense network on 3 years, best on the validation years, misses more than the recurrent one",
+    "the dense network on 3 years, once the best, misses more than the recurrent one",
     test_errors["dense network, 3 years"] > test_errors["recurrent network"],
 )
 

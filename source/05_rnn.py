@@ -31,12 +31,13 @@ from courseware.lessons.rnn import drawings as draw
 from courseware.drawing import show
 
 # %% [markdown]
-# Astronomers have counted dark spots on the Sun for centuries. Here are the yearly means since 1700.
+# Astronomers have watched the dark spots on the Sun for centuries. They put them into one figure, the **sunspot number**: ten for each
+# group of spots and one for each spot, averaged over the days of the year. Here it is since 1700, in the version of the record that was in use until 2015.
 
 # %%
 years, counts = sunspots()
 show(
-    draw.series(years, counts, [1856, 1916], "Sunspots, yearly mean since 1700", "sunspots"),
+    draw.series(years, counts, [1856, 1916], "Sunspots, yearly mean since 1700", "sunspot number"),
     "A jagged curve that rises and falls about every eleven years, with peaks of very different "
     "height. The years up to 1855 are blue, those up to 1915 green and "
     "dashed, the later ones orange.",
@@ -45,7 +46,7 @@ print("years:", len(years))
 
 # %% [markdown]
 # The number rises and falls about every eleven years, but no two peaks are alike. The question of this lesson: knowing all
-# years up to now, **how many spots will there be next year?**
+# years up to now, **how high will it be next year?**
 #
 # ## Order carries meaning
 #
@@ -85,14 +86,14 @@ lesson.check("windows", windows)
 # %% [markdown]
 # Our own version below uses a NumPy tool that does the same without a loop. Each window holds 24 years, a little over two cycles.
 #
-# Lesson 03 split its examples at random. A time series is split **by time**, since in use only the past is known:
+# Lesson 03 split its examples at random. A time series is split **by time**, since a forecaster knows only the past:
 #
 # * the **training years**, up to 1855, set the weights;
 # * the **validation years**, 1856 to 1915, are for every choice that we make on the way;
 # * the **test years**, from 1916 on, stay closed until all choices are made.
 #
-# A random split would train on years *after* those it is tested on. The test would then ask how well the network fills gaps in a
-# series that it knows, and not how well it forecasts. How far the two can lie apart you will see at the end of the lesson.
+# A random split would train on years *after* those it is tested on, and so test how well the network fills gaps, not how well it forecasts.
+# How far the two can lie apart you will see at the end of the lesson.
 # The mean and the standard deviation for scaling come from the training years alone, too.
 
 # %%
@@ -115,8 +116,7 @@ x_train, y_train, x_valid, y_valid = x[is_train], y[is_train], x[is_valid], y[is
 print("training windows:", x_train.shape, " validation windows:", x_valid.shape)
 
 # %% [markdown]
-# The last number in the shape is the number of features at each time step, here one. A weather station that measures three things
-# would have a 3 there.
+# The last number in the shape is the number of features at each time step, here one.
 #
 # ### Exercise: split_by_time
 #
@@ -147,8 +147,8 @@ lesson.check("split_by_time", split_by_time)
 # * **autoregression**: a weighted sum of the last few values, with the weights found by least squares as in lesson 01. It is
 #   a line fit whose features are past values. "Auto" means "itself": the series is predicted from itself.
 #
-# Autoregression was invented for this very series. In 1927 the statistician Udny Yule proposed to forecast each
-# year's sunspots from the two years before. How many past values a sum weighs is called its number of **lags**. We do not
+# Autoregression was invented for this very series: in 1927 the statistician Udny Yule modelled each
+# year by the two before it. How many past values a sum weighs is called its number of **lags**. We do not
 # have to take Yule's two on trust: fit sums with 1 to 12 lags on the training years, and let the validation years choose.
 #
 # **Before you run it, guess:** how many lags will do best on the validation years?
@@ -163,6 +163,7 @@ def mse(prediction, truth):
 
 
 def lag_table(windows_, lags):
+    # a column of ones for the bias, then the last values, the oldest first
     return np.column_stack([np.ones(len(windows_)), windows_[:, -lags:, 0]])
 
 
@@ -191,7 +192,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Now all four on the validation years.
+# Now all four on the validation years. (Errors here are of the scaled numbers: 1 is the squared spread of the training years.)
 
 # %%
 valid_errors = {
@@ -212,8 +213,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The shortest bar is the one that a network has to beat. A forecast that is compared only with the mean, or with
-# nothing, has not been tested.
+# The shortest bar is the one that a network has to beat.
 #
 # ### Exercise: persistence_mse
 #
@@ -255,10 +255,10 @@ show(
 )
 
 # %% [markdown]
-# Drawn like this, once for each time step, the network is said to be **unrolled**. It looks like a deep network with as many layers as
-# there are time steps, but all the boxes are one and the same: the weights are **shared over time**.
+# Drawn like this, once for each time step, the network is said to be **unrolled**. It looks like a deep network,
+# but all the boxes are one and the same: the weights are **shared over time**.
 #
-# Small enough to do on paper, with one unit whose state starts at $h_0 = 0$, $W_x = 1$, $W_h = 0.5$ and $b = 0$: one input of 1, then silence.
+# Small enough to do on paper, with one unit whose state starts at $h_0 = 0$, $W_x = 1$, $W_h = 0.5$ and $b = 0$: one input of 1, then zeros.
 
 # %%
 h = 0.0
@@ -267,8 +267,7 @@ for step, value in enumerate([1.0, 0.0, 0.0, 0.0], start=1):
     print(f"step {step}: input {value:.0f}, state {h:.4f}")
 
 # %% [markdown]
-# The input came at step 1 only. At step 4 the state still holds a trace of it, weaker each time. That fading trace is the memory, and also
-# the weakness, as we will see.
+# The input came at step 1 only. At step 4 the state still holds a trace of it, weaker each time. That fading trace is the memory.
 #
 # ### Exercise: rnn_step
 #
@@ -297,7 +296,7 @@ lesson.check("rnn_step", rnn_step)
 
 # %% [markdown]
 # The optimizer is Adam, the loss the mean squared error. How many parameters? Each of the 10 units has 1 weight for the input, 10 for the
-# state, and 1 bias: $10 \cdot (1 + 10 + 1) = 120$. The dense layer adds $10 + 1$. The length of the window does not appear.
+# state, and 1 bias: $10 \cdot (1 + 10 + 1) = 120$. The dense layer adds $10 + 1$. The length of the window does not appear. (Keras calls $W_x$ `kernel` and $W_h$ `recurrent_kernel`.)
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -307,7 +306,7 @@ for weight in model.weights:
     print(weight.path.split("/", 1)[-1], tuple(weight.shape))
 
 # %% [markdown]
-# Now our own version of the whole network, the loop written out, with the very weights that Keras has just initialized. The two must agree.
+# Now our own version of the whole network, with the very weights that Keras has just initialized. The two must agree.
 
 
 # %%
@@ -353,10 +352,10 @@ lesson.check("rnn_parameters", rnn_parameters)
 # Training is what it always was: predict, compare, find who is to blame, adjust. The blame now travels backwards through the unrolled boxes, from the
 # last step to the first; this is called **backpropagation through time**. Since all boxes share their weights, the blame from all steps is added up.
 #
-# One run depends on its random first weights, so we train four networks and look at their average. Beside them: the feedforward
-# network, as a **dense** network is also called, once on the same 24 years and once on the last three years only, each from four starts. All train for 15 epochs.
+# One run depends on its random first weights, so we train five networks and look at their average. Beside them stand feedforward
+# networks with one hidden **dense** layer, three on the same 24 years, and three on the last three years only. All train for 8 epochs.
 #
-# **Before you run it, guess:** which of the three will miss least on the validation years?
+# **Before you run it, guess:** which of the three kinds will miss least on the validation years?
 
 # %%
 lesson.guess(
@@ -373,7 +372,7 @@ def build_dense_forecaster(length):
     return model
 
 
-def trained(build, x, y, start=0, epochs=15, batch_size=16, **more):
+def trained(build, x, y, start=0, epochs=8, batch_size=8, **more):
     """Train a network from random weights; each `start` draws others."""
     keras.utils.set_random_seed(lesson.seed + 100 * start)
     model = build()
@@ -388,7 +387,7 @@ def as_arrays(model):
 
 # %%
 valid = {"validation_data": (x_valid, y_valid)}
-rnns = [trained(build_rnn_forecaster, x_train, y_train, start, **valid) for start in range(4)]
+rnns = [trained(build_rnn_forecaster, x_train, y_train, start, **valid) for start in range(5)]
 rnn_weights = [as_arrays(model) for model in rnns]
 
 
@@ -403,7 +402,7 @@ dense = {}
 for length in (24, 3):
     dense[length] = [
         trained(lambda n=length: build_dense_forecaster(n), x_train[:, -length:], y_train, start)
-        for start in range(4)
+        for start in range(3)
     ]
     valid_errors[f"dense network, {length} years"] = average_error(
         [model.predict(x_valid[:, -length:], verbose=0)[:, 0] for model in dense[length]], y_valid
@@ -412,27 +411,26 @@ for length in (24, 3):
 # %%
 show(
     draw.errors(valid_errors, "Sunspots, one year ahead", "validation"),
-    "Seven bars of error. The mean is the longest. Autoregression, the recurrent network and the "
-    "dense network on three years are short; the dense network on 24 years lies between them "
-    "and persistence.",
+    "Seven bars of error. The mean is the longest. The dense network on three years is the "
+    "shortest, before autoregression and the recurrent network; the dense network on 24 years lies "
+    "between them and persistence.",
 )
 lesson.claim(
     "the recurrent network beats persistence: its error is below 0.8 of it",
     valid_errors["recurrent network"] < 0.8 * valid_errors["persistence"],
 )
 lesson.claim(
-    "the dense network on 3 years misses less than the one on 24",
-    valid_errors["dense network, 3 years"] < 0.9 * valid_errors["dense network, 24 years"],
+    "the dense network on 3 years misses less than both others",
+    valid_errors["dense network, 3 years"]
+    < min(valid_errors["recurrent network"], valid_errors["dense network, 24 years"]),
     guess="which_network",
 )
 
 # %% [markdown]
-# Look at the three lowest bars, and at the dense network twice. Given 24 years it is poor; given only the last three it
-# keeps up with everything here. So on these years it is not a lack of memory that makes the large dense network fail: it has 240 input weights to find from
-# 132 examples, and most of them belong to years that help little. The recurrent network reads all 24 years with 131 parameters, and nobody
-# had to tell it how many years to look at.
+# Find the two bars of the dense networks. Given only the last three years, theirs is the lowest of all; given 24, they do worse. So a network that
+# carries no memory along is ahead on these years. The recurrent network reads all 24, with 131 parameters.
 #
-# Why 15 epochs? The validation years were asked for that, too.
+# Why 8 epochs? The validation years were asked for that, too.
 
 # %%
 losses = [model.history.history for model in rnns]
@@ -441,21 +439,18 @@ show(
         np.mean([history["loss"] for history in losses], axis=0),
         np.mean([history["val_loss"] for history in losses], axis=0),
     ),
-    "Two curves of error over 15 epochs. Both fall steeply at first. Then the one for the training "
+    "Two curves of error over 8 epochs. Both fall steeply at first. Then the one for the training "
     "years goes on falling slowly, and the one for the validation years hardly falls any more.",
 )
 
 # %% [markdown]
-# On the training years the error still falls at the end, on the validation years hardly. With 60 epochs it rises
-# there again, on average: the network begins to learn the 132 training windows by heart.
+# Follow the dashed curve: in the second half there is hardly anything left to gain, so a few epochs more or fewer would do as well.
 #
 # ## Does it use the order?
 #
 # A claim such as "the network uses the order" can be tested: destroy the order and see what happens. We shuffle the 24 values inside every
-# window, train an identical network on that, and test it on shuffled windows. It still sees the same numbers.
-#
-# Such a network no longer knows which value was the last one, and persistence alone shows how much that one is worth. So we train one more kind of
-# network, for which the last value stays in its place and only the 23 before it are shuffled.
+# window, train networks like the ones above on that, and test them on shuffled windows. They still see the same numbers. For one more kind of network
+# the last value stays in its place, and only the 23 before it are shuffled.
 #
 # **Before you run it, guess:** how well will the network for wholly shuffled windows do?
 
@@ -464,42 +459,47 @@ lesson.guess(
     "shuffled",
     "a little worse than in order",
     "about as badly as persistence",
-    "no better than the mean",
+    "much worse than persistence",
 )
 
 # %%
 rng = np.random.default_rng(lesson.seed)
-all_shuffled = rng.permuted(x, axis=1)
-last_kept = np.concatenate([rng.permuted(x[:, :-1], axis=1), x[:, -1:]], axis=1)
 
 
-def error_on(windows_):
-    models = [
-        trained(build_rnn_forecaster, windows_[is_train], y_train, start) for start in range(3)
-    ]
-    return average_error([rnn_by_hand(windows_[is_valid], *as_arrays(m)) for m in models], y_valid)
+def error_on(shuffle):
+    errors = []
+    for start in range(3):
+        windows_ = shuffle(x)  # another shuffling for each start
+        model = trained(build_rnn_forecaster, windows_[is_train], y_train, start)
+        errors.append(mse(rnn_by_hand(windows_[is_valid], *as_arrays(model)), y_valid))
+    return np.mean(errors)
+
+
+def shuffled(v):
+    return rng.permuted(v, axis=1)
 
 
 mse_rnn = valid_errors["recurrent network"]
-mse_shuffled, mse_last_kept = error_on(all_shuffled), error_on(last_kept)
-mse_mean = valid_errors["mean"]
+mse_shuffled = error_on(shuffled)
+mse_last_kept = error_on(lambda v: np.concatenate([shuffled(v[:, :-1]), v[:, -1:]], axis=1))
+mse_persistence = valid_errors["persistence"]
 print(f"in order ≈ {mse_rnn:.2f}, last value kept ≈ {mse_last_kept:.2f}")
-print(f"all shuffled ≈ {mse_shuffled:.2f}, mean ≈ {mse_mean:.2f}")
+print(f"all shuffled ≈ {mse_shuffled:.2f}, persistence ≈ {mse_persistence:.2f}")
 
 # %%
 lesson.claim(
-    "without the order the network is no better than the mean",
-    mse_shuffled > 0.9 * mse_mean,
+    "without the order the error is at least 1.5 times that of persistence",
+    mse_shuffled > 1.5 * mse_persistence,
     guess="shuffled",
 )
 lesson.claim(
-    "with the last value kept, the error is still at least a quarter larger than in order",
-    mse_last_kept > 1.25 * mse_rnn,
+    "with the last value kept, the error is still at least a tenth larger than in order",
+    mse_last_kept > 1.1 * mse_rnn,
 )
 
 # %% [markdown]
-# Compare the three networks. Most of the damage is done by losing the last value. But also with that one in place, the network in order is clearly better: it
-# uses the order of the years before it as well.
+# Compare the three networks. A network for wholly shuffled windows cannot know which value was the last, and most of the damage comes from that: put back in
+# its place, that one value repairs much. But the network in order is still clearly better, so it uses the order of the years before it as well.
 #
 # ## Any length
 #
@@ -524,22 +524,22 @@ print("error by years given:", ", ".join(f"{n}: ≈ {e:.2f}" for n, e in by_leng
 
 # %%
 lesson.claim(
-    "given a single year, the same weights miss at least half as much again as given 24",
+    "given a single year, the same weights miss at least 1.5 times as much as given 24",
     by_length[1] > 1.5 * by_length[24],
 )
 lesson.claim(
-    "given three years, they miss at most a quarter more than given 24",
-    by_length[3] < 1.25 * by_length[24],
+    "given three years, they miss less than half as much as given one",
+    by_length[3] < 0.5 * by_length[1],
 )
 
 # %% [markdown]
-# With a single year there is nothing to remember, and the forecast suffers. From the third year on, more history changes little. Is that because older
-# years do not matter, or because the network has forgotten them? Keep the question; we will answer it.
+# With a single year there is nothing to remember, and the forecast suffers. With three it is about as good as with 24. Is that because older years do not matter, or because the network has forgotten them? Keep the question; we will answer it.
 #
 # ## Several years ahead
 #
 # To look further ahead, let the network forecast next year, append that forecast to the window as if it had happened, and go on from there.
-# This is called an **iterated** forecast. Any one-step forecaster can do it, the weighted sum as well.
+# This is called an **iterated** forecast, and the weighted sum can do it as well. Suppose that it were 1.4 times the last value minus 0.7 times the one before. After
+# 1, 2 it says $1.4 \cdot 2 - 0.7 \cdot 1 = 2.1$; then, from 2 and its own 2.1, $1.4 \cdot 2.1 - 0.7 \cdot 2 = 1.54$, and so on.
 #
 # **Before you run it, guess:** who misses least five years ahead?
 
@@ -582,8 +582,8 @@ show(
     draw.horizons(far),
     "Error against years ahead, from 1 to 11. Persistence climbs to a high arch and comes back "
     "after a whole cycle. The recurrent network starts lowest with autoregression, climbs, and "
-    "levels off "
-    "near the mean. The seasonal naive forecast stays flat and is the lowest in the middle.",
+    "levels off; autoregression "
+    "climbs more slowly. The seasonal naive forecast stays flat and is the lowest in the middle.",
 )
 lesson.claim(
     "five years ahead the network's error is at least twice that of one year ahead",
@@ -594,11 +594,15 @@ lesson.claim(
     far["seasonal naive"][4] < far["recurrent network"][4],
     guess="five_ahead",
 )
+lesson.claim(
+    "three years ahead the weighted sum misses less than the network",
+    far["autoregression"][2] < far["recurrent network"][2],
+)
 
 # %% [markdown]
-# Follow each curve from left to right. The networks and the sum are good at next year, and lose it quickly. Persistence is at its worst half a
-# cycle away, where a peak stands against a low. A rule that only knows the length of the cycle misses as much ten years ahead as one year ahead. Which forecaster is best depends on the distance: ask for it before you
-# believe a number.
+# Follow each curve from left to right. One year ahead the network and the sum are close; three years ahead the sum is in front, and both have lost much of their lead over the mean. Persistence is at its worst half a
+# cycle away, where a peak stands against a low. The seasonal naive forecast repeats a value that happened, so by its very rule it misses about as much ten years ahead as
+# one. (These are the 50 windows with eleven known years after them; the bars above had all 60.) Which forecaster is best depends on the distance.
 #
 # ### Exercise: repair
 #
@@ -636,8 +640,6 @@ lesson.check("repair", repaired_forecaster)
 # We can measure it, with the nudge of lesson 01. Change one input, some years before the end, by a tiny amount, and see how much the prediction changes. That
 # ratio is the gradient of the prediction with respect to that input: its **influence**.
 #
-# We measure it for the networks as they were at the start and as they are after training. And, as a test of what makes it fade, for the same trained weights with tanh left out.
-#
 # **Before you run it, guess:** compared with the most influential year, how much influence is left 40 years back in the trained networks?
 
 # %%
@@ -647,62 +649,59 @@ lesson.guess("influence_left", "more than a half", "about a tenth", "less than a
 # %%
 def influence(weights, windows_, activation=np.tanh, nudge=1e-4):
     """Return the mean effect of each input on the prediction, per unit of change, last first."""
-    effects = []
+    before, effects = rnn_by_hand(windows_, *weights, activation), []
     for back in range(windows_.shape[1]):
         change = np.zeros_like(windows_)
         change[:, -1 - back] = nudge
-        up = rnn_by_hand(windows_ + change, *weights, activation)
-        down = rnn_by_hand(windows_ - change, *weights, activation)
-        effects.append(np.mean(np.abs(up - down)) / (2 * nudge))
+        nudged = rnn_by_hand(windows_ + change, *weights, activation)
+        effects.append(np.mean(np.abs(nudged - before)) / nudge)
     return np.array(effects)
 
 
 long_windows = valid_windows(60)
 starts = []
-for start in range(4):  # the first weights of the four networks, drawn once more
+for start in range(5):  # the first weights of the five networks, drawn once more
     keras.utils.set_random_seed(lesson.seed + 100 * start)
     starts.append(as_arrays(build_rnn_forecaster()))
 
-curves = {
-    "untrained": np.mean([influence(w, long_windows) for w in starts], 0),
-    "trained": np.mean([influence(w, long_windows) for w in rnn_weights], 0),
-    "trained, tanh left out": np.mean(
-        [influence(w, long_windows, lambda z: z) for w in rnn_weights], 0
-    ),
+measured = {
+    "untrained": [influence(w, long_windows) for w in starts],
+    "trained": [influence(w, long_windows) for w in rnn_weights],
+    "trained, tanh left out": [influence(w, long_windows, lambda z: z) for w in rnn_weights],
 }
+curves = {name: np.median(each, axis=0) for name, each in measured.items()}
 left = {name: curve[40:].max() / curve.max() for name, curve in curves.items()}
-print(f"of the strongest influence, left 40 years back in the trained ≈ {left['trained']:.5f}")
+print(f"of the strongest influence, left 40 years back: one part in ≈ {1 / left['trained']:,.0f}")
 
 # %%
 show(
     draw.memory(curves),
     "Influence on a logarithmic scale against years back. The untrained and the trained curve "
     "fall by "
-    "several powers of ten over sixty years. The curve with tanh left out rises instead.",
+    "several powers of ten over sixty years. The curve with tanh left out stays far above them.",
 )
 lesson.claim(
-    "40 or more years back, the trained networks have lost all but a fiftieth of their influence",
+    "40 or more years back, less than a fiftieth of the strongest influence is left",
     left["trained"] < 0.02,
     guess="influence_left",
 )
-lesson.claim("so have the untrained ones", left["untrained"] < 0.02)
+lesson.claim("in the untrained ones as well", left["untrained"] < 0.02)
 lesson.claim(
-    "with the same weights and tanh left out, the oldest years count most",
-    left["trained, tanh left out"] > 0.99,
+    "with tanh left out the oldest year would count at least 100 times as much",
+    curves["trained, tanh left out"][-1] > 100 * curves["trained"][-1],
 )
 
 # %% [markdown]
-# On this scale each large tick of the vertical axis is a factor of ten, so a straight fall means: the same factor is lost at every step. Each
-# step back multiplies the influence by the weights $W_h$ and by the slope of tanh, which is at most 1. The third curve shows that here it is the slope of tanh that
-# makes the influence fade: the weights alone would let it grow without end. A gradient that shrinks like this is the
+# The curves are the median of the five networks, as they were before and after training; the third takes the same trained weights and leaves tanh out.
+# Powers of ten are evenly spaced on the vertical axis, so a straight fall means: the same factor is lost at every step. Each
+# step back multiplies the influence by the weights $W_h$ and by the slope of tanh, which is at most 1. The third curve shows that here most of
+# the fading comes from the slope of tanh: by the weights alone the influence would fade far less, or grow. A gradient that shrinks like this is the
 # **vanishing gradient** of lesson 02, only along time; one that grows is said to explode. Training follows the same gradient, so it hears little about an input that is far back.
 #
 # ## Forgotten, or not needed?
 #
-# Now to the question that was left open. Two experiments answer it, one for each half.
-#
 # *Are older years needed?* The weighted sum forgets nothing: with 12 lags it has the value of 12 years ago as exact as that of last year. And still the validation years chose two
-# lags. On this series older years hardly help, whoever reads them.
+# lags, and our networks did about as well with three years as with 24. On the validation years older years do not help, whoever reads them.
 #
 # *Could the network use them?* Give it a task in which an old value is everything: a window of 24 random numbers, and the label is the one that stands
 # $k$ places from the end. It is trained as before, with as many windows as there were training years. Always answering with the mean would miss by about 1.
@@ -718,42 +717,38 @@ lesson.guess(
 noise = rng.normal(size=(1500, LENGTH, 1))
 
 
-def recall_error(back, examples, epochs, starts=1):
+def recall_error(back, examples, **more):
     label = noise[:, -back, 0]
-    models = [
-        trained(build_rnn_forecaster, noise[:examples], label[:examples], start, epochs)
-        for start in range(starts)
-    ]
-    return average_error([rnn_by_hand(noise[1000:], *as_arrays(m)) for m in models], label[1000:])
+    model = trained(build_rnn_forecaster, noise[:examples], label[:examples], **more)
+    return mse(rnn_by_hand(noise[1000:], *as_arrays(model)), label[1000:])
 
 
-recalled = {back: recall_error(back, 132, epochs=15) for back in (1, 4)}
-recalled[10] = recall_error(10, 132, epochs=15, starts=2)
-recalled_with_more = recall_error(10, 1000, epochs=30)
+recalled = {back: recall_error(back, 132) for back in (1, 4, 10)}
+recalled_with_more = recall_error(10, 1000, epochs=15, batch_size=16)
 print("error by place from the end:", ", ".join(f"{k}: ≈ {e:.2f}" for k, e in recalled.items()))
-print(f"10 from the end, with 1,000 windows and 30 epochs: ≈ {recalled_with_more:.2f}")
+print(f"10 from the end, with 1,000 windows and seven times the steps: ≈ {recalled_with_more:.2f}")
 
 # %%
 lesson.claim(
-    "the last and the 4th from the end are recalled, the 10th is not",
-    max(recalled[1], recalled[4]) < 0.2 and recalled[10] > 0.25,
+    "the last and the 4th from the end are recalled; at the 10th the error is above 0.35",
+    max(recalled[1], recalled[4]) < 0.2 and recalled[10] > 0.35,
     guess="recall",
 )
 lesson.claim(
-    "with more windows and epochs the same network learns the 10th as well",
-    recalled_with_more < 0.2,
+    "with more windows and more training the same network recalls the 10th better",
+    recalled_with_more < recalled[10],
 )
 
 # %% [markdown]
-# So the answer is: both. On the sunspots older years are not needed, and a network trained on so little would not have learned to use them. But look at
-# the last line before you call that a law: with more examples and more training the very same network reaches back further. The fading makes old
-# inputs *hard to learn*; how hard depends on the training as well. The next lesson builds a memory for which it is much easier.
+# So far the answer is: both. The validation years ask for no older years, and a network trained on so little would hardly have learned to use them. But look at
+# the last line before you call that a law: with more windows and more training the very same network reaches back further. The fading makes old
+# inputs *hard to learn*; how hard depends on the training as well.
 #
 # ## The test years, opened once
 #
-# All choices are made: two lags, 15 epochs, three years for the dense network. Now, and only once, the years from 1916 on.
+# All choices are made: two lags, 8 epochs, three years for the dense network. Now, and only once, the years from 1916 on.
 #
-# **Before you run it, guess:** the recurrent network has 131 parameters and a memory, the weighted sum three weights. Which one wins?
+# **Before you run it, guess:** the recurrent network has 131 parameters and a memory, the weighted sum two weights and a bias. Which one wins?
 
 # %%
 lesson.guess(
@@ -790,14 +785,34 @@ lesson.claim(
     0.67 < ratio < 1.33,
     guess="network_or_sum",
 )
+lesson.claim(
+    "the dense network on 3 years, once the best, misses more than the recurrent one",
+    test_errors["dense network, 3 years"] > test_errors["recurrent network"],
+)
 
 # %% [markdown]
-# All errors are larger than on the validation years, that of the mean by far: the Sun has been more active since 1916 than in all the training years, with peaks above any
-# seen before. Baselines are needed on the same years for exactly this reason; an error alone tells nothing.
+# All errors are larger than on the validation years, that of the mean by far: after 1916 the numbers in this record are higher on average, with peaks above any
+# seen before. Baselines are needed on the same years for exactly this reason; an error alone says little.
 #
-# The network has learned a great deal, and so has a sum with three weights that fits in one line. Neither wins by a margin that 93 years could settle. Had we
-# tried all lags on the test years, we would have picked nine, with a still smaller error, and called the sum the winner: that is how a choice on the
-# test set flatters. Recurrent networks earn their place on long, rich sequences, such as text and speech.
+# Network and sum are close: neither wins by a margin that 93 years could settle. And the first of the validation years is the last of the three here. Were older years needed after all? The choices are made, so we may look.
+
+# %%
+sums = {n: mse(lag_table(x_test, n) @ fit_sum(n), y_test) for n in (2, 9)}
+given = {
+    n: average_error([rnn_by_hand(x_test[:, -n:], *w) for w in rnn_weights], y_test)
+    for n in (3, 24)
+}
+print(f"weighted sum of 2 years: {sums[2]:.2f}, of 9 years: {sums[9]:.2f}")
+print(f"recurrent network given 3 years ≈ {given[3]:.2f}, given 24 years ≈ {given[24]:.2f}")
+
+# %%
+lesson.claim(
+    "on the test years the sum of nine years misses less than the sum of two", sums[9] < sums[2]
+)
+
+# %% [markdown]
+# Compare within each line. On the test years the older years do help, the sum and the network alike. Sixty validation years, rather quiet ones, did not show it: they are few to
+# choose by. (It is too late to change the choice. A choice made by the test years would need other years to test it.)
 
 # %%
 test_years = years[first_test:]
@@ -809,7 +824,7 @@ show(
             "network": network[0] * spread + mean,
             "persistence": x_test[:, -1, 0] * spread + mean,
         },
-        "sunspots",
+        "sunspot number",
     ),
     "The test years as a thick grey curve, with two forecasts over it. The network's curve lies "
     "close to it on the slopes and misses the highest peaks. The persistence curve has the same "
@@ -817,8 +832,10 @@ show(
 )
 
 # %% [markdown]
-# Persistence is the same curve, always one year late. The network rises and falls with the truth and misjudges the height of peaks. Where there
-# are hardly any spots it may even forecast fewer than none: nothing told it that a count cannot be negative.
+# Persistence is the same curve, always one year late. The network rises and falls with the truth and misjudges the height of peaks. Near
+# zero it may even forecast less than nothing: it was never told that this number cannot be negative.
+#
+# *Another good place for a break. What comes next is a second series, on which the network fails, and why.*
 #
 # ## When the future leaves the known range
 #
@@ -826,7 +843,7 @@ show(
 
 # %%
 months, ppm = co2()
-n_train = 368  # seventy per cent of the months; the last 88 of these choose the lags
+n_train = 368  # seventy per cent of the months
 show(
     draw.series(months, ppm, [months[n_train]], "Carbon dioxide at Mauna Loa", "parts per million"),
     "A curve that climbs steadily, with a small regular wave every year. Nearly all of the test "
@@ -839,18 +856,18 @@ print("test months above the highest training value:", above, "of", len(ppm) - n
 # Two things differ from the sunspots: a steady climb, and a wave that repeats each year as the plants of the northern summer take up carbon dioxide. Because of the climb,
 # most of the future lies *above everything that was there to learn from*. Which forecasters can follow?
 #
-# We compare an autoregression, its lags chosen on the last 88 months before the test, with recurrent networks. Their activation is the only thing we change: tanh, which flattens out for large sums; ReLU, which
-# does not; and none at all (`"linear"`).
+# We compare an autoregression with recurrent networks that differ only in their activation, tanh or ReLU. Each forecasts one month ahead. The last 88 training months, about seven years, choose
+# the lags among one, two, a year, a year and a month, and two years. The networks take over their settings, and nothing is chosen by the test months.
 #
-# **Before you run it, guess:** which of them will miss by more than persistence?
+# **Before you run it, guess:** which will miss most?
 
 # %%
 lesson.guess(
     "who_follows",
-    "all of them",
-    "the networks, not the sum",
-    "the tanh network only",
-    "none of them",
+    "persistence",
+    "the weighted sum",
+    "the tanh networks",
+    "the ReLU networks",
 )
 
 
@@ -882,7 +899,7 @@ def rnn_forecast(series, n_train, activation="tanh", start=0):
     early = np.arange(LENGTH, len(series)) < n_train
     model = trained(
         lambda: build_rnn_forecaster(activation=activation),
-        x[early], y[early], start, epochs=30, batch_size=32,
+        x[early], y[early], start, epochs=15, batch_size=16,
     )  # fmt: skip
     return model.predict(x[~early], verbose=0)[:, 0] * spread + mean
 
@@ -890,65 +907,62 @@ def rnn_forecast(series, n_train, activation="tanh", start=0):
 truth = ppm[n_train:]
 
 
-def miss(*forecasts):
-    """The typical miss in parts per million, averaged over the forecasts."""
-    return np.mean([np.sqrt(mse(forecast, truth)) for forecast in forecasts])
+def miss(forecast):
+    """The typical miss, in parts per million: the root of the mean squared error."""
+    return np.sqrt(mse(forecast, truth))
 
 
 last = ppm[n_train - 1 : -1]
 sum_levels, lags_levels = sum_forecast(ppm, n_train)
+miss_persistence, miss_sum = miss(last), miss(sum_levels)
 levels = {
-    activation: [rnn_forecast(ppm, n_train, activation, start) for start in range(2)]
-    for activation in ("tanh", "relu", "linear")
+    "tanh": [rnn_forecast(ppm, n_train, "tanh", start) for start in range(2)],
+    "ReLU": [rnn_forecast(ppm, n_train, "relu", start) for start in range(4)],
 }
-misses = {"persistence": miss(last), "autoregression": miss(sum_levels)}
-misses |= {f"recurrent, {name}": miss(*forecasts) for name, forecasts in levels.items()}
-print("lags chosen:", lags_levels)
-print("miss ≈", ", ".join(f"{name}: {value:.2f}" for name, value in misses.items()))
+misses = {name: [miss(forecast) for forecast in found] for name, found in levels.items()}
+print(f"persistence: {miss_persistence:.2f}, weighted sum of {lags_levels}: {miss_sum:.2f}")
+for name, each in misses.items():
+    print(f"{name}, each start ≈", ", ".join(f"{value:.2f}" for value in each))
+miss_tanh, miss_relu = np.mean(misses["tanh"]), np.median(misses["ReLU"])
 
 # %%
 lesson.claim(
-    "the weighted sum misses by less than half of persistence",
-    misses["autoregression"] < 0.5 * misses["persistence"],
+    "the weighted sum misses by less than half of persistence", miss_sum < 0.5 * miss_persistence
 )
 lesson.claim(
-    "the tanh networks miss by more than persistence",
-    misses["recurrent, tanh"] > misses["persistence"],
+    "the tanh networks miss most, by more than 1.5 times as much as persistence",
+    miss_tanh > max(1.5 * miss_persistence, miss_sum, miss_relu),
     guess="who_follows",
-)
-lesson.claim(
-    "ReLU and no activation miss by less than tanh",
-    max(misses["recurrent, relu"], misses["recurrent, linear"]) < misses["recurrent, tanh"],
 )
 
 # %% [markdown]
-# Compare the five numbers. Leaving the known range is not what breaks a forecast: the weighted sum simply goes on along its line, and networks
-# whose activation does not flatten follow the climb too, though less exactly. It is **tanh** that cannot follow. Only the activation differs between the three kinds of
-# network. In the flat part of tanh a larger input changes nothing.
+# Look at each start as well. Leaving the known range does not break every forecast: the weighted sum simply goes on along its line. The ReLU networks stay nearer
+# on the whole than those with tanh, from which they differ in nothing else, but how well they follow depends on the start. The series is scaled to spread 1 here, and the new values push the
+# units into the flat part of **tanh**, where a larger input changes hardly anything. A smaller scale would postpone that.
 #
-# One cure is old and simple, and serves every forecaster: predict not the level but the **change** from month to month. Changes look alike in 1960 and in 2000. The forecast is then the last level plus the
-# predicted change. And there is a rule that needs no training, the seasonal naive forecast of the change: *the same change as in this month last year*.
+# One cure is old and simple: predict not the **level**, the value itself, but the **change** from month to month. The forecast is then the last level plus the
+# predicted change. Changes look nearly alike in 1960 and in 2000, as the yearly wave in them dwarfs the slow growth of the climb. A rule that needs no training is the seasonal naive forecast of the change: *the same change as in this month last year*.
 #
 # **Before you run it, guess:** how will the tanh network that is fed with changes compare with the weighted sum of changes?
 
 # %%
 lesson.guess(
     "better_than_sum",
-    "it misses by far more",
-    "the two are close",
+    "it misses by more than twice as much",
+    "they are within a factor of two",
     "it misses by less than half as much",
 )
 
 # %%
 changes = np.diff(ppm)
 sum_changes, lags_changes = sum_forecast(changes, n_train - 1)
-from_changes = [last + rnn_forecast(changes, n_train - 1, start=start) for start in range(2)]
+from_changes = last + rnn_forecast(changes, n_train - 1)
 same_as_last_year = last + ppm[n_train - 12 : -12] - ppm[n_train - 13 : -13]
-miss_changes, miss_sum = miss(*from_changes), miss(last + sum_changes)
+miss_changes, miss_sum_changes = miss(from_changes), miss(last + sum_changes)
 miss_seasonal = miss(same_as_last_year)
-print("typical miss in parts per million, on changes:")
-print(f"network ≈ {miss_changes:.2f}, weighted sum of {lags_changes} ≈ {miss_sum:.2f}")
-print(f"last year's change ≈ {miss_seasonal:.2f}")
+print("on changes:")
+print(f"network ≈ {miss_changes:.2f}, weighted sum of {lags_changes}: {miss_sum_changes:.2f}")
+print(f"last year's change: {miss_seasonal:.2f}")
 
 # %%
 show(
@@ -957,8 +971,8 @@ show(
         truth,
         {
             "tanh on levels": levels["tanh"][0],
-            "ReLU on levels": levels["relu"][0],
-            "tanh on changes": from_changes[0],
+            "ReLU on levels": levels["ReLU"][np.argsort(misses["ReLU"])[1]],  # a middling start
+            "tanh on changes": from_changes,
         },
         ppm[:n_train].max(),
     ),
@@ -968,42 +982,44 @@ show(
 )
 lesson.claim(
     "on changes the network misses by less than half of persistence",
-    miss_changes < 0.5 * misses["persistence"],
+    miss_changes < 0.5 * miss_persistence,
 )
 lesson.claim(
-    "network and weighted sum are less than a third apart",
-    0.67 < miss_changes / miss_sum < 1.33,
+    "network and weighted sum are within a factor of two",
+    0.5 < miss_changes / miss_sum_changes < 2,
     guess="better_than_sum",
 )
 
 # %% [markdown]
-# The very same network fails or succeeds depending on how the question is put. On changes it follows the wave closely, and so do the weighted sum and a rule without any training.
-# Know your series before you train on it.
+# The same kind of network fails or succeeds depending on how the question is put. On changes it follows the wave closely, and so do the weighted sum and a rule without any training.
 #
-# One more thing can now be shown. Take the tanh network on levels that fails in the future, and test it as lessons 00 to 04 did: train on seven of ten windows drawn at random, and test on the rest.
+# Now take the tanh network on levels that fails in the future, and test it with a random split: train on 70 per cent of the windows, drawn at random, and test on the rest.
 
 # %%
-x_ppm, y_ppm = make_windows((ppm - ppm.mean()) / ppm.std())
+x_ppm, y_ppm = make_windows(ppm)
 mixed = rng.permutation(len(x_ppm))
 drawn, rest = mixed[: n_train - LENGTH], mixed[n_train - LENGTH :]
-model = trained(build_rnn_forecaster, x_ppm[drawn], y_ppm[drawn], epochs=30, batch_size=32)
-random_split = np.sqrt(mse(model.predict(x_ppm[rest], verbose=0)[:, 0], y_ppm[rest])) * ppm.std()
-print(f"miss ≈ {random_split:.2f} by a random split, {misses['recurrent, tanh']:.2f} by time")
+middle, width = y_ppm[drawn].mean(), y_ppm[drawn].std()
+x_ppm, y_ppm = (x_ppm - middle) / width, (y_ppm - middle) / width
+model = trained(build_rnn_forecaster, x_ppm[drawn], y_ppm[drawn], epochs=15, batch_size=16)
+random_split = np.sqrt(mse(model.predict(x_ppm[rest], verbose=0)[:, 0], y_ppm[rest])) * width
+print(f"miss ≈ {random_split:.2f} by a random split, ≈ {miss_tanh:.2f} by time")
 
 # %%
 lesson.claim(
     "by time the same kind of network misses more than twice as much",
-    misses["recurrent, tanh"] > 2 * random_split,
+    miss_tanh > 2 * random_split,
 )
 
 # %% [markdown]
-# By a random split nothing seems wrong with it. It was tested on months between those it had learned from, and never had to leave the known range. Nobody who
-# uses a forecast is in that position.
+# By a random split it seems far better. It was tested on months between those it had learned from, and never had to leave the known range. Nobody who
+# forecasts is in that position.
 #
 # ### Exercise: no_network
 #
 # A goal to reach: write a forecaster for the carbon dioxide that misses by **less than 0.6 parts per million** typically, without any network. It gets all months up to now as an
-# array and returns its forecast for the next month. Persistence, `return history[-1]`, misses by more than 1.
+# array and returns its forecast for the next month. Persistence, `return history[-1]`, misses by more than 1. (The check
+# opens the test months as often as you try. Where it counts, try a rule on the last training months first.)
 
 
 # %%
@@ -1021,26 +1037,24 @@ lesson.check("no_network", forecast)
 # %% [markdown]
 # ## Where sequences occur
 #
-# Everything here was a time series with one number per step. **Language** is the other great sequence: there each step is a word or a letter, turned into numbers first. "Dog bites man" and "man bites
-# dog" hold the same words; only the order tells them apart. A recurrent network reads them one by one, and its state after the last word stands for the sentence. In text a verb at the end may
+# **Language** is the other great sequence: there each step is a word or a letter, turned into numbers first. "Dog bites man" and "man bites
+# dog" hold the same words; only the order tells them apart. In text a verb at the end may
 # depend on the first word. That is where fading memory hurts, and where the next lesson picks up.
 #
 # ## What people get wrong
 #
 # * **"A recurrent network remembers the whole sequence."** Its state is a short list of numbers, and the trace of each input fades. You measured how fast.
-# * **"A network is better than old statistics."** On the sunspots a weighted sum of two values was about as good. Without the baseline you would not have known.
+# * **"A network is better than old statistics."** On the sunspots a weighted sum of two values was about as good.
 # * **"The forecast follows the curve, so it is good."** So does persistence, one step late. Compare errors, not pictures.
-# * **"Shuffle and split at random, as always."** Not a time series: it would be tested on gaps between years that it knows. Split by time.
 # * **"A longer window needs a larger network."** The weights are shared over time; their number does not depend on the length.
-# * **"Unrolled, it has many layers of weights."** Many steps, one set of weights.
 #
 # ## Takeaways
 #
 # * A recurrent network reads a sequence step by step and carries a hidden state: $h_t = \tanh(x_t W_x + h_{t-1} W_h + b)$, the same weights at each step.
 # * Cut series into windows, split by time, scale with the training part only.
-# * Compare every forecast with persistence, a seasonal rule and an autoregression, and report it when they win. Choose on validation years; open the test years once.
+# * Compare every forecast with persistence, a seasonal rule and an autoregression, and report them all, also where they win. Choose on validation years, which may be too few to choose well; open the test years once.
 # * The influence of old inputs shrinks step by step, which makes them hard to learn. Whether they are needed is another question.
-# * tanh cannot follow where the inputs leave the range it was trained on; a weighted sum or ReLU can, and predicting changes helps them all.
+# * tanh follows a climb only as far as its unsaturated part reaches. Predicting changes, and not levels, helps.
 #
 # ## Quiz
 

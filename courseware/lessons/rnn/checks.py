@@ -10,6 +10,21 @@ from courseware.data import co2
 GOAL_PPM = 0.6
 
 
+def _call(answer, *arguments, name, **advice):
+    """Call an answer; where it raises an error that is named in `advice`, say that as well."""
+    try:
+        return call(answer, *arguments, name=name)
+    except TryAgain as error:
+        words = next((text for kind, text in advice.items() if f" raised {kind}" in str(error)), "")
+        raise TryAgain(f"{error} {words}".strip()) from None
+
+
+def _miss_of_change(ppm, starts, back):
+    """Return the typical miss of the last value plus the change that ended `back` months before."""
+    forecasts = [ppm[now - 1] + ppm[now - back] - ppm[now - back - 1] for now in starts]
+    return np.sqrt(np.mean([(forecast - ppm[now]) ** 2 for forecast, now in zip(forecasts, starts, strict=True)]))
+
+
 @exercise(
     "Each window starts one place later than the one before. Where may the last one start?",
     "The windows start at 0 ... n - length - 1, so there are n - length of them; the labels are series[length:].",
@@ -17,7 +32,8 @@ GOAL_PPM = 0.6
 )
 def windows(answer):
     series = np.arange(10.0, 17.0)
-    got = pair(call(answer, series, 3, name="windows"), "windows(series, 3)", ("inputs", "labels"))
+    made = _call(answer, series, 3, name="windows", IndexError="The last window must still have a value after it.")
+    got = pair(made, "windows(series, 3)", ("inputs", "labels"))
     if len(np.shape(got[0])) == 3:
         raise TryAgain(f"The inputs have shape {np.shape(got[0])}; here two axes are enough: (examples, length).")
     if len(np.shape(got[0])) == 2 and np.shape(got[0])[0] != 4:
@@ -73,16 +89,17 @@ def split_by_time(answer):
     "return np.mean((series[1:] - series[:-1]) ** 2)",
 )
 def persistence_mse(answer):
-    series = np.array([1.0, 2.0, 4.0, 3.0])
+    series = np.array([2.0, 1.0, 4.0, 3.0])
     expect(
-        "persistence_mse([1 2 4 3])", call(answer, series), 2.0,
+        "persistence_mse([2 1 4 3])", call(answer, series), 11 / 3,
         mistakes=[
-            (6.0, "That is the sum; take the mean."),
-            (2 / 3, "The errors cancel: square them first."),
-            (4 / 3, "That is the mean of the absolute errors; square them."),
-            (1.5, "Four values make only three forecasts: divide by three."),
+            (11.0, "That is the sum; take the mean."),
+            (1 / 3, "The errors cancel: square them first."),
+            (5 / 3, "That is the mean of the absolute errors; square them."),
+            (11 / 4, "Four values make only three forecasts: divide by three."),
+            (1.5, "The last value of the series is no forecast for the others; take for each the one before it."),
             (np.var(series), "That is the baseline of the mean; persistence forecasts each value by the one before."),
-            (np.sqrt(2.0), "That is the root of it; leave out the root."),
+            (np.sqrt(11 / 3), "That is the root of it; leave out the root."),
         ],
     )  # fmt: skip
     expect("persistence_mse of a constant series", call(answer, np.full(5, 3.0)), 0.0)
@@ -99,9 +116,12 @@ def rnn_step(answer):
     x, h = rng.normal(size=(4, 2)), rng.normal(size=(4, 3))
     w_x, w_h, b = rng.normal(size=(2, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
     z = x @ w_x + h @ w_h + b
-    got = array(call(answer, x, h, w_x, w_h, b, name="rnn_step"), (4, 3), "rnn_step(...)")
+    made = _call(
+        answer, x, h, w_x, w_h, b, name="rnn_step", ValueError="Put x before w_x and h before w_h, with @ between."
+    )
+    got = array(made, (4, 3), "rnn_step(...)")
     if np.allclose(got, np.tanh(z), atol=1e-5):
-        return "Four lines like this are a whole recurrent network."
+        return "This line, in a loop over the time steps, is the memory of a recurrent network."
     likely = {
         "tanh is missing.": z,
         "The bias is missing.": np.tanh(x @ w_x + h @ w_h),
@@ -133,7 +153,8 @@ def rnn_parameters(answer):
             (24 * 120 + 11, "The weights are shared over time: the number of steps does not count."),
         ],
     )  # fmt: skip
-    expect("rnn_parameters(units=32, features=8)", call(answer, 32, 8), 1345)
+    expect("rnn_parameters(units=32, features=8)", call(answer, 32, 8), 1345,
+           mistakes=[(1121, "It fits one feature only: each unit has a weight for every feature.")])  # fmt: skip
     return "The length of the sequence does not appear in it."
 
 
@@ -195,6 +216,8 @@ def no_network(answer):
         words = (
             "The same month a year ago has the right wave but misses a year of climbing. Use its change, not its level."
         )
+    elif any(np.isclose(miss, _miss_of_change(ppm, starts, back), rtol=1e-3) for back in (11, 13)):
+        words = "That is the change of a neighbouring month: the coming month a year ago is history[-12]."
     else:
         words = "Start from the last value and add a good guess of the change."
     raise TryAgain(f"It misses by {miss:.2f} parts per million; less than {GOAL_PPM} was the goal. {words}")

@@ -32,16 +32,16 @@ def unrolled(inputs=("x₁", "x₂", "x₃", "x₄")):
         ax.text(x, 0, "same\nweights", ha="center", va="center", fontsize=9,
                 bbox={"boxstyle": "round,pad=0.55", "facecolor": "#D9ECF7", "edgecolor": BLUE})  # fmt: skip
         ax.text(x, -1.35, name, ha="center", va="center", fontsize=12)
-        ax.annotate("", xy=(x, -0.55), xytext=(x, -1.1), arrowprops=arrow)
-        ax.annotate("", xy=(x + 1.6, 0), xytext=(x + 0.6, 0), arrowprops=arrow)
+        ax.annotate("", xy=(x, -0.4), xytext=(x, -1.15), arrowprops=arrow)
+        ax.annotate("", xy=(x + (1.75 if step < len(inputs) - 1 else 1.8), 0), xytext=(x + 0.46, 0), arrowprops=arrow)
         if step == 0:
-            ax.annotate("", xy=(x - 0.6, 0), xytext=(x - 1.3, 0), arrowprops=arrow)
+            ax.annotate("", xy=(x - 0.45, 0), xytext=(x - 1.3, 0), arrowprops=arrow)
             ax.text(x - 1.0, 0.2, "h₀", ha="center", fontsize=11)
         ax.text(x + 1.1, 0.2, "h" + "₁₂₃₄₅"[step], ha="center", fontsize=11)
     end = 2.2 * len(inputs)
     ax.text(end, 0, "dense", ha="center", va="center", fontsize=9,
             bbox={"boxstyle": "round,pad=0.55", "facecolor": "#FBE8C8", "edgecolor": ORANGE})  # fmt: skip
-    ax.annotate("", xy=(end, 1.0), xytext=(end, 0.45), arrowprops=arrow)
+    ax.annotate("", xy=(end, 1.05), xytext=(end, 0.22), arrowprops=arrow)
     ax.text(end, 1.2, "prediction", ha="center", fontsize=10)
     ax.set(xlim=(-1.5, end + 1), ylim=(-1.7, 1.6))
     ax.axis("off")
@@ -54,7 +54,7 @@ def forecasts(time, truth, predictions, unit=""):
     ax.plot(time, truth, color="0.6", linewidth=4, alpha=0.6, label="what happened")
     for (name, values), color, line in zip(predictions.items(), [RED, BLUE, GREEN], ["-", "--", ":"], strict=False):
         ax.plot(time, values, line, color=color, linewidth=1.3, label=name)
-    ax.set(xlabel="year", ylabel=unit, title="Each forecast sees everything up to the year before")
+    ax.set(xlabel="year", ylabel=unit, title="One year ahead, from the years before it")
     ax.legend(ncols=4, loc="upper left", fontsize=9)
     ax.set_ylim(top=ax.get_ylim()[1] * 1.15)
     return figure
@@ -96,8 +96,8 @@ def horizons(curves):
     for (name, errors_), line in zip(curves.items(), ["o-", "s--", "-", "^:", "d-."], strict=True):
         ax.plot(np.arange(1, len(errors_) + 1), errors_, line, label=name, markersize=4)
     ax.set(xlabel="years ahead", ylabel="mean squared error (validation)", title="How far ahead can you see?")
-    ax.set_ylim(0, 3.9)
-    ax.legend(ncols=2, fontsize=9, loc="upper left")
+    ax.set_ylim(0, 2.9)
+    ax.legend(fontsize=9, loc="upper left", bbox_to_anchor=(1, 1))
     return figure
 
 
@@ -105,7 +105,7 @@ def memory(curves, unit="year"):
     """Draw, for each entry of `curves`, the influence of an input against how many steps back it lies."""
     figure, ax = plt.subplots()
     for (name, influence), line in zip(curves.items(), ["-", "--", "-.", ":"], strict=False):
-        ax.plot(np.arange(1, len(influence) + 1), np.maximum(influence, 1e-7), line, label=name)
+        ax.plot(np.arange(1, len(influence) + 1), np.maximum(influence, 1e-12), line, label=name)
     ax.set(yscale="log", xlabel=f"{unit}s back", ylabel="influence on the prediction",
            title="How much does an old input still count?")  # fmt: skip
     ax.legend(fontsize=9)

@@ -12,6 +12,11 @@ def _windows(series, length, label=0, extra=0, flip=False):
     return inputs[:, ::-1] if flip else inputs, labels
 
 
+def _one_window_too_many(series, length):
+    starts = range(len(series) - length + 1)
+    return np.array([series[i : i + length] for i in starts]), np.array([series[i + length] for i in starts])
+
+
 def _random_split(inputs, labels, n_train):
     order = np.random.default_rng(0).permutation(len(inputs))
     first, rest = order[:n_train], order[n_train:]
@@ -81,6 +86,7 @@ WRONG = {
         (lambda s, n: _windows(s, n, extra=1), "7 - 3 = 4"),
         (lambda s, n: _windows(s, n, flip=True), "reversed"),
         (lambda s, n: _windows(s, n)[0], "2 values"),
+        (_one_window_too_many, "a value after it"),
         (lambda s, n: (_windows(s, n)[0][:, :, None], s[n:]), "two axes"),
         (lambda s, n: (s.reshape(-1, n), s[n:]), "ValueError"),
         (lambda s, n: (_windows(s, n)[0], s[3:]), "labels of windows(series, 5)"),
@@ -99,6 +105,7 @@ WRONG = {
         (lambda s: np.mean(np.abs(np.diff(s))), "absolute"),
         (lambda s: np.sum(np.diff(s) ** 2) / len(s), "three forecasts"),
         (lambda s: np.var(s), "baseline of the mean"),
+        (lambda s: np.mean((s - s[-1]) ** 2), "no forecast for the others"),
         (lambda s: np.sqrt(np.mean(np.diff(s) ** 2)), "root"),
     ],
     "rnn_step": [
@@ -111,6 +118,7 @@ WRONG = {
         (lambda x, h, w_x, w_h, b: np.maximum(0, x @ w_x + h @ w_h + b), "ReLU"),
         (lambda x, h, w_x, w_h, b: np.tanh(x @ w_x + h @ w_h.T + b), "transposed"),
         (lambda x, h, w_x, w_h, b: np.tanh(x * w_x + h * w_h + b), "ValueError"),
+        (lambda x, h, w_x, w_h, b: np.tanh(w_x @ x + w_h @ h + b), "Put x before w_x"),
     ],
     "rnn_parameters": [
         (lambda units, features: units * (features + units + 1), "recurrent layer alone"),
@@ -119,6 +127,7 @@ WRONG = {
         (lambda units, features: units * (features + units), "biases are missing"),
         (lambda units, features: units * (features + units) + units + 1, "bias for each of its units"),
         (lambda units, features: 24 * units * (features + units + 1) + units + 1, "shared over time"),
+        (lambda units, features: units * (units + 2) + units + 1, "one feature only"),
         (131, "must be a function"),
     ],
     "repair": [
@@ -140,6 +149,8 @@ WRONG = {
         (lambda h: h[-1], "That is persistence"),
         (lambda h: h[-12], "a year of climbing"),
         (lambda h: np.mean(h), "Start from the last value"),
+        (lambda h: h[-1] + h[-11] - h[-12], "a neighbouring month"),
+        (lambda h: h[-1] + h[-13] - h[-14], "a neighbouring month"),
         (lambda h: 2 * h[-1] - h[-2], "Start from the last value"),
         (lambda h: h, "numbers (shape"),
     ],

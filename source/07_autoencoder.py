@@ -789,7 +789,7 @@ lesson.check("six_numbers", six_numbers)
 # %% [markdown]
 # ## For the curious; nothing later needs it: few at a time
 #
-# A narrow code is one way to keep a network from copying. Another is a wide code of which each picture may use only a little. To the loss we add a *penalty* on the code: the sum of its numbers, times a small factor (an L1 penalty; lesson 09 has more on those). A unit that does not earn its price stays at 0. This is a **sparse autoencoder**.
+# A narrow code is one way to keep a network from copying. Another is a wide code of which each picture may use only a little. To the loss we add a *penalty* on the code: the sum of its numbers, times a small factor (lesson 09 has more on such penalties). A unit that does not earn its price stays at 0. This is a **sparse autoencoder**.
 
 
 # %%

@@ -42,9 +42,10 @@ def build_autoencoder(n_inputs, n_code, hidden=(), code="relu", output="sigmoid"
 class Sample(layers.Layer):
     """Draw a code near its mean, in training; in use return the mean itself.
 
-    It takes a list of two arrays of shape (batch, n_code), the mean and the logarithm of the variance of each number,
-    and adds to the model's loss how far these are from a mean of 0 and a variance of 1: the Kullback-Leibler divergence,
-    0.5 * sum(variance + mean**2 - 1 - log(variance)), averaged over the batch.
+    It takes two arrays of shape (batch, n_code), the mean of each number of the code and the
+    logarithm of its variance. To the model's loss it adds how far these are from 0 and from a
+    variance of 1, averaged over the batch. That is the Kullback-Leibler divergence,
+    0.5 * sum(variance + mean**2 - 1 - log(variance)).
 
     Args:
         weight: that divergence is multiplied by it.
@@ -61,7 +62,8 @@ class Sample(layers.Layer):
         self.add_loss(self.weight * 0.5 * ops.mean(ops.sum(each, axis=1)))
         if not training:
             return mean
-        return mean + ops.exp(log_variance / 2) * keras.random.normal(ops.shape(mean), seed=self.noise)
+        noise = keras.random.normal(ops.shape(mean), seed=self.noise)
+        return mean + ops.exp(log_variance / 2) * noise
 
 
 def build_variational(n_inputs, n_code, hidden=(), optimizer="adam"):

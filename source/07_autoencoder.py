@@ -19,7 +19,7 @@ lesson = open_lesson("07_autoencoder")
 
 import keras
 import numpy as np
-from keras import layers
+from keras import layers, ops
 from sklearn.model_selection import train_test_split
 
 from courseware.batches import ShuffledBatches
@@ -61,7 +61,7 @@ def train(model, inputs, targets, epochs=epochs):
 
 
 def run(model, inputs):
-    return keras.ops.convert_to_numpy(model(inputs, training=False))
+    return ops.convert_to_numpy(model(inputs, training=False))
 
 
 def error(pictures, rebuilt):
@@ -831,14 +831,15 @@ lesson.claim("and the error is larger", error_sparse > error_free)
 #
 # Can the decoder *invent* digits? It was trained on the codes of real pictures, and nobody told these where to lie. A **variational autoencoder**, **VAE** for short (Diederik Kingma and Max Welling, 2013), tells them. Its encoder gives two lists for each picture, a mean and a spread. In training, the code is *drawn* at random around that mean, so that nearby codes must do for the picture, too. And a second term in the loss, the *Kullback-Leibler divergence*, pulls each mean to 0 and each spread to 1. Then one knows where to look for codes: among ordinary normal random numbers.
 #
-# We build one beside the plain network of the map, with the same layers. Here is the part that draws and adds the second term:
+# We build one beside the plain network of the map, with the same layers. Here is the layer that draws the code and adds the second term, and then the builder:
 
 # %%
 ### SOURCE courseware.lessons.autoencoder.models.Sample
 
 # %%
-from courseware.lessons.autoencoder.models import build_variational
+### SOURCE courseware.lessons.autoencoder.models.build_variational
 
+# %%
 keras.utils.set_random_seed(lesson.seed)
 vae, vae_encoder, vae_decoder = build_variational(
     n_pixels, 2, hidden=(128, 64), optimizer=keras.optimizers.Adam(0.003)

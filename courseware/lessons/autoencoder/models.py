@@ -67,12 +67,14 @@ class Sample(layers.Layer):
 
 
 def build_variational(n_inputs, n_code, hidden=(), optimizer="adam"):
-    """Return a variational autoencoder for inputs between 0 and 1, and its two halves, which share their weights with it.
+    """Return a variational autoencoder for inputs between 0 and 1, and its two halves.
 
-    D. Kingma and M. Welling, "Auto-Encoding Variational Bayes", ICLR 2014. The arguments are those of `build_autoencoder`.
+    D. Kingma and M. Welling, "Auto-Encoding Variational Bayes", ICLR 2014. The arguments are those
+    of `build_autoencoder`, and the halves share their weights in the same way.
 
     Returns:
-        (autoencoder, encoder, decoder). The autoencoder is compiled; the encoder returns the mean of each code.
+        (autoencoder, encoder, decoder). The autoencoder is compiled; the encoder returns the
+        mean of each code.
 
     >>> autoencoder, encoder, decoder = build_variational(784, 2, hidden=(128,))
     >>> encoder.output_shape, decoder.output_shape
@@ -81,13 +83,15 @@ def build_variational(n_inputs, n_code, hidden=(), optimizer="adam"):
     inputs = x = keras.Input(shape=(n_inputs,))  # (batch, n_inputs)
     for units in hidden:
         x = layers.Dense(units, activation="relu")(x)
-    mean, log_variance = layers.Dense(n_code)(x), layers.Dense(n_code)(x)  # (batch, n_code) each
+    mean = layers.Dense(n_code)(x)  # (batch, n_code)
+    log_variance = layers.Dense(n_code)(x)  # (batch, n_code)
     encoder = keras.Model(inputs, mean)
 
     codes = x = keras.Input(shape=(n_code,))  # (batch, n_code)
     for units in reversed(hidden):
         x = layers.Dense(units, activation="relu")(x)
-    decoder = keras.Model(codes, layers.Dense(n_inputs, activation="sigmoid")(x))  # (batch, n_inputs)
+    pictures = layers.Dense(n_inputs, activation="sigmoid")(x)  # (batch, n_inputs)
+    decoder = keras.Model(codes, pictures)
 
     # Keras's cross-entropy is a mean over the pixels; the divergence is divided by as many
     drawn = Sample(1 / n_inputs)([mean, log_variance])

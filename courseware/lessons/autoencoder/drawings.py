@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-from courseware.drawing import BLUE, GREEN, ORANGE, RED, picture, rows_of_pictures
+from courseware.drawing import BLUE, GREEN, ORANGE, RED, picture, rows_of_pictures, rows_of_weights
 
 # One for each digit. They differ in lightness as well, for readers who do not tell red from green.
 TEN_COLORS = (
@@ -53,15 +53,32 @@ def strips(patterns, size, title):
     return figure
 
 
+def pattern_rows(rows, size):
+    """Draw rows of patterns on one scale, red where they add ink and blue where they subtract it: name -> array (n, pixels)."""
+    return rows_of_weights({name: np.reshape(patterns, (-1, size, size)) for name, patterns in rows.items()})
+
+
 def error_curve(kept, errors, others):
-    """Draw PCA's error against the number of directions, the baseline as a line, the network as a dot."""
+    """Draw PCA's error against the number of directions, the baseline as a line, networks as marks.
+
+    Args:
+        kept, errors: numbers of directions, and PCA's error with each.
+        others: name -> height of the baseline, then name -> (numbers in the code, error) for each network.
+    """
     figure, ax = plt.subplots()
     ax.plot(kept, errors, "o-", color=BLUE, label="PCA")
-    (baseline, height), (network, dot) = others.items()
+    (baseline, height), *networks = others.items()
     ax.axhline(height, color="0.5", linestyle="--", linewidth=1)
     ax.text(kept[-1], height, baseline, ha="right", va="bottom", fontsize=9, color="0.35")
-    ax.plot(8, dot, "D", color=ORANGE, markersize=9, label=network)
-    ax.set(xscale="log", xlabel="numbers in the code", ylabel="squared error per pixel", ylim=(0, None))
+    for (name, dot), marker, color in zip(networks, "Ds^", (ORANGE, RED, GREEN), strict=False):
+        k, error = dot if isinstance(dot, tuple) else (8, dot)  # a bare error, from an earlier copy of the lesson
+        ax.plot(k, error, marker, color=color, markersize=9, label=name)
+    ax.set(
+        xscale="log",
+        xlabel="numbers in the code (twice as many at each tick)",
+        ylabel="squared error per pixel",
+        ylim=(0, None),
+    )
     ax.set_xticks(kept, [str(k) for k in kept])
     ax.minorticks_off()
     ax.legend(loc="lower left")
@@ -69,16 +86,16 @@ def error_curve(kept, errors, others):
 
 
 def optimizers(histories, originals, rebuilt, size):
-    """Draw two loss curves, and beside them pictures with each optimizer's reconstructions."""
-    figure = plt.figure(figsize=(9.4, 3))
+    """Draw loss curves, and beside them pictures with each optimizer's reconstructions."""
+    figure = plt.figure(figsize=(9.4, 3.2))
     left, right = figure.subfigures(1, 2, width_ratios=[1, 1.4])
     ax = left.subplots()
-    for (name, losses), color in zip(histories.items(), (RED, BLUE), strict=True):
-        ax.plot(range(1, len(losses) + 1), losses, "o-", color=color, markersize=4, label=name)
+    for (name, losses), color, marker in zip(histories.items(), (RED, BLUE, GREEN), "os^", strict=False):
+        ax.plot(range(1, len(losses) + 1), losses, marker + "-", color=color, markersize=4, label=name)
     ax.set(xlabel="epoch", ylabel="training loss", ylim=(0, 0.75))
     ax.legend()
     named = {name: np.reshape(line, (-1, size, size)) for name, line in {"true": originals, **rebuilt}.items()}
-    rows_of_pictures(right.subplots(3, len(originals)), named)
+    rows_of_pictures(right.subplots(len(named), len(originals)), named)
     return figure
 
 
@@ -90,26 +107,62 @@ def rows(pictures, size):
     return figure
 
 
-def maps(places, labels):
-    """Draw one map for each entry of `places` (name -> two numbers a picture), coloured by label."""
-    figure, axes = plt.subplots(1, len(places), figsize=(9.4, 4.4))
+def maps(places, labels, most=450):
+    """Draw one map for each entry of `places` (name -> two numbers a picture), every picture as its numeral.
+
+    Of more than `most` pictures the first ones are drawn. The numerals tell the kinds apart without their colours.
+    """
+    figure, axes = plt.subplots(1, len(places), figsize=(9.4, 4.6))
     for ax, (name, points) in zip(axes, places.items(), strict=True):
-        numerals = []
+        points, shown = points[:most], labels[:most]
         for digit, color in enumerate(TEN_COLORS):
-            own = points[labels == digit]
-            ax.plot(*own.T, ".", color=color, markersize=5, alpha=0.7)
-            numerals.append(_free_place(own, numerals, np.ptp(points, axis=0)))
-            ax.text(*numerals[-1], str(digit), fontsize=13, weight="bold", ha="center", va="center",
-                    bbox={"boxstyle": "circle,pad=0.15", "facecolor": "white", "edgecolor": color})  # fmt: skip
-        ax.set(title=name, xlabel="first number of the code", ylabel="second number")
+            ax.scatter(*points[shown == digit].T, s=42, marker=f"${digit}$", color=color, linewidths=0)
+        low, high = np.quantile(points, [0.005, 0.995], axis=0)  # a few far-off ones would shrink all others
+        room = 0.06 * (high - low)
+        ax.set(title=name, xlabel="first number of the code", ylabel="second number",
+               xlim=(low[0] - room[0], high[0] + room[0]), ylim=(low[1] - room[1], high[1] + room[1]))  # fmt: skip
     return figure
 
 
-def _free_place(own, taken, size):
-    """The middle of the points `own`, or the point next to it that lies off the numerals that are there already."""
-    middle = np.median(own, axis=0)
-    near = own[np.argsort(np.linalg.norm((own - middle) / size, axis=1))]
-    return next((p for p in (middle, *near) if all(np.linalg.norm((p - t) / size) > 0.1 for t in taken)), middle)
+def sheets(pictures, size):
+    """Draw a square sheet of pictures for each entry of `pictures` (name -> array (n * n, pixels), row by row from above)."""
+    figure, axes = plt.subplots(1, len(pictures), figsize=(9.4, 9.4 / len(pictures) + 0.3))
+    for ax, (name, made) in zip(axes, pictures.items(), strict=True):
+        n = round(len(made) ** 0.5)
+        sheet = np.reshape(made, (n, n, size, size)).transpose(0, 2, 1, 3).reshape(n * size, n * size)
+        picture(ax, sheet)
+        ax.set_title(name)
+    return figure
+
+
+def oddness(by_pca, by_network):
+    """Draw a bar for each unseen digit, how well PCA's error tells it, and diamonds for the network's, with the coin's line."""
+    figure, ax = plt.subplots(figsize=(7.2, 3.4))
+    ax.bar(list(by_pca), list(by_pca.values()), color=BLUE, label="PCA, 8 numbers")
+    ax.plot(list(by_network), list(by_network.values()), "D", color=ORANGE, markeredgecolor="black", markersize=9,
+            linestyle="none", label="network, 8 numbers")  # fmt: skip
+    ax.axhline(0.5, color="0.2", linestyle=":", linewidth=1.5, label="a coin")
+    ax.set(
+        xticks=range(10),
+        xlabel="digit left out of training",
+        ylabel="ROC AUC",
+        ylim=(0, 1.28),
+        yticks=[0, 0.25, 0.5, 0.75, 1],
+    )
+    ax.legend(loc="upper center", ncols=3, fontsize=9)
+    return figure
+
+
+def active_units(counts):
+    """Draw, for each entry of `counts` (name -> active units of each picture), how often so many units are active."""
+    figure, ax = plt.subplots(figsize=(6.4, 2.9))
+    most = max(values.max() for values in counts.values())
+    bins = np.linspace(0, most + 1, 45)
+    for (name, values), color, hatch in zip(counts.items(), (BLUE, ORANGE), ("", "///"), strict=True):
+        ax.hist(values, bins, color=color, alpha=0.75, hatch=hatch, edgecolor="white", label=name)
+    ax.set(xlabel="units of the code that are above 0", ylabel="pictures")
+    ax.legend()
+    return figure
 
 
 def score_histograms(scores, labels):

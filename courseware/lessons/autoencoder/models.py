@@ -1,7 +1,7 @@
-"""The model of lesson 07: a network that learns to say the same with fewer numbers."""
+"""The models of lesson 07: networks that learn to say the same with fewer numbers."""
 
 import keras
-from keras import layers
+from keras import layers, ops
 
 
 def build_autoencoder(n_inputs, n_code, hidden=(), code="relu", output="sigmoid", optimizer="adam"):
@@ -36,4 +36,65 @@ def build_autoencoder(n_inputs, n_code, hidden=(), code="relu", output="sigmoid"
     autoencoder = keras.Model(inputs, decoder(encoder(inputs)))
     loss = "binary_crossentropy" if output == "sigmoid" else "mse"
     autoencoder.compile(optimizer=optimizer, loss=loss, metrics=["mse"])
+    return autoencoder, encoder, decoder
+
+
+class Sample(layers.Layer):
+    """Draw a code near its mean, in training; in use return the mean itself.
+
+    It takes two arrays of shape (batch, n_code), the mean of each number of the code and the
+    logarithm of its variance. To the model's loss it adds how far these are from 0 and from a
+    variance of 1, averaged over the batch. That is the Kullback-Leibler divergence,
+    0.5 * sum(variance + mean**2 - 1 - log(variance)).
+
+    Args:
+        weight: that divergence is multiplied by it.
+    """
+
+    def __init__(self, weight):
+        super().__init__()
+        self.weight = weight
+        self.noise = keras.random.SeedGenerator()
+
+    def call(self, inputs, training=False):
+        mean, log_variance = inputs
+        each = ops.exp(log_variance) + ops.square(mean) - 1 - log_variance
+        self.add_loss(self.weight * 0.5 * ops.mean(ops.sum(each, axis=1)))
+        if not training:
+            return mean
+        noise = keras.random.normal(ops.shape(mean), seed=self.noise)
+        return mean + ops.exp(log_variance / 2) * noise
+
+
+def build_variational(n_inputs, n_code, hidden=(), optimizer="adam"):
+    """Return a variational autoencoder for inputs between 0 and 1, and its two halves.
+
+    D. Kingma and M. Welling, "Auto-Encoding Variational Bayes", ICLR 2014. The arguments are those
+    of `build_autoencoder`, and the halves share their weights in the same way.
+
+    Returns:
+        (autoencoder, encoder, decoder). The autoencoder is compiled; the encoder returns the
+        mean of each code.
+
+    >>> autoencoder, encoder, decoder = build_variational(784, 2, hidden=(128,))
+    >>> encoder.output_shape, decoder.output_shape
+    ((None, 2), (None, 784))
+    """
+    inputs = x = keras.Input(shape=(n_inputs,))  # (batch, n_inputs)
+    for units in hidden:
+        x = layers.Dense(units, activation="relu")(x)
+    mean = layers.Dense(n_code)(x)  # (batch, n_code)
+    log_variance = layers.Dense(n_code)(x)  # (batch, n_code)
+    encoder = keras.Model(inputs, mean)
+
+    codes = x = keras.Input(shape=(n_code,))  # (batch, n_code)
+    for units in reversed(hidden):
+        x = layers.Dense(units, activation="relu")(x)
+    pictures = layers.Dense(n_inputs, activation="sigmoid")(x)  # (batch, n_inputs)
+    decoder = keras.Model(codes, pictures)
+
+    # Keras's cross-entropy is a mean over the pixels; the divergence is divided by as many
+    drawn = Sample(1 / n_inputs)([mean, log_variance])
+    autoencoder = keras.Model(inputs, decoder(drawn))
+    autoencoder.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["mse"])
     return autoencoder, encoder, decoder

@@ -32,15 +32,24 @@ def _in_two_halves():
     return model
 
 
+def _round_the_code():
+    _, encoder, decoder = build_autoencoder(64, 6, (64,), code="linear")
+    inputs = keras.Input(shape=(64,))
+    past = keras.layers.Dense(64)(inputs)
+    model = keras.Model(inputs, keras.layers.Add()([decoder(encoder(inputs)), past]))
+    model.compile(keras.optimizers.Adam(0.003), loss="mse")
+    return model, encoder, decoder
+
+
 def _auc_sorted(normal, odd):
     labels = np.r_[np.zeros(len(normal)), np.ones(len(odd))]
     return roc_auc_score(labels, np.r_[normal, odd])
 
 
 def _alarm(add=0, reverse=False):
-    def alarm(scores, share):
+    def alarm(scores, fraction):
         ordered = sorted(scores, reverse=reverse)
-        return ordered[len(ordered) - 1 - int(share * len(ordered) + 1e-9) + add]
+        return ordered[len(ordered) - 1 - int(fraction * len(ordered) + 1e-9) + add]
 
     return alarm
 
@@ -62,6 +71,9 @@ RIGHT = {
         _model(2),
         lambda: _model(loss=keras.losses.BinaryCrossentropy()),
         _in_two_halves,
+        lambda: _model(loss="mae"),
+        lambda: _model(optimizer=keras.optimizers.Adadelta(1.0)),
+        lambda: _model(output="hard_sigmoid", loss="mse"),
     ],
     "add_noise": [
         lambda x, s, rng: np.minimum(1, np.maximum(0, x + s * rng.standard_normal(x.shape))),
@@ -73,7 +85,7 @@ RIGHT = {
     ],
     "alarm_at": [
         _alarm(),
-        lambda scores, share: min(s for s in scores if np.mean(np.asarray(scores) > s) <= share + 1e-12),
+        lambda scores, fraction: min(s for s in scores if np.mean(np.asarray(scores) > s) <= fraction + 1e-12),
     ],
     "six_numbers": [
         lambda: build_autoencoder(64, 6, (100, 50), code="linear", optimizer=keras.optimizers.Adam(0.004)),
@@ -82,7 +94,7 @@ RIGHT = {
 
 WRONG = {
     "pca_code": [
-        (lambda x, a, d: x @ d.T, "average was not taken away"),
+        (lambda x, a, d: x @ d.T, "average was not subtracted"),
         (lambda x, a, d: (a - x) @ d.T, "sign"),
         (lambda x, a, d: (x - x.mean(axis=0)) @ d.T, "given average"),
         (lambda x, a, d: d @ (x - a).T, "Swap"),
@@ -112,7 +124,12 @@ WRONG = {
         (lambda: _model(8, "linear", "mse"), "sigmoid does"),
         (lambda: _model(8, None, keras.losses.BinaryCrossentropy(from_logits=True)), "are logits"),
         (lambda: _model(8, n_out=10), "64 pixels in and out"),
-        (lambda: _model(8, loss="mse", optimizer=keras.optimizers.Adam(10.0)), "it should fall"),
+        (lambda: _model(8, "elu", "mse"), "sigmoid does"),
+        (lambda: _model(8, "softplus", "mse"), "sigmoid does"),
+        (lambda: _model(8, "gelu", "mse"), "sigmoid does"),
+        (lambda: _model(8, loss="mse", optimizer=keras.optimizers.Adam(10.0)), "that of the average picture"),
+        (lambda: _model(8, loss="hinge"), "equals the target"),
+        (lambda: _model(8, optimizer="adadelta"), "at its default rate"),
         (_of_convolutions, "no dense layer left"),
         (lambda: 8, "a compiled Keras model"),
     ],
@@ -122,6 +139,10 @@ WRONG = {
         (lambda x, s, rng: np.clip(x + rng.random(x.shape) * s, 0, 1), "mean of 0.05"),
         (lambda x, s, rng: np.clip(x + rng.normal(0, s**2, x.shape), 0, 1), "squared"),
         (lambda x, s, rng: np.clip(x + rng.normal(0, 1, x.shape), 0, 1), "expected 0.1"),
+        (lambda x, s, rng: np.clip(x + rng.normal(0, 0.1, x.shape), 0, 1), "expected 0.2"),
+        (lambda x, s, rng: np.clip(x + s * rng.choice([-1, 1], x.shape), 0, 1), "no normal noise"),
+        (lambda x, s, rng: np.clip(x + s * np.sqrt(3) * rng.uniform(-1, 1, x.shape), 0, 1), "no normal noise"),
+        (lambda x, s, rng: np.clip(x + np.random.default_rng(0).normal(0, s, x.shape), 0, 1), "different seeds"),
         (lambda x, s, rng: np.clip(x + rng.normal(0, s, x.shape[1]), 0, 1), "Whole rows"),
         (_scaled, "were scaled"),
         (lambda x, s, rng: x, "Nothing was added"),
@@ -135,18 +156,21 @@ WRONG = {
         (lambda n, o: np.mean([a > b for b, a in zip(n, o, strict=False)]), "at the same place"),
         (lambda n, o: np.mean(o[:, None] > n), "not as none"),
         (lambda n, o: np.mean(o[:, None] >= n), "not as a whole"),
+        (lambda n, o: max(_auc_sorted(n, o), 1 - _auc_sorted(n, o)), "do not turn it round"),
         (lambda n, o: np.mean(o > n), "raised ValueError"),
         (lambda n, o: o[:, None] > n, "8 numbers"),
     ],
     "alarm_at": [
-        (lambda s, share: np.sort(s)[int(share * len(s)) - 1], "other end"),
-        (lambda s, share: np.max(s), "Lower thresholds"),
+        (lambda s, fraction: np.sort(s)[int(fraction * len(s)) - 1], "other end"),
+        (lambda s, fraction: np.max(s), "Lower thresholds"),
         (_alarm(add=1), "One more may be"),
         (_alarm(add=-1), "one too many"),
-        (lambda s, share: np.quantile(s, 1 - share), "one of the scores"),
-        (lambda s, share: s[-6], "expected 95"),
-        (lambda s, share: np.sort(s)[len(s) - 1 - int(np.ceil(share * len(s)))], "more than a quarter"),
-        (lambda s, share: np.sort(s)[94], "share 0"),
+        (lambda s, fraction: np.quantile(s, 1 - fraction), "one of the scores"),
+        (lambda s, fraction: s[-6], "expected 95"),
+        (lambda s, fraction: np.sort(s)[len(s) - 1 - int(np.ceil(fraction * len(s)))], "more than a quarter"),
+        (lambda s, fraction: np.sort(s)[94], "fraction 0"),
+        (lambda s, fraction: np.sort(s)[len(s) - 1 - round(fraction * len(s))], "round down"),
+        (lambda s, fraction: _alarm()(np.unique(s), fraction), "occur several times"),
     ],
     "six_numbers": [
         (lambda: build_autoencoder(64, 6), "15 % below PCA"),
@@ -156,5 +180,7 @@ WRONG = {
         (lambda: build_autoencoder(784, 6), "64 pixels in and out"),
         (lambda: [keras.Model(m.inputs, m.outputs) for m in build_autoencoder(64, 6)], "not compiled"),
         (lambda: "model", "three models"),
+        (lambda: (build_autoencoder(64, 40, (128,))[0], *build_autoencoder(64, 6)[1:]), "share their layers"),
+        (_round_the_code, "go round the code"),
     ],
 }

@@ -1,8 +1,8 @@
-"""The model of lesson 07."""
+"""The models of lesson 07."""
 
 import numpy as np
 
-from courseware.lessons.autoencoder.models import build_autoencoder
+from courseware.lessons.autoencoder.models import build_autoencoder, build_variational
 from lessons import Case
 
 
@@ -40,6 +40,15 @@ CASES = [
         13 * 7 + 8 * 2 + 3 * 7 + 8 * 12,
         centred_mixtures,
         float(np.var(centred_mixtures()[0])) / 2,
+        model_of=first,
+    ),
+    # 13 * 7 and 8 * 2 twice, for mean and spread; 3 * 7 + 8 * 12 out of it
+    Case(
+        build_variational,
+        {"n_inputs": 12, "n_code": 2, "hidden": (7,)},
+        13 * 7 + 2 * 8 * 2 + 3 * 7 + 8 * 12,
+        mixtures,
+        0.68,
         model_of=first,
     ),
 ]

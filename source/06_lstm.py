@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that remember for long
 #
-# *115 minutes: 50 to read and run, 40 for 8 exercises, 25 for the 22 questions of the quiz. Builds on: recurrent networks (lesson 05), sigmoid and tanh (lesson 02).*
+# *125 minutes: 60 to read and run, 40 for 8 exercises, 25 for the 24 questions of the quiz. Builds on: recurrent networks (lesson 05), sigmoid and tanh (lesson 02).*
 #
 # "The dog chased the boy." "The boy chased the dog." The same five words, and two different stories. If you only count
 # words, you cannot tell them apart. A reader must keep track of who came before the verb, often across a whole
@@ -23,6 +23,7 @@ lesson = open_lesson("06_lstm")
 import keras
 import numpy as np
 from keras import layers
+from sklearn.linear_model import LogisticRegression, RidgeClassifier
 
 from courseware.batches import ShuffledBatches
 from courseware.data import sunspots, word_order
@@ -169,8 +170,8 @@ lesson.claim(
 # ### Is the digit still there?
 #
 # At gap 14 our first network gives the wrong digit in most rows. Has it forgotten the right one? Its answer does not tell: the answer is only what the *output layer* makes of the state. So we ask the
-# state itself. Our own version of the network gives us the states of every step, for 2,000 new rows. For each gap we fit a new reader to them: for each digit one weighted sum, found by least squares
-# as in lesson 01; the digit whose sum is largest is the answer. It learns from three quarters of the rows and is tested on the rest. Such a reader of somebody else's state is called a **probe**.
+# state itself. Our own version of the network gives us the states of every step, for 2,000 new rows. For each gap we fit a new reader to them, scikit-learn's `RidgeClassifier`: for each digit one weighted sum, found by least squares
+# as in lesson 01 (with a mild penalty on large weights), and the digit whose sum is largest is the answer. It learns from three quarters of the rows and is tested on the rest. Such a reader of a network's state is called a **probe**.
 #
 # A probe might find the digit all by its own cleverness, in any state. So there is a control: the same probe on the states of a network that has never been trained.
 
@@ -188,9 +189,8 @@ def rnn_by_hand(x, w_x, w_h, b):
 def read_back(states, digits):
     """Fit a linear probe to three quarters of the rows; return how often it is right on the rest."""
     cut = 3 * len(states) // 4
-    inputs = np.column_stack([np.ones(len(states)), states])
-    weights, *_ = np.linalg.lstsq(inputs[:cut], np.eye(10)[digits[:cut]])
-    return np.mean((inputs[cut:] @ weights).argmax(axis=1) == digits[cut:])
+    probe = RidgeClassifier().fit(states[:cut], digits[:cut])
+    return probe.score(states[cut:], digits[cut:])
 
 
 rows, first = game(np.random.default_rng(lesson.seed + 2), n=2000, gap=40)
@@ -205,7 +205,9 @@ for name, model in {"trained": rnn, "untrained": fresh}.items():
 # **Before you run it, guess:** at gap 14, how often does the probe find the first digit in the trained network's state?
 
 # %%
-lesson.guess("probe_14", "about one time in ten", "about half of the time", "more than nine times in ten")
+lesson.guess(
+    "probe_14", "about one time in ten", "about half of the time", "more than nine times in ten"
+)
 
 # %%
 show(
@@ -547,7 +549,9 @@ lesson.claim(
     best_belt > 0.5,
     guess="best_belt",
 )
-lesson.claim("that is more than twice what the mean gate would leave", best_belt > 2 * mean_gate**20)
+lesson.claim(
+    "that is more than twice what the mean gate would leave", best_belt > 2 * mean_gate**20
+)
 lesson.claim("numbers on the belt are larger than 3 on average", np.abs(cells[20]).mean() > 3)
 
 # %% [markdown]
@@ -577,7 +581,8 @@ states = {
 }
 digits = rows.argmax(axis=2)
 readable = {
-    name: np.array([read_back(state, digits[:, place]) for place in range(21)]) for name, state in states.items()
+    name: np.array([read_back(state, digits[:, place]) for place in range(21)])
+    for name, state in states.items()
 }
 
 # %%
@@ -589,7 +594,9 @@ show(
 )
 middle = readable["trained"][6:16].mean()
 lesson.claim("the trained LSTM still has the first digit", readable["trained"][0] > 0.9)
-lesson.claim("in the middle the probe is hardly better than chance", middle < 0.2, guess="middle_digit")
+lesson.claim(
+    "in the middle the probe is hardly better than chance", middle < 0.2, guess="middle_digit"
+)
 lesson.claim(
     "untrained it is the other way round: it has the last digit, and not the first",
     readable["untrained"][20] > 0.9 and readable["untrained"][0] < 0.3,
@@ -638,7 +645,9 @@ untrained = {
     "SimpleRNN": influence(lambda x: rnn_by_hand(x, *fresh_rnn), nudged),
     "LSTM": influence(cell_states(fresh_lstm), nudged),
     "LSTM, belt alone": influence(cell_states(fresh_lstm, side_path=False), nudged),
-    "LSTM, belt alone, gates open": influence(cell_states(fresh_lstm, forget_bias=5, side_path=False), nudged),
+    "LSTM, belt alone, gates open": influence(
+        cell_states(fresh_lstm, forget_bias=5, side_path=False), nudged
+    ),
 }
 left = {name: values[40] / values[0] for name, values in untrained.items()}
 for name, fraction in left.items():
@@ -758,7 +767,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the two columns. After 60 epochs the network knows the training years far better, and years that it has not seen worse: it **overfits** (lesson 03; lesson 09 is about the cures). So the validation years choose 20 epochs, and now the test
+# Compare the two columns. After 60 epochs the network knows the training years far better, and years that it has not seen worse: it *overfits* (lesson 09 is about that). So the validation years choose 20 epochs, and now the test
 # years are opened, once.
 
 # %%
@@ -768,7 +777,9 @@ show(
     draw.bars(results, "Sunspots, one year ahead", "mean squared error on the test years"),
     "Three bars of error. Persistence is the longest by far. The weighted sum and the LSTM are about equal and short.",
 )
-lesson.claim("the LSTM beats persistence clearly", results["LSTM, 20 epochs"] < 0.6 * results["persistence"])
+lesson.claim(
+    "the LSTM beats persistence clearly", results["LSTM, 20 epochs"] < 0.6 * results["persistence"]
+)
 lesson.claim(
     "its 10,451 parameters do not halve the error of a sum with three weights",
     results["LSTM, 20 epochs"] > 0.5 * results["weighted sum"],
@@ -850,11 +861,12 @@ lesson.check("same_bag", same_bag)
 # **Before you run it, guess:** how often is the bag of words right on the test pairs?
 
 # %%
-lesson.guess("bag_of_words", "about 50 % of the time", "about 75 % of the time", "about 95 % of the time")
+lesson.guess(
+    "bag_of_words", "about 50 % of the time", "about 75 % of the time", "about 95 % of the time"
+)
 
 # %%
 from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.linear_model import LogisticRegression
 
 train_text = [sentences[n] for n in np.flatnonzero(~held_out)]
 test_text = [sentences[n] for n in np.flatnonzero(held_out)]
@@ -866,7 +878,8 @@ for name, upto in {"bag of words": 1, "bag with neighbouring pairs": 2}.items():
 print("bag of words:", accuracy["bag of words"])
 print(f"with neighbouring pairs ≈ {accuracy['bag with neighbouring pairs']:.2f}")
 pairs_match = [
-    sorted(words_of(sentences[n])) == sorted(words_of(sentences[n + 1])) for n in range(0, len(sentences), 2)
+    sorted(words_of(sentences[n])) == sorted(words_of(sentences[n + 1]))
+    for n in range(0, len(sentences), 2)
 ]
 
 # %%
@@ -939,7 +952,7 @@ lesson.claim(
 # %% [markdown]
 # ### Has it learned grammar?
 #
-# In an active sentence ("the dog chased the boy") the first-named acts. In a **passive** one ("the dog was chased by the boy") it is the other. Our reader handles both. Has it worked out what a passive *is*? Not necessarily: the corpus is
+# In an active sentence ("the dog chased the boy") the first-named acts. In a *passive* one ("the dog was chased by the boy") it is the other. Our reader handles both. Has it worked out what a passive *is*? Not necessarily: the corpus is
 # written in a few dozen patterns with changing words, and the test sentences follow the very patterns of the training. "Never seen" can mean a little or a lot.
 #
 # So we ask for a lot. A new reader is trained without a single passive sentence. To be fair, a control: three openings ("Nobody knew why ...", "In the morning ...", "Everyone says that ...") are held out as well. Those sentences are also
@@ -948,7 +961,12 @@ lesson.claim(
 # **Before you run it, guess:** how often will it be right on passive sentences?
 
 # %%
-lesson.guess("passives", "in more than nine of ten", "in about half, as by chance", "in less than one of five")
+lesson.guess(
+    "passives",
+    "in more than nine of ten",
+    "in about half, as by chance",
+    "in less than one of five",
+)
 
 # %%
 passive = np.array([{"was", "by"} <= set(words_of(sentence)) for sentence in sentences])
@@ -964,7 +982,9 @@ lesson.claim(
     "with a new opening it is right in more than 85 % of the sentences",
     right[new_opening].mean() > 0.85,
 )
-lesson.claim("of the passives it gets less than a fifth right", right[passive].mean() < 0.2, guess="passives")
+lesson.claim(
+    "of the passives it gets less than a fifth right", right[passive].mean() < 0.2, guess="passives"
+)
 
 # %% [markdown]
 # Compare the two numbers. A new opening does little harm. A new construction is another matter: the answers are not random, they are the wrong way round. In a passive sentence the first-named does *not* act, so every wrong answer here says that it does: the
@@ -992,7 +1012,9 @@ spread_within = max(along[is_person].std(), along[~is_person].std())
 print(f"distance of the groups ≈ {gap_between:.1f}, spread within ≈ {spread_within:.1f}")
 
 # %%
-lesson.claim("the groups lie further apart than three times their spread", gap_between > 3 * spread_within)
+lesson.claim(
+    "the groups lie further apart than three times their spread", gap_between > 3 * spread_within
+)
 
 # %% [markdown]
 # The labels name the two groups (a *person* acts, or an *animal*), but no list said which word belongs to which. The network had to find that out from the sentences, and words that play the same part came to lie together.

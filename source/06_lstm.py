@@ -63,7 +63,7 @@ x, y = game(np.random.default_rng(lesson.seed), n=2000, gap=4)
 print("inputs:", x.shape, " labels:", y.shape)
 
 # %% [markdown]
-# The gap counts the first of the two digits that frame it out: a row with gap 4 has five digits. The baseline is to guess: one digit in ten is right, 0.1. This is **chance**.
+# A row with gap 4 has five digits, the first and four more. The baseline is to guess: one digit in ten is right, 0.1. This is **chance**.
 #
 # First the plain recurrent network of lesson 05. It is trained at three gaps, 4, 7 and 10: one epoch at each, five rounds of that, always with fresh rows.
 
@@ -113,9 +113,8 @@ rnn_right = right_by_gap(rnn, layers.SimpleRNN)
 # %%
 show(
     draw.by_gap({"SimpleRNN": (rnn_right, (4, 7, 10))}),
-    "Fraction of right answers against the gap, from 1 to 40. A zigzag: at every third gap, 4, 7, "
-    "10, 13, 16, a peak at or near the top, and at the gaps in between deep valleys near chance. The "
-    "peaks get lower for longer gaps.",
+    "Fraction of right answers against the gap, from 1 to 40. A zigzag: a high peak at every third "
+    "gap, 4, 7, 10, 13, 16, and deep valleys at the gaps in between.",
 )
 lesson.claim(
     "at the three gaps of the training it is right in nine of ten rows",
@@ -187,7 +186,7 @@ def rnn_by_hand(x, w_x, w_h, b):
 
 
 def read_back(states, digits):
-    """Fit a linear probe to three quarters of the rows; return how often it is right on the rest."""
+    """Fit a probe to three quarters of the rows; return how often it is right on the rest."""
     cut = 3 * len(states) // 4
     probe = RidgeClassifier().fit(states[:cut], digits[:cut])
     return probe.score(states[cut:], digits[cut:])
@@ -218,9 +217,9 @@ show(
             "a probe on an untrained state": probed["untrained"],
         }
     ),
-    "Three curves against the gap from 1 to 40. The output layer's is the zigzag of before. That of "
-    "the probe on the trained state starts at the top and stays above the zigzag's valleys all the "
-    "way. That of the probe on the untrained state falls to chance within a few steps.",
+    "Three curves against the gap from 1 to 40. The output layer's is the zigzag of before. The "
+    "probe on the trained state starts at the top and stays far above the zigzag's valleys. The "
+    "probe on the untrained state falls to chance within some ten steps.",
 )
 lesson.claim(
     "at gap 14 the first digit can be read from the state in nine of ten rows",
@@ -539,10 +538,10 @@ print(f"typical size of the numbers on the belt at gap 20 ≈ {np.abs(cells[20])
 
 # %%
 show(
-    draw.belts(kept[:, 0], mean_gate),
-    "For one row, sixteen falling curves, one for each belt: some are near zero after a few steps, "
-    "some keep more than half for all twenty. A dashed line, the mean gate multiplied with itself, "
-    "falls to a small rest.",
+    draw.belts(kept[:, np.argsort(kept[-1].max(axis=1))[len(rows) // 2]], mean_gate),
+    "For a typical row, sixteen falling curves, one for each belt: some are near zero after a few "
+    "steps, the best keeps more than half for all twenty. A dashed line, the mean gate multiplied "
+    "with itself, falls to a small rest.",
 )
 lesson.claim(
     "in the typical row the best belt keeps more than half over 20 steps",
@@ -598,8 +597,8 @@ lesson.claim(
     "in the middle the probe is hardly better than chance", middle < 0.2, guess="middle_digit"
 )
 lesson.claim(
-    "untrained it is the other way round: it has the last digit, and not the first",
-    readable["untrained"][20] > 0.9 and readable["untrained"][0] < 0.3,
+    "untrained it is the other way round: it has the last digit in most rows, and not the first",
+    readable["untrained"][20] > 0.6 and readable["untrained"][0] < 0.3,
 )
 
 # %% [markdown]
@@ -732,9 +731,17 @@ def mse(prediction, chosen):
 last_two = np.column_stack([np.ones(len(windows)), windows[:, -2:, 0]])
 weights, *_ = np.linalg.lstsq(last_two[is_train], following[is_train])
 sum_of_two, persistence = last_two @ weights, windows[:, -1, 0]
-print("windows:", is_train.sum(), "training,", is_valid.sum(), "validation,", is_test.sum(), "test")
+print(
+    "training windows:", is_train.sum(), "  validation:", is_valid.sum(), "  test:", is_test.sum()
+)
 print(f"validation: persistence ≈ {mse(persistence, is_valid):.2f}", end=", ")
 print(f"weighted sum ≈ {mse(sum_of_two, is_valid):.2f}")
+
+# %%
+lesson.claim(
+    "on the validation years the weighted sum is far ahead of persistence",
+    mse(sum_of_two, is_valid) < 0.7 * mse(persistence, is_valid),
+)
 
 # %% [markdown]
 # The model has 10,451 parameters, and there are 132 training windows. We train for 20 epochs, and then for 40 more, and look at the validation years both times.
@@ -753,12 +760,13 @@ for after, epochs in {20: 20, 60: 40}.items():
     forecaster.fit(batches, epochs=epochs, verbose=0, callbacks=[lesson.live()])
     forecasts[after] = forecaster.predict(windows, batch_size=300, verbose=0)[:, 0]
 
-# %%
 train_errors = {after: mse(forecast, is_train) for after, forecast in forecasts.items()}
 valid_errors = {after: mse(forecast, is_valid) for after, forecast in forecasts.items()}
 for after in forecasts:
     print(f"{after} epochs: training ≈ {train_errors[after]:.3f}", end=", ")
     print(f"validation ≈ {valid_errors[after]:.3f}")
+
+# %%
 lesson.claim("training on lowers the training error", train_errors[60] < 0.6 * train_errors[20])
 lesson.claim(
     "and raises the error on the validation years",
@@ -775,7 +783,8 @@ results = {"persistence": mse(persistence, is_test), "weighted sum": mse(sum_of_
 results["LSTM, 20 epochs"] = mse(forecasts[20], is_test)
 show(
     draw.bars(results, "Sunspots, one year ahead", "mean squared error on the test years"),
-    "Three bars of error. Persistence is the longest by far. The weighted sum and the LSTM are about equal and short.",
+    "Three bars of error. Persistence is the longest. The bars of the weighted sum and of the LSTM "
+    "are less than half as long.",
 )
 lesson.claim(
     "the LSTM beats persistence clearly", results["LSTM, 20 epochs"] < 0.6 * results["persistence"]
@@ -786,7 +795,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# A longer memory is no advantage where, as lesson 05 showed, older years hardly help. Where LSTMs did change things was language.
+# The LSTM is a good forecaster, and so is a sum that fits in one line. A long memory is of little use here: as lesson 05 showed, years further back than two hardly help on this series. Where LSTMs did change things was language.
 #
 # ## Words as numbers
 #
@@ -1073,7 +1082,7 @@ lesson.check("repair", repaired_reader)
 # * **"The forget gate at 1 forgets."** It keeps. At 0 it wipes.
 # * **"A Transformer is a kind of recurrent network."** It has no recurrence: no state is carried from step to step.
 # * **"Google translates with LSTMs, into a hundred languages."** GNMT in 2016 was a stack of LSTMs. Transformers have taken over since.
-# * **"More memory gives better forecasts."** On 132 windows of sunspots a sum with three weights was about as good.
+# * **"More memory gives better forecasts."** On 132 windows of sunspots 10,451 parameters did not halve the error of a sum with three weights, and training for longer made it worse.
 # * **"It was right on sentences it had never seen, so it knows grammar."** Without passives in the training it read nearly all of them the wrong way round.
 # * **"A larger model would rescue the bag of words."** The order is not in its input. Nothing can bring it back.
 #

@@ -32,7 +32,7 @@ def new_cell(answer):
         mistakes=[
             (f * c, "The new part is missing: add i * g."),
             (i * g, "The old part is missing: f * c."),
-            (f * c - i * g, "The candidate is taken away; it is added (it may be negative itself)."),
+            (f * c - i * g, "The candidate is subtracted; it is added (it may be negative itself)."),
             (f * c + g, "The candidate goes in through its gate: i * g, not g alone."),
             (c + i * g, "The old cell state passes its gate, too: f * c."),
             (i * c + f * g, "The gates are swapped: f belongs to the old state, i to the candidate."),
@@ -55,8 +55,8 @@ def gate_for(answer):
         "gate_for(steps=10)", call(answer, 10), 0.5**0.1,
         mistakes=[
             (0.05, "That is 0.5 / steps. The gate multiplies at every step, so a root is needed."),
-            (0.5**10, "That is what a gate at 0.5 leaves after ten steps. Turn it round: which f gives f ** 10 = 0.5?"),
-            (0.95, "That loses a share of the *start* at each step. The gate multiplies what is left."),
+            (0.5**10, "That is what a gate at 0.5 leaves after ten steps. Now the reverse: which f gives f ** 10 = 0.5?"),
+            (0.95, "That loses a fraction of the *start* at each step. The gate multiplies what is left."),
             (0.1**0.5, "Base and exponent are swapped."),
             (np.log(0.5) / 10, "That is the logarithm of the gate; take np.exp of it."),
             (0.9, "That is 1 - 1 / steps, which leaves about a third."),
@@ -173,10 +173,15 @@ def latch(answer):
 
 def _advice(kernel, bias, shown, stored, c):
     quiet, marked = _sigmoid(bias), _sigmoid(kernel[1] + bias)
-    if marked[0] < 0.5:
+    if marked[0] < 0.1:
         return "The input gate stays shut when the mark comes. Which weight lets the mark open it?"
     if quiet[0] > 0.001:
         return "The input gate is not shut without the mark, so other values leak in. Give it a negative bias."
+    if marked[0] < 0.9:
+        return (
+            f"With the mark the input gate stands at {marked[0]:.2f}, not fully open: it gets the sum of its bias and the "
+            "mark's weight. Let the weight outweigh the bias by far."
+        )
     if quiet[1] < 0.995:
         return f"The forget gate stands at {quiet[1]:.3f} without the mark, so the memory fades. Give it a large bias."
     if kernel[0, 2] == 0:
@@ -228,6 +233,8 @@ def same_bag(answer):
         ("the dog saw the dog", "the dog saw the", False, "A word that comes twice must come twice in both."),
         ("the dog saw the dog", "the the saw the dog", False, "The words are the same, but not equally often."),
         ("a a b", "a b b", False, "The words are the same, but not equally often."),
+        ("the dog", "the dog ran", False, "The second list has a word that the first has not."),
+        ("the dog ran", "the dog", False, "The first list has a word that the second has not."),
     ]
     for first, second, same, words in cases:
         got = call(answer, first.split(), second.split(), name="same_bag")
@@ -240,8 +247,8 @@ def same_bag(answer):
 
 @exercise(
     "Look at the first argument of Embedding, at the arguments of LSTM, and at the activation.",
-    "Numbers 0 to 99 need 100 rows. return_sequences makes the layer answer at every step. A belief lies between 0 and 1.",
-    'layers.Embedding(100, 8, mask_zero=True), layers.LSTM(16), layers.Dense(1, activation="sigmoid")',
+    "Numbers 0 to 99 need 100 rows. return_sequences makes the layer answer at every step. A probability lies between 0 and 1.",
+    'layers.Embedding(100, 8, mask_zero=True), layers.LSTM(16, use_cudnn=False), layers.Dense(1, activation="sigmoid")',
     seconds=60,
 )
 def repair(answer):
@@ -260,7 +267,9 @@ def repair(answer):
     if every_word:
         raise TryAgain("The output has a number for every word; one for the whole sentence was expected.")
     if model.output_shape != (None, 1):
-        raise TryAgain(f"The output shape is {model.output_shape}; expected (None, 1): one belief for each sentence.")
+        raise TryAgain(
+            f"The output shape is {model.output_shape}; expected (None, 1): one probability for each sentence."
+        )
     sentences = np.random.default_rng(0).integers(1, 100, (50, 6)).astype("int32")
     if output != "sigmoid" and (output == "relu" or not keeps_to_0_and_1(model, sentences)):
         raise TryAgain("The output is not squeezed to between 0 and 1. Which activation belongs to a yes-or-no answer?")
@@ -268,10 +277,10 @@ def repair(answer):
         made = outputs_of(model, np.array([[0, 0, 99], [5, 6, 7]], dtype="int32"))
         long, short = (outputs_of(model, np.array([row], dtype="int32")) for row in ([0, 0, 5, 6, 7], [5, 6, 7]))
     if made.shape != (2, 1) or not np.all((made > 0) & (made < 1)):
-        raise TryAgain("For two sentences it does not give two beliefs between 0 and 1.")
+        raise TryAgain("For two sentences it does not give two probabilities between 0 and 1.")
     if not np.allclose(long, short, atol=1e-5):
-        raise TryAgain("Two zeros before a sentence change its belief. Zeros are no words: keep mask_zero=True.")
-    return "Room for every word, one answer, and a belief."
+        raise TryAgain("Two zeros before a sentence change its answer. Zeros are no words: keep mask_zero=True.")
+    return "Room for every word, one answer, and a probability."
 
 
 EXERCISES = (new_cell, gate_for, lstm_step, lstm_parameters, latch, encode, same_bag, repair)

@@ -4,7 +4,7 @@ import keras
 from keras import layers
 
 
-def build_recall(cell, n_symbols, units=16, learning_rate=0.01):
+def build_recall(cell, n_symbols, units=16, learning_rate=0.01, every_step=False):
     """Return a classifier that reads a sequence of symbols and names one of them.
 
     Args:
@@ -12,10 +12,12 @@ def build_recall(cell, n_symbols, units=16, learning_rate=0.01):
         n_symbols: how many different symbols there are.
         units: how many numbers the hidden state holds.
         learning_rate: of Adam.
+        every_step: whether it answers after every symbol, and not only after the last.
 
     Returns:
         A model compiled with Adam and the cross-entropy for whole-number labels.
-        Input shape (batch, time, n_symbols) for any time, output shape (batch, n_symbols).
+        Input shape (batch, time, n_symbols) for any time, output shape (batch, n_symbols), or with
+        `every_step` (batch, time, n_symbols).
 
     >>> model = build_recall(layers.LSTM, n_symbols=10)
     >>> model.count_params()  # 4 * 16 * (10 + 16 + 1) in the LSTM, 16 * 10 + 10 in the output
@@ -24,7 +26,7 @@ def build_recall(cell, n_symbols, units=16, learning_rate=0.01):
     model = keras.Sequential(
         [
             keras.Input(shape=(None, n_symbols)),  # None: any number of time steps
-            cell(units),  # (batch, units)
+            cell(units, return_sequences=every_step),  # (batch, units)
             layers.Dense(n_symbols, activation="softmax"),  # (batch, n_symbols)
         ]
     )
@@ -83,7 +85,7 @@ def build_reader(n_words, size=16, units=24, learning_rate=0.01):
         [
             keras.Input(shape=(None,), dtype="int32"),
             layers.Embedding(n_words, size, mask_zero=True),  # (batch, time, size)
-            # A graphics card has an LSTM of its own, which cannot skip zeros in front.
+            # On a graphics card, cuDNN's LSTM cannot skip zeros in front.
             layers.LSTM(units, use_cudnn=False),  # (batch, units)
             layers.Dense(1, activation="sigmoid"),  # (batch, 1)
         ]

@@ -79,7 +79,7 @@ def train_recall(cell, gaps=(4, 7, 10)):
     for _ in range(5):
         for gap in gaps:
             x, y = game(rng, n=2000, gap=gap)
-            model.fit(x, y, batch_size=64, verbose=0)
+            model.fit(x, y, batch_size=100, verbose=0)
     return model
 
 
@@ -104,7 +104,7 @@ def right_by_gap(model, cell):
     """Return the fraction of right answers at the gaps 0, 1, 2, ..., 160."""
     asked = build_recall(cell, n_symbols=10, every_step=True)
     asked.set_weights(model.get_weights())
-    answers = asked.predict(test_x, batch_size=500, verbose=0).argmax(axis=-1)  # (500, 161)
+    answers = keras.ops.convert_to_numpy(asked(test_x)).argmax(axis=-1)  # (500, 161)
     return np.mean(answers == test_y[:, None], axis=0)
 
 
@@ -491,8 +491,7 @@ show(
         }
     ),
     "Three panels. The SimpleRNN's zigzag of before. The GRU and the LSTM have no zigzag: from the "
-    "shortest trained gap on the curves stay near the top, that of the GRU declining a little "
-    "towards the right.",
+    "shortest trained gap on the curves stay near the top.",
 )
 lesson.claim(
     "at 11, 12, 14 and 15, where the SimpleRNN failed, LSTM and GRU are right in nine of ten rows",
@@ -505,7 +504,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# There is no rhythm in the lower two curves: nothing depends on *when* one asks. Gap 160 is sixteen times what it was trained for, and the answer still comes. This is what "long-term" in the name means.
+# There is no rhythm in the lower two curves: it does not matter *when* one asks. At gap 160, sixteen times its longest in training, the LSTM's answer still comes. This is what "long-term" in the name means.
 #
 # The price is size. Three parts with $n (n + m)$ weights each in the GRU, four in the LSTM, one in the SimpleRNN:
 
@@ -557,8 +556,8 @@ lesson.claim("numbers on the belt are larger than 3 on average", np.abs(cells[20
 # An average gate says little about a memory. What is left of a number is the *product* of the gates that it met, and these differ from belt to belt and from step to step. Some belts hold for long, others
 # hardly at all.
 #
-# Still, this is not your `latch`. Its input gate was shut while it held. Here more is added all the time, and the numbers on the belt become large. The hidden state shows $\tanh(c)$, which is 1 or -1 to two
-# digits once $c$ is beyond 3 or -3: what counts is the sign. (Perhaps that is how this network stands still, like a switch that has clicked into place. We have not tested it.)
+# Still, this is not your `latch`. Its input gate was shut while it held. Here more is added all the time, and the numbers on the belt become large. The hidden state shows $\tanh(c)$, which is within a hundredth of 1 or -1
+# once $c$ is beyond 3 or -3: what counts is the sign. (Perhaps that is how this network stands still, like a switch that has clicked into place. We have not tested it.)
 #
 # ## What it does not keep
 #

@@ -34,7 +34,7 @@ from courseware.lessons.gan import drawings as draw
 from courseware.drawing import show
 
 # %% [markdown]
-# We begin with data whose truth is known, so that you can see at a glance what was learned and what was not. Eight small clouds of points stand on a circle.
+# We begin with data whose truth is known: you will see at a glance what was learned and what was not. Eight small clouds of points stand on a circle.
 
 # %%
 ### SOURCE courseware.data.ring
@@ -73,7 +73,7 @@ lesson.claim(
 #
 # Two networks play against each other.
 #
-# * The **generator** G gets random numbers and turns them into a sample, here a point. Such a sample is called a **fake**. The random numbers are there so that each sample comes out
+# * The **generator** G gets random numbers and turns them into a sample, here a point. Such a sample is called a **fake**. The random numbers make each sample come out
 #   different; they are called *noise* (or the *latent vector*).
 # * The **discriminator** D gets a sample and says whether it is real or fake. It is an ordinary binary classifier: label 1 for real, 0 for fake.
 #
@@ -92,7 +92,7 @@ lesson.claim(
 ### SOURCE courseware.lessons.gan.models.build_discriminator
 
 # %% [markdown]
-# Adam keeps a running mean of the gradients. `beta_1=0.5` makes that memory shorter than the usual 0.9. This habit, and leaky ReLU in the discriminator, come from the *DCGAN* of 2015 (deep convolutional GAN), which was the first to make good pictures by convolutions.
+# Adam keeps a running mean of the gradients. `beta_1=0.5` makes that memory shorter than the usual 0.9. This habit, and leaky ReLU in the discriminator, come from the *DCGAN* of 2015 (deep convolutional GAN), which made pictures with convolutional networks.
 #
 # **Before you run it, guess:** both networks are fresh. How often does D judge correctly?
 
@@ -696,7 +696,7 @@ lesson.claim("the flipped one has grown tenfold instead", of_flipped[-1] > 10 * 
 # %% [markdown]
 # Follow both curves to the right. Once D is sure of every fake, the minimax loss is flat there, and its gradient dwindles; the flipped loss, through the very same discriminator and from the same fakes, pushes hard. (Adam, which adapts its step to the size of the gradients, hides a part of this.)
 #
-# Two conditions matter: the lead of D, and fakes that lie apart from the real points. Leave out the line that moves the heap, so that it starts in the middle of the ring, and run the cells again: the minimax gradient then rises at first, as D begins to see something, and how far it falls after that differs from run to run.
+# Two conditions matter: the lead of D, and fakes that lie apart from the real points. Leave out the line that moves the heap, and it starts in the middle of the ring. In the runs that we tried, the minimax gradient then rose at first, and how far it fell after that differed much from run to run.
 #
 # ### For the curious; nothing later needs it: a distance that does not go flat
 #
@@ -956,7 +956,8 @@ lesson.guess("noise", "10 to 25 %, little more than chance", "25 to 40 %", "more
 # %%
 keras.utils.set_random_seed(lesson.seed)
 witness = build_digit_classifier(size)
-witness.fit(ShuffledBatches(x_train, y_train, seed=lesson.seed), epochs=5, verbose=0)
+batches = ShuffledBatches(x_train, y_train, seed=lesson.seed)
+witness.fit(batches, epochs=5 if size > 8 else 20, verbose=0)
 
 
 def nearest_training_picture(pictures):
@@ -1011,7 +1012,7 @@ answer = witness.predict(made, batch_size=500, verbose=0)
 chosen = [made[answer[:, numeral].argsort()[::-1][:10]] for numeral in range(10)]
 show(
     draw.pictures({"chosen": np.concatenate(chosen), "not chosen": made[:100]}, across=10),
-    "Two blocks of a hundred made digits. Left: ten rows from 0 to 9, mostly clear digits. Right: "
+    "Two blocks of a hundred made digits. Left: ten rows from 0 to 9, many of them clear. Right: "
     "digits in no order; some are clear, others are blots.",
 )
 
@@ -1210,6 +1211,6 @@ lesson.quiz()
 # * Next lesson: *Learning without memorizing*.
 # * Ian Goodfellow and others, "Generative Adversarial Nets", *NeurIPS* (2014): the game, the best discriminator, and the flipped loss, in nine pages. Free at arxiv.org/abs/1406.2661.
 # * Alec Radford, Luke Metz and Soumith Chintala, "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks", *ICLR* (2016): DCGAN, with walks through the noise. arxiv.org/abs/1511.06434. Keras has a worked example of a DCGAN at keras.io/examples/generative.
-# * Martin Arjovsky, Soumith Chintala and Léon Bottou, "Wasserstein GAN", *ICML* (2017): arxiv.org/abs/1701.07875. Martin Heusel and others, "GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium", *NeurIPS* (2017): where FID was introduced. arxiv.org/abs/1706.08500.
+# * Martin Arjovsky, Soumith Chintala and Léon Bottou, "Wasserstein GAN" (2017): arxiv.org/abs/1701.07875. Martin Heusel and others, "GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium", *NeurIPS* (2017): where FID was introduced. arxiv.org/abs/1706.08500.
 # * Lars Mescheder, Andreas Geiger and Sebastian Nowozin, "Which Training Methods for GANs do actually Converge?", *ICML* (2018): the smallest duel, and what stops its circling. arxiv.org/abs/1801.04406.
 # * Jonathan Ho, Ajay Jain and Pieter Abbeel, "Denoising Diffusion Probabilistic Models", *NeurIPS* (2020): the paper that brought diffusion models forward. arxiv.org/abs/2006.11239.

@@ -194,7 +194,7 @@ lesson.claim(
     "one point: all good, and one mode", results["one point"] == (1, 1.0), guess="good_points"
 )
 lesson.claim("the GAN covers all eight modes", results["GAN"][0] == 8)
-lesson.claim("and over 70 % of its points are good", results["GAN"][1] > 0.7)
+lesson.claim("and over half of its points are good", results["GAN"][1] > 0.5)
 
 # %% [markdown]
 # Compare the two baselines. The bell is as varied as you like, and mostly in the wrong places; few points hit any one mode. The repeated point is perfect in quality and useless. Neither number alone would do. Remember
@@ -420,11 +420,6 @@ lesson.check("repair", repaired_step)
 
 # %% [markdown]
 # Now look at that training again. Over 1,500 steps we follow three curves: the modes covered (as a fraction of eight), the good share, and the discriminator's accuracy on fresh samples.
-#
-# **Before you run it, guess:** the generator got better and better. What does the accuracy of the discriminator do, from the steps 100 to 300 to the last 300?
-
-# %%
-lesson.guess("accuracy_of_d", "it falls", "it stays about the same", "it rises")
 
 # %%
 steps = np.array([look["step"] for look in looks])
@@ -440,16 +435,14 @@ show(
         steps, {"modes covered": covered / 8, "good points": good, "accuracy of D": accuracy}
     ),
     "Three curves over 1500 steps. The fraction of modes covered rises to 1 within a few hundred "
-    "steps, the good share climbs to about 0.9. The accuracy of D swings "
-    "widely at first and settles just above the dashed line of chance, 0.5.",
+    "steps, the good share climbs more slowly. The accuracy of D swings "
+    "widely at first; a dashed line marks chance, 0.5.",
 )
-lesson.claim("the discriminator's accuracy falls", late < early, guess="accuracy_of_d")
-lesson.claim("at the end it is within 10 points of one half", abs(late - 0.5) < 0.1)
-lesson.claim("while three of four made points have become good", good[last].mean() > 0.75)
+lesson.claim("over the last 300 steps more than half of the points are good", good[last].mean() > 0.5)
+lesson.claim("and at the end all eight modes are covered", covered[-1] == 8)
 
 # %% [markdown]
-# Follow the curve of D. Its end is not a failure, it is the aim: a detective who can only guess means that the fakes are hard to tell, *for this detective*. (Whether they are so for another one is a different
-# question. We come back to it, and to other ways in which a detective can end up guessing.)
+# Follow the curve of D. In nearly all runs that we tried it ends a little above one half, and that is not a failure, it is the aim: a detective who can only guess means that the fakes are hard to tell, *for this detective*. In one run D kept a lead and stayed above 0.7, although the fakes covered all eight clouds. So its accuracy is a hint, no more. (We come back to other ways in which a detective can end up guessing.)
 #
 # And the loss? In every lesson so far, a falling loss meant progress.
 #
@@ -514,7 +507,7 @@ show(
 
 # %% [markdown]
 # Far to the left the best detective is sure; where the curves cross it can only toss a coin. Now let the generator do its work until $q = p$ everywhere. Then $D^*$ is one half *everywhere*, and the loss of either player is $\log 2$, about 0.69.
-# Look back: the generator's loss on the ring was near that value.
+# Look back at the generator's loss on the ring: how near does it come to that value?
 #
 # ### Exercise: best_discriminator
 #
@@ -775,38 +768,39 @@ lesson.claim(
 #
 # How does it come about? Nothing in the generator's loss asks for variety. Here is a test. We take the discriminator from the top of the lesson, at the end of its training, and hold it still. Against this experienced judge trains a fresh generator. As a control, the good generator trains on against the same judge.
 #
-# **Before you run it, guess:** how many modes does the fresh generator cover after 300 steps?
+# **Before you run it, guess:** which of the two covers more modes after 300 steps?
 
 # %%
-lesson.guess("still", "all eight", "about half of them", "one or two")
+lesson.guess("still", "the fresh generator", "the good generator", "both cover all eight")
 
 # %%
 newcomer, veteran = build_gan(), build_gan()
 veteran[0].set_weights(ring_gan[0].get_weights())
-made = {}
+made, kept = {}, {}
 for name, pair in {"fresh generator": newcomer, "good generator": veteran}.items():
     pair[1].set_weights(ring_gan[1].get_weights())  # the experienced discriminator
     for _ in range(300):
         generator_step(pair, rng.normal(size=(128, 2)))  # it never has a turn of its own
     made[name] = values(pair[0], rng.normal(size=(500, 2)))
+    kept[name] = score(made[name])[0]
     trust = sigmoid(values(pair[1], made[name])).mean()
-    print(f"{name}: modes covered ≈ {score(made[name])[0]}, mean D of its points ≈ {trust:.2f}")
+    print(f"{name}: modes covered ≈ {kept[name]}, mean D of its points ≈ {trust:.2f}")
 
 # %%
 show(
     draw.clouds(made, real),
-    "Two pictures of the grey ring. The points of the fresh generator lie in one small heap. Those "
-    "of the good generator still fill the clouds of the ring.",
+    "Two pictures of the grey ring. The points of the fresh generator lie in one or a few heaps. "
+    "Those of the good generator still lie in most clouds of the ring.",
 )
 lesson.claim(
-    "the fresh generator covers one or two modes, or none",
-    score(made["fresh generator"])[0] <= 2,
+    "the fresh generator covers fewer modes than the good one",
+    kept["fresh generator"] < kept["good generator"],
     guess="still",
 )
-lesson.claim("the good one still covers at least six", score(made["good generator"])[0] >= 6)
+lesson.claim("the good one still covers at least five", kept["good generator"] >= 5)
 
 # %% [markdown]
-# Compare the two pictures. Both generators face the same judge, and it would have taken a ring for real as well. But one place is enough for the loss, and the fresh generator goes to a place that this judge trusts. The good one stays where it is. So a good judge alone does not bring variety, and a still judge alone does not destroy it. (What we take from this, and it is a guess: the variety came about during the duel, as D learned to suspect whatever was made too often. With few turns, as above, it follows too slowly.)
+# Compare the two pictures. Both generators face the same judge, who knows the whole ring. But one place is enough for the loss, and the fresh generator goes to one, or to a few, that this judge trusts. The good one stays nearly where it is. So a good judge alone does not bring variety, and a still judge alone does not destroy it. (What we take from this, and it is a guess: the variety came about during the duel, as D learned to suspect whatever was made too often. With few turns, as above, it follows too slowly.)
 #
 # And what did the usual numbers say of all this? Here are the loss of the generator and the accuracy of the discriminator, for a fresh GAN, the collapsed one and the good one.
 
@@ -824,15 +818,15 @@ for name, (its_loss, its_accuracy) in seen.items():
 
 # %%
 lesson.claim(
-    "the losses of the collapsed and the good one differ by less than 0.2",
-    abs(seen["collapsed"][0] - seen["good"][0]) < 0.2,
+    "the loss of the collapsed one is at most 0.2 above that of the good one",
+    seen["collapsed"][0] < seen["good"][0] + 0.2,
 )
 lesson.claim(
     "yet one covers eight modes, and the other at most three", covered[-1] == 8 and most <= 3
 )
 
 # %% [markdown]
-# Read down the columns. By its loss you could not tell the ring from the heap, and look at D's accuracy, too. A detective may be at one half when it has not learned yet, when it is a step behind a moving heap, or when the fakes are good. **An unsure detective can mean success, or blindness.** In practice collapse is mostly partial: some kinds are missing, and anyone who looks at only a few nice samples will not notice.
+# Read down the columns. The loss does not give the heap away. And look at D's accuracy: a detective may be at one half when it has not learned yet, when it is a step behind a moving heap, or when the fakes are good. **An unsure detective can mean success, or blindness.** In practice collapse is mostly partial: some kinds are missing, and anyone who looks at only a few nice samples will not notice.
 #
 # ### Exercise: cover
 #
@@ -1094,7 +1088,10 @@ for name, distance in distances.items():
     print(f"{name:18} ≈ {distance:.1f}")
 
 # %%
-lesson.claim("noise is the worst", max(distances, key=distances.get) == "pure noise")
+lesson.claim(
+    "the finished GAN is better than noise by a factor of 3 or more",
+    3 * distances["GAN, at the end"] < distances["pure noise"],
+)
 lesson.claim("the GAN has improved", distances["GAN, at the end"] < distances["GAN, step 150"])
 lesson.claim(
     "held-out real digits are better by a factor of 3 or more",
@@ -1183,7 +1180,7 @@ lesson.claim(
 # ## What people get wrong
 #
 # * **"The discriminator should win."** Sure of every fake that lies apart from the data, it leaves the minimax gradient less than a tenth of its peak. The aim is a detective that can only guess, though it does its best.
-# * **"A falling loss means better samples."** The good share rose by more than 20 points while the loss hardly moved, and the collapsed generator had nearly the same loss as the good one.
+# * **"A falling loss means better samples."** The good share rose by more than 20 points while the loss hardly moved, and the collapsed generator had hardly a higher loss than the good one.
 # * **"The discriminator is at chance, so the samples are perfect."** It may be blind, or a step behind a moving heap. And a new detective told the digits from real ones.
 # * **"The classifier is sure, so the picture is good."** It was more than 40 % sure of pure noise.
 # * **"The generator learns from the real data."** It never sees them. It learns from the discriminator's gradient alone.

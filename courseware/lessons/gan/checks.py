@@ -16,24 +16,28 @@ from courseware.lessons.gan.models import build_gan, train_gan, values
 )
 def good_share(answer):
     centres = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 5.0]])
-    points = np.array([[0.1, 0.0], [0.0, 0.15], [2.1, 0.1], [0.3, 0.0], [0.15, 0.18]])
+    points = np.array(
+        [[0.1, 0.0], [0.0, 0.15], [2.1, 0.1], [2.0, -0.1], [0.1, 5.05], [0.3, 0.0], [0.15, 0.18], [1.0, 1.0]]
+    )
     got = call(answer, points, centres)
-    if np.shape(got) in {(5,), (5, 2)}:
-        raise TryAgain("good_share returned one value for each point; take the mean, so that one share is left.")
+    if np.shape(got) in {(8,), (8, 3)}:
+        raise TryAgain("good_share returned a value for each point; take the mean, so that one number is left.")
     expect(
-        "good_share of five points, three of them closer than 0.2", got, 0.6,
+        "good_share of eight points, five of them closer than 0.2", got, 0.625,
         mistakes=[
-            (3, "That is how many are good. Divide by the number of points."),
-            (0.2, "Each point has one nearest centre: take the minimum over the centres before you compare with reach."),
-            (0.8, "The last point is off by 0.15 and 0.18, more than 0.2 in all: take the length, not each coordinate by itself."),
-            (0.4, "That is the share of the bad points, or one centre was left out. Three of the five are closer than reach."),
+            (5, "That is how many are good. Divide by the number of points."),
+            (5 / 24, "Each point has one nearest centre: take the minimum over the centres before you compare with reach."),
+            (0.75, "One point is off by 0.15 and 0.18, more than 0.2 in all: take the length, not each coordinate by itself."),
+            (0.375, "That is the fraction of the bad points. Five of the eight are closer than reach."),
+            (0.5, "Some centres were left out: a point may be near any of the three."),
             (0.0, "Nothing counts as good. A point is good if ONE centre is near: take the minimum, not the maximum or mean."),
-            (1.0, "Everything counts as good. Are distances squared, or compared the wrong way round?"),
+            (0.875, "One point too many counts as good. Are the distances still squared?"),
+            (1.0, "Everything counts as good. Is something compared the wrong way round?"),
         ],
     )  # fmt: skip
     wide = call(answer, points, centres, 1.5)
     expect("good_share of the same points with reach=1.5", wide, 1.0,
-           mistakes=[(0.6, "`reach` is not used: a fixed 0.2 stands in its place.")])  # fmt: skip
+           mistakes=[(0.625, "`reach` is not used: a fixed 0.2 stands in its place.")])  # fmt: skip
     return "One number for quality, blind to variety."
 
 
@@ -71,7 +75,7 @@ def repair(answer):
 
     def step():
         real, noise = place + rng.normal(0, 0.1, (64, 2)), rng.normal(size=(48, 2))
-        result = call(lambda: (answer(gan, real, noise),), name="repaired_step(gan, real, noise)")[0]
+        result = call(lambda: (answer(gan, real, noise),), name="repaired_step")[0]
         if result is ...:
             raise NotStarted
 
@@ -125,7 +129,7 @@ def best_discriminator(answer):
             (0.25, "That is the probability of a fake. Real stands in the numerator."),
             (3.0, "That is p / q, the odds. Divide by the sum of both."),
             (0.3, "That is p alone. It has to be compared with q."),
-            (0.4, "That is the sum of both. It belongs under the line."),
+            (0.4, "That is the sum of both. It belongs in the denominator."),
         ],
     )  # fmt: skip
     p, q = np.array([0.2, 0.1, 0.0]), np.array([0.2, 0.3, 0.5])
@@ -135,27 +139,27 @@ def best_discriminator(answer):
         mistakes=[
             (0.2 / 0.3, "The numbers of samples are not used: weigh p with n_real and q with n_fake."),
             (0.4 / 0.7, "The numbers are swapped: n_real belongs to p."),
-            (2.0, "The numbers of samples are missing under the line."),
-            (1.5, "n_real is missing under the line."),
-            (0.6 / 0.7, "n_fake is missing under the line: q is weighed with it."),
+            (2.0, "The numbers of samples are missing in the denominator."),
+            (1.5, "n_real is missing in the denominator."),
+            (0.6 / 0.7, "n_fake is missing in the denominator: q is weighed with it."),
         ],
     )  # fmt: skip
     return "Where both are equally frequent it can only say one half."
 
 
 @exercise(
-    "Begin with D, the sigmoid of the logit. Both formulas stand in the text above the picture.",
+    "Begin with D, the sigmoid of the logit. Which simple formula of D gives the printed slopes?",
     "The slope of log(1 - D) along the logit is -D; the slope of -log D is -(1 - D).",
     "d = 1 / (1 + np.exp(-logit)); return -d, d - 1",
 )
 def generator_slopes(answer):
     d = 1 / (1 + np.exp(-1.0))
-    got = pair(call(answer, 1.0), "generator_slopes(1.0)", ("slope_minimax", "slope_turned"))
+    got = pair(call(answer, 1.0), "generator_slopes(1.0)", ("slope_minimax", "slope_flipped"))
     right = np.array([-d, d - 1])
     expect(
         "generator_slopes(1.0)", [number(part, "a slope") for part in got], right,
         mistakes=[
-            (-right, "The signs are turned: both losses fall as the logit grows, so both slopes are negative."),
+            (-right, "The signs are flipped: both losses fall as the logit grows, so both slopes are negative."),
             (right[::-1], "The two are swapped: first log(1 - D), then -log D."),
             ([-1 / (1 - d), -1 / d],
              "Those are slopes along D. Along the logit, multiply by the slope of the sigmoid, D * (1 - D)."),
@@ -166,14 +170,14 @@ def generator_slopes(answer):
     )  # fmt: skip
     line = np.array([-6.0, 0.0, 3.0])
     d = 1 / (1 + np.exp(-line))
-    got = pair(call(answer, line), "generator_slopes([-6 0 3])", ("slope_minimax", "slope_turned"))
+    got = pair(call(answer, line), "generator_slopes([-6 0 3])", ("slope_minimax", "slope_flipped"))
     expect("the slopes of log(1 - D) at [-6 0 3]", got[0], -d)
     expect("the slopes of -log D at [-6 0 3]", got[1], d - 1)
     return "They always add up to -1: what one rule hears, the other misses."
 
 
 @exercise(
-    "Count how often each kind occurs, and turn the counts into shares.",
+    "Count how often each kind occurs, and turn the counts into fractions.",
     "np.unique(seen, return_counts=True)[1] gives the counts; divide by len(seen).",
     "return 1 / np.sum(shares**2)",
 )
@@ -181,10 +185,10 @@ def effective_number(answer):
     expect(
         "effective_number([3, 3, 3, 7, 7, 7])", call(answer, np.array([3, 3, 3, 7, 7, 7])), 2.0,
         mistakes=[
-            (0.5, "That is the sum of the squared shares. The effective number is 1 over it."),
-            (1.0, "Shares add up to 1; square each of them before you add."),
+            (0.5, "That is the sum of the squared fractions. The effective number is 1 over it."),
+            (1.0, "Fractions add up to 1; square each of them before you add."),
             (1 / 18, "Those are counts. Divide them by the number of samples first."),
-            (1 / 4.5, "Shares are counts divided by the number of samples, not of kinds."),
+            (1 / 4.5, "Fractions are counts divided by the number of samples, not of kinds."),
             (1 / 174, "Those are the digits themselves. Count how often each occurs."),
             (6.0, "That is how many samples there are."),
         ],
@@ -194,8 +198,8 @@ def effective_number(answer):
         "effective_number of six zeros and one each of 1, 2, 3, 9", call(answer, seen), 2.5,
         mistakes=[
             (5.0, "That counts the kinds that occur at all. A kind that is rare should count for less."),
-            (1 / 0.6, "That looks at the most frequent kind only. All squared shares are added."),
-            (0.4, "That is the sum of the squared shares. The effective number is 1 over it."),
+            (1 / 0.6, "That looks at the most frequent kind only. All squared fractions are added."),
+            (0.4, "That is the sum of the squared fractions. The effective number is 1 over it."),
             (np.exp(-(0.6 * np.log(0.6) + 0.4 * np.log(0.1))),
              "That is the exponential of the entropy, another good measure. Here 1 over the sum of squares is asked for."),
         ],
@@ -271,7 +275,7 @@ def cover(answer):
     (modes, share), found = _score(looks[-1]["samples"]), [_score(look["samples"])[0] for look in looks]
     if modes >= 7 and share >= 0.4:
         return "At least 7 of the 8 modes are covered."
-    said = f"After 800 steps {modes} modes are covered and {100 * share:.0f} % of the points are good; 7 and 40 % were the goal."
+    said = f"After 800 steps: modes covered {modes}, good points {100 * share:.0f} %; the goal is 7 and 40 %."
     if max(found) <= 3 and turns > 1:
         raise TryAgain(
             f"{said} The generator collapses: how many turns does it have for each one of the discriminator?"
@@ -280,7 +284,7 @@ def cover(answer):
         raise TryAgain(f"{said} The generator learns faster than its detective: compare the two rates.")
     if hidden < 32:
         raise TryAgain(
-            f"{said} With {hidden:g} units in a layer, neither network can draw a border around eight clouds."
+            f"{said} With {hidden:g} units in a layer, neither network can draw a boundary around eight clouds."
         )
     if rates[0] < 0.0005:
         raise TryAgain(f"{said} With so small a rate the generator has not arrived after 800 steps.")

@@ -130,7 +130,7 @@ def train_gan(gan, draw_real, steps, rng, batch=128, generator_steps=1, look_eve
         draw_real: a function of n that returns n real samples, an array (n, n_out).
         steps, batch, generator_steps: turns of the discriminator; size of its half-batches; turns
             of the generator for each of those.
-        rng, look_every, live: source of luck; steps between looks; ``lesson.live()`` to watch.
+        rng, look_every, live: random numbers; steps between looks; ``lesson.live()`` to watch.
 
     Returns:
         For each look a dictionary: ``step``, ``accuracy`` of the discriminator on new samples,

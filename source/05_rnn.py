@@ -789,7 +789,7 @@ lesson.claim(
 # All errors are larger than on the validation years, that of the mean by far: after 1916 the numbers in this record are higher on average, with peaks above any
 # seen before. Baselines are needed on the same years for exactly this reason; an error alone says little.
 #
-# Network and sum are close: neither wins by a margin that 93 years could settle. And in this run the first of the validation years is the last of the three. Were older years needed after all? The choices are made, so we may look.
+# Network and sum are close: neither wins by a margin that 93 years could settle. In this run the dense network, best on the validation years, misses most of the three. Were older years needed after all? The choices are made, so we may look.
 
 # %%
 sums = {n: mse(lag_table(x_test, n) @ fit_sum(n), y_test) for n in (2, 9)}

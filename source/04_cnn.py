@@ -610,7 +610,7 @@ lesson.check("max_pool", max_pool)
 # Keras wants the channel as an axis of its own, so pictures come as (batch, size, size, 1). Count before you train:
 
 # %%
-epochs = 6 if len(x_train) >= 2000 else 10
+epochs = 5 if len(x_train) >= 2000 else 10
 rate = keras.optimizers.schedules.CosineDecay(0.005, epochs * len(batches))  # shrinks to zero
 
 
@@ -820,7 +820,7 @@ lesson.claim(
 #
 # ### Exercise: repair
 #
-# This network for the small digits (8 by 8 pixels, on pages of 12 by 12, grey) learns next to nothing. Three things are wrong with it. Return a compiled model that reads digits. The check trains it for 30 epochs on 1,300 digits, in batches of 32, and expects it to read 80 % of 400 new ones; Adam's rate of 0.005 is a good choice here.
+# This network for the small digits (8 by 8 pixels, on pages of 12 by 12, grey) learns next to nothing. Three things are wrong with it. Return a compiled model that reads digits. The check trains it for up to 30 epochs on 1,300 digits, in batches of 32, and expects it to read 80 % of 400 new ones; Adam's rate of 0.005 is a good choice here.
 
 
 # %%
@@ -1208,7 +1208,7 @@ def by_neuron(count, x_train, y_train, x_test, y_test):
     return neuron.score(five_numbers(x_test)[:, :count], y_test)
 
 
-def by_cnn(x_train, y_train, x_test, y_test, epochs=3):
+def by_cnn(x_train, y_train, x_test, y_test, epochs=5):
     """Train the network and return its accuracy on the test patches."""
     keras.utils.set_random_seed(lesson.seed)
     model = build_photo_cnn(size=x_train.shape[1])
@@ -1229,12 +1229,12 @@ readers = ["average colour", "five numbers", "CNN"]
 unseen = all_three(p_train, w_train, p_test, w_test)
 
 # %%
-lesson.claim("the CNN is right on more than 70 of 100 unseen patches", unseen[2] > 0.7)
-lesson.claim("it beats the average colour by over 10 points", unseen[2] > unseen[0] + 0.1)
+lesson.claim("the CNN is right on more than 60 of 100 unseen patches", unseen[2] > 0.6)
+lesson.claim("the neuron that sees five numbers, on more than 85", unseen[1] > 0.85)
 lesson.claim("five numbers beat the average colour by over 10 points", unseen[1] > unseen[0] + 0.1)
 
 # %% [markdown]
-# So 200 patches of the upper halves taught it something that also holds below. But look at the second baseline before you praise four million parameters: a neuron with six is nearly as good. Now the same with a **random split**, as one often sees it: patches from everywhere, shuffled, then divided into two sets.
+# So 200 patches of the upper halves taught it something that also holds below. But before you praise its four million parameters, compare it with the neuron that has six. Now the same with a **random split**, as one often sees it: patches from everywhere, shuffled, then divided into two sets.
 #
 # **Before you run it, guess:** as many training patches, the same network. How will its score compare with the one before?
 
@@ -1256,7 +1256,7 @@ show(
         dict(zip(readers, zip(unseen, split, strict=True), strict=True)),
         ["test on unseen halves", "random split"],
     ),
-    "Bars of accuracy. On unseen halves the average colour does worst, the other two do well. "
+    "Bars of accuracy. On unseen halves the five numbers do well and the average colour does not. "
     "With a random split all are better, and the CNN is nearly perfect.",
 )
 lesson.claim(

@@ -283,10 +283,13 @@ def repair(answer):
     if rate >= 1:
         raise TryAgain(f"Adam's rate is {rate:g}: each step moves every weight by about that much. Try 0.005.")
     x_train, y_train, x_test, y_test = _small_digits()
-    train(model, x_train, y_train, epochs=30, labels=DIGIT_LABELS)
-    refuse_no_probabilities(model, x_test)
-    right = accuracy(model, x_test, y_test)
-    if right < 0.8:
+    for epochs in (10, 20):  # 30 in all, unless it reads well before
+        train(model, x_train, y_train, epochs=epochs, labels=DIGIT_LABELS)
+        refuse_no_probabilities(model, x_test)
+        right = accuracy(model, x_test, y_test)
+        if right >= 0.8:
+            break
+    else:
         raise TryAgain(
             f"After 30 epochs it reads {right:.0%} of new digits; 80 % were expected. Is the rate large enough? 0.005 does."
         )

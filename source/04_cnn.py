@@ -25,6 +25,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
 from courseware.batches import ShuffledBatches
@@ -34,7 +35,7 @@ from courseware.drawing import show
 from courseware.lessons.cnn import drawings as draw
 
 # %% [markdown]
-# First the trouble. We take 2,500 handwritten digits for training, 300 for validation and 600 for the test, and put each on a page of 32 by 32 pixels. Those that come closer than four pixels to an edge, about one in eight, are left out, so that all of them can move by four without losing ink.
+# First the trouble. We take 2,000 handwritten digits for training, 300 for validation and 600 for the test, and put each on a page of 32 by 32 pixels. Those that come closer than four pixels to an edge, about one in eight, are left out, so that all of them can move by four without losing ink.
 
 # %%
 images, numerals = digits()
@@ -44,16 +45,16 @@ size = 32
 margin = (size - images.shape[1]) // 2
 images = np.pad(images, ((0, 0), (margin, margin), (margin, margin)))
 
-rim = images.copy()
-rim[:, 4:-4, 4:-4] = 0
-fits = rim.max(axis=(1, 2)) == 0  # no ink in the outer four rows and columns
+outer = images.copy()
+outer[:, 4:-4, 4:-4] = 0
+fits = outer.max(axis=(1, 2)) == 0  # no ink in the outer four rows and columns
 images, numerals = images[fits], numerals[fits]
 print(f"left out: {np.mean(~fits):.1%}")
 
 x_train, x_rest, y_train, y_rest = train_test_split(
     images,
     numerals,
-    train_size=2500 if len(images) > 3400 else 1100,
+    train_size=2000 if len(images) > 2900 else 1100,
     random_state=lesson.seed,
     stratify=numerals,
 )
@@ -99,7 +100,7 @@ def accuracy_moved(model, distance):
     return np.mean([read(model, moved(x_test, *move)) == y_test for move in moves])
 
 
-distances = (0, 2, 4)
+distances, ticks = (0, 2, 3, 4), ["at home", "moved by 2", "by 3", "by 4"]
 fnn_scores = [accuracy_moved(fnn, distance) for distance in distances]
 for distance, score in zip(distances, fnn_scores, strict=True):
     print(f"moved by {distance}: accuracy ≈ {score:.2f}")
@@ -107,21 +108,16 @@ for distance, score in zip(distances, fnn_scores, strict=True):
 # %%
 lesson.claim("at home it reads more than 80 %", fnn_scores[0] > 0.8)
 lesson.claim("moved by 2, it loses over 10 points", fnn_scores[1] < fnn_scores[0] - 0.1)
-lesson.claim("moved by 4, it reads fewer than half", fnn_scores[2] < 0.5, guess="moved_by_two")
+lesson.claim("moved by 4, it reads fewer than half", fnn_scores[-1] < 0.5, guess="moved_by_two")
 
 # %%
 sureness = probabilities(fnn, x_test)
 first = [sureness[:, numeral].argmax() for numeral in (3, 5, 7)]  # the surest of each
-places = {
-    "at home": (0, 0),
-    "2 right": (0, 2),
-    "4 right": (0, 4),
-    "4 down": (4, 0),
-    "4 up": (-4, 0),
-}
+places = {"at home": (0, 0), "2 right": (0, 2), "4 right": (0, 4)}
+places |= {"4 down": (4, 0), "4 up": (-4, 0)}
 rows = []
 for i in first:
-    row = [moved(x_test[i][None], *place) for place in places.values()]
+    row = [moved(x_test[i : i + 1], *place) for place in places.values()]
     rows.append([(picture[0], int(read(fnn, picture)[0])) for picture in row])
 
 # %%
@@ -132,8 +128,7 @@ show(
 )
 
 # %% [markdown]
-# Compare each row. To you hardly anything has changed. To this network much has: each hidden unit has one weight *for each pixel of the page*, and after the shift other pixels hold the ink. The rest of the lesson builds a
-# network that copes, with far fewer parameters.
+# Compare each row. To you hardly anything has changed. To this network much has: each hidden unit has one weight *for each pixel of the page*, and after the shift other pixels hold the ink.
 #
 # ## A picture is a grid of numbers
 #
@@ -178,7 +173,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# To us the right-hand picture is noise. To a dense network it is as good as the left one. So it makes no use of something that we know: in a picture, neighbouring pixels belong together. **Local patterns** (an end of a line, a corner, an edge between dark and bright) can be seen in a few neighbouring pixels, and they look the same wherever they are.
+# So a dense network makes no use of something that we know: in a picture, neighbouring pixels belong together. **Local patterns** (an end of a line, a corner, an edge between dark and bright) can be seen in a few neighbouring pixels, and they look the same wherever they are.
 #
 # ## A small matrix slides over a large one
 #
@@ -207,14 +202,14 @@ print(sums)
 # %%
 show(
     draw.sliding(corner, vertical, sums, [(0, 0), (2, 1), (3, 3)]),
-    "Three stops of a kernel of 3 by 3 on a picture of 6 by 6 with a bright square. In the empty "
-    "corner the sum is 0. Across the square's left edge it is positive. Inside the square it is "
-    "0 again. The result fills up row by row; it is 4 by 4.",
+    "A kernel of 3 by 3 and three of its stops on a picture of 6 by 6 with a bright square. In the "
+    "dark corner the sum is 0, across the square's left edge it is positive, inside the square it "
+    "is 0 again. The result fills up row by row; it is 4 by 4.",
 )
 
 # %% [markdown]
-# A 1 is bright here and a 0 dark. Follow the thick orange-red frame. Where nothing changes from left to right, the weights $-1$ and $1$ cancel and the sum is 0: in the empty corner, and inside the bright square as well. Where there is more on the right than on the
-# left, the sum is positive, and largest where the edge runs through all three rows. This kernel finds **vertical edges**.
+# A 1 is bright here and a 0 dark. Follow the thick orange-red frame. Where nothing changes from left to right, the weights $-1$ and $1$ cancel and the sum is 0: in the dark corner, and inside the bright square as well. Where there is more on the right than on the
+# left, the sum is positive, and largest where the edge runs through all three rows.
 #
 # The result is called a **feature map**: a new picture that says where the pattern was found, and how clearly. It is a little smaller than the old one: the kernel must not stick out.
 #
@@ -243,13 +238,13 @@ lesson.check("convolve", convolve)
 # lesson.hint("convolve")
 
 # %% [markdown]
-# For large pictures we use a version with the loops the other way round: each of the nine weights is multiplied by all the pixels it meets, at once. The sums are the same. It also takes
+# For large pictures we use a version with the loops the other way round: each of the nine weights is multiplied by all the pixels it meets, at once. (You need not follow its loop.) The sums are the same. It also takes
 # pictures with several channels: then the kernel has a matrix of weights for each channel, and all the products are added up.
 
 
 # %%
 def slide(picture, kernel):
-    """Convolve a picture (height, width) or (height, width, channels) with a kernel alike."""
+    """Convolve a picture (height, width) or (height, width, channels) with such a kernel."""
     if picture.ndim == 2:
         picture, kernel = picture[:, :, None], kernel[:, :, None]
     rows = picture.shape[0] - kernel.shape[0] + 1
@@ -274,21 +269,23 @@ kernels, biases = rng.normal(size=(3, 3, 3, 4)), rng.normal(size=4)  # height, w
 layer = layers.Conv2D(filters=4, kernel_size=3)
 layer.build((None, 10, 12, 3))
 layer.set_weights([kernels, biases])
-theirs = keras.ops.convert_to_numpy(layer(picture[None].astype("float32")))[0]
+batch = picture[None].astype("float32")  # [None] adds an axis in front: a batch of one picture
+theirs = keras.ops.convert_to_numpy(layer(batch))[0]
 ours = np.stack([slide(picture, kernels[..., k]) + biases[k] for k in range(4)], axis=-1)
 
 print("shape of the kernels:", kernels.shape, " shape of the feature maps:", theirs.shape)
 
 # %%
 lesson.claim(
-    "Keras's Conv2D and ours give the same four maps", np.allclose(theirs, ours, atol=2e-2)
+    "Keras's Conv2D and ours give the same four maps",
+    np.allclose(theirs, ours, atol=2e-2),  # some graphics cards keep three digits only
 )
 
 # %% [markdown]
-# ### For the curious; nothing later needs it: the name
+# ### Convolution or cross-correlation?
 #
 # In mathematics, to *convolve* means to rotate the kernel by 180 degrees first and then slide it. What Keras, TensorFlow and PyTorch slide is the kernel as it is, and the exact name for that is
-# **cross-correlation**. SciPy has both, so we can see which one Keras computes. The picture is a single bright pixel.
+# **cross-correlation**. SciPy has both. The picture is a single bright pixel.
 
 # %%
 from scipy.signal import convolve2d, correlate2d
@@ -296,24 +293,19 @@ from scipy.signal import convolve2d, correlate2d
 dot = np.zeros((5, 5))
 dot[2, 2] = 1
 numbered = np.arange(1.0, 10.0).reshape(3, 3)
-
-layer = layers.Conv2D(1, 3, use_bias=False)
-layer.build((None, 5, 5, 1))
-layer.set_weights([numbered[:, :, None, None]])
-by_keras = keras.ops.convert_to_numpy(layer(dot[None, :, :, None].astype("float32")))[0, :, :, 0]
-print("the kernel:\n", numbered, "\nKeras:\n", by_keras)
+print("the kernel:\n", numbered, "\nslid as it is:\n", slide(dot, numbered))
 print("convolution:\n", convolve2d(dot, numbered, "valid"))
 lesson.claim(
-    "Keras computes the cross-correlation",
-    np.allclose(by_keras, correlate2d(dot, numbered, "valid")),
+    "what Keras and we compute is the cross-correlation",
+    np.allclose(slide(dot, numbered), correlate2d(dot, numbered, "valid")),
 )
 lesson.claim(
     "it equals the convolution once the kernel is rotated by 180 degrees",
-    np.allclose(by_keras, convolve2d(dot, numbered[::-1, ::-1], "valid")),
+    np.allclose(slide(dot, numbered), convolve2d(dot, numbered[::-1, ::-1], "valid")),
 )
 
 # %% [markdown]
-# Does it matter? Not for a network that learns its kernels: any map that one rule makes, the other makes with the kernel rotated by 180 degrees. It matters when you copy a kernel from a book. We keep the
+# For a network that learns its kernels it makes no difference: any map that one rule makes, the other makes with the kernel rotated. It matters when you copy a kernel from a book. We keep the
 # usual name and the library's rule.
 #
 # ## Edges in a photo
@@ -329,9 +321,8 @@ lesson.guess("pillars", "the one from above", "the one turned on its side", "bot
 grey = china.mean(axis=2)
 horizontal = vertical.T  # -1 in the upper row, 0 in the middle, 1 in the lower row
 across, down = slide(grey, vertical), slide(grey, horizontal)
-sky, pagoda = np.s_[0:60, 420:620], np.s_[150:380, 100:330]
 strength = np.abs(across) + np.abs(down)
-of_sky, of_pagoda = strength[sky].mean(), strength[pagoda].mean()
+of_sky, of_pagoda = strength[0:60, 420:620].mean(), strength[150:380, 100:330].mean()
 print(f"mean strength: sky ≈ {of_sky:.2f}, pagoda ≈ {of_pagoda:.2f}")
 
 pillar = np.zeros((40, 12))
@@ -342,8 +333,8 @@ by_first, by_second = np.abs(slide(pillar, vertical)).sum(), np.abs(slide(pillar
 show(
     draw.edges(grey, {"vertical edges": across, "horizontal edges": down}),
     "The grey photo and two feature maps. The first kernel marks the pillars and both sides of "
-    "the building, red on one side and blue on the other. The second marks roofs, storeys and "
-    "the horizon. The sky is white in both.",
+    "the building, red on one side and blue on the other, and the tiles of the roofs. The second "
+    "marks the edges of roofs and floors. The sky is white in both.",
 )
 lesson.claim(
     "the pagoda answers ten times as strongly as the sky",
@@ -356,15 +347,14 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Look for the pillars in both maps. Red means brighter to the right (or below), blue the reverse. A pillar has its edges on the left and on the right, and those are vertical; they stand out in the first map. The roofs and storeys, with **horizontal edges**, stand out in the second. Two kernels of nine numbers each find outlines in every corner of the photo, and nobody told them where to look.
+# Look for the pillars in both maps. Red means brighter to the right (or below), blue the reverse. A pillar has **vertical edges**, on its left and on its right; they stand out in the first map. The *edges* of the roofs and floors are **horizontal edges** and stand out in the second. (The dark patches in the first map are the tiled roofs as well: their ribs run downward. The kernel does not know pillars; it finds whatever is vertical.)
 #
-# The visual cortex, the part of the brain that receives what the eyes see, has cells that respond to an edge of a certain direction at a certain place. David Hubel and Torsten Wiesel found them in cats, around 1960, and
-# the networks of this lesson were inspired by that. The likeness is loose: a cortex has no kernel that is copied to all places, and many of its connections run backward or sideways.
+# Cells that respond to an edge of a certain direction at a certain place were found in the visual cortex of cats by David Hubel and Torsten Wiesel, around 1960. That inspired the networks of this lesson. But a cortex has no kernel that is copied to all places.
 #
 # ### Exercise: edge_kernel
 #
 # A goal to reach. Design a kernel of 3 by 3 that finds edges running **diagonally**, from the lower left to the upper right (like a /). It must respond with more than 1 where the picture is 0 above such a diagonal and 1 on and
-# below it, with less than $-1$ where it is the other way round, and with 0 on an even area, whether dark or bright. To edges along the other diagonal (like a \\) it must not respond: between $-0.5$ and $0.5$, wherever they run.
+# below it, with less than $-1$ only where it is the other way round, and with 0 on an even area, whether dark or bright. To edges along the other diagonal (like a \\) it must not respond: between $-0.5$ and $0.5$, wherever they run.
 
 
 # %%
@@ -382,9 +372,9 @@ lesson.check("edge_kernel", edge_kernel)
 # %% [markdown]
 # ## A kernel that is learned
 #
-# You designed this kernel. A network need not be told: its kernels are weights like any others, they start at random, and gradient descent changes them. Can it find a kernel from examples alone?
+# You designed this kernel. In a network, kernels are weights like any others: they start at random, and gradient descent changes them. Can it find a kernel from examples alone?
 #
-# We make the examples with the kernel for vertical edges, and then hide it. The network is a single convolution with nine weights. It sees 100 pictures and, for each, the map that should come out.
+# We make the examples with the kernel for vertical edges, and then hide it. The network is a single convolution with nine weights. It sees 100 pictures and, for each, the map that should come out. (`train_on_batch` makes one step of gradient descent; `[..., None]` adds an axis at the end, the channel, which Keras wants.)
 #
 # **Before you run it, guess:** how close will its nine weights come to the hidden ones?
 
@@ -397,14 +387,15 @@ wanted = np.array([slide(picture, vertical) for picture in pictures])
 
 
 def learn_kernel(inputs, outputs, start):
-    """Return a kernel at a random start, and after gradient descent on all the pairs."""
+    """Return a kernel at a random start, and after 300 steps of gradient descent."""
     keras.utils.set_random_seed(start)
     model = keras.Sequential(
         [keras.Input(shape=(size, size, 1)), layers.Conv2D(1, 3, use_bias=False)]
     )
     model.compile(keras.optimizers.SGD(1.0), loss="mse")
     before = model.get_weights()[0][:, :, 0, 0]
-    model.fit(inputs[..., None], outputs[..., None], batch_size=100, epochs=300, verbose=0)
+    for _ in range(300):
+        model.train_on_batch(inputs[..., None], outputs[..., None])
     return before, model.get_weights()[0][:, :, 0, 0]
 
 
@@ -426,7 +417,7 @@ show(
     ),
     "Four kernels with their nine weights. The hidden one has -1 on the left, 0 in the middle "
     "and 1 on the right. The random start looks nothing like it. The learned one agrees with it "
-    "to about a tenth. The one learned from wrong pairs has only small weights.",
+    "closely. The one learned from wrong pairs has only small weights.",
 )
 lesson.claim("all nine weights come within 0.25", off < 0.25, guess="kernel_found")
 lesson.claim(
@@ -435,15 +426,15 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the first picture with the third. Nobody wrote the numbers into it; they came out of the pairs. The last picture is the control: the same pictures, the same maps and the same start, but each picture with the wrong map. What gradient descent finds, it finds in the pairing of question and answer.
+# Compare the first picture with the third. The numbers came out of the pairs. The last picture is the control: the same pictures, the same maps and the same start, but each picture with the wrong map. What gradient descent finds, it finds in the pairing of question and answer.
 #
-# Here each place of the map was a hint of its own. A classifier gets one label for a whole picture, and has to share it among all its kernels. How far they move then, we shall see.
+# How far the kernels of a classifier move, which gets a single label for each picture, we shall see.
 #
 # ## How large, how many
 #
 # Three settings say how large a feature map is:
 #
-# * The **kernel size** $k$. Without padding, a map made by a kernel of 3 by 3 is smaller by one pixel on each side.
+# * The **kernel size** $k$. The kernel must not stick out, so with 3 by 3 the map is smaller by one pixel on each side.
 # * **Padding**: $p$ rows and columns of zeros, put around the picture before sliding. `padding="same"` in Keras adds as many as it takes to keep the size; `padding="valid"`, the default, adds none.
 # * The **stride** $s$: by how many pixels the kernel moves on. With stride 2 it visits every second place.
 #
@@ -571,24 +562,17 @@ lesson.claim("with the colours inverted it survives", np.any(pool(1 - paper) == 
 # %% [markdown]
 # The line was all there was to see, and it is gone. After a convolution with ReLU, large means "pattern found", and then keeping the largest makes sense.
 #
-# What pooling does give is some tolerance: as long as the largest number of a block stays inside the block, the result stays the same. Look at a small bump that moves to the right:
+# What pooling does give is some tolerance: a block's result stays the same as long as its largest number stays inside and nothing larger moves in. Look at a small bump that moves to the right:
 
 # %%
 bump = np.array([0, 1, 3, 1, 0, 0, 0, 0])
 for steps in (0, 1, 2):
     row = np.roll(bump, steps)
-    print(
-        f"moved by {steps}:",
-        row,
-        " pooled by 2:",
-        row.reshape(4, 2).max(axis=1),
-        " largest:",
-        row.max(),
-    )
+    pooled = row.reshape(4, 2).max(axis=1)
+    print(f"moved by {steps}:", row, " pooled by 2:", pooled, " largest:", row.max())
 
 # %% [markdown]
-# Moved by two, the pooled row is the old pooled row, moved by one. Moved by *one*, it is a different row: pooling in blocks of two keeps step with even shifts only. It is often said that pooling makes a network indifferent to
-# shifts. A little, not quite, as you see.
+# Moved by two, the pooled row is the old pooled row, moved by one. Moved by *one*, it is a different row: pooling in blocks of two keeps step with even shifts only.
 #
 # The last column does not change. It is the largest number of the whole row, wherever it stands. Doing this to a whole feature map is called **global max pooling**: one number per map, "is this pattern
 # there, anywhere?"
@@ -614,7 +598,7 @@ lesson.check("max_pool", max_pool)
 # lesson.hint("max_pool")
 
 # %% [markdown]
-# ## A network that finds digits anywhere
+# ## A convolutional network
 #
 # We now have all the parts. The classic order is convolution, pooling, convolution, pooling: the maps become smaller and there are more of them. The second convolution slides over the eight feature maps of the first, so it can respond to patterns *of patterns*. After the third, global max pooling asks each of 32 maps whether its pattern was found,
 # and a dense layer decides by the 32 answers. Such a network is called a **convolutional network**, **CNN** for short.
@@ -623,28 +607,25 @@ lesson.check("max_pool", max_pool)
 ### SOURCE courseware.lessons.cnn.models.build_digit_cnn
 
 # %% [markdown]
-# Keras wants the channel as an axis of its own, so pictures come as (batch, size, size, 1); where it is missing, `[..., None]` adds it. Count before you train:
+# Keras wants the channel as an axis of its own, so pictures come as (batch, size, size, 1). Count before you train:
 
 # %%
-epochs = 6 if len(x_train) > 2000 else 10
-steps = epochs * -(-len(x_train) // 32)  # epochs times batches
+epochs = 5 if len(x_train) >= 2000 else 10
+rate = keras.optimizers.schedules.CosineDecay(0.005, epochs * len(batches))  # shrinks to zero
 
 
-def new_cnn(**how):
-    """Return the network at its random start, always the same one; the rate shrinks to zero."""
+def new_cnn(flatten=False):
+    """Return the network at its random start, always the same one."""
     keras.utils.set_random_seed(lesson.seed)
-    return build_digit_cnn(size, keras.optimizers.schedules.CosineDecay(0.005, steps), **how)
+    return build_digit_cnn(size, rate, flatten)
 
 
-def train(model, pictures):
+def train(model, pictures, validation=None):
     """Train a network on these pictures and their labels; return the curves."""
     batches = ShuffledBatches(pictures[..., None], y_train, batch_size=32, seed=lesson.seed)
+    live = [lesson.live()]
     return model.fit(
-        batches,
-        epochs=epochs,
-        validation_data=(x_val[..., None], y_val),
-        callbacks=[lesson.live()],
-        verbose=0,
+        batches, epochs=epochs, validation_data=validation, callbacks=live, verbose=0
     ).history
 
 
@@ -660,7 +641,7 @@ lesson.claim(
 # %% [markdown]
 # It is trained on the same pictures, all of them at home. It never sees one that has moved.
 #
-# **Before you run it, guess:** the other network lost most of its accuracy by a shift of four pixels. How much of it will this one lose?
+# **Before you run it, guess:** the other network lost most of its accuracy through a shift of four pixels. How much of it will this one lose?
 
 # %%
 lesson.guess(
@@ -671,7 +652,7 @@ lesson.guess(
 )
 
 # %%
-log = train(cnn, x_train)
+log = train(cnn, x_train, (x_val[..., None], y_val))
 
 # %%
 show(
@@ -685,29 +666,29 @@ lesson.claim("more than 85 % of the validation digits are read", log["val_accura
 cnn_scores = [accuracy_moved(cnn, distance) for distance in distances]
 most_common = np.mean(y_test == np.bincount(y_train).argmax())
 print(f"at home: FNN ≈ {fnn_scores[0]:.3f}, CNN ≈ {cnn_scores[0]:.3f}")
-print(f"CNN, moved by 2 ≈ {cnn_scores[1]:.3f}, by 4 ≈ {cnn_scores[2]:.3f}")
+print("CNN, moved by 2, 3, 4:", ", ".join(f"≈ {score:.3f}" for score in cnn_scores[1:]))
 print(f"always the most common digit ≈ {most_common:.3f}")
 
 # %%
 show(
     draw.accuracy_bars(
         {"FNN of lesson 03": fnn_scores, "CNN": cnn_scores},
-        ["at home", "moved by 2", "moved by 4"],
+        ticks,
         chance=most_common,
     ),
-    "Bars of accuracy. At home both networks do well. With each move the FNN falls steeply, the "
-    "CNN hardly.",
+    "Bars of accuracy. At home both networks do well. The further the digits move, the less the "
+    "FNN reads. The CNN loses a few points.",
 )
 fnn_cost, cnn_cost = (scores[0] - np.array(scores) for scores in (fnn_scores, cnn_scores))
 lesson.claim(
     "moved by 4, it loses less than a quarter as much",
-    cnn_cost[2] < fnn_cost[2] / 4,
+    cnn_cost[-1] < fnn_cost[-1] / 4,
     guess="cnn_moved",
 )
-lesson.claim("moved by 4, it is over 30 points better", cnn_scores[2] > fnn_scores[2] + 0.3)
+lesson.claim("moved by 4, it is over 30 points better", cnn_scores[-1] > fnn_scores[-1] + 0.3)
 
 # %% [markdown]
-# Read the bars from left to right. At home the two are close, and the CNN gets there with a small part of the parameters. Moved, they differ by far.
+# Read the bars from left to right. At home the two are close, and the CNN gets there with a small part of the parameters. (Not with less work: its few weights are used at many places, which makes 664,000 multiplications for each picture, against 132,000.) Moved, they differ by a lot. The CNN loses a few points, too, and oddly, often no more by four pixels than by two. Why, you will see soon.
 #
 # ### Digits anywhere
 #
@@ -737,22 +718,35 @@ lesson.claim("it still reads more than three of four", anywhere > 0.75)
 # ### Is it the convolution that does it?
 #
 # "CNNs recognize a thing wherever it is" is often said. But of which part is it true? When the picture moves, the feature map of a convolution moves along. That is called **equivariance** under translation. Let us see it on the first
-# layer, for a shift by two pixels:
+# layer, for a shift by two pixels, and on the last maps, for a shift by four. (`keras.Model(inputs, output)` is a network that ends at an inner layer; it uses the same layers and weights.)
 
 # %%
 first_maps = keras.Model(cnn.inputs, cnn.layers[0].output)
-home = first_maps.predict(x_test[:50, ..., None], verbose=0)
-away = first_maps.predict(moved(x_test[:50], 2, 0)[..., None], verbose=0)
+last_maps = keras.Model(cnn.inputs, cnn.layers[4].output)
+
+
+def maps_of(model, down):
+    """Return the feature maps of 50 test digits, moved down by some pixels."""
+    return model.predict(moved(x_test[:50], down, 0)[..., None], verbose=0)
+
+
+first_home, first_away = maps_of(first_maps, 0), maps_of(first_maps, 2)
+last_home, last_away = maps_of(last_maps, 0), maps_of(last_maps, 4)
 
 # %%
 lesson.claim(
-    "the feature maps of a moved picture are the old maps, moved (away from the border)",
-    np.allclose(away[:, 3:-1, 1:-1], home[:, 1:-3, 1:-1], atol=1e-2),
+    "the first maps of a picture moved by two are the old maps, moved by two (away from the edge)",
+    np.allclose(first_away[:, 3:-1, 1:-1], first_home[:, 1:-3, 1:-1], atol=1e-2),
+)
+lesson.claim(
+    "the last maps of a picture moved by four are the old maps, moved by one (away from the edge)",
+    np.allclose(last_away[:, 3:-2, 2:-2], last_home[:, 2:-3, 2:-2], atol=1e-1),
 )
 
 # %% [markdown]
-# (At the border of the page the zeros of the padding enter.) An answer that stays the same when the picture moves is something else: it is called **invariance**. After a convolution the pattern is found, but at another place. What becomes of that depends on what comes next. Many CNNs flatten their maps and let a dense layer decide, and a dense layer has a weight for each
-# place again. Here is such a network. It has the same three convolutions with the same random start; only the global pooling is replaced by `Flatten`.
+# (At the edge of the page the zeros of the padding enter.) Two poolings by 2 make neighbouring places of the last maps lie four pixels apart. So a shift by four moves these maps by exactly one place; a shift by two falls in between. That is why four pixels need not be harder for this network than two.
+#
+# An answer that stays the same when the picture moves is something else: it is called **invariance**. After a convolution the pattern is found, but at another place. What becomes of that depends on what comes next. Many CNNs flatten their maps and let a dense layer decide. Here is such a network. It has the same three convolutions with the same random start; only the global pooling is replaced by `Flatten`.
 #
 # **Before you run it, guess:** how many points of accuracy will it lose by a shift of four pixels?
 
@@ -763,30 +757,23 @@ lesson.guess("flatten_moved", "fewer than 5", "about 10", "more than 20")
 flat_cnn = new_cnn(flatten=True)
 train(flat_cnn, x_train)
 flat_scores = [accuracy_moved(flat_cnn, distance) for distance in distances]
-print("with Flatten:", ", ".join(f"≈ {score:.2f}" for score in flat_scores))
+for name, scores in {"Flatten": flat_scores, "global max": cnn_scores}.items():
+    print(f"{name:11}", ", ".join(f"≈ {score:.2f}" for score in scores))
 
 # %%
-show(
-    draw.accuracy_bars(
-        {"ends with Flatten": flat_scores, "ends with global max": cnn_scores},
-        ["at home", "moved by 2", "moved by 4"],
-    ),
-    "Bars of accuracy. At home both convolutional networks do well. With Flatten the accuracy "
-    "falls steeply with the shift; with global max pooling it hardly does.",
-)
 lesson.claim("with Flatten it reads more than 85 % at home", flat_scores[0] > 0.85)
 lesson.claim(
     "moved by 4, it loses over 20 points",
-    flat_scores[2] < flat_scores[0] - 0.2,
+    flat_scores[-1] < flat_scores[0] - 0.2,
     guess="flatten_moved",
 )
-lesson.claim("and is over 20 points behind the other", flat_scores[2] < cnn_scores[2] - 0.2)
+lesson.claim("and is over 20 points behind the other", flat_scores[-1] < cnn_scores[-1] - 0.2)
 
 # %% [markdown]
-# Up to the last maps the two are the same network; they differ in what they make of these maps. A convolution says where a pattern is, and pooling over the whole map forgets where. (Forgetting is not always good: a network
-# that must tell "cup on table" from "table on cup" needs the places.)
+# Compare the two lines. Up to the last maps the networks have the same plan and the same start; they differ in what they make of these maps. A convolution says where a pattern is. A dense layer has a weight for each place again; pooling over the whole map forgets where. (Forgetting is not always good: a network
+# that must say in which half of the page a digit stands needs the place. What lies *beside* what is still seen, if both fit into what one unit of the last maps sees.)
 #
-# ### Another cure: move the training pictures
+# ### Move the training pictures
 #
 # There is another way, and it needs no new layer. If digits will stand elsewhere, let the network see some that do. Making further training pictures from the ones you have, by changes that leave the answer as it is, is called **augmentation** (more in lesson 09). To be fair we add none: each training picture is pushed once, by up to four pixels in each direction. So the network with `Flatten` gets as many pictures and as many steps as before.
 #
@@ -796,6 +783,7 @@ lesson.claim("and is over 20 points behind the other", flat_scores[2] < cnn_scor
 lesson.guess("augmented", "as much as before", "about half of that", "less than half of that")
 
 # %%
+rng = np.random.default_rng(lesson.seed)
 shifts = rng.integers(-4, 5, (len(x_train), 2))
 x_moved = np.array(
     [np.roll(x, shift, axis=(0, 1)) for x, shift in zip(x_train, shifts, strict=True)]
@@ -808,25 +796,31 @@ print("trained on moved digits:", ", ".join(f"≈ {score:.2f}" for score in augm
 # %%
 show(
     draw.accuracy_bars(
-        {"Flatten": flat_scores, "Flatten, moved in training": augmented_scores},
-        ["at home", "moved by 2", "moved by 4"],
+        {
+            "Flatten": flat_scores,
+            "Flatten, moved in training": augmented_scores,
+            "global max": cnn_scores,
+        },
+        ticks,
     ),
-    "Bars of accuracy for the network with Flatten. Trained at home, it falls steeply with the "
-    "shift; trained on moved digits, it falls only a little.",
+    "Bars of accuracy. With Flatten, trained at home, it falls steeply with the shift; trained on "
+    "moved digits, only a little. The network with global max pooling stands beside it.",
 )
 lesson.claim(
     "it loses less than half of what it lost before",
-    augmented_scores[0] - augmented_scores[2] < (flat_scores[0] - flat_scores[2]) / 2,
+    augmented_scores[0] - augmented_scores[-1] < (flat_scores[0] - flat_scores[-1]) / 2,
     guess="augmented",
 )
-lesson.claim("moved by 4, it reads over 20 points more", augmented_scores[2] > flat_scores[2] + 0.2)
+lesson.claim(
+    "moved by 4, it reads over 20 points more", augmented_scores[-1] > flat_scores[-1] + 0.2
+)
 
 # %% [markdown]
-# Compare the two bars on the right. The cures differ in their promise. Global pooling was built not to ask for the place, and it worked on pages of a size it had never seen. Augmentation teaches what it shows, here shifts of up to four pixels. (On a larger page this network cannot even be tried: its dense layer has a weight for each place of this one.)
+# Compare the bars on the right. For the shifts that it has met, augmentation does about as well as global pooling. The cures differ in their promise: global pooling was built not to ask for the place, and it worked on a page of a size it had never seen. Augmentation teaches what it shows. (On a larger page this network cannot even be tried: its dense layer has a weight for each place of this one.)
 #
 # ### Exercise: repair
 #
-# This network for the small digits (8 by 8 pixels, on pages of 12 by 12, grey) learns next to nothing. Three things are wrong with it. Return a compiled model that reads digits. The check trains it for 30 epochs on 1,300 digits, in batches of 32, and expects it to read 80 % of 400 new ones; Adam's rate of 0.005 is a good choice here.
+# This network for the small digits (8 by 8 pixels, on pages of 12 by 12, grey) learns next to nothing. Three things are wrong with it. Return a compiled model that reads digits. The check trains it for up to 30 epochs on 1,300 digits, in batches of 32, and expects it to read 80 % of 400 new ones; Adam's rate of 0.005 is a good choice here.
 
 
 # %%
@@ -869,7 +863,7 @@ lesson.check("repair", repaired_cnn)
 # ### Exercise: small_reader
 #
 # A goal to reach: read the small digits (pages of 12 by 12, grey) with **at most 2,000 parameters**, 92 % of them at home and still 80 % when moved by one pixel. Return a compiled model. The check trains it for 20 epochs
-# in batches of 64, from up to two starts, which takes some seconds. Count before you train. (The digits on which the check judges are a practice quiz here: you may try as often as you like, so the score is no exam.)
+# in batches of 64, from up to two starts, which takes some seconds; Adam's rate of 0.01 is a good choice. Count before you train. (You may try as often as you like, so the score is no exam.)
 
 
 # %%
@@ -895,9 +889,11 @@ lesson.check("small_reader", small_reader)
 # lesson.hint("small_reader")
 
 # %% [markdown]
+# *Another good place for a break. What comes next: looking into the network, and a test that leaks.*
+#
 # ## What it has learned
 #
-# Nobody told the network which patterns to look for. It is tempting to open it and admire what it has found. But a picture of a trained network shows two things at once: what it has learned, and the random numbers it started from. So beside each picture we put its **untrained twin**, the same network at its random start, which we can make anew at any time.
+# It is tempting to open the network and admire what it has found. But a picture of a trained network shows two things at once: what it has learned, and the random numbers it started from. So beside each picture we put its **untrained twin**, the same network at its random start, which we can make anew at any time.
 #
 # Here are the eight kernels of the first layer, red for weights above zero and blue for those below.
 #
@@ -909,19 +905,28 @@ lesson.guess("kernel_alike", "hardly, near 0", "about 0.3", "above 0.6")
 # %%
 twin = new_cnn()
 kernels, at_start = (np.moveaxis(m.get_weights()[0][:, :, 0, :], 2, 0) for m in (cnn, twin))
-alike = np.median([np.corrcoef(k.ravel(), s.ravel())[0, 1] for k, s in zip(kernels, at_start)])
-print(f"correlation of a kernel with its start, median ≈ {alike:.2f}")
+flat, flat_start = kernels.reshape(8, 9), at_start.reshape(8, 9)
+alike = np.corrcoef(flat, flat_start)[:8, 8:]  # trained kernels down, starts across
+own, others = np.median(np.diag(alike)), np.median(alike[~np.eye(8, dtype=bool)])
+growth = np.median(np.linalg.norm(flat, axis=1) / np.linalg.norm(flat_start, axis=1))
+print(f"median correlation with its own start ≈ {own:.2f}, with the others' ≈ {others:.2f}")
+print(f"median growth of a kernel's norm: ≈ {growth:.1f} times")
 
 # %%
 show(
     draw.kernel_rows({"at the start": at_start, "trained": kernels}),
     "Two rows of eight kernels. Most trained kernels in the lower row look like the random ones "
-    "above them, with some weights stronger or weaker.",
+    "above them, in stronger colours.",
 )
-lesson.claim("half of the kernels or more have above 0.6", alike > 0.6, guess="kernel_alike")
+lesson.claim(
+    "half of the kernels or more have a correlation above 0.6 with their own start",
+    own > 0.6,
+    guess="kernel_alike",
+)
+lesson.claim("with the start of another, it is far smaller", others < own - 0.3)
 
 # %% [markdown]
-# Compare each kernel with the one above it. What you see in the trained row is to a large part the random draw. Some kernels look like edge finders, but some did so before the network had seen a single digit.
+# Compare each kernel with the one above it. The weights have grown; it is the pattern that stayed. Some kernels look like edge finders, but some did so before the network had seen a single digit.
 #
 # Here are the feature maps that both make of one digit.
 
@@ -936,17 +941,17 @@ maps = {
 # %%
 show(
     draw.feature_maps(x_test[example], maps),
-    "A handwritten 4, and two rows of eight feature maps, dark where a filter responds. In both "
-    "rows some are dark along one side of the strokes, and some on all ink.",
+    "A handwritten 4, and two rows of eight feature maps after bias and ReLU, dark where a filter "
+    "responds. In both rows some are dark along one side of the strokes, and some on all ink.",
 )
 lesson.claim("each of 8 filters gives one map", maps["trained"].shape == (size, size, 8))
 
 # %% [markdown]
-# Each map shows where one pattern was found: one side of the strokes here, all ink there. And the untrained row does that, too. So the maps alone do not tell us what was learned.
+# Each map shows where one pattern was found: one side of the strokes here, all ink there. (A map that is grey on the empty page has a bias above zero.) The untrained row does that, too. So the maps alone do not tell us what was learned.
 #
 # ### How far a network can get with random kernels
 #
-# Then how much of the reading is learned in the convolutions at all? We train the network with `Flatten` once more, but freeze its convolutions: only the dense layer at the end may learn. And as a control, we train that dense layer without any convolution, on the pixels themselves.
+# Then how much of the reading is learned in the convolutions at all? We train the network with `Flatten` once more, but freeze its convolutions: only the dense layer at the end may learn. (We take `Flatten`, since then the dense layer sees all places of the maps. Of what random kernels tell by 32 maxima, more below.) As a control, we train that dense layer on the pixels themselves.
 #
 # **Before you run it, guess:** with random kernels in all three convolutions, how many of 100 digits does it read?
 
@@ -963,13 +968,9 @@ random_scores = [accuracy_moved(random_cnn, distance) for distance in distances]
 
 keras.utils.set_random_seed(lesson.seed)
 no_kernels = keras.Sequential(
-    [
-        keras.Input(shape=(size, size, 1)),
-        layers.Flatten(),
-        layers.Dense(10, activation="softmax"),
-    ]
+    [keras.Input((size, size, 1)), layers.Flatten(), layers.Dense(10, activation="softmax")]
 )
-no_kernels.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+no_kernels.compile(keras.optimizers.Adam(rate), random_cnn.loss)
 train(no_kernels, x_train)
 pixel_scores = [accuracy_moved(no_kernels, distance) for distance in distances]
 print(f"at home: dense layer on the pixels ≈ {pixel_scores[0]:.2f}")
@@ -983,7 +984,7 @@ show(
             "random kernels": random_scores,
             "trained kernels": flat_scores,
         },
-        ["at home", "moved by 2", "moved by 4"],
+        ticks,
     ),
     "Bars of accuracy for a dense layer on the pixels, on the maps of random kernels, and on "
     "those of trained ones. At home all three read most digits, the last one the most.",
@@ -999,42 +1000,38 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Look at the three bars on the left. Random kernels with a trained dense layer are a good digit classifier, and so is the dense layer alone. So a high accuracy by itself does not show that good kernels were learned. What training the kernels added is the difference between the last two bars, and only that may be put to their account.
+# Look at the three bars on the left. Random kernels with a trained dense layer are a good digit classifier, and so is the dense layer alone. So a high accuracy by itself does not show that good kernels were learned. What training the kernels added is the difference between the last two bars, and only that is to their credit.
 #
 # ### How far a unit sees
 #
-# A kernel of 3 by 3 sees nine pixels and no more. How can such a network know a whole digit? Convolutions are stacked. A unit of the second layer sees 3 by 3 places of the first map, and each of those sees 3 by 3 pixels. The part of the picture that can reach
-# a unit is its **receptive field**. Look backwards from one unit, by spreading one bright dot:
+# A kernel of 3 by 3 sees nine pixels and no more. How can such a network know a whole digit? Convolutions are stacked. The part of the picture that can reach
+# a unit is its **receptive field**. Each place that a unit of the second layer sees reaches one pixel further on each side, so the field grows from 3 by 3 to 5 by 5, and to 7 by 7 in the third.
+#
+# That is without pooling. Pooling by 2 makes neighbouring places lie twice as far apart, and each later layer adds so much more:
 
 # %%
-spread, fields = np.zeros((13, 13)), {}
-spread[6, 6] = 1
-for depth in (1, 2, 3):
-    spread = slide(np.pad(spread, 1), np.ones((3, 3)))
-    fields[f"{depth} layer{'s' * (depth > 1)}"] = spread
-    across_field, down_field = (np.count_nonzero(spread.sum(axis=k)) for k in (0, 1))
-    print(f"{depth}: {down_field} by {across_field} pixels")
-
-# %%
-show(
-    draw.field_growth(fields),
-    "Three grids. After one layer the receptive field is 3 by 3 pixels, after two 5 by 5, after "
-    "three 7 by 7.",
-)
+field, step = 1, 1  # how many pixels a place sees; how far apart neighbouring places lie
+for name, width, stride in [
+    ("first convolution", 3, 1),
+    ("first pooling", 2, 2),
+    ("second convolution", 3, 1),
+    ("second pooling", 2, 2),
+    ("third convolution", 3, 1),
+]:
+    added = (width - 1) * step
+    field += added
+    step *= stride
+    print(f"{name:19} adds {added}: sees {field:2} pixels, its places lie {step} apart")
 
 # %% [markdown]
-# That is without pooling. Pooling by 2 makes neighbouring places of a map lie two pixels apart, and the field grows faster. In our network, 3 pixels become 4 with the first pooling, the second convolution makes them 4 + 2 · 2 = 8, the second pooling 8 + 2 = 10, and the third convolution 10 + 2 · 4 = 18. So a unit of the third layer sees most of a digit.
-#
-# To which pieces of digits does it respond most? For five filters of the third layer we look through the test digits, and cut out the pieces with the strongest responses. And again we ask the twin.
+# So a unit of the third layer sees most of a digit. To which pieces of digits does it respond most? For five filters of that layer we cut out of the test digits the pieces with the strongest responses. (How they are cut out, you need not follow.) And again we ask the twin.
+
 
 # %%
-reach = 18  # the receptive field of the third convolution
-
-
 def best_pieces(model):
     """Return for 5 filters of the third convolution the 9 pieces with the largest responses."""
-    last_maps = keras.Model(model.inputs, model.layers[4].output)
-    responses = last_maps.predict(x_test[..., None], batch_size=100, verbose=0)
+    last = keras.Model(model.inputs, model.layers[4].output)
+    responses = last.predict(x_test[..., None], batch_size=100, verbose=0)
     page = np.pad(x_test, ((0, 0), (7, 10), (7, 10)))  # the place (0, 0) sees from -7 to 10
     best = responses.max(axis=(1, 2))
     rows = []
@@ -1042,7 +1039,7 @@ def best_pieces(model):
         found = []
         for i in best[:, place].argsort()[::-1][:9]:
             row, column = np.unravel_index(responses[i, ..., place].argmax(), (8, 8))
-            found.append(page[i, 4 * row : 4 * row + reach, 4 * column : 4 * column + reach])
+            found.append(page[i, 4 * row : 4 * row + field, 4 * column : 4 * column + field])
         rows.append(found)
     return rows
 
@@ -1063,26 +1060,27 @@ for name, rows in pieces_of.items():
 
 # %%
 show(
-    draw.best_pieces(pieces_of, [f"filter {k}" for k in range(1, 6)]),
-    "Two blocks of five rows of nine pieces of digits, from the untrained network and from the "
-    "trained one. In both the pieces of one row resemble one another.",
+    draw.best_pieces(pieces_of, ["one filter", *["another"] * 4]),
+    "Two blocks of five rows of nine pieces of digits, one row for each of five filters of the "
+    "untrained network, and of the trained one. In both the pieces of a row resemble one another.",
 )
 lesson.claim(
     "untrained, too, pieces of the same filter are more alike than those of different ones",
     same["at the start"] > other["at the start"],
 )
+lesson.claim("trained, they are more alike than untrained", same["trained"] > same["at the start"])
 
 # %% [markdown]
-# Look at one row at a time. Each filter of the trained network has its favourite shapes, and it is easy to find names for them. But the untrained network's filters have favourites as well, as the numbers above the figure say. So such a gallery alone does not show that something was learned.
+# Look at one row at a time. It is easy to find names for the favourite shapes of the trained filters. But the untrained ones have favourites as well. What was learned is the difference between the numbers above the figure: after training, a row holds pieces that are more alike.
 #
 # ### How much does each layer know?
 #
 # A better question is what can be read from a layer. We take only the global maximum of each of its maps, and read the digit with the simplest classifier of lesson 03, the nearest average. (The maxima are divided by their standard deviation first.)
 #
-# **Before you run it, guess:** in which layers did training raise that accuracy by more than five points, compared with the untrained twin?
+# **Before you run it, guess:** in which layer did training raise that accuracy most, compared with the untrained twin?
 
 # %%
-lesson.guess("known_by_layer", "in all three", "in the third, not in the first", "in none")
+lesson.guess("known_by_layer", "in the first", "in the second", "in the third")
 
 
 # %%
@@ -1118,17 +1116,15 @@ lesson.claim(
     known["untrained twin"][2] > known["untrained twin"][0],
 )
 lesson.claim(
-    "training adds over 5 points in layer 3, and not in layer 1",
-    gain[2] > 0.05 and gain[0] < 0.05,
-    guess="known_by_layer",
+    "training adds most in layer 3", gain[2] > max(gain[0], gain[1]), guess="known_by_layer"
 )
 
 # %% [markdown]
-# Compare the pairs. The untrained network rises from layer to layer as well. (Why, we can only guess: later layers have more maps, and see more of the picture.) That part of the rise is not learned. What is learned is the difference between the two bars of a pair. In the first layer there is none to speak of; in the third it is large.
+# Compare the pairs. The untrained network rises from layer to layer as well. (Why, we can only guess: later layers have more maps, and see more of the picture.) That part of the rise is not learned. What is learned is the difference between the two bars of a pair. By this measure there is little of it in the first layer, and much in the third. (That does not mean that nothing useful was learned in the first: the measure asks for eight maxima only.)
 #
-# You may read that "pooling picks out the important features, such as eyes and noses". It has no weights and learns nothing; all it can do is keep the largest of what the convolutions before it hand over. In large networks for photos, whose filters were trained on millions of pictures, later layers do respond to wheels, eyes or faces (Zeiler and Fergus, below).
+# In large networks for photos, whose filters were trained on millions of pictures, later layers do respond to wheels, eyes or faces (Zeiler and Fergus, below).
 #
-# ## Two photos, and an honest test
+# ## Two photos
 #
 # Now colour. The task: look at a patch of 64 by 64 pixels, cut from one of two photos, and say from which. (A **patch** is any small piece of a picture.) The network is a classic of many introductions:
 
@@ -1157,7 +1153,7 @@ fraction = parts["Dense(128)"] / keras_count
 lesson.claim("more than 99.9 % of the parameters are in one dense layer", fraction > 0.999)
 
 # %% [markdown]
-# The convolution costs next to nothing; flattening a large map into a dense layer costs four million. (Later architectures avoid it by pooling globally, as our digit network does.)
+# The convolution has few; flattening a large map into a dense layer costs four million. (Most later architectures hand over the average of each map instead: *global average pooling*.)
 #
 # Where do training and test patches come from? There are only two photos. So we cut both along the middle: **training patches come from the upper halves, test patches from the lower halves.** No pixel is in both.
 
@@ -1194,16 +1190,22 @@ w_train, w_test = place_train[:, 0], place_test[:, 0]  # which photo: the label
 print("training patches:", p_train.shape, " test patches:", p_test.shape)
 
 # %% [markdown]
-# The halves are not alike: bright sky above, dark trees below. That is intended: we want to know what the network can do with a part of the world that it has not seen. First a baseline, the average colour: which photo's average is nearer?
+# The halves are not alike: bright sky above, dark trees below. That is intended: we want to know what the network can do with a part of the world that it has not seen. First two baselines, each a single neuron with a sigmoid (scikit-learn calls that logistic regression): it sees only the average colour, or two numbers more, how much neighbouring pixels differ downward and to the right.
 
 
 # %%
-def by_colour(x_train, y_train, x_test, y_test):
-    """Return the accuracy of answering with the photo whose average training colour is nearer."""
-    averages = [x_train[y_train == photo].mean(axis=(0, 1, 2)) for photo in (0, 1)]
-    colours = x_test.mean(axis=(1, 2))
-    distances = [((colours - average) ** 2).sum(axis=1) for average in averages]
-    return np.mean(np.argmin(distances, axis=0) == y_test)
+def five_numbers(pieces):
+    """Return of each piece the average red, green and blue, and two average differences."""
+    grey = pieces.mean(axis=3)
+    down, right = (np.abs(np.diff(grey, axis=k)).mean(axis=(1, 2)) for k in (1, 2))
+    return np.column_stack([pieces.mean(axis=(1, 2)), down, right])
+
+
+def by_neuron(count, x_train, y_train, x_test, y_test):
+    """Return the accuracy of a single neuron that sees the first `count` of the five numbers."""
+    neuron = LogisticRegression(C=1e4, max_iter=10_000)  # large C: the weights may grow
+    neuron.fit(five_numbers(x_train)[:, :count], y_train)
+    return neuron.score(five_numbers(x_test)[:, :count], y_test)
 
 
 def by_cnn(x_train, y_train, x_test, y_test, epochs=5):
@@ -1215,16 +1217,24 @@ def by_cnn(x_train, y_train, x_test, y_test, epochs=5):
     return np.mean((model.predict(x_test, verbose=0)[:, 0] > 0.5) == y_test)
 
 
-colour_unseen = by_colour(p_train, w_train, p_test, w_test)
-cnn_unseen = by_cnn(p_train, w_train, p_test, w_test)
-print(f"on the unseen halves: average colour ≈ {colour_unseen:.2f}, CNN ≈ {cnn_unseen:.2f}")
+def all_three(*data):
+    """Print and return the accuracies of the two neurons and of the network."""
+    scores = by_neuron(3, *data), by_neuron(5, *data), by_cnn(*data)
+    for name, score in zip(readers, scores, strict=True):
+        print(f"{name} ≈ {score:.2f}")
+    return scores
+
+
+readers = ["average colour", "five numbers", "CNN"]
+unseen = all_three(p_train, w_train, p_test, w_test)
 
 # %%
-lesson.claim("the CNN is right on more than 70 of 100 unseen patches", cnn_unseen > 0.7)
-lesson.claim("it beats the average colour by over 10 points", cnn_unseen > colour_unseen + 0.1)
+lesson.claim("the CNN is right on more than 60 of 100 unseen patches", unseen[2] > 0.6)
+lesson.claim("the neuron that sees five numbers, on more than 85", unseen[1] > 0.85)
+lesson.claim("five numbers beat the average colour by over 10 points", unseen[1] > unseen[0] + 0.1)
 
 # %% [markdown]
-# So 200 patches of the upper halves taught it something that also holds below. Now the same with a **random split**, as one often sees it: patches from everywhere, shuffled, then divided into two sets.
+# So 200 patches of the upper halves taught it something that also holds below. But before you praise its four million parameters, compare it with the neuron that has six. Now the same with a **random split**, as one often sees it: patches from everywhere, shuffled, then divided into two sets.
 #
 # **Before you run it, guess:** as many training patches, the same network. How will its score compare with the one before?
 
@@ -1238,22 +1248,20 @@ pa, pb, place_a, place_b = train_test_split(
     p_all, place_all, train_size=200, random_state=lesson.seed
 )
 wa, wb = place_a[:, 0], place_b[:, 0]
-colour_random, cnn_random = by_colour(pa, wa, pb, wb), by_cnn(pa, wa, pb, wb)
-print(f"random split: average colour ≈ {colour_random:.2f}, CNN ≈ {cnn_random:.2f}")
+split = all_three(pa, wa, pb, wb)
 
 # %%
 show(
     draw.accuracy_bars(
-        {"average colour": [colour_unseen, colour_random], "CNN": [cnn_unseen, cnn_random]},
+        dict(zip(readers, zip(unseen, split, strict=True), strict=True)),
         ["test on unseen halves", "random split"],
     ),
-    "Bars of accuracy. On unseen halves the average colour is little better than a guess and the "
-    "CNN good. With a random split the CNN is nearly perfect.",
+    "Bars of accuracy. On unseen halves the five numbers do well and the average colour does not. "
+    "With a random split all are better, and the CNN is nearly perfect.",
 )
 lesson.claim(
-    "with a random split the CNN looks better than 90 %", cnn_random > 0.9, guess="random_split"
+    "with a random split the CNN looks better than 90 %", split[2] > 0.9, guess="random_split"
 )
-lesson.claim("the average colour stays far behind", colour_random < cnn_random - 0.1)
 
 # %% [markdown]
 # Compare the two groups of bars. Has the network become better? Or has the test become easier? Count how many test patches share pixels with a training patch of the same photo.
@@ -1270,15 +1278,15 @@ met_apart, met_random = met_before(place_test, place_train), met_before(place_b,
 print(f"overlap with training: halves {met_apart:.0%}, random split ≈ {met_random:.2f}")
 
 # %%
-lesson.claim("of the patches of unseen halves, none does", met_apart == 0)
-lesson.claim("with the random split nearly all do", met_random > 0.9)
+lesson.claim("no patch of the unseen halves overlaps a training patch", met_apart == 0)
+lesson.claim("with the random split over 90 % do", met_random > 0.9)
 
 # %% [markdown]
 # With the random split nearly every test patch consists, in part, of pixels that were in the training set. What the test should find out has leaked into the training. This is called **leakage**. A score from such a
 # test may be near the honest score or far above it, and you cannot tell which. (Part of the rise here may have another reason: now there are training patches from all parts of both photos.)
 #
-# How far above can it be? Let us leave nothing that could be learned. We cut both photos into tiles and toss a coin for each pair of neighbours: one becomes "heads", the other "tails". That is the label. Then we cut six overlapping patches
-# from each tile. (Of each patch we take every second row and column; that saves three quarters of the work.) Nobody can know the label of a tile without having seen it, so the honest score is 50 %.
+# Let us make a task in which nothing can be learned. We cut both photos into tiles and toss a coin for each pair of neighbours: one becomes "heads", the other "tails". That is the label. Then we cut six overlapping patches
+# from each tile. (Of each patch we take every fourth row and column, to save work.) Nobody can know the label of a tile without having seen it, so the honest score is 50 %.
 #
 # **Before you run it, guess:** what accuracy does a random split of these patches report?
 
@@ -1294,7 +1302,7 @@ label = np.column_stack([heads, 1 - heads]).ravel()
 tile = np.repeat(np.arange(len(tiles)), 6)  # the tile of each patch
 down, right = rng.integers(0, 5, (2, len(tile)))
 pieces = np.array(
-    [tiles[t][r : r + 64 : 2, c : c + 64 : 2] for t, r, c in zip(tile, down, right, strict=True)]
+    [tiles[t][r : r + 64 : 4, c : c + 64 : 4] for t, r, c in zip(tile, down, right, strict=True)]
 )
 apart = tile // 2 % 3 == 0  # every third pair is kept for the test, with all of its patches
 mixed = rng.permutation(apart)  # as many patches, but drawn at random
@@ -1302,17 +1310,18 @@ mixed = rng.permutation(apart)  # as many patches, but drawn at random
 coin_scores = {}
 for name, test in {"tiles kept apart": apart, "random split": mixed}.items():
     x_coin, y_coin = pieces[~test], label[tile][~test]
-    coin_scores[name] = by_cnn(x_coin, y_coin, pieces[test], label[tile][test], epochs=10)
+    coin_scores[name] = by_cnn(x_coin, y_coin, pieces[test], label[tile][test], epochs=16)
     print(f"coin tosses, {name}: accuracy ≈ {coin_scores[name]:.2f}")
 
 # %%
-by_tile, by_patch = coin_scores.values()
-lesson.claim("with tiles kept apart it is near a guesser's score", abs(by_tile - 0.5) < 0.2)
-lesson.claim("the random split pretends more than 55 %", by_patch > 0.55, guess="coin_tosses")
-lesson.claim("the difference is over 5 points", by_patch > by_tile + 0.05)
+lesson.claim(
+    "the random split pretends more than 55 %",
+    coin_scores["random split"] > 0.55,
+    guess="coin_tosses",
+)
 
 # %% [markdown]
-# There was nothing to learn, and yet the random split reports a success. The two runs differ in one thing only, which patches are in the test: with the random split, the network meets tiles again whose label it has seen. The same happens with several scans of one patient, several frames of one film, several
+# There was nothing to learn, and yet the random split reports a success. (With tiles kept apart the score is chance, in a single run up to some 15 points above or below 50.) The two runs differ in one thing only, which patches are in the test: with the random split, the network meets tiles again whose label it has seen. The same happens with several scans of one patient, several frames of one film, several
 # photos of one person: **what belongs together must stay together**, all in the training set or all in the test set.
 #
 # ### Exercise: share_pixels
@@ -1337,13 +1346,13 @@ lesson.check("share_pixels", share_pixels)
 # %% [markdown]
 # ## From digits to the world
 #
-# Convolutional networks read cheques in the 1990s (Yann LeCun's *LeNet*; like ours, it put digits of 28 by 28 pixels on pages of 32 by 32). Then came three names that you will meet everywhere. Each won the yearly ImageNet contest or came close: a thousand classes, over a million photos.
+# Convolutional networks read cheques in the 1990s (Yann LeCun's *LeNet*). Their plan is older: Kunihiko Fukushima's *Neocognitron* (1980) had layers that look everywhere and layers that pool. Then came three networks that you will meet everywhere. Each won the yearly ImageNet contest or came close: a thousand classes, over a million photos.
 #
-# * **AlexNet** (2012): five convolutional and three dense layers, ReLU, a new trick against memorizing (lesson 09), trained on two graphics cards. It made so many fewer mistakes than anything before it that the whole field changed its tools.
+# * **AlexNet** (2012): five convolutional and three dense layers, ReLU, a new trick against memorizing (lesson 09), trained on two graphics cards.
 # * **VGG** (2014): 16 or 19 layers, and only kernels of 3 by 3, stacked. Two of them see as far as one of 5 by 5, with fewer weights and one more bend.
 # * **ResNet** (2015): up to 152 layers, with *shortcuts* that carry a layer's input past it (lesson 11).
 #
-# Today one rarely starts from random kernels: one takes a network that was trained on millions of photos, and trains only its last layers for the new task (*transfer learning*). And since 2020 there is a rival without any convolution, *ViT*: it cuts a picture into patches and compares each with all the others. With very many pictures to train on, it does as well or better.
+# Today one rarely starts from random kernels: one takes a network that was trained on millions of photos, and trains only its last layers for the new task (*transfer learning*), or all of them by small steps (*fine-tuning*). And since 2020 there is a rival almost without convolution, *ViT*: it cuts a picture into patches and compares each with all the others. With very many pictures to train on, it does as well or better.
 #
 # You can count them. VGG with 16 layers, by your own formula:
 
@@ -1358,20 +1367,18 @@ print(f"3 dense layers:          {dense:,}\nVGG-16:                  {total + de
 print("two 3x3 or one 5x5, 64 channels:", 2 * (9 * 64 + 1) * 64, "or", (25 * 64 + 1) * 64)
 
 # %% [markdown]
-# 138 million parameters, nearly nine tenths of them in the dense layers, as in our photo network. ResNet pools globally instead, and gets by with some 25 million in its version of 50 layers.
+# 138 million parameters, nearly nine tenths of them in the dense layers, as in our photo network. ResNet takes the global average of each map instead, and gets by with some 25 million in its version of 50 layers.
 #
-# Where they are used: recognizing faces, in phones and at borders; finding tumours in medical scans, as a second pair of eyes beside a doctor; seeing lanes, signs and people from a car. In each of these, who fails and what it costs is a question of its own (lesson 00),
+# Convolutional networks recognize faces in phones and at borders, find tumours in scans beside a doctor, and see lanes, signs and people from a car. In each of these, who fails and what it costs is a question of its own (lesson 00),
 # and so is how the test set was cut. A network that was tested on patients whom it had met in training has not been tested.
 #
 # ## What people get wrong
 #
 # * **"Convolutional layers compute a convolution."** They compute a cross-correlation: the kernel is not rotated. For learned kernels the difference is only in the name.
-# * **"Pooling keeps the most important information."** It keeps the largest number. A dark line on white paper was erased.
 # * **"Pooling finds the eyes and noses."** It has no weights and learns nothing. If anything finds an eye, it is a convolution before it.
-# * **"A CNN recognizes things wherever they are."** A feature map moves along with the picture, and `Flatten` has a weight for each place. With global pooling our network hardly noticed a shift; with `Flatten` it lost most of its accuracy, unless it had met shifts in training.
+# * **"A CNN recognizes things wherever they are."** A feature map moves along with the picture, and `Flatten` has a weight for each place. With global pooling our network lost a few points through a shift; with `Flatten` it lost most of its accuracy, unless it had met shifts in training.
 # * **"Look at these kernels: this is what it has learned."** Most of our first kernels looked like their random start. Show the untrained twin beside every such picture.
 # * **"A CNN has few parameters."** Its convolutions have. The photo network had four million, in one dense layer.
-# * **"It works like the visual cortex."** It borrowed one idea from there.
 # * **"A random split is a fair split."** Not if examples overlap or belong together. It made coin tosses look predictable.
 #
 # ## Takeaways
@@ -1380,7 +1387,7 @@ print("two 3x3 or one 5x5, 64 channels:", 2 * (9 * 64 + 1) * 64, "or", (25 * 64 
 # * Output size: $\lfloor (n + 2p - k)/s \rfloor + 1$. Parameters: $(k \cdot k \cdot \text{channels} + 1) \cdot \text{filters}$, whatever the size of the picture.
 # * Local patterns and weight sharing save parameters by the million.
 # * Stacked convolutions see further: the receptive field grows from layer to layer, and faster with pooling.
-# * What a network has learned is the difference from its untrained twin. Random kernels with a trained last layer are a baseline, and a strong one.
+# * What a network has learned is the difference from its untrained twin, in whatever you measure. Random kernels with a trained dense layer on all places of their maps are a strong baseline.
 # * Convolution is equivariant: the map moves with the picture. Global pooling makes the answer nearly invariant to shifts; training on moved pictures helps as well. Choose what your task needs.
 # * Keep together what belongs together when you split.
 #

@@ -54,28 +54,34 @@ def accuracy_bars(scores, ticks, chance=None, xlabel=None, figsize=(6.4, 3.4)):
         spots = np.arange(len(ticks)) + (place - (len(scores) - 1) / 2) * width
         ax.bar(spots, values, width * 0.92, label=name, color=color)
         for spot, value in zip(spots, values, strict=True):
-            ax.text(spot, value + 0.015, f"{100 * value:.0f} %", ha="center", fontsize=9)
+            ax.text(spot, value + 0.015, f"{100 * value:.0f}", ha="center", fontsize=9)
     if chance is not None:
         ax.axhline(chance, color="0.3", linestyle=":", linewidth=1.4, label="most common digit")
     ax.set(xticks=range(len(ticks)), xticklabels=ticks, ylim=(0, 1.12), ylabel="accuracy", xlabel=xlabel)
+    ax.yaxis.set_major_formatter("{x:.0%}")
     if len(scores) > 1:
         ax.legend(loc="upper center", ncols=3, bbox_to_anchor=(0.5, 1.16))
     return figure
 
 
 def sliding(picture, kernel, result, stops):
-    """Draw a kernel at several places of a picture, and the result as far as it has come.
+    """Draw a kernel, and at several places of a picture what it multiplies, and the result as far as it has come.
 
     Args:
         picture, kernel, result: tables of numbers.
         stops: places (row, column) of the result, one row of drawings each.
     """
     height, width = kernel.shape
-    figure, axes = plt.subplots(len(stops), 3, figsize=(9, 2.75 * len(stops)), width_ratios=[6, 4.2, 4], squeeze=False)
+    figure, axes = plt.subplots(
+        len(stops), 4, figsize=(10, 2.5 * len(stops)), width_ratios=[3, 6, 4.2, 4], squeeze=False
+    )
     flat = np.arange(result.size).reshape(result.shape)
     most = np.abs(result).max()
-    for (left, middle, right), (row, column) in zip(axes, stops, strict=True):
-        _table(left, picture)
+    _table(axes[0, 0], kernel, cmap="RdBu_r", limits=(-most, most))
+    for blank in axes[1:, 0]:
+        blank.axis("off")
+    for (_, left, middle, right), (row, column) in zip(axes, stops, strict=True):
+        _table(left, picture, cmap="gray")
         left.add_patch(
             Rectangle((column - 0.5, row - 0.5), width, height, fill=False, edgecolor=RED, linewidth=3, zorder=3)
         )
@@ -88,8 +94,8 @@ def sliding(picture, kernel, result, stops):
         known = flat <= flat[row, column]
         _table(right, result, cmap="RdBu_r", limits=(-most, most), known=known)
         right.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=RED, linewidth=3, zorder=3))
-    axes[0, 0].set_title("picture", fontsize=10)
-    axes[0, 2].set_title("result so far", fontsize=10)
+    for ax, title in zip(axes[0, [0, 1, 3]], ("kernel", "picture", "result so far"), strict=True):
+        ax.set_title(title, fontsize=10)
     return figure
 
 
@@ -150,7 +156,7 @@ def field_growth(maps):
 def kernels(named):
     """Draw kernels with their weights written in, red above zero and blue below: `named` maps a title to a kernel."""
     most = max(np.abs(kernel).max() for kernel in named.values())
-    figure, axes = plt.subplots(1, len(named), figsize=(2.3 * len(named), 2.7))
+    figure, axes = plt.subplots(1, len(named), figsize=(2.3 * len(named), 2.9))
     for ax, (title, kernel) in zip(axes, named.items(), strict=True):
         _table(ax, kernel, cmap="RdBu_r", limits=(-most, most), form="{:.2f}")
         _bare(ax, title, 11)

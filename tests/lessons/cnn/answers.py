@@ -158,7 +158,9 @@ WRONG = {
         (lambda p, k: _convolve(p, k)[:, : len(p) - len(k) + 1], "; expected (4, 5)"),
         (lambda p, k: np.sum(p[: k.shape[0], : k.shape[1]] * k), "single number"),
         (lambda p, k: p[: k.shape[0], : k.shape[1]] * k, "single place"),
-        (lambda p, k: p * k, "raised"),
+        (lambda p, k: p * k, "at every place: use kernel.shape"),
+        (lambda p, k: _convolve(p, np.ones((3, 3)), part=lambda a, _: np.sum(a * k)), "at every place: use kernel.shape"),
+        (lambda p, k: p @ k, "raised"),
     ],
     "edge_kernel": [
         (lambda: UPRIGHT, "edges like \\"),
@@ -168,6 +170,7 @@ WRONG = {
         (lambda: [[-1, -1, 2], [-1, 2, -1], [2, -1, -1]], "edges like \\"),
         (lambda: np.zeros((3, 3)), "one side of the diagonal"),
         (lambda: SLASH[::-1], "one side of the diagonal"),
+        (lambda: [[3, -3, 0], [-3, 0, 3], [0, 3, -3]], "one and the same edge"),
         (lambda: np.zeros((5, 5)), "expected (3, 3)"),
     ],
     "output_size": [
@@ -214,6 +217,7 @@ WRONG = {
         (maximum_filter, "should shrink"),
         (lambda t, b: t.max(), "each block gives one"),
         (lambda t, b: _pool(t, b)[:b], "; expected (3, 4)"),
+        (lambda t, b: t.reshape(len(t) // b, b, -1, b).max(axis=(1, 3)), "cut off the rest"),
     ],
     "repair": [
         (lambda: _repaired(pool_first=True), "before anything has looked"),

@@ -16,6 +16,7 @@ LACKING = (
     ('<aside class="sidebar-drawer">', '<aside class="sidebar-drawer" aria-label="The course">'),
     ('<aside class="toc-drawer', '<aside aria-label="This page" class="toc-drawer'),
     ('<div id="search-results"></div>', SEARCH),
+    ('<th class="head"><p></p></th>', "<td></td>"),
 )
 
 

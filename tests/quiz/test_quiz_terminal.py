@@ -228,12 +228,12 @@ assert not heavy, heavy
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_in_a_pipe(tmp_path, encoding):
     environment = os.environ | {"COURSEWARE_HOME": str(tmp_path), "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", SCRIPT], input=b"290\nz\xff\nc\nq\n", capture_output=True,
+    done = subprocess.run([sys.executable, "-c", SCRIPT], input=b"290\n800\nz\xff\nc\nq\n", capture_output=True,
                           env=environment, timeout=60, check=False)  # fmt: skip
     shown = done.stdout.decode(encoding)
     assert done.returncode == 0, done.stderr.decode()
     assert not done.stderr
-    assert f"2 of {len(load_quiz(find('01').quiz).questions)} answered" in shown and "No such option" in shown
+    assert f"3 of {len(load_quiz(find('01').quiz).questions)} answered" in shown and "No such option" in shown
 
 
 # Every kind of question

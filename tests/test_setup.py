@@ -115,7 +115,7 @@ def test_the_package_imports_what_learners_have_and_learners_have_nothing_else()
     ours = importlib.metadata.packages_distributions()
     used, by_authors = set(), set()
     for file in [*(ROOT / "courseware").rglob("*.py"), *(ROOT / "source").glob("*.py")]:
-        whose = by_authors if {"authoring", "mutants"} & set(file.relative_to(ROOT).parts) else used
+        whose = by_authors if {"authoring", "mutants", "site"} & set(file.relative_to(ROOT).parts) else used
         for name in re.findall(r"^\s*(?:import|from) (\w+)", file.read_text(encoding="utf-8"), flags=re.MULTILINE):
             whose.update(canonicalize_name(each) for each in ours.get(name, []))
     base = {canonicalize_name(Requirement(each).name) for each in PROJECT["dependencies"]}
@@ -129,7 +129,8 @@ def test_the_package_imports_what_learners_have_and_learners_have_nothing_else()
         "pydantic-core",
         "jupyter-server",
         "traitlets",
-    }  # as parts of ipykernel and so on
+        "docutils",
+    }  # as parts of ipykernel, Sphinx and so on
     assert used & known - brought <= base, "not among the dependencies of pyproject.toml"
     assert by_authors & known - brought <= base | author, "not among the dependencies of pyproject.toml"
     assert base - used <= NOT_IMPORTED, "is it still needed?"

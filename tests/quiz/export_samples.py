@@ -125,7 +125,8 @@ def _single(question, case):
 def _multiple(question, case):
     ids = [option.id for option in question.options]
     sets = [list(chosen) for size in range(1, len(ids) + 1) for chosen in itertools.combinations(ids, size)]
-    return sets if len(sets) <= 64 else random.Random(question.id).sample(sets, 64)
+    few, many = sets[: len(ids)], sets[len(ids) :]  # each option alone is always tried
+    return [*few, *(many if len(sets) <= 64 else random.Random(question.id).sample(many, 64 - len(few)))]
 
 
 def _number(question, case):

@@ -87,7 +87,7 @@ def alike(found):
 
 
 def _shown(text):
-    number = re.match(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?(?![^ ])", text)
+    number = re.match(r"[-+]?([0-9]+[.]?[0-9]*|[.][0-9]+)(e[-+]?[0-9]+)?(?![^ ])", text)
     return [f"{float(number[0]) + 0:.4g}", text[number.end() :]] if number else text
 
 

@@ -132,7 +132,7 @@ function explainTerms() {
 
 // What is wider than the page is scrolled by the keyboard only if it takes the focus.
 function letScroll() {
-  const found = all(".highlight pre, pre.out, .exercise pre, .table-wrapper, div.math, .sidebar-scroll, .toc-scroll");
+  const found = all("pre, .table-wrapper, div.math, .sidebar-scroll, .toc-scroll");
   const wide = new Set(found.filter((each) => each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight));
   for (const each of found) {
     if (wide.has(each)) each.tabIndex = 0;

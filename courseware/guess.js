@@ -7,6 +7,9 @@ export default {
     const box = document.createElement("fieldset");
     const legend = document.createElement("legend");
     legend.textContent = "Your guess";
+    // The question stands in the text above; who only hears the page is told here which one this is.
+    const spoken = ["Your guess", model.get("about")].filter(Boolean).join(": ");
+    box.setAttribute("aria-label", spoken);
     const said = document.createElement("p");
     said.setAttribute("role", "status");
     const options = model.get("options");
@@ -51,7 +54,7 @@ export default {
     if (!options.length) {
       const field = input("text", name);
       field.value = model.get("guess");
-      field.setAttribute("aria-label", "Your guess");
+      field.setAttribute("aria-label", spoken);
       field.addEventListener("change", () => keep(field.value.trim()));
       field.addEventListener("keydown", (event) => {
         if (event.key === "Enter") keep(field.value.trim());

@@ -17,11 +17,13 @@ HERE = Path(__file__).parent
 class GuessWidget(anywidget.AnyWidget):
     """The options to choose from, or a field for words where there are none.
 
-    `guess` is what was chosen, `kept` what of it was recorded; `trouble` says why they differ.
+    `about` says what it is a guess at; `guess` is what was chosen, `kept` what of it was recorded; `trouble` says why
+    they differ.
     """
 
     _esm = widget_module(HERE / "guess.js")
     _css = HERE / "guess.css"
+    about = traitlets.Unicode().tag(sync=True)
     options = traitlets.List(traitlets.Unicode()).tag(sync=True)
     guess = traitlets.Unicode().tag(sync=True)
     kept = traitlets.Unicode().tag(sync=True)
@@ -30,7 +32,7 @@ class GuessWidget(anywidget.AnyWidget):
 
 def guess_widget(lesson: str, name: str, options: Sequence[str], progress: Progress) -> GuessWidget:
     """Ask for the guess `name` of `lesson`, with the earlier one filled in; each new one is kept in `progress`."""
-    widget = GuessWidget(options=list(options))
+    widget = GuessWidget(about=name.replace("_", " "), options=list(options))
     widget.add_class("course-guess")
     try:
         widget.guess = widget.kept = progress.guesses(lesson).get(name, "")

@@ -28,6 +28,7 @@ def lesson(progress):
 def test_a_guess_is_kept_and_there_the_next_day(progress):
     widget = guess_widget(SLUG, "judge", OPTIONS, progress)
     assert widget.options == list(OPTIONS) and widget.guess == ""
+    assert guess_widget(SLUG, "fading_judge", OPTIONS, progress).about == "fading judge"
     widget.guess = "never"
     widget.guess = "half the time"
     assert widget.kept == "half the time"

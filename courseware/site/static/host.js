@@ -11,7 +11,10 @@ const all = (selector, within = document) => [...within.querySelectorAll(selecto
 function guessModel(place, about) {
   const name = `course-guess/${place.dataset.lesson}/${place.dataset.guess}`;
   const kept = pageStore.get(name) ?? "";
-  const values = { options: about.options, guess: kept, kept, trouble: "", then: "What came out is shown below." };
+  const values = {
+    about: place.dataset.guess.replaceAll("_", " "), options: about.options,
+    guess: kept, kept, trouble: "", then: "What came out is shown below.",
+  };
   const listeners = [];
   return {
     get: (key) => values[key],

@@ -579,13 +579,13 @@ lesson.check("batch_norm", batch_norm)
 # lesson.hint("batch_norm")
 
 # %% [markdown]
-# Batch normalization depends on its batch; with a single example, every normalized sum is 0. Where batches are small or sequences vary in length, **layer normalization** is used instead, which takes mean and variance over the units of one example. Transformers have that one.
+# Batch normalization depends on its batch; with a single example, every normalized sum is 0. Where batches are small or sequences vary in length, **layer normalization** is used instead, which takes mean and variance over the units of one example. Transformers have it.
 #
 # ## Shortcuts
 #
 # The other cure changes the wiring. A layer computes $h + f(h)$ in place of $f(h)$. The added line around it is called a **shortcut**, or *skip connection*; the layer with its shortcut is a **residual block**: $f$ has to learn only the residual, the difference between what comes in and what should go out. A layer that has nothing to say can answer 0 and does no harm.
 #
-# And on the way back? A sum passes its blame to both of its parts. So the blame of $h$ is the blame that arrives, unchanged, *plus* what comes back through $f$. However small the second part is, the first one stays. Along thirty blocks there is a path with thirty factors of exactly 1. (The LSTM's cell state of lesson 06 is a shortcut through time.)
+# And on the way back? A sum passes its blame to both of its parts. So the blame of $h$ is the blame that arrives, unchanged, *plus* what comes back through $f$. However small the second part is, the first one stays. Along thirty blocks there is a path with thirty factors of exactly 1.
 #
 # ### Exercise: block_back
 #
@@ -638,6 +638,12 @@ lesson.guess(
     "only the two together",
 )
 
+# %% [markdown]
+# Try it first. Turn the spread until thirty layers hold; then take a hundred layers, and switch the cures on and off.
+
+# %%
+lesson.explore("depth")
+
 # %%
 cures = {
     "He alone": (False, False),
@@ -675,7 +681,7 @@ lesson.claim("that is a tenth to a third more at each layer", 1.1 < per_layer < 
 lesson.claim("both: by less than 200", factors["both"] < 200, guess="hundred_layers")
 
 # %% [markdown]
-# Take the bands one by one. With **shortcuts alone** each block adds, at the start, about as much as came in, so signal and gradient grow by a factor at each block. (Then blocks that start smaller should cure it; an exercise below lets you try.) **Batch normalization alone** keeps the *signal* level, by construction, but the *gradient* grows by about a fifth per layer, which is bearable over ten layers and not over a hundred. A theory of wide networks predicts such a growth (Greg Yang and others, 2019; arXiv:1902.08129). With **both**, each block adds something of size 1 to a sum that is already large, so a block changes less and less the deeper it sits.
+# Take the bands one by one, and compare with what you tried. With **shortcuts alone** each block adds, at the start, about as much as came in, so signal and gradient grow by a factor at each block. (Then blocks that start smaller should cure it; an exercise below lets you try.) **Batch normalization alone** keeps the *signal* level, by construction, but the *gradient* grows by about a fifth per layer, which is bearable over ten layers and not over a hundred. A theory of wide networks predicts such a growth (Greg Yang and others, 2019; arXiv:1902.08129). With **both**, each block adds something of size 1 to a sum that is already large, so a block changes less and less the deeper it sits.
 #
 # Does the measurement predict the training? We train thirty layers by hand, with the same gradients: four combinations, all drawn with He's rule, from three starts each.
 
@@ -817,7 +823,7 @@ lesson.claim(
 #
 # ## Layers that see little
 #
-# So far each layer looks at all that the one before has. Now one in which it sees only a little: kernels of 3 by 3 (lesson 04), each layer with batch normalization and, from the second on, a shortcut. At the end each map is averaged to one number, and ten logits follow. (`build_blocks??` shows the code.) Three such networks, all with about 7,400 parameters:
+# So far each layer looks at all that the one before has. Now one in which it sees only a little: kernels of 3 by 3 (lesson 04), each layer with batch normalization and, from the second on, a shortcut. At the end each map is averaged to one number, and ten logits follow. (The code: `build_blocks??`.) Three such networks, all with about 7,400 parameters:
 #
 # **Before you run it, guess:** which of them reads the most training digits right after five epochs?
 
@@ -1052,7 +1058,7 @@ lesson.claim("sixteen times the batch, a quarter of the noise", 3 < spreads[0] /
 # * `CSVLogger` writes every epoch into a file for any program.
 # * `TensorBoard` writes a log for the program of that name, which draws the curves of many runs in a browser (`tensorboard --logdir FOLDER`).
 #
-# We start with a rate that is a bit too large. All files go into a temporary folder. The callbacks choose by the *validation* set; the test set stays out of it, as in lesson 03.
+# We start with a rate that is a bit too large. The callbacks choose by the *validation* set; the test set stays out of it, as in lesson 03.
 
 # %%
 folder = pathlib.Path(tempfile.mkdtemp())
@@ -1161,7 +1167,6 @@ lesson.check("thirty", thirty_layers)
 # ## What people get wrong
 #
 # * **"Clipping cures vanishing and exploding gradients."** It shortens what is too long. What is too short passes as it is.
-# * **"ReLU solves it."** Only with an initialization that fits: with Keras's default, thirty ReLU layers did not move.
 # * **"The first layers always get the smallest gradient."** With sigmoids, yes. In our ReLU networks all thirty layers starved, or exploded, together.
 # * **"Batch normalization makes any depth trainable."** It keeps the signal level. The gradient still grew from layer to layer.
 # * **"A shortcut cannot hurt."** With He's weights alone they exploded.
@@ -1175,7 +1180,6 @@ lesson.check("thirty", thirty_layers)
 # * A weight's gradient is the value that came in times the blame of what went out. Measure it before you train.
 # * Clipping bounds exploding steps. Batch normalization resets the scale of every layer. A shortcut opens a path with factor 1.
 # * Find the rate by a range test, tune it together with the batch size, let callbacks watch, change one thing at a time.
-# * Add depth only where it measurably helps.
 #
 # ## Quiz
 

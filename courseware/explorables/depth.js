@@ -244,7 +244,7 @@ export function build(board) {
       for (let unit = 0; unit < WIDTH; unit += 1) {
         const value = values[unit] / found.signal[0];
         const part = Number.isFinite(value) ? clamp(Math.abs(value) / 2.2, 0, 1) : 1;
-        const ink = Math.abs(value) > 30 || !Number.isFinite(value) ? [213, 94, 0] : value < 0 ? [204, 121, 167] : [0, 114, 178];
+        const ink = Math.abs(value) > 30 || !Number.isFinite(value) ? [213, 94, 0] : value < 0 ? [204, 121, 167] : isDark ? [86, 180, 233] : [0, 114, 178];
         const at = 4 * (unit * how.depth + layer);
         for (let c = 0; c < 3; c += 1) image.data[at + c] = paper[c] + part * (ink[c] - paper[c]);
         image.data[at + 3] = 255;

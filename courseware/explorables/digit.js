@@ -349,8 +349,7 @@ export function build(board) {
     await wait(2);
     say("So a spot in the middle is enough dirt to hide the 0.");
     await glide(1.2, (part) => {
-      stroke([12.6, 13.2], [12.6 + 2.6 * part, 13.2]);
-      stroke([12.6, 15], [12.6 + 2.6 * part, 15]);
+      for (const row of [12.4, 14.2, 16]) stroke([11.8, row], [11.8 + 4.2 * part, row]);
       update();
     });
     await wait(2.6);

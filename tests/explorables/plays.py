@@ -114,9 +114,9 @@ FOUR = ("draw", (0, 9), (10, 0), (0, -9), (0, 18), "lift")
 
 def digit_three(board):
     press(board, "Clear")
-    pen(board, (0, -9), "draw", (0, 18), "lift")  # the pen begins in the middle
+    pen(board, (-5, -9), "draw", (10, 0), (0, 18), "lift")  # the pen begins in the middle; this is a 7
     press(board, "Clear")
-    pen(board, (-5, -18), *FOUR)
+    pen(board, (-10, -18), *FOUR)
     press(board, "Clear")
     pen(board, (-10, -18), "draw", (10, 0), (0, 9), (-10, 0), (10, 0), (0, 9), (-10, 0), "lift")
 

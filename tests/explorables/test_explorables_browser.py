@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 import test_browser
-from PIL import Image
 from plays import PLAYS, choose, press, reached, turn
 from playwright.sync_api import expect, sync_playwright
 
@@ -218,7 +217,7 @@ def test_hinges_are_trained_to_a_wave(opened):
     choose(board, "match", "a wave")
     turn(board, "hinges", 8)
     press(board, "Train everything")
-    board.page.wait_for_function("() => Number(document.querySelector('.number b').textContent) < 0.1", timeout=30_000)
+    board.page.wait_for_function("() => Number(document.querySelector('.number b').textContent) < 0.5", timeout=30_000)
     press(board, "Pause")
 
 
@@ -230,8 +229,8 @@ def test_the_digit_reader_computes_like_numpy_and_reads_what_is_small_and_aside(
     row = np.random.default_rng(0).permutation(10_000)[:40]
     pads = []
     for picture in pictures[row]:  # half as large, and in a corner
-        pad = Image.new("L", (224, 224))
-        pad.paste(Image.fromarray(np.uint8(255 * picture)).resize((118, 118)), (96, 12))
+        pad = np.zeros((224, 224), np.uint8)
+        pad[:112, 112:] = np.kron(np.round(255 * picture), np.ones((4, 4)))
         pads.append(base64.b64encode(pad.tobytes()).decode())
     found = opened("digit").evaluate(
         """({ rows, pads }) => {
@@ -253,12 +252,12 @@ def test_the_digit_reader_computes_like_numpy_and_reads_what_is_small_and_aside(
     assert found["samples"] == found["labels"], "a picture on offer is misread"
     right = np.mean(np.argmax(scores, axis=1) == labels[row])
     assert right >= 0.85
-    assert np.mean([each["said"] for each in found["read"]] == labels[row]) >= right - 0.1
+    assert np.mean([each["said"] for each in found["read"]] == labels[row]) >= right - 0.05
     assert np.mean([each["bare"] for each in found["read"]] == labels[row]) < 0.5
     for each in found["read"]:
         picture = np.reshape(each["prepared"], (28, 28))
         middle = np.array([np.arange(28) @ picture.sum(axis=1), np.arange(28) @ picture.sum(axis=0)]) / picture.sum()
-        assert np.abs(middle - 13.5).max() <= 0.6
+        assert np.abs(middle - 14).max() <= 0.6
         places = np.argwhere(picture > 0)
         assert 19 <= np.ptp(places, axis=0).max() + 1 <= 20
 

@@ -798,7 +798,7 @@ def keras_losses(rate, batch_size, epochs):
     model, losses = build_linear_model(n_features=1, learning_rate=rate), []
 
     def measure(batch, logs):  # Keras hands over two things that we do not need
-        w, b = model.get_weights()
+        w, b = watch.model.get_weights()  # of the model that is being trained
         losses.append(loss_at(w.item(), b.item()))  # .item() takes the number out of its array
 
     watch = keras.callbacks.LambdaCallback(on_train_batch_end=measure)

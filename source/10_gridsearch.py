@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Choosing hyperparameters
 #
-# *110 minutes: 45 to read and run, 35 for 7 exercises, 30 for the 28 questions of the quiz. Builds on: feedforward networks and the split in three (lesson 03), penalties and dropout (lesson 09).*
+# *120 minutes: 55 to read and run, 35 for 7 exercises, 30 for the 28 questions of the quiz. Builds on: feedforward networks and the split in three (lesson 03), penalties and dropout (lesson 09).*
 #
 # One network, one data set, one number turned from low to high: the learning rate. At one end it learns nothing, at the other it falls apart, and in between it is good. Training cannot find that number. It is *given* to
 # the training. Somebody has to choose it, and a dozen more like it. This lesson is about choosing them well, about what it costs, and about the ways in which a search fools the one who searches.
@@ -50,10 +50,10 @@ always_benign = np.mean(y_search == 0)
 print(f"baseline, always the more frequent answer: {always_benign:.3f}")
 
 # %% [markdown]
-# To watch many training runs we need fast ones. Here is the network of lesson 03 once more in plain NumPy: eight features, one hidden layer with ReLU, one sigmoid output, gradient descent on all training examples at once. Forty steps of it take a few thousandths of a second. The learning rate, the strength of an L2 penalty, and the number of hidden units are left open. (You need not read `train` again; it is lesson 03's backward pass, with lesson 09's penalty.)
+# To watch many training runs we need fast ones. Here is the network of lesson 03 once more in plain NumPy: eight features, one hidden layer with ReLU, one sigmoid output, gradient descent on all training examples at once. Forty steps of it take a few thousandths of a second. The learning rate, the strength of an L2 penalty, and the number of hidden units are left open. Its `train` is lesson 03's backward pass, with lesson 09's penalty added to the slopes.
 
 # %%
-### SOURCE courseware.lessons.gridsearch.models.SmallNetwork
+from courseware.lessons.gridsearch.models import SmallNetwork  # SmallNetwork?? shows its code
 
 # %%
 x_fit, x_val, y_fit, y_val = train_test_split(
@@ -75,7 +75,7 @@ lesson.guess("useful_rates")
 
 # %%
 rates = 10.0 ** np.linspace(-5, 2, 29)
-starts = range(5 * lesson.seed, 5 * lesson.seed + 5)  # five networks for each rate, as one may start well
+starts = range(5 * lesson.seed, 5 * lesson.seed + 5)  # five networks for each rate
 losses = np.array([np.mean([validation_loss(rate, seed=k) for k in starts]) for rate in rates])
 untrained = np.mean([validation_loss(0, seed=k, steps=0) for k in starts])
 no_idea = -np.mean(np.log(np.where(y_val == 1, 1 - always_benign, always_benign)))
@@ -479,7 +479,7 @@ lesson.claim("on new examples it is what it always was", abs(on_test.mean() - 0.
 # **Before you run it, guess:** in which of the two will the winner look better than it is by more?
 
 # %%
-lesson.guess("flattered_more", "judged by the same 72", "each judged by its own 72", "no difference")
+lesson.guess("flattered_more", "judged by the same 72", "each by its own 72", "no difference")
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -490,8 +490,9 @@ for rehearsal in range(60):
     x = (x_all - x_all[fit].mean(axis=0)) / x_all[fit].std(axis=0)
     shared, own, true = [], [], []  # a score for each of forty networks
     for _ in range(40):
-        rate, penalty, units = 10 ** rng.uniform(-1, 0.5), 10 ** rng.uniform(-6, -2), rng.integers(4, 33)
-        network = SmallNetwork(rate, penalty, units, seed=rng.integers(1_000_000))
+        rate, penalty = 10 ** rng.uniform(-1, 0.5), 10 ** rng.uniform(-6, -2)
+        units, seed = rng.integers(4, 33), rng.integers(1_000_000)
+        network = SmallNetwork(rate, penalty, units, seed)
         right = network.train(x[fit], y_all[fit], steps=40).right(x, y_all)
         shared.append(right[judge].mean())
         own.append(right[rng.choice(new, 72, replace=False)].mean())
@@ -509,11 +510,13 @@ show(
     "of their own lies further to the right.",
 )
 shared, own = points.values()
-lesson.claim("judged by the same 72, the winner looks over a point better than it is", shared > 1)
+lesson.claim(
+    "judged by the same 72, the winner looks over a point better than it is", shared > 1
+)
 lesson.claim("with examples of its own for each, by more", own > shared, guess="flattered_more")
 
 # %% [markdown]
-# Networks that are judged by the same examples rise and fall together, so being the highest of forty takes less luck. The curse is milder than with coins, and it is still there. Cross-validation makes it milder again. Nothing but **data that had no part in the search** removes it. (Where no test set can be spared, one can run the whole search inside each fold of an outer cross-validation. That is *nested* cross-validation, and it costs accordingly.)
+# Networks that are judged by the same examples rise and fall together, so being the highest of forty takes less chance. The curse is milder than with coins, and it is still there. Cross-validation makes it milder again. Nothing but **data that had no part in the search** removes it. (Where no test set can be spared, one can run the whole search inside each fold of an outer cross-validation. That is *nested* cross-validation, and it costs accordingly.)
 #
 # So now, and only now, we unlock the test set, for the one model that the grid has chosen:
 
@@ -527,7 +530,9 @@ print(f"logistic regression, no search at all: on the test set ≈ {line_score:.
 
 # %%
 lesson.claim("the winner is far above the baseline", test_score > always_benign + 0.15)
-lesson.claim("a logistic regression is at most five points behind", line_score > test_score - 0.05)
+lesson.claim(
+    "a logistic regression is at most five points behind", line_score > test_score - 0.05
+)
 
 # %% [markdown]
 # You may see the winner do *better* on the test set than in the search. That does not refute the curse. Only seven settings competed, so there was little to be flattered by; the refit had half as many examples again; and both numbers have their own noise. The curse is about the average, and it grows with the number of settings.
@@ -596,14 +601,14 @@ show(
 )
 different = [len(set(np.round(points[:, 0], 6))) for points in examples]
 print("different learning rates: grid", different[0], " random", different[1])
-by_penalty = [loss_at([-0.5, exponent, 4]) for exponent in np.linspace(LOW[1], HIGH[1], 9)]
+by_penalty = sorted(loss_at([-0.5, power, 4]) for power in np.linspace(LOW[1], HIGH[1], 9))
 print(f"loss over all rates: from ≈ {losses.min():.2f} to ≈ {losses.max():.2f}")
-print(f"loss over all penalties, at one rate: from ≈ {min(by_penalty):.2f} to ≈ {max(by_penalty):.2f}")
+print(f"over all penalties, at one rate: from ≈ {by_penalty[0]:.2f} to ≈ {by_penalty[-1]:.2f}")
 
 # %%
 lesson.claim(
     "the penalty moves the loss by less than a tenth of what the rate does",
-    max(by_penalty) - min(by_penalty) < 0.1 * (losses.max() - losses.min()),
+    by_penalty[-1] - by_penalty[0] < 0.1 * (losses.max() - losses.min()),
 )
 
 # %% [markdown]
@@ -659,7 +664,9 @@ print(f"trials between 0.01 and 10, over ten searches ≈ {100 * in_valley:.0f} 
 
 # %%
 show(
-    draw.trials([(trial.params["knob 0"], trial.value) for trial in studies[0].trials], rates, losses),
+    draw.trials(
+        [(trial.params["knob 0"], trial.value) for trial in studies[0].trials], rates, losses
+    ),
     "The learning rate of thirty trials in the order in which they were made. The first ones are "
     "scattered; of the later ones most lie in the valley of good rates.",
 )
@@ -673,7 +680,7 @@ lesson.claim("more than half of the trials are spent where it is worthwhile", in
 # All searches so far train every trial to its end, the hopeless ones included. But hopeless ones often show early. **Successive halving** takes advantage of it: start many trials, train each a little, drop the worse ones, train the rest a little longer, and so on. Only the best is trained to the end. (Here we keep a third each time. The name has stayed.)
 
 # %%
-ROUNDS = [(5, 9), (10, 3), (25, 1)]  # so many steps for all that are left; then keep the best so many
+ROUNDS = [(5, 9), (10, 3), (25, 1)]  # so many steps for all that are left; then keep the best
 
 
 def halving_search(points):
@@ -699,11 +706,11 @@ print("steps in all:", steps, "  for eight full trials:", 8 * 40)
 lesson.claim("27 networks cost less than eight that are trained to the end", steps < 8 * 40)
 
 # %% [markdown]
-# $27 \cdot 5 + 9 \cdot 10 + 3 \cdot 25 = 300$ steps. The bet is that who leads early will lead late. A setting that starts slowly and ends best is dropped. *Hyperband*, which Keras's own library for searches, KerasTuner, offers, hedges the bet: it runs several such races, some with longer first rounds. In Optuna the same idea goes by the name of pruning trials, and in scikit-learn it is `HalvingGridSearchCV`.
+# $27 \cdot 5 + 9 \cdot 10 + 3 \cdot 25 = 300$ steps. The bet is that who leads early will lead late. A setting that starts slowly and ends best is dropped. *Hyperband*, which Keras's own library for searches, KerasTuner, offers, hedges the bet: it runs several such races, some with longer first rounds. In Optuna the same idea goes by the name of *pruners*, and in scikit-learn it is `HalvingGridSearchCV`.
 #
 # ## A race at equal cost
 #
-# One search each proves nothing (you have just read about chance), so every method runs **sixty** times, always on the same budget: at most 320 steps of gradient descent, which is eight runs of 40. The grid as a whole is shifted at random each time, so that we do not measure the luck of its corners. For comparison: *one* setting drawn at random, with no search at all.
+# One search each proves nothing (you have just read about chance), so every method runs **sixty** times, always on the same budget: at most 320 steps of gradient descent, that is eight runs of 40. The grid as a whole is shifted at random each time; else we would measure how well one grid happens to lie. Two more rows for comparison: *one* setting drawn at random, with no search at all; and the 27 settings that successive halving starts with, each trained to the end, for more than three times the price.
 #
 # **Before you run it, guess:** who finds the lowest loss, on average?
 
@@ -712,13 +719,16 @@ lesson.guess("race", "the grid", "random search", "Optuna", "successive halving"
 
 # %%
 rng = np.random.default_rng(lesson.seed)
-race = {"one draw": [], "grid": [], "random": [], "Optuna": [], "halving": []}
+methods = ["one draw", "grid", "random", "Optuna", "halving", "all 27 to the end"]
+race = {name: [] for name in methods}
 for repeat in range(60):
     race["one draw"].append(loss_at(random_points(rng)[0]))
     race["grid"].append(min(loss_at(point) for point in grid_points(rng)))
     race["random"].append(min(loss_at(point) for point in random_points(rng)))
     race["Optuna"].append(optuna_search(seed=100 * lesson.seed + repeat).best_value)
-    race["halving"].append(halving_search(random_points(rng, 27))[0])
+    points = random_points(rng, 27)
+    race["halving"].append(halving_search(points)[0])
+    race["all 27 to the end"].append(min(loss_at(point) for point in points))
 mean_best = {name: np.mean(values) for name, values in race.items()}
 print(", ".join(f"{name} ≈ {value:.3f}" for name, value in mean_best.items()))
 
@@ -728,17 +738,87 @@ show(
     "For each method sixty dots, one for the best loss of each search. Those of one draw "
     "are spread over the whole scale. The grid's reach far to the right; those of random search "
     "and Optuna lie further left, much alike; those of successive halving form a narrow clump at "
-    "the left end.",
+    "the left end, and so do those of all 27 settings trained to the end.",
 )
-lesson.claim("even the grid beats a single draw by far", mean_best["grid"] < 0.6 * mean_best["one draw"])
+lesson.claim(
+    "even the grid beats a single draw by far", mean_best["grid"] < 0.6 * mean_best["one draw"]
+)
 lesson.claim("random search beats the grid", mean_best["random"] < mean_best["grid"])
 lesson.claim("so does Optuna", mean_best["Optuna"] < mean_best["grid"])
 lesson.claim(
-    "successive halving beats random search", mean_best["halving"] < mean_best["random"], guess="race"
+    "successive halving beats random search",
+    mean_best["halving"] < mean_best["random"],
+    guess="race",
+)
+lesson.claim(
+    "it gets most of what training all 27 to the end would gain over random search",
+    mean_best["random"] - mean_best["halving"]
+    > 0.5 * (mean_best["random"] - mean_best["all 27 to the end"]),
 )
 
 # %% [markdown]
-# Searching pays: compare the top row with any other. Random search beats the grid, which looks at two rates only. Optuna beats the grid, too. Is it better than random search? With eight trials, of which four are random anyway, there is not much to learn from, and we would not bet. Its strength shows when a run is expensive and some dozens can be afforded. Successive halving wins here because it looks at 27 settings for the price of eight. It can, since in this network good rates show within five steps; that is not so everywhere.
+# Searching pays: compare the top row with any other. Random search beats the grid, which looks at two rates only. Optuna beats the grid, too. Is it better than random search? With eight trials, of which four are random anyway, there is not much to learn from, and we would not bet. Its strength shows when a run is expensive and some dozens can be afforded. Successive halving wins because it looks at 27 settings for the price of eight. The last row is the control: trained to the end, the same 27 find hardly more, so little was lost by giving up early. In this network good settings show within five steps. That is not so everywhere.
+#
+# ## Nine trials of your own
+#
+# Here is a landscape for you to search. It is made up, and so you can change what in real life you cannot: how much the penalty matters, and how noisy the judge is.
+#
+# **Before you run it, guess:** if the penalty mattered as much as the rate, which would find the lower loss on average, a grid of nine or nine random trials?
+
+# %%
+lesson.guess("both_matter", "the grid", "random trials")
+
+# %% [markdown]
+# Search by hand first: drag the red handle, or move it with the arrow keys, and press "Try here". Then let the others search.
+
+# %%
+lesson.explore("search")
+
+# %% [markdown]
+# The same landscape in NumPy, two thousand of them, each with its valley elsewhere:
+
+
+# %%
+def made_up_loss(rate, penalty, valley_rate, valley_penalty, matters):
+    """The landscape above; `rate` and `penalty` are powers of ten, `matters` goes from 0 to 1."""
+    far = rate - valley_rate
+    by_rate = np.exp(-((far / np.where(far < 0, 1.1, 0.6)) ** 2))
+    by_penalty = 1 - matters * (1 - np.exp(-(((penalty - valley_penalty) / 0.7) ** 2)))
+    return 0.7 - 0.62 * by_rate * by_penalty
+
+
+rng = np.random.default_rng(lesson.seed)
+many = 2000
+valley = rng.uniform(-2.5, 0.5, (many, 1)), rng.uniform(-5, -3, (many, 1))
+cell_rate, cell_penalty = np.tile([0, 1, 2], 3), np.repeat([0, 1, 2], 3)
+grids = (
+    -5 + 7 * (cell_rate + rng.uniform(size=(many, 1))) / 3,
+    -6 + 4 * (cell_penalty + rng.uniform(size=(many, 1))) / 3,
+)
+randoms = rng.uniform(-5, 2, (many, 9)), rng.uniform(-6, -2, (many, 9))
+best_of_nine = {}
+for matters in (0, 1):
+    for name, points in (("grid", grids), ("random", randoms)):
+        losses_of_nine = made_up_loss(*points, *valley, matters)
+        best_of_nine[name, matters] = losses_of_nine.min(axis=1).mean()
+for (name, matters), loss in best_of_nine.items():
+    print(f"{name}, the penalty matters {'fully' if matters else 'not at all'}: ≈ {loss:.3f}")
+
+# %%
+lesson.claim(
+    "where only the rate matters, random trials are better by far",
+    best_of_nine["random", 0] < 0.8 * best_of_nine["grid", 0],
+)
+lesson.claim(
+    "where both matter fully, the grid is better",
+    best_of_nine["grid", 1] < best_of_nine["random", 1],
+    guess="both_matter",
+)
+
+# %% [markdown]
+# So it is not randomness as such that helps. A grid spreads its trials evenly over the plane, which is good where both knobs matter; random trials spread evenly over *each* knob, which is good where one of them matters most. Of a new network you rarely know which case you have. (Methods that do both exist; look for *quasi-random* or *Sobol* sequences.)
+#
+# In this landscape the guided search wins more clearly than Optuna did in our race. The landscape is smooth and its judge exact, so what one trial tells about its neighbours is true. Turn up the noise, and watch it being misled.
 #
 # ## The same with Keras
 #
@@ -754,7 +834,8 @@ how = {"cv": part, "refit": False}
 
 
 def adam_with(rate, units):
-    return {"optimizer": "adam", "seed": lesson.seed, "learning_rate": float(rate), "units": int(units)}
+    turned = {"learning_rate": float(rate), "units": int(units)}
+    return {"optimizer": "adam", "seed": lesson.seed, **turned}
 
 
 class RandomAdam:
@@ -809,7 +890,8 @@ best = {name: one.best_score_ for name, one in searches.items()}
 best["Optuna"] = keras_study.best_value
 for name in ("grid", "random", "optuna"):
     print(name, "trained", epochs_counted(name), "epochs")
-rates_tried = {setting["learning_rate"] for setting in searches["random"].cv_results_["param_model_kwargs"]}
+drawn = searches["random"].cv_results_["param_model_kwargs"]
+rates_tried = {setting["learning_rate"] for setting in drawn}
 print(", ".join(f"best by {name} ≈ {score:.3f}" for name, score in best.items()))
 spent = {epochs_counted(name) for name in ("grid", "random", "optuna")}
 
@@ -841,11 +923,13 @@ with (
 ):
     workers = set(client.run(os.getpid).values())
     with joblib.parallel_config(backend="dask"):  # the one line
-        on_cluster.fit(x_search, y_search, epochs=EPOCHS, batch_size=10, verbose=0, callbacks=[counter])
+        how = {"epochs": EPOCHS, "batch_size": 10, "verbose": 0, "callbacks": [counter]}
+        on_cluster.fit(x_search, y_search, **how)
 
 used = {int(pid) for pid in (folder / "dask").read_text().split()}
 print("worker processes:", len(workers), "  epochs trained:", epochs_counted("dask"))
-lesson.claim(f"two optimizers, two folds, {EPOCHS} epochs", epochs_counted("dask") == 2 * 2 * EPOCHS)
+trained = epochs_counted("dask")
+lesson.claim(f"two optimizers, two folds, {EPOCHS} epochs", trained == 2 * 2 * EPOCHS)
 lesson.claim("all of it happened in the cluster's processes, not in this one", used <= workers)
 lesson.claim("this notebook's own process is not one of them", os.getpid() not in workers)
 

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from courseware.drawing import BLUE, GREEN, ORANGE, PURPLE, RED
+from courseware.drawing import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 RATE_TICKS = [-5, -4, -3, -2, -1, 0, 1, 2]
 
@@ -152,7 +152,7 @@ def _rows_of_dots(ax, shown, results, sideways=0.0):
     """Rows from the top down, each with its dots, shifted a little so that fewer hide one another, and the mean of `results`."""
     rng = np.random.default_rng(0)
     for row, (name, values) in enumerate(reversed(shown.items())):
-        color = [GREEN, BLUE, RED, ORANGE, PURPLE][row % 5]
+        color = [GREEN, BLUE, RED, ORANGE, PURPLE, SKY][row % 6]
         across = np.asarray(values) + rng.uniform(-sideways, sideways, len(values))
         ax.plot(across, row + rng.uniform(-0.18, 0.18, len(values)), "o", color=color, markersize=5, alpha=0.45)
         ax.plot(

@@ -35,11 +35,11 @@ class SmallNetwork:
         return 1 / (1 + np.exp(-np.clip(h @ self.w2 + self.b2, -30, 30)))
 
     def train(self, x, y, steps):
-        """Take that many steps on x of shape (n, features) and labels y of 0 and 1; return the network."""
+        """Take so many steps on x of shape (n, features) and labels y of 0 and 1."""
         with np.errstate(all="ignore"):  # very large rates overflow, and that is part of the picture
             for _ in range(steps):
                 h = self.hidden(x)
-                blame = (self.probability(h) - y) / len(y)  # what each answer contributes to the slopes
+                blame = (self.probability(h) - y) / len(y)
                 blame_h = np.outer(blame, self.w2) * (h > 0)  # passed back through the open gates
                 self.w2 = self.w2 - self.rate * (h.T @ blame + self.penalty * self.w2)
                 self.b2 = self.b2 - self.rate * blame.sum()
@@ -48,7 +48,7 @@ class SmallNetwork:
         return self
 
     def loss(self, x, y):
-        """Return the mean cross-entropy; one confident mistake costs at most 7, and so does a network that fell apart."""
+        """Return the mean cross-entropy; a mistake costs at most 7, as does a network that fell apart."""
         with np.errstate(all="ignore"):
             p = np.clip(self.probability(self.hidden(x)), 0.001, 0.999)
             loss = -np.mean(y * np.log(p) + (1 - y) * np.log(1 - p))

@@ -167,8 +167,8 @@ lesson.claim(
 #
 # ### Is the digit still there?
 #
-# Between its peaks, as at gap 14, our first network gives the wrong digit in most rows. Has it forgotten the right one? Look at its deepest valleys: they lie *below* chance. Who has forgotten is still right one time in ten; to be right less often, one must know something.
-# How much? The answer is only what the *output layer* makes of the state, so we ask the state itself. Our own version of the network gives us the states of every step, for 2,000 new rows. For each gap we fit a new reader to them, scikit-learn's `RidgeClassifier`: for each digit one weighted sum, found by least squares
+# Between its peaks, as at gap 14, our first network gives the wrong digit in most rows. Has it forgotten the right one? Then it could not be right again at the next peak: the digits on the way there know nothing of the first. (In our run the deepest valleys even lie *below* chance. Who has forgotten is still right one time in ten.)
+# The answer is only what the *output layer* makes of the state, so we ask the state itself. Our own version of the network gives us the states of every step, for 2,000 new rows. For each gap we fit a new reader to them, scikit-learn's `RidgeClassifier`: for each digit one weighted sum, found by least squares
 # (lesson 01), and the digit whose sum is largest is the answer. Such a reader of a network's state is called a **probe**. It might find the digit all by its own cleverness, so there is a control: the same probe on an untrained network.
 
 
@@ -454,7 +454,7 @@ lesson.check("latch", latch)
 # lesson.hint("latch")
 
 # %% [markdown]
-# **A good place for a break.** You can build an LSTM and set it by hand. What follows trains one, looks into it, and reads sentences with it.
+# **A good place for a break.** What follows trains an LSTM, looks into it, and reads sentences with it.
 #
 # ## The game again
 #
@@ -488,19 +488,20 @@ show(
     "slowly.",
 )
 lesson.claim(
-    "at 11, 12, 14 and 15, where the SimpleRNN failed, LSTM and GRU are right in over 90 %",
-    lstm_right[[11, 12, 14, 15]].mean() > 0.9 and gru_right[[11, 12, 14, 15]].mean() > 0.9,
+    "at 11, 12, 14 and 15, where the SimpleRNN failed, the LSTM is right in over 90 %, the GRU in "
+    "over 60 %",
+    lstm_right[[11, 12, 14, 15]].mean() > 0.9 and gru_right[[11, 12, 14, 15]].mean() > 0.6,
 )
 lesson.claim(
     "the LSTM is right in more than half of the rows at every gap from 4 to 160",
     lstm_right[4:].min() > 0.5,
     guess="lstm_gap_160",
 )
-jump = {name: np.abs(np.diff(right[10:41])).mean() for name, right in by_cell.items()}
+jump = {name: np.abs(np.diff(right[10:41])).max() for name, right in by_cell.items()}
 lesson.claim(
-    "from one gap to the next, between 10 and 40, the SimpleRNN's fraction changes by more than "
-    "0.3 on average, that of the others by less than 0.1",
-    jump["SimpleRNN"] > 0.3 and max(jump["GRU"], jump["LSTM"]) < 0.1,
+    "between gap 10 and 40, one digit more changes the SimpleRNN's fraction by up to more than a "
+    "half, that of the others by less than 0.1",
+    jump["SimpleRNN"] > 0.5 and max(jump["GRU"], jump["LSTM"]) < 0.1,
 )
 
 # %% [markdown]
@@ -526,7 +527,7 @@ show(
     draw.belts(kept[:, np.argsort(best_of_row)[len(rows) // 2]], mean_gate),
     "For a typical row, sixteen falling curves, one for each belt, at all heights: the best "
     "keeps more than half for all twenty steps. A dashed line, the mean gate multiplied with "
-    "itself, falls to a small rest. Most of the curves lie above it.",
+    "itself, falls to a small rest, and many of the curves lie above it.",
 )
 lesson.claim(
     "in the typical row the best belt keeps more than half over 20 steps",
@@ -596,7 +597,7 @@ lesson.claim(
 
 # %% [markdown]
 # Compare the third line with the fourth. Of the first step's numbers nearly nothing is left in either. What makes the difference is what was *added* later. Later inputs know nothing of the first digit, so the additions must have it from the hidden state: the network reads its own memory, and by $h$ and $U$ writes the digit
-# onto the belts again, step after step. (The second line: the belts alone carry it in part. The network does both.)
+# onto the belts again, step after step. (In our run the belts alone carry it in part, as the second line shows.)
 #
 # How can it be rewritten so often and stand still? Most numbers on the belts are beyond 3 or -3, where $\tanh(c)$ is within a hundredth of 1 or -1. So $h$ shows little more than their signs, and in the last line it shows nothing else: they are like switches that have clicked into place. This is not your `latch`, whose input gate was
 # shut while it held.
@@ -851,12 +852,12 @@ lesson.claim(
     results["LSTM, about 20 epochs"] < 0.6 * results["persistence"],
 )
 lesson.claim(
-    "it is within a third of the sum of nine years",
-    abs(results["LSTM, about 20 epochs"] / results["sum of 9 years"] - 1) < 1 / 3,
+    "it differs from the sum of nine years by less than half of that one's error",
+    abs(results["LSTM, about 20 epochs"] / results["sum of 9 years"] - 1) < 1 / 2,
 )
 
 # %% [markdown]
-# Compare the lower three bars. In our run, seeing more than two years helps on the test years, and the LSTM, given 24, is close to a sum of nine. Which is better, 93 years and one start do not settle. Where LSTMs did change things was language.
+# Compare the lower three bars. In our run, who sees more than two years misses less of the test years, the LSTM with its 24 included. Which of the two is better, 93 years and one start do not settle. Where LSTMs did change things was language.
 #
 # ## Words as numbers
 #
@@ -997,7 +998,7 @@ def train_reader(chosen, epochs, labels=acts):
     return vocabulary, model, (probability > 0.5) == labels
 
 
-vocabulary, reader, right = train_reader(~held_out, epochs=25)
+vocabulary, reader, right = train_reader(~held_out, epochs=18)
 accuracy["embedding + LSTM"] = right[held_out].mean()
 print(f"embedding + LSTM ≈ {accuracy['embedding + LSTM']:.2f}")
 
@@ -1071,8 +1072,8 @@ lesson.claim(
 
 # %%
 simple_pairs = np.random.default_rng(lesson.seed).permutation(pair[chosen & first_acts][::2])
-balanced = chosen & (~first_acts | np.isin(pair, simple_pairs[:28]))
-*_, right = train_reader(balanced, epochs=36)
+balanced = np.isin(pair, [*clause_pairs, *simple_pairs[: len(clause_pairs)]])
+*_, right = train_reader(balanced, epochs=30)
 print(f"trained on {balanced.sum()}; the first-named acts in {first_acts[balanced].mean():.0%}")
 print(f"passive: right in ≈ {right[passive].mean():.2f} of {passive.sum()}")
 

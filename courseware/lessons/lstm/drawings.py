@@ -168,7 +168,7 @@ def influence(panels):
     for ax, (title, curves) in zip(axes[0], panels.items(), strict=True):
         for name, values in curves.items():
             color, line = known[name]
-            ax.plot(np.arange(len(values)), values / values[0], line, color=color, linewidth=1.8, label=name)
+            ax.plot(np.arange(len(values)), values / values[0], linestyle=line, color=color, linewidth=1.8, label=name)
         ax.set(yscale="log", xlabel="steps after the first digit", title=title)
     axes[0, 0].set_ylabel("influence, as a fraction\nof that at the start")
     names = {name: handle for ax in axes[0] for handle, name in zip(*ax.get_legend_handles_labels(), strict=True)}

@@ -40,7 +40,7 @@ for chosen in (10, 11, 28, 29):
     print(("animal acts: ", "person acts: ")[acts[chosen]], sentences[chosen])
 
 # %% [markdown]
-# A network will answer this, once it has a better memory.
+# A network will answer this, with a better memory.
 #
 # ## A game of memory
 #
@@ -458,7 +458,7 @@ lesson.check("latch", latch)
 #
 # ## The game again
 #
-# Now an LSTM plays the game of memory: same number of units, same gaps, same rows. So does the **GRU** (gated recurrent unit, 2014), a
+# Now an LSTM plays the game: same number of units, same gaps, same rows. So does the **GRU** (gated recurrent unit, 2014), a
 # smaller relative without a separate cell state. Its *update gate* $z$ does two jobs: it keeps $z$ of the old state and fills the other $1 - z$ with the candidate. Its *reset gate* decides how
 # much of the old state the candidate gets to see.
 #
@@ -505,7 +505,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the last two numbers of each line. In our run the SimpleRNN is as good as the LSTM at gap 160, on its beat, and lost one digit before. (In other runs it is lost at 160, too.) The lower two curves have no rhythm. They come down slowly, and it does not matter *when* one asks.
+# Compare each line's last two numbers. In our run the SimpleRNN is as good as the LSTM at gap 160, on its beat, and lost one digit before. (In other runs it is lost at 160, too.) The lower two curves have no rhythm. They come down slowly, and it does not matter *when* one asks.
 #
 # The price is size: the LSTM has four parts with $n (n + m)$ weights each, the GRU three, the SimpleRNN one.
 #
@@ -597,7 +597,7 @@ lesson.claim(
 
 # %% [markdown]
 # Compare the third line with the fourth. Of the first step's numbers nearly nothing is left in either. What makes the difference is what was *added* later. Later inputs know nothing of the first digit, so the additions must have it from the hidden state: the network reads its own memory, and by $h$ and $U$ writes the digit
-# onto the belts again, step after step. (In our run the belts alone carry it in part, as the second line shows.)
+# onto the belts again, step after step. (In our run the belts alone carry it in part: the second line.)
 #
 # How can it be rewritten so often and stand still? Most numbers on the belts are beyond 3 or -3, where $\tanh(c)$ is within a hundredth of 1 or -1. So $h$ shows little more than their signs, and in the last line it shows nothing else: they are like switches that have clicked into place. This is not your `latch`, whose input gate was
 # shut while it held.
@@ -722,9 +722,9 @@ lesson.claim(
 #
 # **The gates can be opened.** With a forget bias of 5 they stand at 0.993, and the belt carries three quarters over 40 steps. On the belt the factor per step is a gate: nearly 1 for as long as needed, and never above. That *allows* a memory to last.
 #
-# **The whole can still grow.** Look at the line that rises: with the same open gates and with $U$, more of the influence is there after 40 steps than at the start, since the side path adds to what the belt keeps. So gradients can grow in an LSTM, too, as in a SimpleRNN (lesson 05).
+# **The whole can still grow.** See the line that rises: with the same open gates and $U$, more of the influence is there after 40 steps than at the start, since the side path adds to what the belt keeps. So gradients can grow in an LSTM, too, as in a SimpleRNN (lesson 05).
 #
-# Does that matter for learning? The game again, this time at gap 40 from the very first epoch, with the forget bias at 1 and at 5. It gets two epochs; we take the mean of two starts.
+# Does that matter for learning? The game again, this time at gap 40 from the very first epoch, with the forget bias at 1 and at 5. Two epochs each, the mean of two starts.
 
 # %%
 x_40, y_40 = game(np.random.default_rng(lesson.seed), n=2000, gap=40)
@@ -736,11 +736,12 @@ for bias in (1, 5):
         keras.utils.set_random_seed(seed)
         model = build_recall(layers.LSTM, n_symbols=10)
         weights = model.get_weights()
-        weights[2][16:32] = bias  # the biases of the 16 forget gates
+        weights[2][16:32] = bias  # of the 16 forget gates
         model.set_weights(weights)
         batches = ShuffledBatches(x_40, y_40, batch_size=64, seed=seed)
         model.fit(batches, epochs=2, verbose=0)
-        scores.append(model.evaluate(x_new, y_new, batch_size=500, verbose=0)[1])
+        answers = keras.ops.convert_to_numpy(model(x_new)).argmax(axis=1)
+        scores.append(np.mean(answers == y_new))
     accuracy_40[bias] = np.mean(scores)
     print(f"forget bias {bias}: right at gap 40 ≈ {accuracy_40[bias]:.2f}")
 
@@ -752,7 +753,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Only one number differs at the start. With open gates the network *begins* to learn sooner; given more epochs the other may get there, too.
+# With open gates the network *begins* to learn sooner; given more epochs the other may get there, too.
 #
 # ## Back to the Sun
 #
@@ -795,7 +796,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The model has 10,451 parameters, and there are 132 training windows. We train for about 20 epochs and for about 40 more. (Single looks jump up and down, so we take the mean of three.)
+# The model has 10,451 parameters, for 132 training windows. We train for about 20 epochs and for about 40 more. (Single looks jump up and down, so we take the mean of three.)
 #
 # **Before you run it, guess:** what do the 40 further epochs do to the error on the validation years?
 
@@ -994,7 +995,7 @@ def train_reader(chosen, epochs, labels=acts):
     model = build_reader(n_words=len(vocabulary) + 2)
     batches = ShuffledBatches(rows[chosen], labels[chosen], batch_size=32, seed=lesson.seed)
     model.fit(batches, epochs=epochs, verbose=0, callbacks=[lesson.live()])
-    probability = model.predict(rows, batch_size=800, verbose=0)[:, 0]
+    probability = keras.ops.convert_to_numpy(model(rows))[:, 0]
     return vocabulary, model, (probability > 0.5) == labels
 
 

@@ -4,16 +4,19 @@ import keras
 from keras import layers, ops
 
 
-def build_autoencoder(n_inputs, n_code, hidden=(), code="relu", output="sigmoid", optimizer="adam"):
+def build_autoencoder(
+    n_inputs, n_code, hidden=(), code="relu", output="sigmoid", optimizer="adam", activation="relu"
+):
     """Return an autoencoder and its two halves, which share their weights with it.
 
     Args:
         n_inputs: how many numbers go in, and come out again.
         n_code: how many numbers there are in the middle.
         hidden: widths of layers before the code; the decoder has the same, in reverse.
-        code: the activation of the code.
+        code: the activation of the code; "linear" is none, and lets its numbers be negative, too.
         output: "sigmoid" for inputs between 0 and 1, "linear" for any numbers.
         optimizer: a Keras optimizer or its name.
+        activation: that of the hidden layers.
 
     Returns:
         (autoencoder, encoder, decoder). The autoencoder is compiled; its input and output have
@@ -25,12 +28,12 @@ def build_autoencoder(n_inputs, n_code, hidden=(), code="relu", output="sigmoid"
     """
     inputs = x = keras.Input(shape=(n_inputs,))  # (batch, n_inputs)
     for units in hidden:
-        x = layers.Dense(units, activation="relu")(x)
+        x = layers.Dense(units, activation=activation)(x)
     encoder = keras.Model(inputs, layers.Dense(n_code, activation=code)(x))  # (batch, n_code)
 
     codes = x = keras.Input(shape=(n_code,))  # (batch, n_code)
     for units in reversed(hidden):
-        x = layers.Dense(units, activation="relu")(x)
+        x = layers.Dense(units, activation=activation)(x)
     decoder = keras.Model(codes, layers.Dense(n_inputs, activation=output)(x))  # (batch, n_inputs)
 
     autoencoder = keras.Model(inputs, decoder(encoder(inputs)))

@@ -4,9 +4,7 @@ import keras
 from keras import layers, ops
 
 
-def build_autoencoder(
-    n_inputs, n_code, hidden=(), code="relu", output="sigmoid", optimizer="adam", activation="relu"
-):
+def build_autoencoder(n_inputs, n_code, hidden=(), code="relu", output="sigmoid", optimizer="adam"):
     """Return an autoencoder and its two halves, which share their weights with it.
 
     Args:
@@ -16,7 +14,6 @@ def build_autoencoder(
         code: the activation of the code; "linear" is none, and lets its numbers be negative, too.
         output: "sigmoid" for inputs between 0 and 1, "linear" for any numbers.
         optimizer: a Keras optimizer or its name.
-        activation: that of the hidden layers.
 
     Returns:
         (autoencoder, encoder, decoder). The autoencoder is compiled; its input and output have
@@ -28,12 +25,12 @@ def build_autoencoder(
     """
     inputs = x = keras.Input(shape=(n_inputs,))  # (batch, n_inputs)
     for units in hidden:
-        x = layers.Dense(units, activation=activation)(x)
+        x = layers.Dense(units, activation="relu")(x)
     encoder = keras.Model(inputs, layers.Dense(n_code, activation=code)(x))  # (batch, n_code)
 
     codes = x = keras.Input(shape=(n_code,))  # (batch, n_code)
     for units in reversed(hidden):
-        x = layers.Dense(units, activation=activation)(x)
+        x = layers.Dense(units, activation="relu")(x)
     decoder = keras.Model(codes, layers.Dense(n_inputs, activation=output)(x))  # (batch, n_inputs)
 
     autoencoder = keras.Model(inputs, decoder(encoder(inputs)))

@@ -42,15 +42,6 @@ CASES = [
         float(np.var(centred_mixtures()[0])) / 2,
         model_of=first,
     ),
-    # without any bend, two patterns are still two numbers
-    Case(
-        build_autoencoder,
-        {"n_inputs": 12, "n_code": 2, "hidden": (7,), "code": "linear", "activation": "linear"},
-        13 * 7 + 8 * 2 + 3 * 7 + 8 * 12,
-        mixtures,
-        0.65,
-        model_of=first,
-    ),
     # 13 * 7 and 8 * 2 twice, for mean and spread; 3 * 7 + 8 * 12 out of it
     Case(
         build_variational,

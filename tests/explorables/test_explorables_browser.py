@@ -11,6 +11,8 @@ import pytest
 import test_browser
 from plays import PLAYS, choose, press, reached, turn
 from playwright.sync_api import expect, sync_playwright
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
 from courseware.data import co2, digits, houses
 from courseware.explorables import explorable, explorables
@@ -320,3 +322,39 @@ def test_depth_computes_like_numpy(opened):
             blame = through @ weights[layer].T + (blame if way["how"]["shortcut"] and layer else 0)
         assert way["signal"] == pytest.approx(signal)
         assert way["gradient"] == pytest.approx(gradient)
+
+
+# Nine trials
+
+
+def test_the_search_computes_like_numpy_and_believes_like_scikit_learn(opened):
+    page = opened("search")
+    found = page.evaluate("""() => {
+      const it = courseExplorables.search.arithmetic;
+      const land = { valley: [-0.6, -4.2], matters: 0.4 };
+      const trials = [[-3, -5], [-1, -3], [0.5, -4.5], [1, -2.5]].map((at) => [at, it.loss(at, land)]);
+      return { spots: it.SPOTS, losses: it.SPOTS.map((spot) => it.loss(spot, land)), trials,
+        belief: it.believe(trials, it.SPOTS, 0.1), next: it.next(trials, () => 0.5, 0.1) };
+    }""")
+    spots, losses, belief = (np.array(found[name]) for name in ("spots", "losses", "belief"))
+    far = spots[:, 0] + 0.6
+    by_rate = np.exp(-((far / np.where(far < 0, 1.1, 0.6)) ** 2))
+    by_penalty = 1 - 0.4 * (1 - np.exp(-(((spots[:, 1] + 4.2) / 0.7) ** 2)))
+    np.testing.assert_allclose(losses, 0.7 - 0.62 * by_rate * by_penalty)
+
+    places, seen = (np.array(part) for part in zip(*found["trials"], strict=True))
+    kernel = ConstantKernel(0.25**2, "fixed") * RBF([1, 1.5], "fixed")
+    process = GaussianProcessRegressor(kernel, alpha=0.001 * 0.25**2 + 0.1**2, optimizer=None)
+    likely, doubt = process.fit(places, seen - seen.mean()).predict(spots, return_std=True)
+    np.testing.assert_allclose(belief[:, 0], likely + seen.mean(), atol=1e-6)
+    np.testing.assert_allclose(belief[:, 1], doubt, atol=1e-6)
+    assert found["next"] == pytest.approx(spots[np.argmin(likely - 0.5 * doubt)])
+
+
+def test_a_grid_repeats_three_rates_and_a_random_search_does_not(opened):
+    board = opened("search").locator(".course-board")
+    press(board, "Grid of nine")
+    expect(board).to_contain_text("different rates 3", timeout=20_000)
+    expect(board).to_contain_text("trials 9 of 9", timeout=20_000)
+    press(board, "Nine at random")
+    expect(board).to_contain_text("different rates 9", timeout=20_000)

@@ -21,8 +21,10 @@ def build_team(settings, n_features=64, n_classes=10, hidden=(64, 64), batch_nor
     n = len(settings)
     l1, l2, dropout = (np.array([each.get(key, 0.0) for each in settings]) for key in ("l1", "l2", "dropout"))
     model = keras.Sequential([keras.Input(shape=(n, n_features))])  # (batch, classifiers, n_features)
+    inputs = n_features
     for width in hidden:
-        model.add(_side_by_side(n, width, use_bias=not batch_norm, kernel_regularizer=_Prices(l1, l2)))
+        model.add(_side_by_side(n, inputs, width, use_bias=not batch_norm, kernel_regularizer=_Prices(l1, l2)))
+        inputs = width
         if batch_norm:  # over the batch, for each unit of each classifier
             model.add(layers.Reshape((n * width,)))
             model.add(layers.BatchNormalization(momentum=0.9))
@@ -30,7 +32,7 @@ def build_team(settings, n_features=64, n_classes=10, hidden=(64, 64), batch_nor
         model.add(layers.Activation("relu"))
         if dropout.any():
             model.add(_EachDropout(dropout))
-    model.add(_side_by_side(n, n_classes))
+    model.add(_side_by_side(n, inputs, n_classes))
     model.add(layers.Activation("softmax"))  # (batch, classifiers, n_classes)
     model.compile(
         optimizer=keras.optimizers.Adam(rate),
@@ -41,14 +43,14 @@ def build_team(settings, n_features=64, n_classes=10, hidden=(64, 64), batch_nor
     return model
 
 
-def _side_by_side(n, width, use_bias=True, kernel_regularizer=None):
+def _side_by_side(n, inputs, width, use_bias=True, kernel_regularizer=None):
     """A dense layer for each of `n` classifiers, initialized as `layers.Dense` is."""
+    limit = np.sqrt(6 / (inputs + width))  # Glorot's, which Keras would reckon for all classifiers as one
     return layers.EinsumDense(
         "bnf,nfw->bnw",
         output_shape=(n, width),
         bias_axes="nw" if use_bias else None,
-        # Keras counts the classifiers among a unit's inputs and outputs; scale n makes up for it
-        kernel_initializer=keras.initializers.VarianceScaling(scale=n, mode="fan_avg", distribution="uniform"),
+        kernel_initializer=keras.initializers.RandomUniform(-limit, limit),
         kernel_regularizer=kernel_regularizer,
     )
 

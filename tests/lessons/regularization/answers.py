@@ -224,7 +224,7 @@ WRONG = {
         (lambda: "a model", "Keras model was expected"),
     ],
     "beat_noise": [
-        (lambda: build_network(hidden=(256, 256)), "overfits"),
+        (lambda: build_network(hidden=(64, 64), rate=0.01), "overfits"),
         (lambda: build_network(hidden=(64, 64), l2=0.5), "underfits"),
         (lambda: build_network(n_features=8), "64 pixels in and ten"),
         (lambda: build_network(hidden=(64, 64), rate=0.005), "82 % was the goal"),  # nothing done

@@ -205,7 +205,7 @@ for name, hidden in sizes.items():
         epochs=40,
         validation_data=(points_val, moon_val),
         validation_batch_size=1000,
-        validation_freq=2,
+        validation_freq=4,
         callbacks=[lesson.live()],
         verbose=0,
     ).history
@@ -296,7 +296,7 @@ lesson.claim("there all 200 labels are known, the wrong ones too", known[-1] == 
 #
 # The first remedy for overfitting is not a trick. It is more data: there are more accidents to learn by heart, and the rule shows more often.
 #
-# **Before you run it, guess:** 16 times as many digits. How much of the gap between training and test accuracy remains, in percent?
+# **Before you run it, guess:** eight times as many digits. How much of the gap between training and test accuracy remains, in percent?
 
 # %%
 lesson.guess("gap")
@@ -312,14 +312,14 @@ def taught(n, wrong, epochs):
     return accuracy(model, flat(x), y), accuracy(model, flat(x_new), y_new)
 
 
-runs = {n: taught(n, 0, epochs=3200 // n) for n in (50, 200, 800)}  # 320 mini-batches each
-gap_first, gap_last = runs[50][0] - runs[50][1], runs[800][0] - runs[800][1]
-print(f"gap with 50 digits ≈ {gap_first:.3f}, with 800 ≈ {gap_last:.3f}")
+runs = {n: taught(n, 0, epochs=3200 // n) for n in (100, 200, 800)}  # 320 mini-batches each
+gap_first, gap_last = runs[100][0] - runs[100][1], runs[800][0] - runs[800][1]
+print(f"gap with 100 digits ≈ {gap_first:.3f}, with 800 ≈ {gap_last:.3f}")
 
 # %%
 show(
     draw.data_curve(list(runs), *np.transpose(list(runs.values()))),
-    "Accuracy over the number of training digits, 50, 200 and 800. The training accuracy stays "
+    "Accuracy over the number of training digits, 100, 200 and 800. The training accuracy stays "
     "near 1. The test accuracy climbs toward it, and the grey gap between them shrinks.",
 )
 lesson.claim(
@@ -895,7 +895,7 @@ lesson.claim("in batches of 5 they vary over four times as much as in batches of
 ### SOURCE courseware.lessons.regularization.models.build_network
 
 # %% [markdown]
-# What does the layer do for training? Four hidden layers of 32 units, 96 steps of plain gradient descent, at five learning rates.
+# What does the layer do for training? Four hidden layers of 32 units, 96 steps of plain gradient descent, at four learning rates.
 #
 # **Before you run it, guess:** at which of the rates will the network without batch normalization do best?
 
@@ -905,7 +905,7 @@ lesson.guess(
 )
 
 # %%
-rates, curves = [0.01, 0.03, 0.1, 0.3, 1.0], {}
+rates, curves = [0.01, 0.1, 0.3, 1.0], {}
 for name, batch_norm in {"plain": False, "with batch normalization": True}.items():
     keras.utils.set_random_seed(lesson.seed)
     model = build_network(hidden=(32, 32, 32, 32), batch_norm=batch_norm)
@@ -923,22 +923,22 @@ print("with batch normalization ≈", " ≈ ".join(f"{each:.2f}" for each in nor
 
 # %%
 show(
-    draw.rates(rates, curves),
+    draw.rates(rates, curves, "96 steps of plain gradient descent"),
     "Accuracy over the learning rate, 0.01 to 1. The plain network has a peak in the middle and "
     "falls to the level of guessing at the right. With batch normalization the curve rises "
     "quickly and stays high to the end.",
 )
 lesson.claim(
-    "normalized, it reads more than 70 % at four rates, 0.03 to 1", normalized[1:].min() > 0.7
+    "normalized, it reads more than 80 % at three rates, 0.1 to 1", normalized[1:].min() > 0.8
 )
 lesson.claim(
     "plain, the rates 0.01 and 1 bring less than 40 %, and one between them more",
-    max(plain[0], plain[4]) < 0.4 < plain[1:4].max(),
+    max(plain[0], plain[3]) < 0.4 < max(plain[1], plain[2]),
     guess="plain_rates",
 )
 
 # %% [markdown]
-# Compare how wide the two curves are. With batch normalization a thirtyfold range of rates works within 96 steps; without it, the network barely starts at small rates and is thrown off by large ones. That is what the layer is for; lesson 11 comes back to it. Whether it also helps against memorizing, the contest will show.
+# Compare how wide the two curves are. With batch normalization a tenfold range of rates works well within 96 steps; without it, the network barely starts at small rates and is thrown off by large ones. That is what the layer is for; lesson 11 comes back to it. Whether it also helps against memorizing, the contest will show.
 #
 # ## Stop in time
 #
@@ -1154,9 +1154,9 @@ for name in ("L1", "L2", "dropout"):
 # %%
 show(
     draw.two_penalties(four, by_strength, validation["nothing"].mean()),
-    "Validation accuracy over strength for L1 and L2, with a dashed line for no remedy. Both "
-    "rise above the line and fall again. L1's peak is at a smaller strength, and at 0.03 it is "
-    "down at guessing.",
+    "Validation accuracy over strength for L1 and L2, with a dotted line for no remedy. Both "
+    "rise above the line and fall again. L1's peak is at a smaller strength; at 0.03 it is far "
+    "below the picture, at guessing.",
 )
 l1, l2 = by_strength.values()
 lesson.claim("at 0.001 L1 is ahead", l1[0] > l2[0], guess="one_strength")
@@ -1190,32 +1190,29 @@ show(
     "Left, accuracy over epochs: with batch normalization and with nothing done the curves rise "
     "first and fall after five or ten epochs; with dropout it rises more slowly and stays. Right, "
     "a row of eight dots for each remedy at the end, with a bar at their mean. Batch "
-    "normalization and nothing are at the left, dropout at the right, the others between. A dashed "
-    "line marks the nearest average.",
+    "normalization and nothing are at the left, dropout and the others to the right of them. A "
+    "dashed line marks the nearest average.",
 )
 lesson.claim("dropout: a mean gain of more than 3 points", gain["dropout"].mean() > 0.03)
-for name in ("L1", "L2", "early stopping", "shifted copies"):
+for name in ("L1", "L2", "shifted copies"):
     lesson.claim(f"{name}: a gain on average, and less than dropout's",
                  0 < gain[name].mean() < gain["dropout"].mean())  # fmt: skip
+lesson.claim("early stopping: a gain on average", gain["early stopping"].mean() > 0)
 lesson.claim("batch normalization: less than 2 points", gain["batch normalization"].mean() < 0.02)
 lesson.claim(
     "after 5 epochs nothing is ahead of dropout", by_epoch["nothing"][1] > by_epoch["dropout"][1]
 )
 lesson.claim(
-    "after 10 epochs nothing is ahead of early stopping",
-    by_epoch["nothing"][2] > at_end["early stopping"].mean(),
-)
-lesson.claim(
-    "none beats the nearest average by more than 2 points",
-    max(each.mean() for each in at_end.values()) < baseline + 0.02,
+    "none beats the nearest average by more than 3 points",
+    max(each.mean() for each in at_end.values()) < baseline + 0.03,
     guess="contest",
 )
 
 # %% [markdown]
 # Each dot is a round. Read the figure with care:
 #
-# * **Dropout is ahead on these data.** L1, L2, early stopping and shifted copies gain, too, less; their order among each other may change with the samples. (Above, where all labels were right, shifted copies gained nothing on digits as drawn.)
-# * **Early stopping pays for what it does:** a fifth of the examples, and 40 noisy ones to decide by. In the left panel, stopping "nothing" after 10 epochs would have been worth more, if anybody had known.
+# * **Dropout gains more than L1, L2 and shifted copies** on these data. (Above, where all labels were right, shifted copies gained nothing on digits as drawn.)
+# * **Early stopping gains, too,** although it gives up a fifth of the examples and decides by 40 noisy ones. Its place among the others changes with the samples.
 # * **Batch normalization is no remedy here,** although its batches of 20 bring it noise.
 # * **The ranking hangs on the budget.** After 5 epochs dropout is behind; after 30 it is in front.
 # * **The rounds differ as much as many of the remedies do.** All played on the same samples, so we could look at the gain *within* each round, which is the fairer view.

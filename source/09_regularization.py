@@ -590,7 +590,8 @@ for name, setting in {"no penalty": {}, "L2 0.01": {"l2": 0.01}, "L1 0.01": {"l1
     near_zero[name] = np.mean(np.abs(hidden_weights[name]) < 0.01)
     reads[name] = accuracy(model, flat(x_new), y_new)
     print(f"{name}: near zero ≈ {near_zero[name]:.2f}, reads ≈ {reads[name]:.2f}; "
-          f"loss ≈ {log['loss'][-1]:.2f}, cross-entropy ≈ {log['cross_entropy'][-1]:.2f}")  # fmt: skip
+          f"loss ≈ {log['loss'][-1]:.2f}, "
+          f"cross-entropy ≈ {log['cross_entropy'][-1]:.2f}")  # fmt: skip
 
 # %%
 show(
@@ -950,7 +951,7 @@ lesson.claim(
 # **Before you run it, guess:** when the network knows nine in ten of the *right* labels, what fraction of the *wrong* ones does it know?
 
 # %%
-lesson.guess("wrong_labels", "about as many, nine in ten", "about half", "hardly any")
+lesson.guess("wrong_labels", "about as many, nine in ten", "about half", "far fewer")
 
 # %%
 x_noisy, y_noisy, x_clean, y_clean = noisy_digits(200, wrong=0.2, seed=lesson.seed)
@@ -991,8 +992,8 @@ show(
     "wrong ones stay low for some epochs and then climb high.",
 )
 lesson.claim(
-    "when nine in ten right labels are known, less than a third of the wrong ones are",
-    known.wrong[nine_in_ten] < 1 / 3,
+    "when nine in ten right labels are known, less than 40 % of the wrong ones are",
+    known.wrong[nine_in_ten] < 0.4,
     guess="wrong_labels",
 )
 lesson.claim("in the end more than 60 % of the wrong ones are", known.wrong[-1] > 0.6)

@@ -4,7 +4,7 @@ import { chance, clamp, draw, make, put, shown } from "./kit.js";
 const INPUTS = 64;
 const WIDTH = 32;
 const CLASSES = 10;
-const EXAMPLES = 40;
+const EXAMPLES = 24;
 const sigmoid = (z) => 1 / (1 + Math.exp(-z));
 const ACTIVATIONS = { // each with its slope, from the weighted sum
   relu: [(z) => Math.max(0, z), (z) => (z > 0 ? 1 : 0)],
@@ -32,18 +32,31 @@ function turned(a, rows, columns) {
 const norm = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 const size = (values) => norm(values) / Math.sqrt(values.length);
 
+const known = new Map(); // what was drawn for a seed, since a slider asks for it again and again
+function normals(seed, depth) {
+  if (known.size > 20) known.clear();
+  if (!known.has(seed)) {
+    const [next, end] = [chance(seed), chance(seed + 7919)];
+    const x = Float64Array.from({ length: EXAMPLES * INPUTS }, () => next());
+    known.set(seed, { next, x, tables: [], last: Float64Array.from({ length: WIDTH * CLASSES }, () => end.normal()) });
+  }
+  const { next, tables } = known.get(seed);
+  while (tables.length < depth) tables.push(Float64Array.from({ length: (tables.length ? WIDTH : INPUTS) * WIDTH }, () => next.normal()));
+  return known.get(seed);
+}
+
 export const arithmetic = {
   shape: { inputs: INPUTS, width: WIDTH, classes: CLASSES, examples: EXAMPLES },
-  // Inputs between 0 and 1, labels, and a table of weights for each layer, drawn with `spread` times that of He.
+  // Inputs between 0 and 1, labels, and a table of weights for each layer, drawn with `spread` times that of He. The same
+  // seed has the same first layers at any depth.
   drawn(depth, spread, seed) {
-    const next = chance(seed);
-    const x = Float64Array.from({ length: EXAMPLES * INPUTS }, () => next());
+    const { x, tables, last } = normals(seed, depth);
+    const scaled = (table, fan) => {
+      const by = spread * Math.sqrt(2 / fan);
+      return table.map((each) => by * each);
+    };
     const labels = [...Array(EXAMPLES).keys()].map((n) => n % CLASSES);
-    const widths = [INPUTS, ...Array(depth).fill(WIDTH), CLASSES];
-    const weights = widths.slice(1).map((out, n) => {
-      const by = spread * Math.sqrt(2 / widths[n]);
-      return Float64Array.from({ length: widths[n] * out }, () => by * next.normal());
-    });
+    const weights = [...tables.slice(0, depth).map((table, n) => scaled(table, n ? WIDTH : INPUTS)), scaled(last, WIDTH)];
     return { x, labels, weights };
   },
   // Forward and back once. The typical size of each layer's values, input first, and the norm of each hidden layer's gradient.
@@ -231,7 +244,7 @@ export function build(board) {
       for (let unit = 0; unit < WIDTH; unit += 1) {
         const value = values[unit] / found.signal[0];
         const part = Number.isFinite(value) ? clamp(Math.abs(value) / 2.2, 0, 1) : 1;
-        const ink = Math.abs(value) > 30 || !Number.isFinite(value) ? [213, 94, 0] : value < 0 ? [204, 121, 167] : [0, 114, 178];
+        const ink = Math.abs(value) > 30 || !Number.isFinite(value) ? [213, 94, 0] : value < 0 ? [204, 121, 167] : isDark ? [86, 180, 233] : [0, 114, 178];
         const at = 4 * (unit * how.depth + layer);
         for (let c = 0; c < 3; c += 1) image.data[at + c] = paper[c] + part * (ink[c] - paper[c]);
         image.data[at + 3] = 255;

@@ -43,12 +43,12 @@ export const arithmetic = {
     return picture;
   },
   // As the pictures of MNIST were made: what has ink is scaled to fit into 20 by 20 pixels, and moved so that its centre of
-  // mass lies in the middle of the 28 by 28.
+  // mass lies at pixel 14 of the 28 in both directions, counted from 0.
   prepare(pad) {
     let [top, bottom, left, right] = [PAD, -1, PAD, -1];
     for (let row = 0; row < PAD; row += 1) {
       for (let column = 0; column < PAD; column += 1) {
-        if (pad[row * PAD + column] < 0.2) continue;
+        if (pad[row * PAD + column] < 0.05) continue;
         [top, bottom, left, right] = [Math.min(top, row), Math.max(bottom, row), Math.min(left, column), Math.max(right, column)];
       }
     }
@@ -73,7 +73,7 @@ export const arithmetic = {
         [sum, sumRow, sumColumn] = [sum + ink, sumRow + ink * row, sumColumn + ink * column];
       }
     }
-    const [down, across] = [Math.round(13.5 - sumRow / sum), Math.round(13.5 - sumColumn / sum)];
+    const [down, across] = [Math.round(14 - sumRow / sum), Math.round(14 - sumColumn / sum)];
     const picture = new Float32Array(PIXELS);
     for (let row = 0; row < rows; row += 1) {
       for (let column = 0; column < columns; column += 1) {
@@ -349,8 +349,7 @@ export function build(board) {
     await wait(2);
     say("So a spot in the middle is enough dirt to hide the 0.");
     await glide(1.2, (part) => {
-      stroke([12.6, 13.2], [12.6 + 2.6 * part, 13.2]);
-      stroke([12.6, 15], [12.6 + 2.6 * part, 15]);
+      for (const row of [12.4, 14.2, 16]) stroke([11.8, row], [11.8 + 4.2 * part, row]);
       update();
     });
     await wait(2.6);

@@ -78,7 +78,10 @@ export function build(board) {
   const names = ["Left end of the line", "Right end of the line"];
   ENDS.forEach((end, n) => houses.handle({
     name: `${names[n]}: up and down arrows`,
-    at: () => [end, w * end + b],
+    at() {
+      const [atW, atB] = drawnPlace();
+      return [end, atW * end + atB];
+    },
     keys: [0, 0.01],
     move(_, height) {
       const other = ENDS[1 - n];
@@ -122,7 +125,7 @@ export function build(board) {
   const history = board.plot({
     name: "The loss, step by step", yName: "each line ten times the one below", xName: "steps", x: [0, 40], y: [LOW, 2.2], height: 120,
     label: "The loss after each step, on a scale where each line is ten times the one below.", left: 42, bottom: 32,
-    rows: [-1, 0, 1, 2, 3, 4, 5, 6], tick: (power) => (power > 4 ? "10⁶" : power > 0 && power % 2 ? "" : shown(10 ** power, Math.max(0, -power))),
+    rows: [-1, 0, 1, 2, 3, 4, 5, 6], tick: (power) => ({ 0: "1", 2: "100", 4: "10⁴", 6: "10⁶" })[power] ?? "",
     onsize: (me) => me.floor?.(),
   });
   history.floor = () => {

@@ -114,9 +114,9 @@ FOUR = ("draw", (0, 9), (10, 0), (0, -9), (0, 18), "lift")
 
 def digit_three(board):
     press(board, "Clear")
-    pen(board, (0, -9), "draw", (0, 18), "lift")  # the pen begins in the middle
+    pen(board, (-5, -9), "draw", (10, 0), (0, 18), "lift")  # the pen begins in the middle; this is a 7
     press(board, "Clear")
-    pen(board, (-5, -18), *FOUR)
+    pen(board, (-10, -18), *FOUR)
     press(board, "Clear")
     pen(board, (-10, -18), "draw", (10, 0), (0, 9), (-10, 0), (10, 0), (0, 9), (-10, 0), "lift")
 
@@ -151,9 +151,29 @@ def depth_hundred(board):
     turn(board, "layers", 100)
 
 
+def search_by_hand(board):
+    push(board, "Where to try next", "ArrowRight", 30)  # each press is a tenth of a power
+    press(board, "Try here")
+    push(board, "Where to try next", "ArrowDown", 20)
+    for _ in range(2):
+        press(board, "Try here")
+        push(board, "Where to try next", "ArrowRight", 3)
+
+
+def search_grid(board):
+    turn(board, "how much the penalty matters", 1)
+    press(board, "20 of each")
+
+
+def search_noise(board):
+    turn(board, "noise of the judge", 0.2)
+    press(board, "20 of each")
+
+
 PLAYS = {
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],
     "line": [line_by_hand, line_edge, line_at_rest],
+    "search": [search_by_hand, search_grid, search_noise],
 }

@@ -1,5 +1,6 @@
 """Explorables as files, and what a notebook stores in their places."""
 
+import base64
 import json
 import re
 
@@ -51,7 +52,12 @@ def test_a_module_names_what_it_takes_and_nothing_of_the_network(name):
 def test_a_lesson_shows_it(name):
     cells = [cell for info in ready_lessons() for cell in nbformat.read(info.lesson, as_version=4).cells]
     here = [cell for cell in cells if cell.cell_type == "code" and f'lesson.explore("{name}")' in cell.source]
-    assert len(here) == 1 and here[0].outputs[0]["data"]["text/plain"] == explorable(name).line, "course build"
+    assert len(here) == 1
+    stored = here[0].outputs[0]["data"]
+    assert stored["text/plain"] == explorable(name).line, "its words have changed: course build"
+    assert base64.b64decode(stored["image/png"]) == explorable(name).png.read_bytes(), (
+        "its picture has changed: course build"
+    )
 
 
 def test_where_nobody_is_there_a_line_and_a_picture_stand_in_its_place(monkeypatch):

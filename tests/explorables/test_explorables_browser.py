@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import test_browser
-from PIL import Image
 from plays import PLAYS, choose, press, reached, turn
 from playwright.sync_api import expect, sync_playwright
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 
 from courseware.data import co2, digits, houses
 from courseware.explorables import explorable, explorables
@@ -218,7 +219,7 @@ def test_hinges_are_trained_to_a_wave(opened):
     choose(board, "match", "a wave")
     turn(board, "hinges", 8)
     press(board, "Train everything")
-    board.page.wait_for_function("() => Number(document.querySelector('.number b').textContent) < 0.1", timeout=30_000)
+    board.page.wait_for_function("() => Number(document.querySelector('.number b').textContent) < 0.5", timeout=30_000)
     press(board, "Pause")
 
 
@@ -230,8 +231,8 @@ def test_the_digit_reader_computes_like_numpy_and_reads_what_is_small_and_aside(
     row = np.random.default_rng(0).permutation(10_000)[:40]
     pads = []
     for picture in pictures[row]:  # half as large, and in a corner
-        pad = Image.new("L", (224, 224))
-        pad.paste(Image.fromarray(np.uint8(255 * picture)).resize((118, 118)), (96, 12))
+        pad = np.zeros((224, 224), np.uint8)
+        pad[:112, 112:] = np.kron(np.round(255 * picture), np.ones((4, 4)))
         pads.append(base64.b64encode(pad.tobytes()).decode())
     found = opened("digit").evaluate(
         """({ rows, pads }) => {
@@ -253,12 +254,12 @@ def test_the_digit_reader_computes_like_numpy_and_reads_what_is_small_and_aside(
     assert found["samples"] == found["labels"], "a picture on offer is misread"
     right = np.mean(np.argmax(scores, axis=1) == labels[row])
     assert right >= 0.85
-    assert np.mean([each["said"] for each in found["read"]] == labels[row]) >= right - 0.1
+    assert np.mean([each["said"] for each in found["read"]] == labels[row]) >= right - 0.05
     assert np.mean([each["bare"] for each in found["read"]] == labels[row]) < 0.5
     for each in found["read"]:
         picture = np.reshape(each["prepared"], (28, 28))
         middle = np.array([np.arange(28) @ picture.sum(axis=1), np.arange(28) @ picture.sum(axis=0)]) / picture.sum()
-        assert np.abs(middle - 13.5).max() <= 0.6
+        assert np.abs(middle - 14).max() <= 0.6
         places = np.argwhere(picture > 0)
         assert 19 <= np.ptp(places, axis=0).max() + 1 <= 20
 
@@ -289,7 +290,7 @@ def test_depth_computes_like_numpy(opened):
       return { x: Array.from(drawn.x), labels: drawn.labels, weights: drawn.weights.map((each) => Array.from(each)),
         ways: ways.map((how) => ({ how, ...it.passes(drawn, how) })) };
     }""")
-    x = np.reshape(found["x"], (40, 64))
+    x = np.reshape(found["x"], (24, 64))
     sizes = [64, 32, 32, 32, 32, 32, 10]
     weights = [np.reshape(w, (n, m)) for w, n, m in zip(found["weights"], sizes, sizes[1:], strict=False)]
     assert weights[1].std() == pytest.approx(1.3 * np.sqrt(2 / 32), rel=0.1)
@@ -310,7 +311,7 @@ def test_depth_computes_like_numpy(opened):
             h = act(z) + h if way["how"]["shortcut"] and layer else act(z)
             signal.append(np.sqrt(np.mean(h**2)))
         powers = np.exp(h @ weights[-1] - (h @ weights[-1]).max(axis=1, keepdims=True))
-        blame = (powers / powers.sum(axis=1, keepdims=True) - np.eye(10)[found["labels"]]) / 40 @ weights[-1].T
+        blame = (powers / powers.sum(axis=1, keepdims=True) - np.eye(10)[found["labels"]]) / 24 @ weights[-1].T
         gradient = []
         for layer in reversed(range(5)):  # as `cured_gradients` of lesson 11, which is held against Keras there
             h, z, root = kept[layer]
@@ -321,3 +322,39 @@ def test_depth_computes_like_numpy(opened):
             blame = through @ weights[layer].T + (blame if way["how"]["shortcut"] and layer else 0)
         assert way["signal"] == pytest.approx(signal)
         assert way["gradient"] == pytest.approx(gradient)
+
+
+# Nine trials
+
+
+def test_the_search_computes_like_numpy_and_believes_like_scikit_learn(opened):
+    page = opened("search")
+    found = page.evaluate("""() => {
+      const it = courseExplorables.search.arithmetic;
+      const land = { valley: [-0.6, -4.2], matters: 0.4 };
+      const trials = [[-3, -5], [-1, -3], [0.5, -4.5], [1, -2.5]].map((at) => [at, it.loss(at, land)]);
+      return { spots: it.SPOTS, losses: it.SPOTS.map((spot) => it.loss(spot, land)), trials,
+        belief: it.believe(trials, it.SPOTS, 0.1), next: it.next(trials, () => 0.5, 0.1) };
+    }""")
+    spots, losses, belief = (np.array(found[name]) for name in ("spots", "losses", "belief"))
+    far = spots[:, 0] + 0.6
+    by_rate = np.exp(-((far / np.where(far < 0, 1.1, 0.6)) ** 2))
+    by_penalty = 1 - 0.4 * (1 - np.exp(-(((spots[:, 1] + 4.2) / 0.7) ** 2)))
+    np.testing.assert_allclose(losses, 0.7 - 0.62 * by_rate * by_penalty)
+
+    places, seen = (np.array(part) for part in zip(*found["trials"], strict=True))
+    kernel = ConstantKernel(0.25**2, "fixed") * RBF([1, 1.5], "fixed")
+    process = GaussianProcessRegressor(kernel, alpha=0.001 * 0.25**2 + 0.1**2, optimizer=None)
+    likely, doubt = process.fit(places, seen - seen.mean()).predict(spots, return_std=True)
+    np.testing.assert_allclose(belief[:, 0], likely + seen.mean(), atol=1e-6)
+    np.testing.assert_allclose(belief[:, 1], doubt, atol=1e-6)
+    assert found["next"] == pytest.approx(spots[np.argmin(likely - 0.5 * doubt)])
+
+
+def test_a_grid_repeats_three_rates_and_a_random_search_does_not(opened):
+    board = opened("search").locator(".course-board")
+    press(board, "Grid of nine")
+    expect(board).to_contain_text("different rates 3", timeout=20_000)
+    expect(board).to_contain_text("trials 9 of 9", timeout=20_000)
+    press(board, "Nine at random")
+    expect(board).to_contain_text("different rates 9", timeout=20_000)

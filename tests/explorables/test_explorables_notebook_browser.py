@@ -25,7 +25,7 @@ def test_they_run_in_a_notebook(page, tmp_path):  # noqa: F811
     book.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     copy = tmp_path / "my work" / "touch.ipynb"
     nbformat.write(book, copy)
-    page.goto(urlunsplit(urlsplit(page.url)._replace(path="/lab/tree/touch.ipynb")))
+    page.goto(urlunsplit(urlsplit(page.url)._replace(path="/lab/tree/touch.ipynb", query="reset")))
     test_browser.run_all(page, copy, seconds=90)
     cells = page.locator(".jp-CodeCell").count()
     for name in NAMES:

@@ -192,8 +192,7 @@ show(
     "Left, three loss curves, and a dashed line for the average picture: Adadelta's is flat at "
     "the top, Adam's falls far below the line, and that of Adadelta with a rate of 1 falls fast "
     "and stays near the line. Right, six digits in four rows: the originals; grey noise by "
-    "Adadelta; blurred digits by Adam; and by Adadelta with a rate of 1 much the same ring for "
-    "all.",
+    "Adadelta; blurred digits by Adam; and by Adadelta at rate 1 much the same ring for all.",
 )
 lesson.claim(
     "with a rate of 1, Adadelta's has fallen more than five times as far, too",
@@ -238,7 +237,7 @@ lesson.check("repair", repaired_autoencoder)
 
 # %%
 grids = (x_train - average).reshape(-1, size, size)
-together = np.mean(grids[:, :, :-1] * grids[:, :, 1:], axis=0)  # where neighbours vary together
+together = np.mean(grids[:, :, :-1] * grids[:, :, 1:], axis=0)  # large where both vary together
 row, column = np.unravel_index(together.argmax(), together.shape)
 pair = x_train.reshape(-1, size, size)[:, row, column : column + 2]
 centred = pair - pair.mean(axis=0)

@@ -589,9 +589,9 @@ for name, setting in {"no penalty": {}, "L2 0.01": {"l2": 0.01}, "L1 0.01": {"l1
     hidden_weights[name] = model.get_weights()[0][inked]
     near_zero[name] = np.mean(np.abs(hidden_weights[name]) < 0.01)
     reads[name] = accuracy(model, flat(x_new), y_new)
-    print(f"{name}: near zero ≈ {near_zero[name]:.2f}, reads ≈ {reads[name]:.2f}; "
-          f"loss ≈ {log['loss'][-1]:.2f}, "
-          f"cross-entropy ≈ {log['cross_entropy'][-1]:.2f}")  # fmt: skip
+    loss, crossed = log["loss"][-1], log["cross_entropy"][-1]
+    print(f"{name}: near zero ≈ {near_zero[name]:.2f}, reads ≈ {reads[name]:.2f}; ", end="")
+    print(f"loss ≈ {loss:.2f}, cross-entropy ≈ {crossed:.2f}")
 
 # %%
 show(

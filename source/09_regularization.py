@@ -1161,7 +1161,7 @@ show(
 )
 l1, l2 = by_strength.values()
 lesson.claim("at 0.001 L1 is ahead", l1[0] > l2[0], guess="one_strength")
-lesson.claim("at 0.01 L2 is ahead by over 3 points", l2[2] > l1[2] + 0.03, guess="one_strength")
+lesson.claim("at 0.01 L2 is ahead", l2[2] > l1[2], guess="one_strength")
 lesson.claim("each at its best, they are within 3 points", abs(l1.max() - l2.max()) < 0.03)
 lesson.claim("at 0.03 L1 reads less than 30 %", l1[3] < 0.3)
 
@@ -1195,10 +1195,8 @@ show(
     "dashed line marks the nearest average.",
 )
 lesson.claim("dropout: a mean gain of more than 3 points", gain["dropout"].mean() > 0.03)
-for name in ("L1", "L2", "shifted copies"):
-    lesson.claim(f"{name}: a gain on average, and less than dropout's",
-                 0 < gain[name].mean() < gain["dropout"].mean())  # fmt: skip
-lesson.claim("early stopping: a gain on average", gain["early stopping"].mean() > 0)
+for name in ("L1", "L2", "shifted copies", "early stopping"):
+    lesson.claim(f"{name}: a gain on average", gain[name].mean() > 0)
 lesson.claim("batch normalization: less than 2 points", gain["batch normalization"].mean() < 0.02)
 lesson.claim(
     "after 5 epochs nothing is ahead of dropout", by_epoch["nothing"][1] > by_epoch["dropout"][1]
@@ -1212,8 +1210,8 @@ lesson.claim(
 # %% [markdown]
 # Each dot is a round. Read the figure with care:
 #
-# * **Dropout gains more than L1, L2 and shifted copies** on these data. (Above, where all labels were right, shifted copies gained nothing on digits as drawn.)
-# * **Early stopping gains, too,** although it gives up a fifth of the examples and decides by 40 noisy ones. Its place among the others changes with the samples.
+# * **All but batch normalization gain** on average. Dropout gains most in this run; how close the others come to it changes with the samples. (Above, where all labels were right, shifted copies gained nothing on digits as drawn.)
+# * **Early stopping gains, too,** although it gives up a fifth of the examples and decides by 40 noisy ones.
 # * **Batch normalization is no remedy here,** although its batches of 20 bring it noise.
 # * **The ranking hangs on the budget.** After 5 epochs dropout is behind; after 30 it is in front.
 # * **The rounds differ as much as many of the remedies do.** All played on the same samples, so we could look at the gain *within* each round, which is the fairer view.

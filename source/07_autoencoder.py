@@ -192,7 +192,7 @@ show(
     "Left, three loss curves, and a dashed line for the average picture: Adadelta's is flat at "
     "the top, Adam's falls far below the line, and that of Adadelta with a rate of 1 falls fast "
     "and stays near the line. Right, six digits in four rows: the originals; grey noise by "
-    "Adadelta; blurred digits by Adam; and by Adadelta with a rate of 1 much the same ring for all.",
+    "Adadelta; blurred digits by Adam; and by Adadelta at rate 1 much the same ring for all.",
 )
 lesson.claim(
     "with a rate of 1, Adadelta's has fallen more than five times as far, too",
@@ -237,7 +237,7 @@ lesson.check("repair", repaired_autoencoder)
 
 # %%
 grids = (x_train - average).reshape(-1, size, size)
-together = np.mean(grids[:, :, :-1] * grids[:, :, 1:], axis=0)  # large where neighbours vary together
+together = np.mean(grids[:, :, :-1] * grids[:, :, 1:], axis=0)  # large where both vary together
 row, column = np.unravel_index(together.argmax(), together.shape)
 pair = x_train.reshape(-1, size, size)[:, row, column : column + 2]
 centred = pair - pair.mean(axis=0)
@@ -747,10 +747,14 @@ per_ink, by_ink = roc_auc_score(is_d, scores[1] / ink), roc_auc_score(is_d, 1 / 
 print(f"unseen 1, ROC AUC of error / ink ≈ {per_ink:.2f}, of 1 / ink, no network ≈ {by_ink:.2f}")
 
 # %%
-lesson.claim("unseen, the error of either is more than 1.5 times as large", min(grown.values()) > 1.5)
+lesson.claim(
+    "unseen, the error of either is more than 1.5 times as large", min(grown.values()) > 1.5
+)
 if found[1] < 0.5:  # in coarse pictures ones are noticed anyway
     kinds = [seen[label_test == d].mean() for d in range(10)]
-    lesson.claim("of the digits that were all seen, ones have the smallest error", np.argmin(kinds) == 1)
+    lesson.claim(
+        "of the digits that were all seen, ones have the smallest error", np.argmin(kinds) == 1
+    )
     lesson.claim("1 / ink, with no network in it, finds ones in four of five pairs", by_ink > 0.8)
 
 # %% [markdown]

@@ -151,6 +151,20 @@ def depth_hundred(board):
     turn(board, "layers", 100)
 
 
+def overfit_noise(board):
+    turn(board, "degree", 11)
+
+
+def overfit_penalty(board):
+    turn(board, "degree", 12)
+    turn(board, "L2 penalty", -1.5)
+
+
+def overfit_points(board):
+    turn(board, "L2 penalty", -6)
+    turn(board, "training points", 60)
+
+
 def search_by_hand(board):
     push(board, "Where to try next", "ArrowRight", 30)  # each press is a tenth of a power
     press(board, "Try here")
@@ -175,5 +189,6 @@ PLAYS = {
     "digit": [digit_three, digit_dirt, digit_pushed],
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],
     "line": [line_by_hand, line_edge, line_at_rest],
+    "overfit": [overfit_noise, overfit_penalty, overfit_points],
     "search": [search_by_hand, search_grid, search_noise],
 }

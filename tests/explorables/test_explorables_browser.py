@@ -13,6 +13,7 @@ from plays import PLAYS, choose, press, reached, turn
 from playwright.sync_api import expect, sync_playwright
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
+from sklearn.linear_model import Ridge
 
 from courseware.data import co2, digits, houses
 from courseware.explorables import explorable, explorables
@@ -322,6 +323,31 @@ def test_depth_computes_like_numpy(opened):
             blame = through @ weights[layer].T + (blame if way["how"]["shortcut"] and layer else 0)
         assert way["signal"] == pytest.approx(signal)
         assert way["gradient"] == pytest.approx(gradient)
+
+
+# Room for noise
+
+
+def test_overfit_computes_like_numpy_and_fits_like_scikit_learn(opened):
+    page = opened("overfit")
+    found = page.evaluate("""() => {
+      const it = courseExplorables.overfit.arithmetic;
+      const { train, check } = it.points(3);
+      const points = train.slice(0, 14);
+      return { points, check, features: it.features(0.3, 7), fits: [[1, 0.5], [4, 0.01], [9, 0.001]].map(([degree, penalty]) => {
+        const weights = it.fit(points, degree, penalty);
+        return { degree, penalty, weights, train: it.loss(weights, points), check: it.loss(weights, check) };
+      }) };
+    }""")
+    assert found["features"] == pytest.approx(np.polynomial.legendre.legvander([0.3], 7)[0])
+    (x, y), (x_check, y_check) = (np.array(found[part]).T for part in ("points", "check"))
+    for fit in found["fits"]:
+        powers = np.polynomial.legendre.legvander(x, fit["degree"])
+        ridge = Ridge(alpha=len(x) * fit["penalty"]).fit(powers[:, 1:], y)  # scikit-learn sums where we take the mean
+        assert fit["weights"] == pytest.approx([ridge.intercept_, *ridge.coef_])
+        assert fit["train"] == pytest.approx(np.mean((ridge.predict(powers[:, 1:]) - y) ** 2))
+        there = np.polynomial.legendre.legvander(x_check, fit["degree"])[:, 1:]
+        assert fit["check"] == pytest.approx(np.mean((ridge.predict(there) - y_check) ** 2))
 
 
 # Nine trials

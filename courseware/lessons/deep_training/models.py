@@ -39,22 +39,23 @@ def build_deep(
 
 
 def build_blocks(depth, filters, kernel_size=3, learning_rate=0.05):
-    """Return a digit classifier of `depth` convolutions, each but the first with a shortcut around it, then ten logits.
+    """Return a digit classifier of `depth` convolutions, all but the first with a shortcut.
 
     Args:
         depth, filters: the number of convolutions, and of filters in each.
         kernel_size: how many pixels across a filter sees of the layer before.
-        learning_rate: a number or a schedule, for descent with momentum, with which the model is compiled.
+        learning_rate: a number or a schedule, for descent with momentum.
 
-    >>> build_blocks(depth=4, filters=16).count_params()  # 9 * 16 + 3 * (9 * 16 * 16) + 4 * (4 * 16) + 17 * 10
+    >>> build_blocks(depth=4, filters=16).count_params()  # 9*16 + 3*(9*16*16) + 4*(4*16) + 17*10
     7482
     """
     h = inputs = keras.Input(shape=(8, 8, 1))  # (batch, 8, 8, 1)
     for place in range(depth):
         before = h
-        h = layers.Conv2D(filters, kernel_size, padding="same", kernel_initializer="he_normal", use_bias=False)(
-            h
-        )  # (batch, 8, 8, filters)
+        conv = layers.Conv2D(
+            filters, kernel_size, padding="same", kernel_initializer="he_normal", use_bias=False
+        )  # fmt: skip
+        h = conv(h)  # (batch, 8, 8, filters)
         h = layers.BatchNormalization(momentum=0.9)(h)
         h = layers.ReLU()(h)
         if place > 0:

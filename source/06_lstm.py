@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that remember for long
 #
-# *125 minutes: 60 to read and run, 40 for 8 exercises, 25 for the 24 questions of the quiz. Builds on: recurrent networks (lesson 05), sigmoid and tanh (lesson 02).*
+# *135 minutes: 60 to read and run, 40 for 8 exercises, 35 for the 35 questions of the quiz. Builds on: recurrent networks (lesson 05), sigmoid and tanh (lesson 02).*
 #
 # "The dog chased the boy." "The boy chased the dog." The same five words, and two different stories. If you only count
 # words, you cannot tell them apart. A reader must keep track of who came before the verb, often across a whole

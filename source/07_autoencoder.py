@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Learning without labels
 #
-# *115 minutes: 55 to read and run, 40 for 8 exercises, 20 for the 18 questions of the quiz. Builds on: feedforward networks (lesson 03). The digits come without their labels this time.*
+# *130 minutes: 55 to read and run, 40 for 8 exercises, 35 for the 34 questions of the quiz. Builds on: feedforward networks (lesson 03). The digits come without their labels this time.*
 #
 # Describe a handwritten digit over the telephone, with eight numbers and no more, so that the other side can draw it. Which eight numbers say the most about a digit? A network can find that out, and nobody has to label anything: the right answer to each picture is the picture itself.
 #

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Two networks that compete
 #
-# *130 minutes: 70 to read and run, 35 for 7 exercises, 25 for the 22 questions of the quiz. Builds on: lesson 02 (sigmoid, logit, binary cross-entropy) and lesson 03 (hidden layers, Adam, the digits).*
+# *140 minutes: 70 to read and run, 35 for 7 exercises, 35 for the 35 questions of the quiz. Builds on: lesson 02 (sigmoid, logit, binary cross-entropy) and lesson 03 (hidden layers, Adam, the digits).*
 #
 # All networks so far answered questions about data. This one makes data: points, and then handwritten digits that nobody ever wrote.
 # No label tells it what is good. It learns from an opponent, a second network that tries to catch it out.

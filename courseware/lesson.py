@@ -182,6 +182,15 @@ class Lesson:
 
         show_widget(quiz.stored_line, widget)
 
+    def explore(self, name: str) -> None:
+        """Show the explorable `name` below the cell: something to drag, draw or press that carries an idea of the lesson."""
+        from courseware.explorables import show_explorable
+
+        try:
+            show_explorable(name)
+        except CourseError as error:
+            print(error)
+
     def live(self) -> LiveLine:
         """Return a Keras callback that shows how training goes: ``model.fit(..., callbacks=[lesson.live()])``."""
         from courseware.live import LiveLine

@@ -832,6 +832,12 @@ def blacken(rows, places):
 # %%
 lesson.guess("spotted_zeros", "fewer than 30", "about half", "more than 80")
 
+# %% [markdown]
+# First by hand. Clear the pad and draw digits of your own; then draw a 0, and put a few dots where its picture is orange.
+
+# %%
+lesson.explore("digit")
+
 # %%
 zeros = x_test[(y_test == 0) & (said == 0)][:100]  # & means "and"
 against = speaks[:, 0].argsort()[:30]  # argsort: places in rising order, the most negative first
@@ -877,7 +883,7 @@ lesson.claim("average pictures alone mislead it in more than half", average_zero
 
 # %% [markdown]
 # Look at the upper row of pictures: do you still see zeros, with dirt on them? The network does not, though as much
-# dirt at random places or in a corner hardly disturbs it. We predicted this from the weights. That is understanding a
+# dirt at random places or in a corner hardly disturbs it. We predicted this from the weights, as you did with your dots. That is understanding a
 # model: predictions about it that come true. It is also a warning. Anyone who knows the weights of a network, or only
 # what the average pictures look like, can make it err where you would not.
 #

@@ -443,9 +443,24 @@ lesson.claim(
 # Compare the length of a step with the distance. If the step is shorter than the distance, you walk straight in; if it is just as long, you are there at once. If it is between
 # once and twice as long, you overshoot and land nearer on the other side. If it is more than twice as long, you land further away, again and again.
 #
-# So there is an edge: a rate above which the walk diverges. Where it lies in our landscape, with its two directions,
-# we find by trial. Rate 0.2 worked, rate 0.55 did not. Try the middle. If it works, the
-# edge lies above it, if not, below it: either way the gap is halved. This is called **bisection**.
+# So there is an edge: a rate above which the walk diverges.
+#
+# **Before you run it, guess:** take one rate 2 % below the edge of our landscape and one 2 % above, and give each 500 steps. How will the two losses compare?
+
+# %%
+lesson.guess(
+    "sharpness", "about alike", "the second a few times as large", "the second over a million"
+)
+
+# %% [markdown]
+# Find the edge by hand first, on 24 houses. Drag the line or its place on the map, then let it walk, and turn up the learning rate until it explodes.
+
+# %%
+lesson.explore("line")
+
+# %% [markdown]
+# Did you try a rate halfway between one that arrived and one that exploded? If it works, the edge lies above it, if not, below it: either way the gap is halved.
+# This is called **bisection**. For all 256 houses a loop does it: rate 0.2 worked, rate 0.55 did not.
 
 # %%
 low, high = 0.2, 0.55  # works, does not work
@@ -464,14 +479,7 @@ lesson.claim("twelve halvings leave a gap of less than a ten-thousandth", high -
 lesson.claim("the edge lies above 0.3 and below 0.55", 0.3 < edge < 0.55)
 
 # %% [markdown]
-# How sharp is it? We take one rate two per cent below the edge and one two per cent above, and give each 500 steps.
-#
-# **Before you run it, guess:** how will the two losses compare?
-
-# %%
-lesson.guess(
-    "sharpness", "about alike", "the second a few times as large", "the second over a million"
-)
+# This loop was finer than your hand. How sharp is the edge?
 
 # %%
 below = loss_at(*walk(size, price, 0.98 * edge, steps=500)[-1])
@@ -487,7 +495,7 @@ lesson.claim(
 lesson.claim("just above the edge the loss is over a million", above > 1e6, guess="sharpness")
 
 # %% [markdown]
-# Compare the two losses: the rates are only four per cent apart. If a loss
+# Compare the two losses: the rates are only four per cent apart, about as far as those between which you caught the edge. If a loss
 # grows and grows, try a smaller rate.
 #
 # ### Exercise: largest_rate
@@ -655,7 +663,7 @@ show(
 
 # %% [markdown]
 # Both walks have long arrived. The left one rests on the cross. The right one **rattles**: each mini-batch has a valley of its own, a little
-# beside the common one, and each step jumps across that one. Next we average the loss on all houses over the second half of such a walk.
+# beside the common one, and each step jumps across that one. (Watch it on the landscape above, with 6 houses a step or 1.) Next we average the loss on all houses over the second half of such a walk.
 #
 # **Before you run it, guess:** with 32 houses a step, and a rate at 90 % of the edge, where is the loss on average?
 
@@ -711,6 +719,7 @@ lesson.claim(
 #
 # ### A learning rate that changes
 #
+# In the landscape above, can you bring a walk with 6 houses a step to rest? Start with a large rate, and turn it down while it walks.
 # The learning rate need not stay the same. A plan by which it changes is called a **learning-rate schedule**. A common one
 # follows half a wave of the cosine, from a large rate down to zero.
 #
@@ -798,7 +807,7 @@ def keras_losses(rate, batch_size, epochs):
     model, losses = build_linear_model(n_features=1, learning_rate=rate), []
 
     def measure(batch, logs):  # Keras hands over two things that we do not need
-        w, b = model.get_weights()
+        w, b = watch.model.get_weights()  # of the model that is being trained
         losses.append(loss_at(w.item(), b.item()))  # .item() takes the number out of its array
 
     watch = keras.callbacks.LambdaCallback(on_train_batch_end=measure)

@@ -495,7 +495,29 @@ lesson.claim(
 # slope of the sum changes there by the output weight times the size of $w$, which is 1 here. We chose the knees, and least squares
 # found the output weights. Training a network finds both.
 #
-# With more units the pieces become shorter, and the sum can follow a curve as closely as you like. This is called **universal
+# **Before you run it, guess:** a tower is flat, rises in a straight line, is flat, falls, and is flat again. How many ReLU units draw it?
+
+# %%
+lesson.guess("tower", "2", "4", "5")
+
+# %% [markdown]
+# Try it. The round handle of a hinge moves its knee, the square one its weight. Follow the months by hand first, then build the tower.
+
+# %%
+lesson.explore("hinges")
+
+# %%
+tower_knees, tower_weights = np.array([3, 5, 8, 10]), np.array([1.5, -1.5, -1.5, 1.5])
+tower = np.maximum(0, year[:, None] - tower_knees) @ tower_weights
+lesson.claim(
+    "four units draw a tower: 0 outside, 3 between the middle knees",
+    np.allclose(tower[(year < 3) | (year > 10)], 0)
+    and np.allclose(tower[(year > 5) & (year < 8)], 3),
+    guess="tower",
+)
+
+# %% [markdown]
+# One unit for each corner; the fifth piece needs none. With more units the pieces become shorter, and the sum can follow a curve as closely as you like. This is called **universal
 # approximation**, and it has two limits. It holds for curves without jumps, on a bounded range. And it says that fitting weights
 # exist, not that training finds them, nor that the units needed are few.
 #

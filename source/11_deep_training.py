@@ -788,6 +788,12 @@ lesson.guess(
     "only the two together",
 )
 
+# %% [markdown]
+# Try it first. Turn the spread until thirty layers hold; then take a hundred layers, and switch the cures on and off.
+
+# %%
+lesson.explore("depth")
+
 # %%
 depths = (5, 10, 20, 30, 50, 100)
 by_cure = {}
@@ -823,7 +829,7 @@ lesson.claim("that is a tenth to a third more at each layer", 1.1 < per_layer < 
 lesson.claim("both: by less than 200", factors["both"] < 200, guess="hundred_layers")
 
 # %% [markdown]
-# Neither does it alone. With shortcuts alone each block adds something of the size of what came in, and at the start both the signal and the gradient grow by a factor at each block. Batch normalization alone keeps the *signal* level, by construction, but the
+# Neither does it alone, at any spread that you tried. With shortcuts alone each block adds something of the size of what came in, and at the start both the signal and the gradient grow by a factor at each block. Batch normalization alone keeps the *signal* level, by construction, but the
 # *gradient* grows by about a fifth per layer. That is bearable over ten layers and fatal over a hundred. Together, each block adds something of size 1 to a sum that is already large, so the share of each block gets smaller with
 # depth, and the path with factor 1 does the rest. This is why very deep networks have shortcuts *and* some control of the blocks' size.
 #

@@ -12,7 +12,7 @@ LAYERS = (
     {"", "errors", "old_names"},
     {"course", "files", "streams", "tables", "notebook", "timelimit", "progress", "data", "batches", "cells"},
     {"repeatable", "margins", "shielded"},
-    {"checking", "claims", "drawing", "guess", "live", "playground"},
+    {"checking", "claims", "drawing", "explorables", "guess", "live", "playground"},
     {"checking_keras"},
     {"quiz"},
     {"lessons"},

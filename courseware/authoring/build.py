@@ -91,9 +91,10 @@ def _build_one(info: LessonInfo, solved: bool) -> list[str]:
 
 
 def figures(notebook: nbformat.NotebookNode) -> list[bytes]:
-    """The PNG figures stored in `notebook`, in order."""
+    """The PNG figures stored in `notebook`, in order; a picture in the place of something to touch is none."""
     outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [b64decode(o.data["image/png"]) for o in outputs if "image/png" in o.get("data", {})]
+    shown = [output.data for output in outputs if "image/png" in output.get("data", {})]
+    return [b64decode(data["image/png"]) for data in shown if data.get("text/plain", "").startswith("Figure: ")]
 
 
 def execute(notebook: nbformat.NotebookNode, folder: Path) -> None:

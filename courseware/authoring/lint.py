@@ -154,7 +154,7 @@ def _output_problems(cell: nbformat.NotebookNode, bounded: bool) -> Iterator[str
             yield "stores a widget, whose id differs from run to run."
         if "≈" in text and not bounded:
             yield "prints a measurement (≈) that no claim in the same cell or the next one bounds."
-        if "image/png" in data and not data.get("text/plain", "").startswith("Figure: "):
+        if "image/png" in data and not data.get("text/plain", "").startswith(("Figure: ", "To touch: ")):
             yield "has a figure without a description; draw it with courseware.drawing.show."
 
 

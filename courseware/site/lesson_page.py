@@ -68,6 +68,8 @@ class Page:
                 worked = []
             elif name := next(iter(guesses(cell.source)), ""):
                 self._guess(name, cell.source)
+            elif name := _called(cell.source, "explore"):
+                self._explore(name, cell)
             elif _called(cell.source, "quiz", named=False):
                 self._quiz()
             elif not any(_called(cell.source, call, named=False) for call in IN_NOTEBOOKS_ONLY):
@@ -131,6 +133,14 @@ class Page:
         self._raw(
             f'<div class="course-guess" data-guess="{name}" data-lesson="{self.info.slug}" data-about="{shown}"></div>'
         )
+
+    def _explore(self, name: str, cell: Any) -> None:
+        guess = self.behind.get(cell.id, "")
+        if guess:
+            self._raw(f'<div class="behind" data-guess="{guess}">')
+        self._raw(f'<div class="course-explore" data-explore="{name}">')
+        self._outputs(cell.outputs)
+        self._raw("</div>" * (2 if guess else 1))
 
     def _exercise(self, name: str, cells: list[Any]) -> None:
         hints = exercises.hints(self.info)[name]

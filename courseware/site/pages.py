@@ -21,6 +21,7 @@ from courseware.site.extension import address
 GUIDES = {
     "instructors": "docs/instructors.md",
     "quizzes": "docs/quizzes.md",
+    "explorables": "docs/explorables.md",
     "publish": "docs/site.md",
     "contributing": "CONTRIBUTING.md",
 }

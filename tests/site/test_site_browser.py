@@ -122,10 +122,11 @@ def test_axe_finds_nothing(opened, site, width, scheme):
     axe = AXE.read_text(encoding="utf-8")
     ideas = [name for name in names(site) if name.startswith("misconceptions/")]
     lessons = [f"{info.slug}.html" for info in ready_lessons()]
-    skipped = {*ideas[2:], *(name for name in lessons if name not in (lessons[0], f"{INFO.slug}.html", lessons[-1]))}
+    shown = (*lessons[:2], f"{INFO.slug}.html", lessons[-1])
+    skipped = {*ideas[2:], *(name for name in lessons if name not in shown)}
     for name in [name for name in names(site) if name not in skipped]:
         go(page, site, name)
-        page.evaluate("courseSite.showQuiz()")
+        page.evaluate("Promise.all([courseSite.showQuiz(), courseSite.showExplorables()])")
         page.evaluate("new Promise(requestIdleCallback)")  # what the page does when it is idle is done by then
         page.evaluate(axe)
         found = page.evaluate("axe.run(document, { preload: false, resultTypes: ['violations'] })")["violations"]
@@ -155,6 +156,21 @@ def test_what_came_out_can_be_seen_without_a_guess(opened):
     page = opened(f"{INFO.slug}.html")
     page.locator('.course-guess[data-guess="pillars"]').get_by_role("button").click()
     expect(page.locator('.behind[data-guess="pillars"] figure').first).to_be_visible()
+
+
+def test_what_can_be_touched_takes_the_place_of_its_picture(opened):
+    page = opened("01_linear_regression.html", viewport={"width": 768, "height": 900})
+    place = page.locator('.course-explore[data-explore="line"]')
+    assert page.evaluate("!globalThis.courseExplorables"), "it is fetched before anybody is near"
+    expect(place.locator("img")).to_have_attribute("alt", re.compile("map of the loss"))
+    page.locator('.course-guess[data-guess="sharpness"]').get_by_label("about alike").check()
+    board = place.get_by_role("region", name="The line and its landscape")
+    board.get_by_role("button", name="Walk downhill").click()
+    expect(place.locator("img")).to_have_count(0)
+    expect(board.get_by_role("button", name="Pause")).to_be_visible()
+    board.get_by_role("slider", name="learning rate").fill("0.6")
+    expect(board).to_contain_text("It has exploded", timeout=30_000)
+    assert board.evaluate("board => board.scrollWidth <= board.clientWidth")
 
 
 def test_hints_open_one_by_one_and_the_answer_by_a_click(opened):

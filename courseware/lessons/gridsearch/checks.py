@@ -14,6 +14,7 @@ NO_KNOBS = {
     "training loss": "the loss is measured, not set",
 }
 CALLS = 12
+FITTING = ("categorical_crossentropy", "kl_divergence", "binary_crossentropy")  # alike for softmax and one-hot columns
 
 
 @exercise(
@@ -42,13 +43,7 @@ def knobs(answer):
     "[(np.delete(blocks, i, axis=0).ravel(), blocks[i]) for i in range(k)]",
 )
 def folds(answer):
-    got = call(answer, 6, 3, name="folds")
-    try:
-        pairs = [tuple(entry) for entry in got]
-    except TypeError:
-        raise TryAgain(f"folds(6, 3) returned {describe(got)}; expected a list of 3 pairs.") from None
-    if len(pairs) != 3 or any(len(entry) != 2 for entry in pairs):
-        raise TryAgain(f"folds(6, 3) returned {describe(got)}; expected 3 pairs (train, validation).")
+    pairs = _pairs(answer, 6, 3)
     for n, (train, validation) in enumerate(pairs):
         if len(np.ravel(train)) == 2 and len(np.ravel(validation)) == 4:
             raise TryAgain("In each pair the training indexes come first, then those for validation.")
@@ -58,15 +53,31 @@ def folds(answer):
             raise TryAgain(f"In pair {n} index {int(min(set(train) & set(validation)))} both trains and validates.")
         if set(train) | set(validation) != set(range(6)):
             raise TryAgain(f"Pair {n} does not use all of the indexes 0 to 5 exactly once.")
-    held = [set(np.ravel(validation)) for _, validation in pairs]
+    held = [{int(index) for index in np.ravel(validation)} for _, validation in pairs]
     if set.union(*held) != set(range(6)):
         raise TryAgain("Not every example validates once: the validation parts must be three different blocks.")
     if held != [{0, 1}, {2, 3}, {4, 5}]:
         raise TryAgain(f"The first pair validates on {sorted(held[0])}; expected the first block, 0 and 1, and so on.")
-    blocks = [list(np.ravel(validation)) for _, validation in call(answer, 20, 4)]
+    pairs = _pairs(answer, 20, 4)
+    blocks = [[int(index) for index in np.ravel(validation)] for _, validation in pairs]
     if blocks != np.arange(20).reshape(4, 5).tolist():
         raise TryAgain(f"For folds(20, 4) the validation parts are {describe(blocks)}; expected blocks of five.")
-    return "Every example is judged on exactly once."
+    for n, (train, block) in enumerate(zip([train for train, _ in pairs], blocks, strict=True)):
+        rest = sorted(set(range(20)) - set(block))
+        if sorted(int(index) for index in np.ravel(train)) != rest:
+            raise TryAgain(f"For folds(20, 4) pair {n} trains on {describe(np.ravel(train))}; expected the other 15.")
+    return "Every example judges exactly once, and never a network that has seen it."
+
+
+def _pairs(answer, n, k):
+    got = call(answer, n, k, name="folds")
+    try:
+        pairs = [tuple(entry) for entry in got]
+    except TypeError:
+        raise TryAgain(f"folds({n}, {k}) returned {describe(got)}; expected a list of {k} pairs.") from None
+    if len(pairs) != k or any(len(entry) != 2 for entry in pairs):
+        raise TryAgain(f"folds({n}, {k}) returned {describe(got)}; expected {k} pairs (train, validation).")
+    return pairs
 
 
 @exercise(
@@ -89,22 +100,25 @@ def cost(answer):
     )  # fmt: skip
     expect("the number of epochs", epochs, 2200, mistakes=[(2100, "The refit trains all epochs, too."), (100, "That is one fit.")])  # fmt: skip
     two = {"rate": [0.1, 1.0], "units": [4, 12, 36]}
+    fits, epochs = pair(call(answer, two, 5, 10), "cost(...)", ("fits", "epochs"))
     expect(
-        "the fits for 2 rates and 3 numbers of units with 5 folds",
-        pair(call(answer, two, 5, 10), "cost(...)", ("fits", "epochs"))[0],
-        31,
+        "the number of fits for 2 rates and 3 numbers of units with 5 folds", fits, 31,
         mistakes=[
             (26, "The numbers of values are multiplied, not added: every value meets every other."),
             (11, "That is only the first knob: values of different knobs are combined."),
             (30, "The refit of the best setting is missing."),
         ],
-    )
+    )  # fmt: skip
+    expect(
+        "the number of epochs in those 31 fits, with 10 epochs each", epochs, 310,
+        mistakes=[(3100, "That is for 100 epochs a fit. Use the argument `epochs`.")],
+    )  # fmt: skip
     return "Combinations multiply. Count before you start."
 
 
 @exercise(
     "The wrapper hands the labels over as two columns. How many outputs fit that?",
-    "Two outputs whose beliefs add up to 1, and the cross-entropy for columns.",
+    "Two outputs whose probabilities add up to 1, and the cross-entropy for columns.",
     'outputs, activation, loss = 2, "softmax", "categorical_crossentropy"',
     seconds=60,
 )
@@ -117,22 +131,33 @@ def repair(answer):
     if outputs != 2:
         raise TryAgain(f"The model has {outputs} output(s); the labels come as two columns, so two are needed.")
     if activation == "sigmoid" and loss == "binary_crossentropy":
-        return "Two sigmoids, judged one by one. It runs; softmax makes the two beliefs add up to 1."
-    if activation != "softmax" and not (logits and activation == "linear"):
-        raise TryAgain(f"The activation of the output is {activation!r}; two beliefs that add up to 1 need softmax.")
-    if loss != "categorical_crossentropy":
-        words = "takes whole numbers, not columns" if "sparse" in loss else "is none for two shares that add up to 1"
-        if not logits and loss in ("mean_squared_error", "binary_crossentropy"):
-            words = "can be trained so, but was not asked for: the cross-entropy for columns was"
-        raise TryAgain(f"The loss is {loss!r}, which {words}; expected categorical_crossentropy.")
+        return "Two sigmoids, judged one by one. It runs; softmax makes the two probabilities add up to 1."
+    if activation == "softmax" and logits:
+        raise TryAgain(
+            "The loss expects logits, but the softmax has already made probabilities of them. Leave out one."
+        )
+    if activation != "softmax" and not logits:
+        raise TryAgain(
+            f"The activation of the output is {activation or 'none'!r}; two probabilities that add up to 1 need softmax."
+        )
+    if loss not in FITTING:
+        words = "takes whole numbers, not columns" if "sparse" in loss else "is no cross-entropy"
+        raise TryAgain(f"The loss is {loss!r}, which {words}; expected a cross-entropy for two columns.")
+    if model.count_params() != 9 * 12 + 13 * 2:
+        raise TryAgain(
+            f"The model has {model.count_params()} parameters; with 8 features, 12 hidden units and 2 outputs it has 134. "
+            "Leave the hidden layer as it was given."
+        )
     rng = np.random.default_rng(0)
     x = rng.normal(size=(40, 8))
     try:
         keras.wrappers.SKLearnClassifier(answer).fit(x, (x[:, 0] > 0).astype(int), epochs=1, verbose=0)
     except Exception as error:
         raise TryAgain(f"Inside the wrapper, fit stopped with {type(error).__name__}: {said(error)[:150]}") from None
-    if activation != "softmax":
+    if logits:
         return "Now the wrapper can train it: the loss puts a softmax over the two logits."
+    if loss != "categorical_crossentropy":
+        return f"Now the wrapper can train it. For such columns {loss} has the same slopes as categorical_crossentropy."
     return "Now the wrapper can train it."
 
 
@@ -144,7 +169,8 @@ def repair(answer):
     seconds=60,
 )
 def no_leak(answer):
-    from sklearn.model_selection import GridSearchCV
+    from sklearn.base import clone
+    from sklearn.model_selection import GridSearchCV, check_cv
     from sklearn.pipeline import Pipeline
     from sklearn.preprocessing import StandardScaler
 
@@ -163,15 +189,22 @@ def no_leak(answer):
     steps = [step for _, step in search.estimator.steps]
     if not any(isinstance(step, StandardScaler) for step in steps):
         raise TryAgain("There is no StandardScaler in the pipeline.")
-    if not hasattr(search, "best_estimator_"):
+    if not hasattr(search, "cv_results_"):
         raise TryAgain("The search has not been fitted: add .fit(x, y).")
-    tried = sorted(float(value) for value in search.cv_results_.get("param_logisticregression__C", []))
+    names = [name for name in search.cv_results_ if name.startswith("param_") and name.endswith("__C")]
+    tried = sorted({float(value) for name in names for value in search.cv_results_[name]})
     if tried != [0.01, 1.0, 100.0]:
         raise TryAgain(f"The values of C that were tried are {tried}; expected 0.01, 1 and 100.")
-    inner = next(step for step in search.best_estimator_ if isinstance(step, StandardScaler))
-    if not np.allclose(inner.mean_, x.mean(axis=0)):
+    for train, validation in check_cv(search.cv, y, classifier=True).split(x, y):
+        if seen := set(train) & set(validation):
+            raise TryAgain(
+                f"In one round {len(seen)} of the examples both train and validate. Leave the folds to cv=5."
+            )
+    fitted = search.best_estimator_ if search.refit else clone(search.estimator).fit(x, y)
+    inner = next(step for _, step in fitted.steps if isinstance(step, StandardScaler))
+    if getattr(search, "n_features_in_", 3) != 3 or not np.allclose(inner.mean_, x.mean(axis=0)):
         raise TryAgain("The scaler did not see the raw features: something scaled them before the pipeline.")
-    return "Each fold is now judged by a model that has not seen it at all."
+    return "Each fold now judges a model that has not seen it at all, scaling included."
 
 
 @exercise(
@@ -180,7 +213,7 @@ def no_leak(answer):
     "return 10 ** rng.uniform(np.log10(low), np.log10(high), n)",
 )
 def draw_rates(answer):
-    rates = array(call(answer, np.random.default_rng(0), 4000, 1e-5, 10.0, name="draw_rates"), (4000,), "draw_rates")
+    rates = _drawn(answer, 0, 4000, 1e-5, 10.0)
     if rates.min() < 0.999e-5 or rates.max() > 10.01:
         hint = " Those look like exponents: raise 10 to them." if rates.min() < 0 else ""
         raise TryAgain(
@@ -193,16 +226,29 @@ def draw_rates(answer):
             f"Only {100 * below:.1f} in 100 numbers are below 0.01. Half of the powers of ten lie there: "
             "draw the exponent evenly, not the rate."
         )
-    if abs(below - 0.5) > 0.05:
-        raise TryAgain(
-            f"{100 * below:.0f} in 100 numbers are below 0.01; expected 50, since the exponents -5 to -2 are half of the range."
-        )
-    if len(np.unique(np.round(np.log10(rates), 3))) < 500:
+    places = np.sort((np.log10(rates) + 5) / 6)  # where each exponent lies, 0 to 1
+    if len(np.unique(np.round(places, 5))) < 500:
         raise TryAgain("There are only a few different values; draw each number anew.")
-    narrow = array(call(answer, np.random.default_rng(1), 500, 0.01, 0.1), (500,), "draw_rates")
+    even = np.arange(4000) / 4000
+    if max(np.max(places - even), np.max(even + 1 / 4000 - places)) > 0.04:  # by chance in 1 of 200,000 even draws
+        per_decade = ", ".join(f"{100 * share:.0f}" for share in np.histogram(places, 6, (0, 1))[0] / 4000)
+        raise TryAgain(
+            f"Of 100 numbers, {per_decade} fall into the six powers of ten from 0.00001 to 10; expected about 17 in each."
+        )
+    if np.array_equal(_drawn(answer, 1, 4000, 1e-5, 10.0), rates):
+        raise TryAgain("Two different generators gave the same numbers: nothing was drawn with the rng that was given.")
+    if not np.array_equal(_drawn(answer, 0, 4000, 1e-5, 10.0), rates):
+        raise TryAgain(
+            "The same generator twice gave different numbers: draw with the rng that was given, and only with it."
+        )
+    narrow = _drawn(answer, 2, 500, 0.01, 0.1)
     if narrow.min() < 0.0099 or narrow.max() > 0.101:
         raise TryAgain("With low = 0.01 and high = 0.1 some numbers lie outside. Use the arguments low and high.")
     return "As many draws per power of ten, everywhere."
+
+
+def _drawn(answer, seed, n, low, high):
+    return array(call(answer, np.random.default_rng(seed), n, low, high, name="draw_rates"), (n,), "draw_rates")
 
 
 @exercise(

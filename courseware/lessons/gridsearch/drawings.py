@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from courseware.drawing import BLUE, GREEN, ORANGE, RED
+from courseware.drawing import BLUE, GREEN, ORANGE, PURPLE, RED, SKY
 
 RATE_TICKS = [-5, -4, -3, -2, -1, 0, 1, 2]
 
@@ -13,10 +13,10 @@ def rate_curve(rates, losses, baseline):
     """Draw validation loss against learning rate; a dashed line marks the loss of the baseline."""
     figure, ax = plt.subplots(figsize=(7, 3.6))
     ax.axhline(baseline, color="0.5", linestyle="--", linewidth=1)
-    ax.text(rates[0], baseline - 0.02, "baseline: always the same share", fontsize=9, color="0.35", va="top")
+    ax.text(rates[0], baseline - 0.02, "baseline: always the same answer", fontsize=9, color="0.35", va="top")
     ax.plot(rates, np.minimum(losses, 1.45), "o-", color=BLUE, markersize=4)
     ax.set(xscale="log", ylim=(0, 1.5), xlabel="learning rate", ylabel="validation loss (cut off at 1.45)",
-           title="One network, one knob")  # fmt: skip
+           title="One network, one hyperparameter")  # fmt: skip
     return figure
 
 
@@ -36,11 +36,12 @@ def folds(k):
 
 
 def heatmap(table, across, up):
-    """Draw a table {(a, b): loss} as coloured fields with the losses written in."""
+    """Draw a table {(a, b): loss} as coloured squares with the losses written in."""
     columns, rows = sorted({a for a, _ in table}), sorted({b for _, b in table})
     values = np.array([[table[a, b] for a in columns] for b in rows])
     figure, ax = plt.subplots(figsize=(5, 3))
-    ax.imshow(values, cmap="viridis_r", origin="lower", aspect="auto")
+    shade = ax.imshow(values, cmap="viridis_r", origin="lower", aspect="auto")
+    figure.colorbar(shade, ax=ax, label="validation loss")
     middle = (values.min() + values.max()) / 2
     for r, line in enumerate(values):
         for c, value in enumerate(line):
@@ -48,7 +49,7 @@ def heatmap(table, across, up):
             ax.text(c, r, f"{value:.2f}", ha="center", va="center", color=color)
     ax.set_xticks(range(len(columns)), columns)
     ax.set_yticks(range(len(rows)), rows)
-    ax.set(xlabel=across, ylabel=up, title="Validation loss of nine combinations")
+    ax.set(xlabel=across, ylabel=up, title="Nine combinations")
     return figure
 
 
@@ -62,7 +63,7 @@ def scores(scores, baseline):
     ax.axvline(baseline, color="0.5", linestyle="--", linewidth=1)
     ax.text(baseline, len(names) - 0.4, " baseline", fontsize=9, color="0.35")
     ax.set_yticks(range(len(names)), names)
-    ax.set(xlabel="share of right answers in each fold (dot) and on average (bar)", ylim=(-0.6, len(names)),
+    ax.set(xlabel="accuracy in each fold (dot) and on average (bar)", ylim=(-0.6, len(names)),
            title="Seven optimizers, each at one learning rate")  # fmt: skip
     return figure
 
@@ -91,7 +92,7 @@ def winners(at_search, on_test, truth):
     ax.hist(at_search, bins, color=ORANGE, alpha=0.7, label="winners, when they were chosen")
     ax.axvline(truth, color="black", linewidth=1.2)
     ax.text(truth - 0.003, ax.get_ylim()[1] * 0.97, "the truth", ha="right", va="top", fontsize=9)
-    ax.set(xlabel="share of right answers", ylabel="searches")
+    ax.set(xlabel="accuracy", ylabel="searches")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2, fontsize=9)
     return figure
 
@@ -130,12 +131,57 @@ def trials(tried, rates, losses):
 
 def race(results):
     """Draw one dot for the best loss of each search, one row a method, and a bar at the mean."""
-    figure, ax = plt.subplots(figsize=(7, 2.8))
+    figure, ax = plt.subplots(figsize=(7, 0.7 * len(results) + 0.9))
+    many = len(next(iter(results.values())))
+    _rows_of_dots(ax, {name: np.minimum(values, 1.5) for name, values in results.items()}, results)
+    ax.set(xlabel=f"best validation loss, cut off at 1.5 (black bar: mean of {many} searches)", xlim=(0, 1.55))
+    return figure
+
+
+def flattery(results):
+    """Draw by how much each winner looked better than it was, one row a way of judging, and a bar at the mean."""
+    figure, ax = plt.subplots(figsize=(7, 2.4))
+    points = {name: 100 * np.asarray(values) for name, values in results.items()}
+    _rows_of_dots(ax, points, points, sideways=0.3)
+    ax.axvline(0, color="0.5", linestyle="--", linewidth=1)
+    ax.set(xlabel="points by which the winner looked better than it was (black bar: mean)")
+    return figure
+
+
+def _rows_of_dots(ax, shown, results, sideways=0.0):
+    """Rows from the top down, each with its dots, shifted a little so that fewer hide one another, and the mean of `results`."""
     rng = np.random.default_rng(0)
-    for row, ((name, values), color) in enumerate(zip(reversed(results.items()), [GREEN, BLUE, RED], strict=True)):
-        ax.plot(values, row + rng.uniform(-0.18, 0.18, len(values)), "o", color=color, markersize=5, alpha=0.55)
-        ax.plot([np.mean(values)] * 2, [row - 0.32, row + 0.32], color="black", linewidth=2.5)
+    for row, (name, values) in enumerate(reversed(shown.items())):
+        color = [GREEN, BLUE, RED, ORANGE, PURPLE, SKY][row % 6]
+        across = np.asarray(values) + rng.uniform(-sideways, sideways, len(values))
+        ax.plot(across, row + rng.uniform(-0.18, 0.18, len(values)), "o", color=color, markersize=5, alpha=0.45)
+        ax.plot(
+            [min(np.mean(results[name]), np.max(shown[name]))] * 2,
+            [row - 0.32, row + 0.32],
+            color="black",
+            linewidth=2.5,
+        )
         ax.text(-0.02, row, name, ha="right", va="center", transform=ax.get_yaxis_transform())
     ax.set_yticks([])
-    ax.set(xlabel="best validation loss after eight trainings (bar: mean of forty searches)", xlim=(0, None))
+
+
+def halving(way, steps):
+    """Draw the losses of each network after `steps`, as far as it was trained; the winner's line is thick."""
+    figure, ax = plt.subplots(figsize=(7, 3.4))
+    last = [losses for losses in way if len(losses) == len(steps)]
+    winner = min(last, key=lambda losses: losses[-1])
+    for losses in way:
+        best = losses is winner
+        ax.plot(steps[: len(losses)], np.minimum(losses, 1.5), "o-", color=RED if best else BLUE, linewidth=3 if best else 1,
+                markersize=7 if best else 4, alpha=1 if best else 0.6, zorder=3 if best else 2)  # fmt: skip
+    for round_, at in enumerate(steps):
+        running = sum(len(losses) > round_ for losses in way)
+        ax.text(at, 1.56, f"{running} networks" if running > 1 else "1 network", ha="center", fontsize=9)
+    ax.set_xticks(steps)
+    ax.set(
+        xlabel="steps of gradient descent",
+        ylabel="validation loss (cut off at 1.5)",
+        ylim=(0, 1.65),
+        xlim=(0, steps[-1] + 4),
+    )
     return figure

@@ -45,8 +45,8 @@ def orders_of_fit(epochs, seed, batches=None):
     model = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(1, use_bias=False)])
     model.compile(optimizer=keras.optimizers.SGD(0.5), loss="mse")
     seen = []
-    look = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda batch, logs: seen.append(round(model.get_weights()[0].item()))
+    look = keras.callbacks.LambdaCallback(  # asked for its model, for on JAX the weights are elsewhere while fit runs
+        on_train_batch_end=lambda batch, logs: seen.append(round(look.model.get_weights()[0].item()))
     )
     x, y = np.ones((10, 1)), np.arange(10)
     if batches is None:

@@ -79,12 +79,22 @@ async function showQuiz(place) {
   await mount(place, { quiz, misconceptions, store: pageStore, section: sectionAt, idea: (key) => `misconceptions/${key}.html` });
 }
 
-function showQuizWhenNear(place) {
+function whenNear(place, show) {
   new IntersectionObserver((entries, observer) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
     observer.disconnect();
-    showQuiz(place);
+    show(place);
   }, { rootMargin: "1500px" }).observe(place);
+}
+
+// What can be touched takes the place of its picture; it is a script of its own, too.
+
+async function showExplorable(place) {
+  if (place.dataset.shown) return;
+  place.dataset.shown = "true";
+  const name = place.dataset.explore;
+  if (!globalThis.courseExplorables?.[name]) await scriptAt(`_static/explore/${name}.js`);
+  globalThis.courseExplorables[name].render({ el: place });
 }
 
 // Terms: what each means, beside it. The link to the glossary works without all this, too.
@@ -179,10 +189,14 @@ async function startSite() {
   (globalThis.requestIdleCallback ?? setTimeout)(letScroll);
   addEventListener("resize", letScroll);
   document.addEventListener("toggle", letScroll, true);
+  all(".course-explore").forEach((place) => whenNear(place, showExplorable));
   if (!document.querySelector(".course-guess, .course-quiz-here")) return;
   await pageStore.load();
   all(".course-guess").forEach(showGuess);
-  all(".course-quiz-here").forEach(showQuizWhenNear);
+  all(".course-quiz-here").forEach((place) => whenNear(place, showQuiz));
 }
 
-globalThis.courseSite = { store: pageStore, sectionAt, showQuiz: () => Promise.all(all(".course-quiz-here").map(showQuiz)), started: startSite() };
+globalThis.courseSite = {
+  store: pageStore, sectionAt, showQuiz: () => Promise.all(all(".course-quiz-here").map(showQuiz)),
+  showExplorables: () => Promise.all(all(".course-explore").map(showExplorable)), started: startSite(),
+};

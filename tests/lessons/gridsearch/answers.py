@@ -46,8 +46,36 @@ def _builder(outputs, activation, loss):
     return build
 
 
+def _softmax_apart(X, y):
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(12, "relu"), keras.layers.Dense(2)])
+    model.add(keras.layers.Softmax())
+    model.compile("adam", "categorical_crossentropy")
+    return model
+
+
+def _three_units(X, y):
+    model = keras.Sequential([keras.Input((8,)), keras.layers.Dense(3, "relu"), keras.layers.Dense(2, "softmax")])
+    model.compile("adam", "categorical_crossentropy")
+    return model
+
+
 def _pipe(scaler=StandardScaler, grid=C):
     return GridSearchCV(make_pipeline(scaler(), LogisticRegression()), grid)
+
+
+def _on_itself(x, y):
+    every = np.arange(len(y))
+    return GridSearchCV(make_pipeline(StandardScaler(), LogisticRegression()), C, cv=[(every, every)]).fit(x, y)
+
+
+def _triangular(rng, n, low, high):
+    exponents = rng.uniform(np.log10(low), np.log10(high), (2, n))
+    return 10 ** exponents.mean(axis=0)
+
+
+def _halves(rng, n, low, high):
+    middle = np.sqrt(low * high)
+    return np.concatenate([rng.uniform(low, middle, n // 2), rng.uniform(middle, high, n - n // 2)])
 
 
 def _golden(loss):
@@ -101,12 +129,19 @@ RIGHT = {
         _builder(2, "sigmoid", "binary_crossentropy"),
         _builder(2, None, keras.losses.CategoricalCrossentropy(from_logits=True)),
         _builder(2, "softmax", keras.losses.categorical_crossentropy),
+        _builder(2, "softmax", "kl_divergence"),
+        _builder(2, "softmax", "binary_crossentropy"),
+        _softmax_apart,
     ],
     "no_leak": [
         lambda x, y: _pipe().fit(x, y),
         lambda x, y: GridSearchCV(
             Pipeline([("scale", StandardScaler()), ("logisticregression", LogisticRegression())]), C, cv=3
         ).fit(x, y),
+        lambda x, y: GridSearchCV(
+            Pipeline([("scale", StandardScaler()), ("lr", LogisticRegression())]), {"lr__C": [0.01, 1, 100]}
+        ).fit(x, y),
+        lambda x, y: GridSearchCV(make_pipeline(StandardScaler(), LogisticRegression()), C, refit=False).fit(x, y),
     ],
     "draw_rates": [
         lambda rng, n, low, high: low * (high / low) ** rng.random(n),
@@ -137,6 +172,8 @@ WRONG = {
         (lambda n, k: _blocks(n, k)[0], "expected 3 pairs"),
         (lambda n, k: [b for _, b in _blocks(n, k)], "has shape ()"),
         (lambda n, k: [([0, 1, 2, 3], b) for _, b in _blocks(n, k)], "both trains and validates"),
+        (lambda n, k: [([j for j in range(6) if j not in b], b) for _, b in _blocks(n, k)], "expected the other 15"),
+        (lambda n, k: _blocks(n, k) if n == 6 else 4, "expected a list of 4 pairs"),
     ],
     "cost": [
         (_cost(refits=0), "refit"),
@@ -153,12 +190,14 @@ WRONG = {
         (lambda grid, folds, epochs: (22, 100), "That is one fit"),
         (lambda grid, folds, epochs: 22, "2 values"),
         (lambda grid, folds, epochs: (22, 2200), "expected 31"),
+        (lambda grid, folds, epochs: (_cost()(grid, folds, 1)[0], _cost()(grid, folds, 100)[1]), "Use the argument"),
     ],
     "repair": [
         (_builder(2, "softmax", "sparse_categorical_crossentropy"), "whole numbers"),
-        (_builder(2, "softmax", "binary_crossentropy"), "was not asked for"),
-        (_builder(2, "softmax", "mse"), "was not asked for"),
-        (_builder(2, "softmax", "categorical_hinge"), "is none for two shares"),
+        (_builder(2, "softmax", "mse"), "is no cross-entropy"),
+        (_builder(2, "softmax", "categorical_hinge"), "is no cross-entropy"),
+        (_builder(2, "softmax", keras.losses.CategoricalCrossentropy(from_logits=True)), "Leave out one"),
+        (_three_units, "with 8 features, 12 hidden units and 2 outputs it has 134"),
         (_builder(2, None, "categorical_crossentropy"), "need softmax"),
         (_builder(2, "relu", "categorical_crossentropy"), "softmax"),
         (_builder(1, "softmax", "categorical_crossentropy"), "two are needed"),
@@ -168,6 +207,7 @@ WRONG = {
     "no_leak": [
         (lambda x, y: GridSearchCV(LogisticRegression(), {"C": [0.01, 1, 100]}).fit(x, y), "without its scaling"),
         (lambda x, y: _pipe(), "not been fitted"),
+        (lambda x, y: _on_itself(x, y), "both train and validate"),
         (lambda x, y: _pipe().fit(StandardScaler().fit_transform(x), y), "did not see the raw features"),
         (lambda x, y: _pipe(MinMaxScaler).fit(x, y), "no StandardScaler"),
         (lambda x, y: make_pipeline(StandardScaler(), LogisticRegression()).fit(x, y), "put it into a GridSearchCV"),
@@ -182,10 +222,21 @@ WRONG = {
     "draw_rates": [
         (lambda rng, n, low, high: rng.uniform(low, high, n), "draw the exponent evenly"),
         (lambda rng, n, low, high: rng.uniform(np.log10(low), np.log10(high), n), "look like exponents"),
-        (lambda rng, n, low, high: np.exp(rng.uniform(np.log10(low), np.log10(high), n)), "7 in 100"),
+        (lambda rng, n, low, high: np.exp(rng.uniform(np.log10(low), np.log10(high), n)), "expected about 17 in each"),
+        (_triangular, "expected about 17 in each"),
+        (_halves, "expected about 17 in each"),
+        (lambda rng, n, low, high: np.geomspace(low, high, n), "nothing was drawn"),
+        (
+            lambda rng, n, low, high: 10 ** np.random.default_rng(0).uniform(np.log10(low), np.log10(high), n),
+            "nothing was drawn",
+        ),
+        (
+            lambda rng, n, low, high: 10 ** np.random.default_rng().uniform(np.log10(low), np.log10(high), n),
+            "and only with it",
+        ),
         (lambda rng, n, low, high: 10 ** rng.uniform(-5, 1, n), "Use the arguments"),
         (lambda rng, n, low, high: 10 ** rng.uniform(np.log10(low), np.log10(high)), "expected (4000,)"),
-        (lambda rng, n, low, high: 10.0 ** rng.integers(-5, 2, n), "expected 50"),
+        (lambda rng, n, low, high: 10.0 ** rng.integers(-5, 2, n), "only a few different"),
         (lambda rng, n, low, high: np.resize(np.geomspace(low, high, 40), n), "only a few different"),
     ],
     "coarse_to_fine": [

@@ -1,0 +1,179 @@
+"""How each explorable is played to its goals, by the keyboard alone: one function a goal, in their order."""
+
+from playwright.sync_api import expect
+
+
+def turn(board, name, to):
+    """Turn the slider `name` to a value by its keys."""
+    slider = board.get_by_role("slider", name=name, exact=True)
+    small, low, high = slider.evaluate("({ step, min, max }) => [step, min, max].map(Number)")
+    slider.focus()
+    for _ in range(40):
+        left = to - float(slider.input_value())
+        if abs(left) < small / 2:
+            return
+        key = "Page{}" if abs(left) > (high - low) / 10 else "Arrow{}"
+        presses = 1 if key == "Page{}" else max(1, round(abs(left) / small))
+        way = ("Up" if left > 0 else "Down") if key == "Page{}" else "Right" if left > 0 else "Left"
+        for _ in range(presses):
+            board.page.keyboard.press(key.format(way))
+    raise AssertionError(f"{name} does not reach {to}")
+
+
+def press(board, name):
+    button = board.get_by_role("button", name=name, exact=True)
+    button.focus()
+    button.press("Enter")
+
+
+def choose(board, group, name):
+    board.get_by_role("group", name=group).get_by_role("radio", name=name, exact=True).press("Space")
+
+
+def reached(board, number, seconds=30):
+    row = board.get_by_role("list", name="Goals").get_by_role("listitem").nth(number)
+    expect(row).to_contain_text("Reached", timeout=1000 * seconds)
+
+
+def line_by_hand(board):
+    turn(board, "slope w", 3.0)
+    turn(board, "intercept b", 0.58)
+
+
+def line_edge(board):
+    press(board, "Back to 0, 0")
+    turn(board, "learning rate", 0.475)
+    press(board, "Walk downhill")
+    expect(board).to_contain_text("arrives at 0.475", timeout=20_000)
+    press(board, "Pause")
+    press(board, "Back to 0, 0")
+    turn(board, "learning rate", 0.495)
+    press(board, "Walk downhill")
+    expect(board).to_contain_text("explodes at 0.495", timeout=20_000)
+
+
+def line_at_rest(board):
+    press(board, "Back to 0, 0")
+    choose(board, "houses a step", "6")
+    turn(board, "learning rate", 0.2)
+    press(board, "Walk downhill")
+    board.page.wait_for_timeout(5000)
+    turn(board, "learning rate", 0.015)
+
+
+def push(board, name, key, times):
+    """Press a key on a handle some times."""
+    board.get_by_role("button", name=name).focus()
+    for _ in range(abs(times)):
+        board.page.keyboard.press(key)
+
+
+def hinges_year(board):
+    turn(board, "bias, added to the sum", -0.05)
+    push(board, "Hinge 2, knee", "ArrowRight", 5)
+    push(board, "Hinge 3, knee", "ArrowRight", 5)
+    push(board, "Hinge 1, weight", "ArrowUp", 12)  # each press is a sixteenth
+    push(board, "Hinge 2, weight", "ArrowDown", 41)
+    push(board, "Hinge 3, weight", "ArrowUp", 48)
+
+
+def hinges_tower(board):
+    choose(board, "match", "a tower")
+    turn(board, "hinges", 4)
+    press(board, "Flat again")  # knees at 1, 3.8, 6.5 and 9.3
+    for number, times in enumerate((20, 12, 15, 7), start=1):
+        push(board, f"Hinge {number}, knee", "ArrowRight", times)
+    press(board, "Least squares for the weights")
+
+
+def hinges_without_bend(board):
+    choose(board, "activation", "none")
+    turn(board, "hinges", 8)
+    press(board, "Least squares for the weights")
+    expect(board).to_contain_text("Without a bend the sum stays a straight line.")
+
+
+def pen(board, *moves):
+    """Move the pen by its keys: to the right and down, in pixels; "draw" and "lift" are told before a move."""
+    keyboard = board.page.keyboard
+    board.get_by_role("button", name="Pen").focus()
+    for move in moves:
+        if isinstance(move, str):
+            keyboard.press("Space")
+            continue
+        for far, less, more in zip(move, ("ArrowLeft", "ArrowUp"), ("ArrowRight", "ArrowDown"), strict=True):
+            key = more if far > 0 else less
+            for _ in range(abs(far) // 5):
+                keyboard.press(f"Shift+{key}")
+            for _ in range(abs(far) % 5):
+                keyboard.press(key)
+
+
+FOUR = ("draw", (0, 9), (10, 0), (0, -9), (0, 18), "lift")
+
+
+def digit_three(board):
+    press(board, "Clear")
+    pen(board, (-5, -9), "draw", (10, 0), (0, 18), "lift")  # the pen begins in the middle; this is a 7
+    press(board, "Clear")
+    pen(board, (-10, -18), *FOUR)
+    press(board, "Clear")
+    pen(board, (-10, -18), "draw", (10, 0), (0, 9), (-10, 0), (10, 0), (0, 9), (-10, 0), "lift")
+
+
+def digit_dirt(board):
+    press(board, "Clear")
+    pen(board, (0, -18), *FOUR)
+    expect(board).to_contain_text("it reads 4")
+    pen(board, (-14, -1), "draw", (0, -5), "lift")
+
+
+def digit_pushed(board):
+    box = board.get_by_role("checkbox", name="centre and scale it")
+    box.press("Space")
+    for _ in range(5):
+        press(board, "Push it left")
+
+
+def depth_level(board):
+    turn(board, "spread of the first weights", 1)
+
+
+def depth_sigmoid(board):
+    choose(board, "activation", "sigmoid")
+    board.get_by_role("checkbox", name="shortcuts").press("Space")
+
+
+def depth_hundred(board):
+    choose(board, "activation", "ReLU")
+    turn(board, "spread of the first weights", 2)
+    board.get_by_role("checkbox", name="batch normalization").press("Space")
+    turn(board, "layers", 100)
+
+
+def search_by_hand(board):
+    push(board, "Where to try next", "ArrowRight", 30)  # each press is a tenth of a power
+    press(board, "Try here")
+    push(board, "Where to try next", "ArrowDown", 20)
+    for _ in range(2):
+        press(board, "Try here")
+        push(board, "Where to try next", "ArrowRight", 3)
+
+
+def search_grid(board):
+    turn(board, "how much the penalty matters", 1)
+    press(board, "20 of each")
+
+
+def search_noise(board):
+    turn(board, "noise of the judge", 0.2)
+    press(board, "20 of each")
+
+
+PLAYS = {
+    "depth": [depth_level, depth_sigmoid, depth_hundred],
+    "digit": [digit_three, digit_dirt, digit_pushed],
+    "hinges": [hinges_year, hinges_tower, hinges_without_bend],
+    "line": [line_by_hand, line_edge, line_at_rest],
+    "search": [search_by_hand, search_grid, search_noise],
+}

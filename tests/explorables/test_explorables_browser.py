@@ -1,0 +1,360 @@
+"""Each explorable in a real browser: as a plain page from a folder, to its goals and by keyboard alone."""
+
+import base64
+import json
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import test_browser
+from plays import PLAYS, choose, press, reached, turn
+from playwright.sync_api import expect, sync_playwright
+from sklearn.gaussian_process import GaussianProcessRegressor
+from sklearn.gaussian_process.kernels import RBF, ConstantKernel
+
+from courseware.data import co2, digits, houses
+from courseware.explorables import explorable, explorables
+
+pytestmark = test_browser.pytestmark
+AXE = Path(__file__).parents[1] / "site" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+NAMES = list(explorables())
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    home = str(tmp_path_factory.mktemp("home"))
+    environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=test_browser.CHROMIUM, args=test_browser.FLAGS, env=environment
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Open the plain page of an explorable; what it asks of a network, and an error, fail the test."""
+    contexts, trouble = [], []
+
+    def opened(name, **options):
+        contexts.append(browser.new_context(**{"viewport": {"width": 1000, "height": 900}, "offline": True, **options}))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda said: trouble.append(said.text) if said.type in ("error", "warning") else None)
+        file = tmp_path / f"{name}.html"
+        page.on("request", lambda request: None if request.url == file.as_uri() else trouble.append(request.url))
+        file.write_text(explorable(name).page(), encoding="utf-8")
+        page.goto(file.as_uri())
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert trouble == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_played_to_its_goals(opened, name):
+    board = opened(name).locator(".course-board")
+    goals = board.get_by_role("list", name="Goals").get_by_role("listitem")
+    expect(goals).to_have_count(len(PLAYS[name]))
+    for number, play in enumerate(PLAYS[name]):
+        expect(goals.nth(number)).not_to_contain_text("Reached")
+        play(board)
+        reached(board, number)
+        expect(board.get_by_role("status")).to_contain_text("Goal reached")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("calm", (False, True), ids=("moving", "calm"))
+def test_show_me_plays_the_point_in_ten_seconds_and_can_be_stopped(opened, name, calm):
+    page = opened(name, reduced_motion="reduce" if calm else "no-preference")
+    board = page.locator(".course-board")
+    before = board.evaluate(
+        "board => [...board.querySelectorAll('input')].map(({ value, checked }) => [value, checked])"
+    )
+    press(board, "Show me")
+    expect(board.locator(".caption")).to_be_visible()
+    expect(board.get_by_role("status")).to_have_text(board.locator(".caption").inner_text())
+    expect(board.get_by_role("button", name="Show me")).to_be_visible(timeout=20_000)
+    after = board.evaluate(
+        "board => [...board.querySelectorAll('input')].map(({ value, checked }) => [value, checked])"
+    )
+    assert after == before, "it leaves other settings behind"
+    assert "Reached" not in board.inner_text(), "it reaches goals by itself"
+    press(board, "Show me")
+    press(board, "Stop")
+    expect(board.locator(".caption")).to_be_hidden()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe is not installed: it needs Node, and `npm ci` in tests/site/axe")
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_axe_finds_nothing_and_it_fits(opened, name, width, scheme):
+    page = opened(name, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    expect(page.locator(f".course-board[data-look={scheme}]")).to_be_visible()
+    press(page.locator(".course-board"), "Show me")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for _ in range(2):  # while it plays, and afterwards
+        found = page.evaluate("axe.run(document, { preload: false, resultTypes: ['violations'] })")["violations"]
+        assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.locator(".course-board .title").click()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_finger_scrolls_past_it_and_drags_its_handles(opened, name):
+    page = opened(name, viewport={"width": 390, "height": 800}, has_touch=True)
+    touch = "element => getComputedStyle(element).touchAction"
+    assert all(handle.evaluate(touch) == "none" for handle in page.locator(".course-board .handle").all())
+    assert all(image.evaluate(touch) == "auto" for image in page.locator(".course-board svg").all())
+
+
+# The line
+
+
+def test_the_line_computes_like_numpy(opened):
+    page = opened("line")
+    found = page.evaluate("""() => {
+      const it = courseExplorables.line.arithmetic;
+      const walk = (rate, next) => {
+        const path = [[0, 0]], batches = [];
+        for (let n = 0; n < 50; n += 1) {
+          batches.push(next());
+          path.push(it.step(...path.at(-1), rate, batches.at(-1)));
+        }
+        return { path, batches };
+      };
+      return { size: it.SIZE, price: it.PRICE, loss: it.loss(2, 1), slopes: it.slopes(2, 1), bowl: it.bowl(),
+        all: walk(0.45, it.batches(24, 1)), few: walk(0.1, it.batches(6, 3)) };
+    }""")
+    size, price = (np.array(found[name]) for name in ("size", "price"))
+    np.testing.assert_array_equal([size, price], np.round(houses(24), 2))
+    error = 2 * size + 1 - price
+    assert found["loss"] == pytest.approx(np.mean(error**2))
+    assert found["slopes"] == pytest.approx([np.mean(2 * error * size), np.mean(2 * error)])
+    hessian = np.array([[np.mean(2 * size**2), np.mean(2 * size)], [np.mean(2 * size), 2]])
+    curvatures, directions = np.linalg.eigh(hessian)
+    bowl = found["bowl"]
+    assert bowl["curvatures"] == pytest.approx(curvatures)
+    assert [bowl["w"], bowl["b"]] == pytest.approx(np.polyfit(size, price, 1))
+    assert abs(directions[:, 0] @ [np.cos(bowl["turn"]), np.sin(bowl["turn"])]) == pytest.approx(1)
+    for rate, walk in ((0.45, found["all"]), (0.1, found["few"])):
+        w = b = 0.0
+        for batch, place in zip(walk["batches"], walk["path"][1:], strict=True):
+            error = w * size[batch] + b - price[batch]
+            w, b = w - rate * np.mean(2 * error * size[batch]), b - rate * np.mean(2 * error)
+            assert place == pytest.approx([w, b])
+    assert sorted(np.ravel(found["few"]["batches"][:4])) == list(range(24)), "an epoch has every house once"
+
+
+def test_the_line_is_dragged_by_the_mouse_and_above_the_edge_it_explodes(opened):
+    page = opened("line")
+    board = page.locator(".course-board")
+    handle = board.get_by_role("button", name="Right end of the line")
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + 11, box["y"] + 11)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 11, box["y"] - 89, steps=5)
+    page.mouse.up()
+    assert float(board.get_by_role("slider", name="slope w").input_value()) > 0.5
+    place = board.get_by_role("button", name="Place on the map")
+    place.press("ArrowRight")
+    turn(board, "learning rate", 0.6)
+    press(board, "Walk downhill")
+    expect(board).to_contain_text("It has exploded", timeout=30_000)
+    expect(board.get_by_role("status")).to_contain_text("exploded")
+
+
+# Hinges
+
+
+def test_hinges_compute_like_numpy(opened):
+    net = {"knees": [2.3, 5.5, 9.3], "weights": [0.7, -2.0, 1.5], "bias": 0.4}
+    page = opened("hinges")
+    found = page.evaluate(
+        """(net) => {
+          const it = courseExplorables.hinges.arithmetic;
+          return { curves: it.CURVES, fits: ["relu", "tanh", "sigmoid", "none"].map((kind) => ({
+            kind, loss: it.loss({ ...net, kind }, it.CURVES.year), slopes: it.slopes({ ...net, kind }, it.CURVES.year),
+            best: it.leastSquares({ ...net, kind }, it.CURVES.year),
+            step: it.step({ ...net, kind }, it.CURVES.year, 0.01, {}) })) };
+        }""",
+        net,
+    )
+    month, mean = np.array(found["curves"]["year"])
+    _, ppm = co2()
+    around = np.array([(ppm[i - 6 : i + 6].mean() + ppm[i - 5 : i + 7].mean()) / 2 for i in range(10, 514)])
+    np.testing.assert_allclose(mean, (ppm[10:514] - around).reshape(42, 12).mean(axis=0), atol=0.006)
+    kinds = {
+        "relu": lambda z: np.maximum(0, z),
+        "tanh": np.tanh,
+        "sigmoid": lambda z: 1 / (1 + np.exp(-z)),
+        "none": lambda z: z,
+    }
+    numbers = np.array([*net["knees"], *net["weights"], net["bias"]])
+    for fit in found["fits"]:
+
+        def loss(numbers, act=kinds[fit["kind"]]):
+            return np.mean((act(month[:, None] - numbers[:3]) @ numbers[3:6] + numbers[6] - mean) ** 2)
+
+        assert fit["loss"] == pytest.approx(loss(numbers))
+        nudged = [(loss(numbers + nudge) - loss(numbers - nudge)) / 2e-6 for nudge in 1e-6 * np.eye(7)]
+        slopes = [*fit["slopes"]["knees"], *fit["slopes"]["weights"], fit["slopes"]["bias"]]
+        assert slopes == pytest.approx(nudged, rel=1e-4, abs=1e-6)
+        columns = np.column_stack([kinds[fit["kind"]](month[:, None] - numbers[:3]), np.ones(12)])
+        best = columns @ np.linalg.lstsq(columns, mean)[0]
+        ours = columns @ np.array([*fit["best"]["weights"], fit["best"]["bias"]])
+        assert ours == pytest.approx(best, abs=1e-3)
+        moved = np.array([*fit["step"]["knees"], *fit["step"]["weights"], fit["step"]["bias"]]) - numbers
+        assert moved == pytest.approx(-0.01 * np.sign(slopes), rel=1e-3), "Adam's first step has the length of the rate"
+
+
+def test_hinges_are_trained_to_a_wave(opened):
+    board = opened("hinges").locator(".course-board")
+    choose(board, "match", "a wave")
+    turn(board, "hinges", 8)
+    press(board, "Train everything")
+    board.page.wait_for_function("() => Number(document.querySelector('.number b').textContent) < 0.5", timeout=30_000)
+    press(board, "Pause")
+
+
+# Draw a digit
+
+
+def test_the_digit_reader_computes_like_numpy_and_reads_what_is_small_and_aside(opened):
+    pictures, labels = digits("10k")
+    row = np.random.default_rng(0).permutation(10_000)[:40]
+    pads = []
+    for picture in pictures[row]:  # half as large, and in a corner
+        pad = np.zeros((224, 224), np.uint8)
+        pad[:112, 112:] = np.kron(np.round(255 * picture), np.ones((4, 4)))
+        pads.append(base64.b64encode(pad.tobytes()).decode())
+    found = opened("digit").evaluate(
+        """({ rows, pads }) => {
+          const it = courseExplorables.digit.arithmetic;
+          const best = (all) => all.indexOf(Math.max(...all));
+          const read = pads.map((text) => Float32Array.from(atob(text), (each) => each.charCodeAt(0) / 255)).map((pad) => ({
+            prepared: Array.from(it.prepare(pad)), said: best(it.probabilities(it.prepare(pad))), bare: best(it.probabilities(it.shrink(pad))) }));
+          return { weights: Array.from(it.W), probabilities: rows.map((picture) => it.probabilities(picture)), read,
+            samples: it.SAMPLES.map((picture) => best(it.probabilities(picture))), labels: it.labels };
+        }""",
+        {"rows": pictures[row].reshape(40, 784).tolist(), "pads": pads},
+    )
+    stored = json.loads(explorable("digit").weights.read_text(encoding="utf-8"))
+    weights = np.frombuffer(base64.b64decode(stored["weights"]), np.int8).reshape(784, 10) * stored["scale"]
+    np.testing.assert_allclose(np.reshape(found["weights"], (784, 10)), weights, rtol=1e-5)
+    scores = pictures[row].reshape(40, 784) @ weights + stored["bias"]
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    np.testing.assert_allclose(found["probabilities"], powers / powers.sum(axis=1, keepdims=True), atol=1e-4)
+    assert found["samples"] == found["labels"], "a picture on offer is misread"
+    right = np.mean(np.argmax(scores, axis=1) == labels[row])
+    assert right >= 0.85
+    assert np.mean([each["said"] for each in found["read"]] == labels[row]) >= right - 0.05
+    assert np.mean([each["bare"] for each in found["read"]] == labels[row]) < 0.5
+    for each in found["read"]:
+        picture = np.reshape(each["prepared"], (28, 28))
+        middle = np.array([np.arange(28) @ picture.sum(axis=1), np.arange(28) @ picture.sum(axis=0)]) / picture.sum()
+        assert np.abs(middle - 14).max() <= 0.6
+        places = np.argwhere(picture > 0)
+        assert 19 <= np.ptp(places, axis=0).max() + 1 <= 20
+
+
+def test_a_digit_is_drawn_with_a_mouse(opened):
+    page = opened("digit")
+    board = page.locator(".course-board")
+    press(board, "Clear")
+    box = board.locator("canvas.pad").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 4 * box["height"] / 5, steps=8)
+    page.mouse.up()
+    expect(board).to_contain_text("it reads 1")
+    board.get_by_role("button", name=re.compile(r"^1 \d+ %")).press("Enter")
+    expect(board.get_by_role("status")).to_contain_text("The weights of 1 are shown.")
+
+
+# Signal through depth
+
+
+def test_depth_computes_like_numpy(opened):
+    found = opened("depth").evaluate("""() => {
+      const it = courseExplorables.depth.arithmetic;
+      const drawn = it.drawn(5, 1.3, 7);
+      const ways = ["relu", "tanh", "sigmoid"].flatMap((kind) => [[false, false], [true, false], [false, true], [true, true]].map(
+        ([normalize, shortcut]) => ({ kind, normalize, shortcut })));
+      return { x: Array.from(drawn.x), labels: drawn.labels, weights: drawn.weights.map((each) => Array.from(each)),
+        ways: ways.map((how) => ({ how, ...it.passes(drawn, how) })) };
+    }""")
+    x = np.reshape(found["x"], (24, 64))
+    sizes = [64, 32, 32, 32, 32, 32, 10]
+    weights = [np.reshape(w, (n, m)) for w, n, m in zip(found["weights"], sizes, sizes[1:], strict=False)]
+    assert weights[1].std() == pytest.approx(1.3 * np.sqrt(2 / 32), rel=0.1)
+    kinds = {
+        "relu": (lambda z: np.maximum(0, z), lambda z: 1.0 * (z > 0)),
+        "tanh": (np.tanh, lambda z: 1 - np.tanh(z) ** 2),
+        "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2),
+    }
+    for way in found["ways"]:
+        act, slope = kinds[way["how"]["kind"]]
+        h, kept, signal = x, [], [np.sqrt(np.mean(x**2))]
+        for layer, w in enumerate(weights[:-1]):
+            z, root = h @ w, 1.0
+            if way["how"]["normalize"]:
+                root = np.sqrt(z.var(axis=0) + 0.001)
+                z = (z - z.mean(axis=0)) / root
+            kept.append((h, z, root))
+            h = act(z) + h if way["how"]["shortcut"] and layer else act(z)
+            signal.append(np.sqrt(np.mean(h**2)))
+        powers = np.exp(h @ weights[-1] - (h @ weights[-1]).max(axis=1, keepdims=True))
+        blame = (powers / powers.sum(axis=1, keepdims=True) - np.eye(10)[found["labels"]]) / 24 @ weights[-1].T
+        gradient = []
+        for layer in reversed(range(5)):  # as `cured_gradients` of lesson 11, which is held against Keras there
+            h, z, root = kept[layer]
+            through = blame * slope(z)
+            if way["how"]["normalize"]:
+                through = (through - through.mean(axis=0) - z * (through * z).mean(axis=0)) / root
+            gradient.insert(0, np.linalg.norm(h.T @ through))
+            blame = through @ weights[layer].T + (blame if way["how"]["shortcut"] and layer else 0)
+        assert way["signal"] == pytest.approx(signal)
+        assert way["gradient"] == pytest.approx(gradient)
+
+
+# Nine trials
+
+
+def test_the_search_computes_like_numpy_and_believes_like_scikit_learn(opened):
+    page = opened("search")
+    found = page.evaluate("""() => {
+      const it = courseExplorables.search.arithmetic;
+      const land = { valley: [-0.6, -4.2], matters: 0.4 };
+      const trials = [[-3, -5], [-1, -3], [0.5, -4.5], [1, -2.5]].map((at) => [at, it.loss(at, land)]);
+      return { spots: it.SPOTS, losses: it.SPOTS.map((spot) => it.loss(spot, land)), trials,
+        belief: it.believe(trials, it.SPOTS, 0.1), next: it.next(trials, () => 0.5, 0.1) };
+    }""")
+    spots, losses, belief = (np.array(found[name]) for name in ("spots", "losses", "belief"))
+    far = spots[:, 0] + 0.6
+    by_rate = np.exp(-((far / np.where(far < 0, 1.1, 0.6)) ** 2))
+    by_penalty = 1 - 0.4 * (1 - np.exp(-(((spots[:, 1] + 4.2) / 0.7) ** 2)))
+    np.testing.assert_allclose(losses, 0.7 - 0.62 * by_rate * by_penalty)
+
+    places, seen = (np.array(part) for part in zip(*found["trials"], strict=True))
+    kernel = ConstantKernel(0.25**2, "fixed") * RBF([1, 1.5], "fixed")
+    process = GaussianProcessRegressor(kernel, alpha=0.001 * 0.25**2 + 0.1**2, optimizer=None)
+    likely, doubt = process.fit(places, seen - seen.mean()).predict(spots, return_std=True)
+    np.testing.assert_allclose(belief[:, 0], likely + seen.mean(), atol=1e-6)
+    np.testing.assert_allclose(belief[:, 1], doubt, atol=1e-6)
+    assert found["next"] == pytest.approx(spots[np.argmin(likely - 0.5 * doubt)])
+
+
+def test_a_grid_repeats_three_rates_and_a_random_search_does_not(opened):
+    board = opened("search").locator(".course-board")
+    press(board, "Grid of nine")
+    expect(board).to_contain_text("different rates 3", timeout=20_000)
+    expect(board).to_contain_text("trials 9 of 9", timeout=20_000)
+    press(board, "Nine at random")
+    expect(board).to_contain_text("different rates 9", timeout=20_000)

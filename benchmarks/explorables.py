@@ -3,7 +3,8 @@
 Usage: python benchmarks/explorables.py [NAME ...]
 
 It needs Chromium and Playwright; headless Chromium draws without a graphics card. Beside the frames that were seen stands
-the processor time that the page's main thread took for one, which tells more where the computer is busy.
+the processor time that the page's main thread took for one, which tells more where the computer is busy. On two cores shared
+with twenty other programs it was 3 to 5 ms a frame, 23 ms for the hundred layers of `depth`, and 8 to 22 ms for a first answer.
 """
 
 from __future__ import annotations

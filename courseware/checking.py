@@ -261,8 +261,14 @@ def expect(
 
 
 def same(first: Any, second: Any) -> bool:
-    """Whether two arguments hold equal values (arrays compared element by element)."""
+    """Whether two arguments hold equal values (arrays compared element by element, also those in a list).
+
+    >>> same([np.array([1.0, 2.0])], [np.array([1.0, 3.0])])
+    False
+    """
     try:
+        if isinstance(first, list | tuple) and isinstance(second, list | tuple):
+            return len(first) == len(second) and all(same(a, b) for a, b in zip(first, second, strict=True))
         if isinstance(first, np.ndarray) or isinstance(second, np.ndarray):
             return np.array_equal(first, second, equal_nan=np.asarray(first).dtype.kind == "f")
         if getattr(type(first), "__eq__", None) is object.__eq__:  # e.g. a random generator: its copy is never "equal"

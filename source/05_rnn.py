@@ -1060,7 +1060,7 @@ lesson.quiz()
 # ## Where to go next
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md).
-# * Next lesson: *Networks that remember for long*, with gates that protect the memory.
+# * Next lesson: *Networks with a long memory*, with gates that protect the memory.
 # * Jeffrey Elman, "Finding Structure in Time", *Cognitive Science* 14 (1990): the simple recurrent network, and what its hidden state learns.
 # * Udny Yule, "On a Method of Investigating Periodicities in Disturbed Series, with Special Reference to Wolfer's Sunspot Numbers", *Philosophical Transactions of the Royal Society A* 226 (1927): the first autoregression.
 # * Rob Hyndman and George Athanasopoulos, *Forecasting: Principles and Practice* (OTexts, third edition, 2021), chapters 5 and 9: baselines and autoregression. Free to read online.

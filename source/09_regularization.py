@@ -1,18 +1,17 @@
 # %% [markdown]
 # # Learning without memorizing
 #
-# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 27 questions of the quiz. Builds on: lesson 01 (gradient descent), lesson 02 (cross-entropy) and lesson 03 (training, validation and test set).*
+# *130 minutes: 60 to read and run, 40 for 8 exercises, 30 for the 27 questions of the quiz. Builds on: lesson 01 (gradient descent), lesson 02 (cross-entropy) and lesson 03 (backpropagation; training, validation and test set). A good place for a break is marked about halfway.*
 #
-# A network with enough weights can learn anything by heart, even nonsense. Then it is perfect on what it has
-# seen and useless on everything else. This lesson shows you how to notice that, and what can be done about it: five common
-# remedies, each first by hand, and at the end a contest in which not all of them do well.
+# You train a network on 200 pictures, and it gets better and better at them. Has it understood anything? This lesson shows you how to tell, and goes through the common remedies when the answer is no:
+# from more data to dropout. At the end they meet in a contest.
 #
 # **After this lesson you can**
 #
 # * tell from two curves whether a network is too small, about right, or memorizing;
-# * put a price on weights, and say why one kind of price makes them zero and another only small;
-# * write dropout, the stopping rule and shifted copies yourself, and use batch normalization with open eyes;
-# * compare remedies fairly: over several samples, with the spread shown, against a baseline.
+# * put a price on weights, and say what two kinds of price do to them, and what Adam makes of one of them;
+# * write dropout, the stopping rule and shifted copies yourself, and use batch normalization with your eyes open;
+# * compare remedies fairly: each at its best strength, over several samples, against a baseline.
 
 # %%
 from courseware import open_lesson
@@ -23,12 +22,16 @@ import keras
 import numpy as np
 from keras import layers
 
-from courseware.data import digits, noisy_digits
+from courseware.batches import ShuffledBatches
+from courseware.data import noisy_digits
+from courseware.lessons.regularization import contest
 from courseware.lessons.regularization import drawings as draw
+from courseware.lessons.regularization.models import build_network
+from courseware.lessons.regularization.side_by_side import build_team
 from courseware.drawing import show
 
 # %% [markdown]
-# We take 200 pictures of digits and give each a label by throwing a ten-sided die. There is nothing to learn here: the label has nothing to do with the picture.
+# We take 200 pictures of digits, 8 by 8 pixels each, and give each a label by rolling a ten-sided die. There is nothing to learn here: the label has nothing to do with the picture.
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -38,22 +41,14 @@ dice = rng.integers(0, 10, 200)
 # %%
 show(
     draw.labelled(x_200[:9], y_200[:9], dice[:9]),
-    "Nine handwritten digits. Above each stands a label thrown by a die, nearly always wrong; "
+    "Nine handwritten digits. Above each stands a label rolled with a die, nearly always wrong; "
     "below each stands which digit it is.",
 )
 
 # %% [markdown]
-# This one builder makes every classifier of this lesson. For now we leave all its switches off; each of them will be explained.
-
-# %%
-### SOURCE courseware.lessons.regularization.models.build_network
-
-
-# %% [markdown]
-# Training takes one line more than usual. In this lesson every step looks at all examples (there are few), and `np.tile` lays the examples
-# out once for each step. That gives the same steps as many epochs of one batch, but Keras starts up only once, which saves you minutes.
+# `build_network` makes a classifier as in lesson 03: dense layers with ReLU, softmax at the end, compiled with Adam. It also has switches for the remedies of this lesson; you will see its code once they have all been explained.
 #
-# **Before you run it, guess:** how many of the 200 dice labels can a network with 128 hidden units learn?
+# **Before you run it, guess:** how many of the 200 dice labels can a network with 512 hidden units learn?
 
 # %%
 lesson.guess("dice_labels")
@@ -65,10 +60,10 @@ def flat(images):
     return images.reshape(len(images), -1)
 
 
-def train(model, x, y, steps):
-    """Take `steps` steps, each on all examples at once."""
-    x, y, n = np.tile(x, (steps, 1)), np.tile(y, steps), len(x)
-    model.fit(x, y, batch_size=n, shuffle=False, verbose=0)
+def train(model, x, y, epochs, batch_size=20):
+    """Train on mini-batches, in a new order every epoch, and return what Keras recorded."""
+    batches = ShuffledBatches(x, y, batch_size=batch_size, seed=lesson.seed)
+    return model.fit(batches, epochs=epochs, callbacks=[lesson.live()], verbose=0).history
 
 
 def accuracy(model, x, y):
@@ -76,44 +71,42 @@ def accuracy(model, x, y):
     return np.mean(probabilities.argmax(axis=1) == y)
 
 
-taught, learned, right = {}, {}, {}
+learned, right = {}, {}
 for name, labels in {"dice labels": dice, "true labels": y_200}.items():
     keras.utils.set_random_seed(lesson.seed)
-    taught[name] = build_network(hidden=(128,), rate=0.01)
-    train(taught[name], flat(x_200), labels, steps=300)
-    learned[name] = accuracy(taught[name], flat(x_200), labels)
-    right[name] = accuracy(taught[name], flat(x_test), y_test)
+    model = build_network(hidden=(512,), rate=0.005)
+    train(model, flat(x_200), labels, epochs=40, batch_size=40)
+    learned[name] = accuracy(model, flat(x_200), labels)
+    right[name] = accuracy(model, flat(x_test), y_test)
     print(f"{name}: right on the 200 ≈ {learned[name]:.3f}, on 997 new digits ≈ {right[name]:.3f}")
 
 # %%
 lesson.claim(
-    "it knows more than 98 % of the labels it was given",
-    learned["dice labels"] > 0.98,
-    guess="dice_labels",
+    "it knows more than 90 % of the dice labels", learned["dice labels"] > 0.9, guess="dice_labels"
 )
-lesson.claim("it knows more than 98 % of the labels it was given", learned["true labels"] > 0.98)
+lesson.claim("it knows more than 95 % of the true labels", learned["true labels"] > 0.95)
 lesson.claim(
     "after the dice it reads less than a quarter of new digits", right["dice labels"] < 0.25
 )
 lesson.claim("after true labels it reads more than 80 %", right["true labels"] > 0.8)
 
 # %% [markdown]
-# Nearly all of them. The same network, with the same number of weights, has learned nonsense as perfectly as sense. **Its score on the training data cannot tell you which.** Only digits
-# that it has not seen can: there, the first network is about as good as guessing.
+# Compare the two lines. On the 200 pictures the two networks look alike: one has learned nonsense, the other sense. **The score on the training data does not tell you which.** Only digits
+# that they have not seen do. There, guessing would be right 10 % of the time.
 #
 # ## Two students
 #
-# One student learns a single book by heart, down to the commas. Asked a question from the book, he is perfect; asked anything else, he is lost. Another student hardly opens the book,
-# and is lost in both cases. The third understands the chapters, makes a slip here and there, and manages new questions nearly as well as old ones.
+# One student learns a single book by heart, down to the commas. Asked a question from the book, he is perfect; asked anything else, he is lost. Another hardly opens the book,
+# and is lost in both cases. The third understands the chapters, and manages new questions nearly as well as old ones.
 #
 # * **Overfitting** is the first: much better on the training data than on new data. The model has learned the accidents of its examples (noise, wrong labels) along with the rule.
 # * **Underfitting** is the second: poor already on the training data. The model is too small, was trained too briefly, or cannot express the rule.
 # * To **generalize** is what the third does: to do well on new examples of the same kind.
 #
-# How much a model *could* learn by heart is called its **capacity**. It grows with the number of weights and with the time given to train them.
+# How much a model *could* learn by heart is called its **capacity**. It grows with the number of weights. How much of it is used depends on the training, too.
 #
-# Memorizing needs no network. Here is the purest memorizer, a table: it stores all pictures and answers with the label of the most similar one. And here is a model that
-# cannot memorize, the baseline of lesson 03: it keeps one average picture for each label and answers with the nearest.
+# Memorizing needs no network. Here is the purest memorizer: it stores all pictures and answers with the label of the most similar one (*nearest neighbour*). And here is a model that
+# has hardly any room, the baseline of lesson 03: it keeps one average picture for each label and answers with the nearest (`contest.nearest_average`).
 #
 # **Before you run it, guess:** how many of the 200 dice labels will the ten averages know?
 
@@ -128,34 +121,28 @@ def most_similar(x, y, new):
     return y[distance.argmin(axis=1)]
 
 
-def nearest_average(x, y, new):
-    """Answer with the label whose average picture is nearest."""
-    known = np.unique(y)
-    averages = np.array([x[y == label].mean(axis=0) for label in known])
-    return known[((new[:, None] - averages) ** 2).sum(axis=2).argmin(axis=1)]
-
-
 on_dice, on_new = {}, {}
-for name, answer in {"table": most_similar, "averages": nearest_average}.items():
+answering = {"stored pictures": most_similar, "averages": contest.nearest_average}
+for name, answer in answering.items():
     on_dice[name] = np.mean(answer(flat(x_200), dice, flat(x_200)) == dice)
     on_new[name] = np.mean(answer(flat(x_200), y_200, flat(x_test)) == y_test)
     print(f"{name}: dice known ≈ {on_dice[name]:.2f}; with true labels, new ≈ {on_new[name]:.2f}")
 
 # %%
 for name in on_new:
-    lesson.claim("taught the true labels, it reads over 75 % of new digits", on_new[name] > 0.75)
-lesson.claim("the table knows every dice label", on_dice["table"] == 1)
+    lesson.claim(f"{name}: taught the true labels, over 75 % of new digits", on_new[name] > 0.75)
+lesson.claim("the stored pictures know every dice label", on_dice["stored pictures"] == 1)
 lesson.claim(
     "ten averages know fewer than 60 % of them", on_dice["averages"] < 0.6, guess="ten_averages"
 )
 
 # %% [markdown]
-# The table is perfect on nonsense, as any table is. Ten averages have no room for 200 accidents. Note that with *true* labels the table does well on new digits too: knowing things
-# by heart does not always hurt. It hurts when what is known by heart is partly wrong, and that is the usual case.
+# Look at the first numbers: ten pictures have little room for 200 accidents. Then at the second: with *true* labels the memorizer does well on new digits, too. Knowing
+# things by heart does not always hurt. It hurts when what is known by heart is partly wrong, and in real data it often is.
 #
 # ### Exercise: diagnose
 #
-# Four networks read digits. For each you know the accuracy on the training data and on validation data; guessing is right in 10 %. Give each a verdict: `"overfits"`, `"underfits"` or
+# Four networks classify digits. For each you know the accuracy on the training data and on validation data; guessing is right 10 % of the time. Give each a verdict: `"overfits"`, `"underfits"` or
 # `"generalizes"`.
 #
 # | network | training | validation |
@@ -180,10 +167,12 @@ lesson.check("diagnose", verdicts)
 # %% [markdown]
 # ## Too small, about right, too large
 #
-# Now watch it happen. The data are two moons that overlap (lesson 02), standardized: 100 points to train on, 1000 others for validation. Some points lie on the wrong side, and no border should bow to them. Three networks of growing
+# Now watch it happen. The data are two moons that overlap (lesson 02), standardized: 100 points to train on, 1,000 others for validation. Three networks of growing
 # capacity: no hidden layer; one of 16 units; two of 128.
 #
-# **Before you run it, guess:** the training loss of the largest goes to zero. What does its validation loss do?
+# A single sample of 100 points may be a lucky or an unlucky one, so we take six. `build_team` puts six networks side by side in one Keras model. They share nothing, and each learns from its own sample.
+#
+# **Before you run it, guess:** the training loss of the largest goes toward zero. What does its validation loss do?
 
 # %%
 lesson.guess(
@@ -194,10 +183,8 @@ lesson.guess(
 )
 
 # %%
-from sklearn.datasets import make_moons
-
-points, moon = make_moons(100, noise=0.3, random_state=lesson.seed)
-points_val, moon_val = make_moons(1000, noise=0.3, random_state=lesson.seed + 100)
+points, moon = contest.six_moons(100, seed=10 * lesson.seed)
+points_val, moon_val = contest.six_moons(1000, seed=10 * lesson.seed + 5000)
 mean, deviation = points.mean(axis=0), points.std(axis=0)  # of the training points
 points, points_val = (points - mean) / deviation, (points_val - mean) / deviation
 way = np.linspace(-2.8, 2.8, 80)
@@ -209,119 +196,155 @@ sizes = {
     "about right: 16": (16,),
     "too large: 128-128": (128, 128),
 }
-steps = 15  # in each epoch, on all points at once
-logs, maps = {}, {}
+logs, maps, sure = {}, {}, {}
 for name, hidden in sizes.items():
     keras.utils.set_random_seed(lesson.seed)
-    model = build_network(2, 2, hidden=hidden, rate=0.008)
-    logs[name] = model.fit(
-        np.tile(points, (steps, 1)),
-        np.tile(moon, steps),
-        batch_size=100,
-        shuffle=False,
-        epochs=20,
-        callbacks=[lesson.live()],
+    team = build_team([{}] * 6, n_features=2, n_classes=2, hidden=hidden, rate=0.02)
+    logs[name] = team.fit(
+        ShuffledBatches(points, moon, batch_size=10, seed=lesson.seed),
+        epochs=40,
         validation_data=(points_val, moon_val),
         validation_batch_size=1000,
+        validation_freq=4,
+        callbacks=[lesson.live()],
         verbose=0,
     ).history
-    maps[name] = keras.ops.convert_to_numpy(model(grid))[:, 1]
+    seen_by_six = np.repeat(grid[:, None], 6, axis=1)
+    answers = keras.ops.convert_to_numpy(team(seen_by_six))  # (places, networks, classes)
+    maps[name], sure[name] = answers[:, 0, 1], np.mean(answers.max(axis=2) > 0.95)
 
 # %%
 small, middle, large = ({key: np.array(log[key]) for key in log} for log in logs.values())
 for name, log in zip(sizes, (small, middle, large), strict=True):
-    lowest, last = log["val_loss"].min(), log["val_loss"][-1]
-    print(f"{name}: training ≈ {log['loss'][-1]:.3f}")
-    print(f"   validation: lowest ≈ {lowest:.3f}, last ≈ {last:.3f}")
-difference = large["val_accuracy"][large["val_loss"].argmin()] - large["val_accuracy"][-1]
-print(f"   validation accuracy at the lowest loss, minus that at the end ≈ {difference:.3f}")
+    lowest, last = log["val_cross_entropy"].min(), log["val_cross_entropy"][-1]
+    print(f"{name}: training loss ≈ {log['cross_entropy'][-1]:.3f}, sure ≈ {sure[name]:.2f}")
+    print(f"   validation loss: lowest ≈ {lowest:.3f}, last ≈ {last:.3f}")
+difference = large["val_accuracy"].max() - large["val_accuracy"][-1]
+print(f"   validation accuracy, highest minus last ≈ {difference:.3f}")
 
 # %%
 show(
-    draw.three_sizes(logs, steps, maps, way, points, moon),
-    "Three columns. Without hidden layer: a straight border and two losses that level off high, "
-    "close together. With 16 units: a bent border, both losses low. With 128-128: a jagged border "
-    "with bays around single points; the training loss goes to zero, the validation loss turns "
-    "and climbs.",
+    draw.sizes(logs, maps, way, points[:, 0], moon[:, 0]),
+    "Three columns. Without hidden layer: a straight boundary, pale for a wide way on both sides, "
+    "and two losses that level off high, close together. With 16 units: a bent boundary, both "
+    "losses low. With 128-128: a bent boundary with full colours right up to it; the training "
+    "loss goes toward zero, the validation loss turns and climbs.",
 )
-lesson.claim("too small: the training loss stays above 0.25", small["loss"][-1] > 0.25)
 lesson.claim(
-    "16 units get lower in validation", middle["val_loss"].min() < small["val_loss"].min() - 0.02
+    "too small: the training loss stays above 0.25, and the validation loss within 0.1 of it",
+    small["cross_entropy"][-1] > 0.25
+    and abs(small["val_cross_entropy"][-1] - small["cross_entropy"][-1]) < 0.1,
 )
-lesson.claim("too large: the training loss ends below 0.15", large["loss"][-1] < 0.15)
 lesson.claim(
-    "its validation loss has doubled",
-    large["val_loss"][-1] > 2 * large["val_loss"].min(),
+    "16 units get lower in validation",
+    middle["val_cross_entropy"].min() < small["val_cross_entropy"].min() - 0.05,
+)
+lesson.claim(
+    "too large: its validation loss ends more than 10 % above its lowest",
+    large["val_cross_entropy"][-1] > 1.1 * large["val_cross_entropy"].min(),
     guess="validation_loss",
 )
-lesson.claim("its validation accuracy has fallen by less than a tenth", difference < 0.1)
+lesson.claim("its validation accuracy has fallen by less than five points", difference < 0.05)
+_, sure_16, sure_128 = sure.values()
+lesson.claim("it is sure in a larger part of the map than 16 units", sure_128 > sure_16)
 
 # %% [markdown]
-# Read the lower row as you will read it in your own work:
+# The curves are means over six samples, the maps show the first. Read the lower row as you will read it in your own work:
 #
 # * **Both losses high and close together:** underfitting. More data would not help. Give it more capacity (more units, another layer), better features, or more time.
-# * **Both low and close together:** about right. (After more steps, the 16 units begin to overfit too.)
+# * **Both low, and not far apart:** about right.
 # * **Training low, validation turning upward:** overfitting. The turn is the moment to look at.
 #
-# Above you see what the third has learned: bays around single points, some of which lie there by chance. Its validation *accuracy* suffers less than its loss. It is not wrong much more often;
-# it is very *sure* where it is wrong, and the cross-entropy charges for that.
+# Compare the colours of the maps. The largest network is sure nearly everywhere, right up to its boundary, although the moons overlap there. (*Sure* above is the part of the map where one class gets over 95 %.) So the validation *accuracy* suffers less than the loss: the network can become more and more sure of
+# answers that are wrong, and the cross-entropy charges for that.
+#
+# ### For the curious; nothing later needs it: a peak, and down again
+#
+# Is larger always worse, then? Here are models of any width: a hidden layer with random weights that are never trained, and output weights by least squares (of several exact solutions, the one with the smallest weights). There are 200 digits, 40 with a wrong label.
+
+# %%
+x_noisy, y_noisy, x_clean, y_clean = noisy_digits(200, wrong=0.2, seed=lesson.seed)
+widths, test_error, known = [10, 25, 50, 100, 200, 250, 400, 800, 1600], [], []
+for width in widths:
+    rng = np.random.default_rng(lesson.seed)
+    w, b = rng.normal(0, 1 / 8, (64, width)), rng.normal(0, 0.5, width)
+    hidden, hidden_new = np.maximum(0, flat(x_noisy) @ w + b), np.maximum(0, flat(x_clean) @ w + b)
+    out = np.linalg.lstsq(hidden, np.eye(10)[y_noisy], rcond=None)[0]
+    known.append(np.mean((hidden @ out).argmax(axis=1) == y_noisy))
+    test_error.append(np.mean((hidden_new @ out).argmax(axis=1) != y_clean))
+
+# %%
+show(
+    draw.double_descent(widths, test_error, 1 - np.array(known)),
+    "Errors over the number of hidden units, 10 to 1600. The training error falls to 0 at 200 "
+    "units. The test error falls, climbs to a peak at 200 to 250 units, and falls again.",
+)
+peak = int(np.argmax(test_error[3:7])) + 3
+lesson.claim(
+    "at the peak the error is twice that with 50 units", test_error[peak] > 2 * test_error[2]
+)
+lesson.claim(
+    "with 1,600 units it is less than two thirds of the peak",
+    test_error[-1] < test_error[peak] * 2 / 3,
+)
+lesson.claim("there all 200 labels are known, the wrong ones too", known[-1] == 1)
+
+# %% [markdown]
+# Follow the test error from left to right. It is worst about where the model can *just* fit all its examples. This is called **double descent**, and has been seen in large trained networks, too. So a network with far more weights than examples, like yours of 512 units with the true labels, may fit everything and still read new data well.
 #
 # ## More data, better data
 #
-# The best remedy for overfitting is not a trick. It is more data: a network cannot learn 800 accidents by heart as easily as 50, and it sees more of the rule.
+# The first remedy for overfitting is not a trick. It is more data: there are more accidents to learn by heart, and the rule shows more often.
 #
-# **Before you run it, guess:** 16 times as many digits. How much of the gap between training and test accuracy remains, in per cent?
+# **Before you run it, guess:** eight times as many digits. How much of the gap between training and test accuracy remains, in percent?
 
 # %%
 lesson.guess("gap")
 
+
 # %%
-counts, seen, unseen = [50, 100, 200, 400, 800], [], []
-keras.utils.set_random_seed(lesson.seed)
-model = build_network(rate=0.005)
-start = model.get_weights()
-for n in counts:
-    x, y, x_new, y_new = noisy_digits(n, wrong=0, seed=lesson.seed)
-    model.set_weights(start)
-    order = np.resize(np.arange(n), 12_500)  # round and round: 250 mini-batches of 50
-    model.fit(flat(x)[order], y[order], batch_size=50, shuffle=False, verbose=0)
-    seen.append(accuracy(model, flat(x), y))
-    unseen.append(accuracy(model, flat(x_new), y_new))
-gap_first, gap_last = seen[0] - unseen[0], seen[-1] - unseen[-1]
-print(f"gap with 50 digits ≈ {gap_first:.3f}, with 800 ≈ {gap_last:.3f}")
+def taught(n, wrong, epochs):
+    """Train on n digits, some with wrong labels; return the accuracies on them and on new ones."""
+    x, y, x_new, y_new = noisy_digits(n, wrong, seed=lesson.seed)
+    keras.utils.set_random_seed(lesson.seed)
+    model = build_network(rate=0.005)
+    train(model, flat(x), y, epochs, batch_size=10)
+    return accuracy(model, flat(x), y), accuracy(model, flat(x_new), y_new)
+
+
+runs = {n: taught(n, 0, epochs=3200 // n) for n in (100, 200, 800)}  # 320 mini-batches each
+gap_first, gap_last = runs[100][0] - runs[100][1], runs[800][0] - runs[800][1]
+print(f"gap with 100 digits ≈ {gap_first:.3f}, with 800 ≈ {gap_last:.3f}")
 
 # %%
 show(
-    draw.data_curve(counts, seen, unseen),
-    "Accuracy over the number of training digits, 50 to 800. The training accuracy stays near "
-    "1. The test accuracy climbs toward it, and the grey gap between them shrinks.",
+    draw.data_curve(list(runs), *np.transpose(list(runs.values()))),
+    "Accuracy over the number of training digits, 100, 200 and 800. The training accuracy stays "
+    "near 1. The test accuracy climbs toward it, and the grey gap between them shrinks.",
 )
 lesson.claim(
-    "with 800 digits less than half of the gap is left", gap_last < gap_first / 2, guess="gap"
+    "with 800 digits less than 70 % of the gap is left", gap_last < 0.7 * gap_first, guess="gap"
 )
 
 # %% [markdown]
-# Same network, same 250 steps. Only the data grew, and the gap shrank.
+# Look at the grey area. Network and number of steps are the same; only the data grew.
 #
-# But not *any* data. A network learns what its labels say, right or wrong: **garbage in, garbage out**. Here are 400 digits with a growing share of wrong labels.
+# But not *any* data will do. A network learns what its labels say, right or wrong: **garbage in, garbage out**. Here are 200 digits again, some with wrong labels.
 
 # %%
-quality = {}
-for wrong in (0.0, 0.2, 0.4):
-    x, y, x_new, y_new = noisy_digits(400, wrong, seed=lesson.seed)
-    model.set_weights(start)
-    order = np.resize(np.arange(400), 15_000)  # 300 mini-batches of 50
-    model.fit(flat(x)[order], y[order], batch_size=50, shuffle=False, verbose=0)
-    quality[wrong] = accuracy(model, flat(x_new), y_new)
-    print(f"{wrong:.0%} wrong labels: accuracy on clean digits ≈ {quality[wrong]:.3f}")
+quality = {0.0: runs[200][1]}
+for wrong in (0.2, 0.4):
+    _, quality[wrong] = taught(200, wrong, epochs=16)
+for wrong, clean in quality.items():
+    print(f"{wrong:.0%} wrong labels: accuracy on clean digits ≈ {clean:.3f}")
 
 # %%
-lesson.claim("20 % wrong labels cost more than five points", quality[0.2] < quality[0.0] - 0.05)
-lesson.claim("40 % cost more than fifteen", quality[0.4] < quality[0.0] - 0.15)
+lesson.claim("20 % wrong labels cost accuracy", quality[0.2] < quality[0.0])
+lesson.claim("40 % cost more than 5 points", quality[0.4] < quality[0.0] - 0.05)
 
 # %% [markdown]
-# So look at your data before you look for tricks. Often, though, no more data can be had and nobody can check every label. For that case there is **regularization**: anything that
-# keeps a model from fitting the accidents of its training data. The rest of the lesson goes through the common ways.
+# So look at your data before you look for tricks. Where no more data can be had and nobody can check every label, there is **regularization**: anything that
+# keeps a model from fitting the accidents of its training data.
 #
 # ## A price on weights
 #
@@ -334,7 +357,7 @@ lesson.claim("40 % cost more than fifteen", quality[0.4] < quality[0.0] - 0.15)
 # * **L1** adds the sizes of the weights: $\lambda \sum |w|$.
 # * **L2** adds their squares: $\lambda \sum w^2$.
 #
-# Training now weighs two wishes against each other. A weight may be large if it pays for itself by lowering the loss enough. Biases are usually left free: they shift an answer, and do not make it bend.
+# Training now weighs two wishes against each other. A weight may be large if it pays for itself by lowering the loss enough. Biases are usually left free.
 #
 # One weight shows what the two do. Say that the data want it to be 1: the loss is $(w - 1)^2$. We add either penalty, with strength 0, 1 or 3.
 #
@@ -359,12 +382,12 @@ show(
 )
 
 # %% [markdown]
-# L2 divides the weight: by 2, then by 4, and however strong it is, never to zero. L1 takes away a fixed amount, here half of the strength, until nothing is left, and then leaves the weight *at* zero.
+# Follow the lowest points. L2 *divides* the weight: by 2, then by 4, and however strong it is, never to zero. L1 *subtracts* a fixed amount, here half of the strength, until nothing is left, and then keeps the weight *at* zero.
 #
-# Look at the slopes to see why. The slope of $\lambda w^2$ is $2 \lambda w$: the push toward zero fades as the weight shrinks. The slope of $\lambda |w|$ is $+\lambda$ or $-\lambda$, with the sign of the weight: the push is the
+# The slopes show why. The slope of $\lambda w^2$ is $2 \lambda w$: the push toward zero fades as the weight shrinks. The slope of $\lambda |w|$ is $+\lambda$ or $-\lambda$, with the sign of the weight: the push is the
 # same down to the end. So
 #
-# * **L2 shrinks large weights most.** Because of this steady shrinking it is also known as **weight decay**.
+# * **L2 shrinks large weights most**, under plain gradient descent in proportion to their size.
 # * **L1 makes weights sparse** (many zeros). An input whose weights are all zero is no longer used, so L1 *selects features*.
 #
 # ### Exercise: penalized_loss
@@ -405,84 +428,133 @@ lesson.check("penalized_slope", penalized_slope)
 # %% [markdown]
 # ### Forty features, five that matter
 #
-# Now a case whose truth we know. Each of 60 examples has 40 features, but only the first five have anything to do with the label. A straight model with 40 weights has nearly as many
-# weights as examples: it can fit the noise. We train it by gradient descent, without a penalty, with L2 and with L1. (The rate shrinks to zero on the way. With a fixed rate, L1's constant push makes small
-# weights hop to and fro across zero for ever.)
+# Now two cases whose truth we know. Each of 60 examples has 40 features, and the label is a weighted sum of them plus noise. In the first case only five of the features matter, in the second all forty do, each a little. A model with 40 weights has nearly as many
+# weights as examples: it can fit the noise.
+#
+# We try six strengths, on eight samples. On each sample, 1,000 other examples (the validation set) choose the strength, and 1,000 more judge the choice. (The rate shrinks to zero, or L1's constant push would make small
+# weights hop back and forth across zero forever.)
+#
+# **Before you run it, guess:** each at its best strength, where does L1 beat L2?
 
 # %%
-truth = np.zeros(40)
-truth[:5] = [3, -2, 1.5, -1, 2]
-rng = np.random.default_rng(lesson.seed)
-x_40, x_40_new = rng.normal(size=(60, 40)), rng.normal(size=(1000, 40))
-y_40 = x_40 @ truth + rng.normal(0, 1, 60)
-y_40_new = x_40_new @ truth + rng.normal(0, 1, 1000)
+lesson.guess("l1_or_l2", "where five matter", "where all forty matter", "in both", "in neither")
+
+# %%
+strengths = np.array([0, 0.01, 0.03, 0.1, 0.3, 1])
 
 
-def descend(x, y, l1=0.0, l2=0.0, steps=4000, rate=0.05):
-    w = np.zeros(x.shape[1])
+def descend(x, y, l1, l2, steps=1500, rate=0.05):
+    """Gradient descent for several strengths at once; the weights have a row for each."""
+    w = np.zeros((len(l1), x.shape[1]))
     for step in range(steps):
-        slope = 2 * x.T @ (x @ w - y) / len(y) + l1 * np.sign(w) + 2 * l2 * w
+        slope = 2 * (w @ x.T - y) @ x / len(y) + l1[:, None] * np.sign(w) + 2 * l2[:, None] * w
         w = w - rate * (1 - step / steps) * slope
     return w
 
 
-found = {
-    "no penalty": descend(x_40, y_40),
-    "L2, strength 0.1": descend(x_40, y_40, l2=0.1),
-    "L1, strength 0.3": descend(x_40, y_40, l1=0.3),
-}
+rng = np.random.default_rng(lesson.seed)
+few, many, zero = np.zeros(40), rng.choice([-0.7, 0.7], 40), np.zeros(6)
+few[:5] = [3, -2, 1.5, -1, 2]
+curves, chosen, found = {}, {}, {}
+for case, truth in {"all forty matter": many, "five matter": few}.items():
+    for sample in range(8):
+        x = rng.normal(size=(2060, 40))
+        y = x @ truth + rng.normal(0, 2, 2060)
+        for penalty, l1, l2 in (("L1", strengths, zero), ("L2", zero, strengths)):
+            w = descend(x[:60], y[:60], l1, l2)
+            squares = (w @ x[60:].T - y[60:]) ** 2  # (strengths, other examples)
+            on_val, on_new = squares[:, :1000].mean(axis=1), squares[:, 1000:].mean(axis=1)
+            curves.setdefault((case, penalty), []).append(on_new)
+            chosen.setdefault((case, penalty), []).append(on_new[on_val.argmin()])
+            found |= {"no penalty": w[0], penalty: w[on_val.argmin()]}  # the last sample stays
+
+curves = {key: np.mean(losses, axis=0) for key, losses in curves.items()}
+new_loss = {key: np.mean(losses) for key, losses in chosen.items()}
+for case in ("five matter", "all forty matter"):
+    print(f"{case}: loss on new data without penalty ≈ {curves[case, 'L1'][0]:.1f}, "
+          f"L1 ≈ {new_loss[case, 'L1']:.1f}, L2 ≈ {new_loss[case, 'L2']:.1f}")  # fmt: skip
 
 # %%
 show(
-    draw.recovered(truth, found),
+    draw.strengths(strengths, curves),
+    "Two panels of loss over strength, from 0 to 1, with a curve for L1 and one for L2. All four "
+    "curves fall and rise again. Where five features matter, L1's gets lower, and at a higher "
+    "strength. Where all forty matter, L2's gets lower.",
+)
+show(
+    draw.recovered(few, found),
     "Forty weights as sticks in three panels, rings at the true values. Without a penalty many "
-    "of the last 35 sticks are clearly off zero. With L2 all are a little shorter. With L1 most "
-    "of the 35 vanish and the first five stand out, a little too short.",
+    "of the last 35 sticks are clearly off zero. With L1 many of the 35 vanish and the first ones "
+    "stand out, a little too short. With L2 all are a little shorter.",
 )
-
-# %%
-idle, used, new_loss, size = {}, {}, {}, {}
-for name, w in found.items():
-    idle[name] = np.mean(np.abs(w[5:]) < 0.01)
-    used[name] = np.sum(np.abs(w[:5]) > 0.1)
-    new_loss[name], size[name] = np.mean((x_40_new @ w - y_40_new) ** 2), np.sum(w**2)
-    print(
-        f"{name}: near zero of 35 idle ≈ {idle[name]:.2f}, loss on new data ≈ {new_loss[name]:.2f}"
-    )
-
-# %%
-none, with_l2, with_l1 = found
-lesson.claim("L1 puts more than half of the 35 idle weights near zero", idle[with_l1] > 0.5)
-lesson.claim("L2 and no penalty do so for less than a quarter",
-             max(idle[with_l2], idle[none]) < 0.25)  # fmt: skip
-lesson.claim("L1 keeps all five that matter", used[with_l1] == 5)
-lesson.claim("L2's weights are smaller than without a penalty", size[with_l2] < 0.9 * size[none])
 lesson.claim(
-    "on new data L1 does best here",
-    new_loss[with_l1] < 0.9 * min(new_loss[with_l2], new_loss[none]),
+    "where five matter, L1's loss is less than 80 % of L2's",
+    new_loss["five matter", "L1"] < 0.8 * new_loss["five matter", "L2"],
+    guess="l1_or_l2",
 )
+lesson.claim(
+    "where all matter, L2's loss is less than 90 % of L1's",
+    new_loss["all forty matter", "L2"] < 0.9 * new_loss["all forty matter", "L1"],
+    guess="l1_or_l2",
+)
+for case in ("five matter", "all forty matter"):
+    lesson.claim(f"{case}: L2 beats no penalty", new_loss[case, "L2"] < 0.9 * curves[case, "L2"][0])
 
 # %% [markdown]
-# L1 has found out which features matter, with little more than one example for each weight. L2 shrank everything a little, the five that matter too, and need not be better than no penalty at all. L1 fits this case
-# because its assumption is true here: most features are idle. Where every input matters a little, L2 is the better bet. No penalty is best everywhere.
+# In the upper figure every curve falls and rises again: **the strength decides**. And each penalty has its own case. L1 assumes that most features are idle, L2 that
+# all of them matter a little; each did better where its assumption was true. No penalty is best everywhere, and neither is any strength.
+#
+# The lower figure shows one sample in which five features matter. L1 has cleared away many of the idle ones. L2 shrank everything a little, the five included.
+#
+# ### Features that say the same
+#
+# What does L2 do with two features that say nearly the same? Lesson 03 showed that the data cannot tell how to divide a weight between them. We draw 30 samples of 60 examples: the label is three times the first feature plus noise, and the second feature is nearly a copy of the first. The best weights
+# can be computed at once, by a formula that sets all slopes to zero.
+
+# %%
+rng = np.random.default_rng(lesson.seed)
+pairs = {"no penalty": [], "L2, strength 0.1": []}
+for sample in range(30):
+    first = rng.normal(size=60)
+    x = np.column_stack([first, first + rng.normal(0, 0.1, 60)])
+    y = 3 * first + rng.normal(0, 1, 60)
+    for name, strength in zip(pairs, (0, 0.1), strict=True):
+        pairs[name].append(np.linalg.solve(x.T @ x + 60 * strength * np.eye(2), x.T @ y))
+pairs = {name: np.array(weights) for name, weights in pairs.items()}
+apart = {name: np.abs(weights[:, 0] - weights[:, 1]).mean() for name, weights in pairs.items()}
+for name, weights in pairs.items():
+    print(f"{name}: sum of the two ≈ {weights.sum(axis=1).mean():.2f}, apart ≈ {apart[name]:.2f}")
+
+# %%
+show(
+    draw.shared(pairs),
+    "The first weight against the second, a dot for each sample. Without a penalty the dots are "
+    "strewn along a falling line, far out to both sides. With L2 they lie together in its middle, "
+    "near 1.4 and 1.4.",
+)
+lesson.claim(
+    "with L2 the two weights are less than a fifth as far apart",
+    apart["L2, strength 0.1"] < apart["no penalty"] / 5,
+)
+lesson.claim("their sum stays above 2.5", pairs["L2, strength 0.1"].sum(axis=1).mean() > 2.5)
+
+# %% [markdown]
+# Without a penalty only the *sum* is settled; how it is divided changes from sample to sample. L2 divides it evenly, by arithmetic: $1.5^2 + 1.5^2$ is less than $3^2 + 0^2$. So no single feature dominates where several say the same, and the weights depend less on the sample.
 #
 # ## The same in Keras
 #
-# In Keras the penalty is an argument of the layer, and Keras adds it to the loss. Our walk and Keras's must agree:
+# In Keras the penalty is an argument of the layer, and Keras adds it to the loss. Our steps and Keras's must agree:
 
 # %%
-line = keras.Sequential(
-    [
-        keras.Input(shape=(40,)),
-        layers.Dense(1, use_bias=False, kernel_regularizer=keras.regularizers.L2(0.1)),
-    ]
-)
-line.set_weights([np.zeros((40, 1))])
+priced = keras.regularizers.L2(0.1)
+unit = layers.Dense(1, use_bias=False, kernel_initializer="zeros", kernel_regularizer=priced)
+line = keras.Sequential([keras.Input(shape=(40,)), unit])
 line.compile(optimizer=keras.optimizers.SGD(0.05), loss="mse")
-train(line, x_40, y_40, steps=30)
+x_40, y_40 = rng.normal(size=(60, 40)), rng.normal(size=60)
+line.fit(x_40, y_40, batch_size=60, epochs=20, verbose=0)  # all 60 in each step
 
 ours = np.zeros(40)
-for _ in range(30):
+for _ in range(20):
     ours = ours - 0.05 * (2 * x_40.T @ (x_40 @ ours - y_40) / 60 + 2 * 0.1 * ours)
 reported = line.evaluate(x_40, y_40, batch_size=60, verbose=0)
 data_loss = np.mean((x_40 @ ours - y_40) ** 2)
@@ -490,7 +562,7 @@ print(f"Keras reports ≈ {reported:.4f}; the data loss alone is ≈ {data_loss:
 
 # %%
 lesson.claim(
-    "after 30 steps all 40 weights agree", np.allclose(line.get_weights()[0][:, 0], ours, atol=1e-3)
+    "after 20 steps all 40 weights agree", np.allclose(line.get_weights()[0][:, 0], ours, atol=1e-3)
 )
 lesson.claim("Keras reports data loss plus penalty",
              abs(reported - data_loss - 0.1 * np.sum(ours**2)) < 1e-3 * reported)  # fmt: skip
@@ -499,7 +571,7 @@ lesson.claim("Keras reports data loss plus penalty",
 # Note the last claim. **The loss that Keras prints contains the penalty.** A loss with a penalty and a loss without are two different things and cannot be compared. Compare accuracies, or a metric: our builder
 # asks for `cross_entropy` as a metric, which leaves the penalty out.
 #
-# Now the classic setting: a hidden layer `Dense(64)` and a penalty of 0.01. How do the 4096 weights look after training on 500 digits? We leave out the pixels that are blank in all pictures, since nothing but the penalty acts on their weights.
+# Now the classic setting: a hidden layer `Dense(64)` and a penalty of 0.01. What do the 4,096 weights look like after training on 500 digits? We leave out the pixels that are blank in all pictures, since nothing but the penalty acts on their weights.
 #
 # **Before you run it, guess:** with L1, how many in 100 weights are nearer to zero than 0.01?
 
@@ -509,47 +581,45 @@ lesson.guess("near_zero")
 # %%
 x_500, y_500, x_new, y_new = noisy_digits(500, wrong=0, seed=lesson.seed)
 inked = flat(x_500).std(axis=0) > 0
-settings = {"no penalty": {}, "L2 0.01": {"l2": 0.01}, "L1 0.01": {"l1": 0.01}}
 networks, hidden_weights, near_zero, reads = {}, {}, {}, {}
-for name, setting in settings.items():
+for name, setting in {"no penalty": {}, "L2 0.01": {"l2": 0.01}, "L1 0.01": {"l1": 0.01}}.items():
     keras.utils.set_random_seed(lesson.seed)
     networks[name] = model = build_network(**setting)
-    train(model, flat(x_500), y_500, steps=300)
+    log = train(model, flat(x_500), y_500, epochs=15, batch_size=25)
     hidden_weights[name] = model.get_weights()[0][inked]
     near_zero[name] = np.mean(np.abs(hidden_weights[name]) < 0.01)
-    loss, reads[name], cross_entropy = model.evaluate(
-        flat(x_new), y_new, batch_size=1000, verbose=0
-    )
-    print(f"{name}: near zero ≈ {near_zero[name]:.2f}, reads ≈ {reads[name]:.2f}, "
-          f"loss ≈ {loss:.2f}, cross-entropy ≈ {cross_entropy:.2f}")  # fmt: skip
-largest = {name: np.abs(w).max() for name, w in hidden_weights.items()}
-for name in largest:
-    print(f"{name}: largest weight ≈ {largest[name]:.2f}")
+    reads[name] = accuracy(model, flat(x_new), y_new)
+    loss, crossed = log["loss"][-1], log["cross_entropy"][-1]
+    print(f"{name}: near zero ≈ {near_zero[name]:.2f}, reads ≈ {reads[name]:.2f}; ", end="")
+    print(f"loss ≈ {loss:.2f}, cross-entropy ≈ {crossed:.2f}")
 
 # %%
 show(
-    draw.weights(hidden_weights),
-    "Three histograms of weights. Without a penalty: a broad hill from -0.8 to 0.8. With L2: a "
-    "narrow hill around zero. With L1: nearly all weights in one tall bar at zero, and a few "
-    "far from it.",
+    draw.sorted_weights(hidden_weights),
+    "The sizes of the weights in falling order, a curve for each network. Without a penalty the "
+    "curve falls slowly all the way. With L2 it is lower. With L1 it drops to zero within the "
+    "first tenth or so and stays there.",
 )
+largest = {name: np.abs(w).max() for name, w in hidden_weights.items()}
 for name in reads:
-    lesson.claim("it reads more than 85 % of new digits", reads[name] > 0.85)
+    lesson.claim(f"{name}: it reads more than 80 % of new digits", reads[name] > 0.8)
 lesson.claim(
     "with L1 more than 85 % of the weights are near zero",
     near_zero["L1 0.01"] > 0.85,
     guess="near_zero",
 )
 lesson.claim("with L2 fewer than 60 %", near_zero["L2 0.01"] < 0.6)
-lesson.claim("L2 cuts the largest weight to less than two thirds",
-             largest["L2 0.01"] < largest["no penalty"] * 2 / 3)  # fmt: skip
+lesson.claim(
+    "L2 makes the largest weight smaller, by a fifth or more",
+    largest["L2 0.01"] < 0.8 * largest["no penalty"],
+)
 
 # %% [markdown]
-# L1 leaves a small share of the weights at work and clears the rest away; L2 keeps many more of them, but small. Both networks still read the digits.
+# Compare the three curves. L1 leaves a small fraction of the weights at work and clears the rest; L2 keeps many more of them, but small. All three networks read the digits. In the printed lines, loss and cross-entropy agree only where there is no penalty.
 #
 # ### Not a pair of layers
 #
-# A snippet that goes round on the web shows the two penalties like this:
+# What does a network do that stacks the two penalties like this?
 
 # %%
 both = keras.Sequential(
@@ -571,12 +641,50 @@ lesson.claim(
 )
 
 # %% [markdown]
-# It looks as if one line were for L1 and the other for L2, to choose from. But these are two stacked layers of *one* network: the first pays L1, the second pays L2, and both are at work at once. If you want to choose, build two networks. If you
-# want both prices on the same weights, write `keras.regularizers.L1L2(l1=..., l2=...)`, as our builder does.
+# These are not two options to choose from: the first layer pays L1, the second pays L2, both at once. To choose, build two networks. For
+# both prices on the same weights, write `keras.regularizers.L1L2(l1=..., l2=...)`.
+#
+# ### What Adam makes of L2
+#
+# Let the penalty act alone: two weights, 4 and 0.4, an L2 penalty of strength 0.01, no data, 100 steps. By plain gradient descent each weight loses the same *percentage*, so this shrinking is known as **weight decay**. The networks above were trained by Adam, though.
+#
+# **Before you run it, guess:** with Adam, the 4 loses about 0.3. How much does the 0.4 lose?
+
+# %%
+lesson.guess("adam_and_l2", "about 0.03, a tenth of it", "nearly as much, about 0.25", "nothing")
+
+# %%
+optimizers = {
+    "SGD, L2 in the loss": keras.optimizers.SGD(0.003),
+    "Adam, L2 in the loss": keras.optimizers.Adam(0.003),
+    "AdamW, decay apart": keras.optimizers.AdamW(0.003, weight_decay=0.02),
+}
+lost = {}
+for name, optimizer in optimizers.items():
+    w = keras.Variable(np.array([4, 0.4], dtype="float32"))
+    for _ in range(100):
+        slope = 2 * 0.01 * w.value if "L2" in name else 0 * w.value  # the slope of 0.01 * w**2
+        optimizer.apply([slope], [w])
+    lost[name] = np.array([4, 0.4]) - keras.ops.convert_to_numpy(w.value)
+    print(f"{name:20}: 4 loses ≈ {lost[name][0]:.3f}, 0.4 loses ≈ {lost[name][1]:.4f}")
+
+# %%
+sgd, adam, adamw = lost.values()
+lesson.claim("by SGD the 4 loses ten times as much", abs(sgd[0] / sgd[1] - 10) < 0.1)
+lesson.claim(
+    "by Adam the 0.4 loses more than 80 % as much as the 4",
+    adam[1] > 0.8 * adam[0],
+    guess="adam_and_l2",
+)
+lesson.claim("by AdamW the 4 loses ten times as much again", abs(adamw[0] / adamw[1] - 10) < 0.1)
+
+# %% [markdown]
+# Compare the second line with the others. Adam divides each slope by its typical size (lesson 03). The larger weight has the larger slope, and that is divided away: under Adam, L2's pull is nearly as strong on small weights as on large ones. **AdamW** (Loshchilov and Hutter, 2019) keeps the two
+# apart. Adam's step follows the loss on the data alone, and besides, every step takes the same percentage off each weight. In Keras it is `keras.optimizers.AdamW(rate, weight_decay=...)`.
 #
 # ### What a penalty cannot do
 #
-# You may also read that L2 "prevents outlier features". It looks at weights and never at the data. Try it: 60 points around the line $y = 3x$, and in one of them a slipped decimal point has made the feature a hundred
+# A penalty looks at weights and never at the data. Try it: 60 points around the line $y = 3x$, and in one of them a slipped decimal point has made the feature a hundred
 # times too large. For a line through zero the best slope with L2 can be written down: $\sum xy \,/\, (\sum x^2 + \lambda n)$.
 
 # %%
@@ -586,55 +694,51 @@ y_60 = 3 * x_60 + rng.normal(0, 0.5, 60)
 x_typo = x_60.copy()
 x_typo[x_60.argmax()] *= 100
 
-
-def best_slope(x, y, strength):
-    return np.sum(x * y) / (np.sum(x**2) + strength * len(x))
-
-
-slopes = {"clean data": best_slope(x_60, y_60, 0), "typo, no penalty": best_slope(x_typo, y_60, 0)}
-for strength in (1, 100):
-    slopes[f"typo, L2 {strength}"] = best_slope(x_typo, y_60, strength)
-show(
-    draw.typo(x_60, y_60, x_typo, slopes),
-    "Left: a rising cloud with the steep line for the clean data through it, and three nearly "
-    "flat lines for the data with the typo, with and without L2. Right: the same from afar; one "
-    "point lies more than a hundred units to the right of the cloud.",
-)
+slopes = {"clean data": np.sum(x_60 * y_60) / np.sum(x_60**2)}
+for strength in (0, 1, 100):
+    slopes[f"L2 {strength}"] = np.sum(x_typo * y_60) / (np.sum(x_typo**2) + 60 * strength)
 for name, slope in slopes.items():
-    print(f"{name}: slope ≈ {slope:.3f}")
+    print(f"{name:10}: slope ≈ {slope:.3f}")
 
 # %%
-lesson.claim("on clean data the slope is within 0.3 of 3", abs(slopes["clean data"] - 3) < 0.3)
-lesson.claim("one typo flattens it to less than 0.3", slopes["typo, no penalty"] < 0.3)
-lesson.claim("L2 makes it flatter still", slopes["typo, L2 100"] < slopes["typo, no penalty"])
+lesson.claim("on clean data the slope is within 0.5 of 3", abs(slopes["clean data"] - 3) < 0.5)
+lesson.claim("one typo flattens it to less than 0.3", slopes["L2 0"] < 0.3)
+lesson.claim(
+    "L2 makes it flatter still",
+    slopes["L2 100"] < slopes["L2 1"] < slopes["L2 0"],
+)
 
 # %% [markdown]
-# One typo rules the line, and L2 does not lift it back; it pulls the slope further down. The remedy for a bad value is to find it: look at the largest and smallest value of each feature. That is cleaning, not regularization.
+# One typo rules the line, and L2 pulls the slope further down. The remedy for a bad value is to find it: look at the largest and smallest value of each feature.
+#
+# *A good place for a break. What comes next: remedies that change how a network is trained, and the contest.*
 #
 # ## Dropout: nobody is indispensable
 #
-# Imagine a team in which, every morning, half of the people are sent home by lot. Nobody can leave a task to one colleague, because that colleague may be gone. Everyone learns a bit of everything, and the work is shared.
+# Imagine a team in which, every morning, half the people, picked at random, are sent home. Nobody can leave a task to one colleague, and everyone learns a bit of everything.
 #
 # **Dropout** does this to a layer. In every training step each unit is set to zero with a probability, the *rate*, often 0.5. Two details matter:
 #
-# * Who stays is multiplied by $1 / (1 - \text{rate})$, that is by 2 for rate 0.5. So the next layer gets, on average, as much as if nobody had gone.
+# * The units that stay are multiplied by $1 / (1 - \text{rate})$, that is by 2 for rate 0.5. So the next layer gets, on average, as much as if nobody had gone.
 # * **It acts in training only.** When the network is used, everybody works, and nothing is scaled.
 
 
 # %%
 hidden_values = np.maximum(0, np.random.default_rng(1).normal(0.5, 1, (4, 12))).round(1)
-stays = np.random.default_rng(2).random((4, 12)) >= 0.5  # one lot for each unit and example
+stays = np.random.default_rng(2).random((4, 12)) >= 0.5  # a draw for each unit and example
 after = hidden_values * stays / (1 - 0.5)
-show(
-    draw.dropped(hidden_values, after),
-    "Two tables of four examples by twelve units, coloured by value. In the right one about half "
-    "of the cells are crossed out, others in each row; the remaining cells are darker.",
-)
 print("first example before:", hidden_values[0])
 print("first example after: ", after[0])
 
+# %%
+show(
+    draw.dropped(hidden_values, after),
+    "Two matrices of four examples by twelve units, coloured by value. In the right one about half "
+    "of the cells are crossed out, others in each row; the remaining cells are darker.",
+)
+
 # %% [markdown]
-# Each example has its own lot. What stays is doubled. Does Keras do the same?
+# Each example gets its own draw, and what stays is doubled. Does Keras do the same?
 #
 # **Before you run it, guess:** a layer of 100,000 ones goes through `Dropout(0.2)` in training. What is the largest value that comes out?
 
@@ -647,12 +751,8 @@ layer, ones = layers.Dropout(0.2), np.ones((100, 1000), dtype="float32")
 in_training = keras.ops.convert_to_numpy(layer(ones, training=True))
 in_use = keras.ops.convert_to_numpy(layer(ones, training=False))
 
-print(
-    "values in training:", np.unique(in_training).tolist(), "  in use:", np.unique(in_use).tolist()
-)
-print(
-    f"share of zeros ≈ {np.mean(in_training == 0):.3f}, mean in training ≈ {in_training.mean():.3f}"
-)
+print("training:", np.unique(in_training).tolist(), "  use:", np.unique(in_use).tolist())
+print(f"zeros ≈ {np.mean(in_training == 0):.3f}, mean in training ≈ {in_training.mean():.3f}")
 
 # %%
 lesson.claim("about 20 % are dropped", abs(np.mean(in_training == 0) - 0.2) < 0.02)
@@ -662,7 +762,7 @@ lesson.claim("in use, nothing changes", np.all(in_use == 1))
 # %% [markdown]
 # ### Exercise: drop
 #
-# Write dropout. `values` is an array of any shape; draw the lots with `rng.random(values.shape)`, which gives a number between 0 and 1 for each place. If `training` is False, return the values as they are.
+# Write dropout. `values` is an array of any shape; draw with `rng.random(values.shape)`, which gives a number between 0 and 1 for each place. If `training` is False, return the values as they are.
 
 
 # %%
@@ -681,66 +781,64 @@ lesson.check("drop", drop)
 # lesson.hint("drop")
 
 # %% [markdown]
-# Is the work really shared? We train a network with dropout 0.5 on the 500 digits on which we have already trained one without. Then, in both finished networks, we take hidden units away for good, chosen by lot, and see how they cope.
+# Is the work really shared? We train a network with dropout 0.5 on the 500 digits. Then we remove hidden units for good, picked at random, from it and from two finished networks of above: the one without any remedy, and the one with L2.
 
 
 # %%
-def without(model, share, x, y, rng, trials=20):
-    """Return the mean accuracy after removing a share of the hidden units, chosen by lot."""
+def without(model, fraction, x, y, rng, trials=20):
+    """Return the mean accuracy after removing a fraction of the hidden units, picked at random."""
     w1, b1, w2, b2 = model.get_weights()
     hidden, found = np.maximum(0, x @ w1 + b1), []
     for _ in range(trials):
-        stays = rng.permutation(hidden.shape[1]) >= share * hidden.shape[1]
+        stays = rng.permutation(hidden.shape[1]) >= fraction * hidden.shape[1]
         found.append(np.mean(((hidden * stays) @ w2 + b2).argmax(axis=1) == y))
     return np.mean(found)
 
 
 keras.utils.set_random_seed(lesson.seed)
 model = build_network(dropout=0.5)
-train(model, flat(x_500), y_500, steps=300)
+log = train(model, flat(x_500), y_500, epochs=15, batch_size=25)
 
-shares, curves = [0, 0.25, 0.5, 0.75], {}
-pair = {"trained without dropout": networks["no penalty"], "trained with dropout 0.5": model}
-for name, network in pair.items():
+fractions, curves = [0, 0.25, 0.5, 0.75], {}
+trained = {name: networks[name] for name in ("no penalty", "L2 0.01")} | {"dropout 0.5": model}
+for name, network in trained.items():
     rng = np.random.default_rng(lesson.seed)
-    curves[name] = [without(network, share, flat(x_new), y_new, rng) for share in shares]
-
-plain, shared = curves.values()
-show(
-    draw.removed(shares, curves),
-    "Two falling curves of accuracy over the share of units removed. They start together. The "
-    "one trained with dropout falls far more slowly.",
-)
-print(f"half of the units removed: without dropout ≈ {plain[2]:.2f}, with ≈ {shared[2]:.2f}")
+    curves[name] = [without(network, part, flat(x_new), y_new, rng) for part in fractions]
+    print(f"{name}: all units ≈ {curves[name][0]:.2f}, half of them ≈ {curves[name][2]:.2f}")
 
 # %%
-lesson.claim("both read more than 85 % when complete", min(plain[0], shared[0]) > 0.85)
+show(
+    draw.with_units_removed(fractions, curves),
+    "Three falling curves of accuracy over the fraction of units removed. They start together. "
+    "The one trained with dropout falls more slowly than the two others.",
+)
 lesson.claim(
-    "with half removed, dropout is ahead by more than 8 points", shared[2] > plain[2] + 0.08
+    "complete, each reads more than 85 %", min(curve[0] for curve in curves.values()) > 0.85
+)
+lesson.claim(
+    "with half removed, the one trained with dropout is more than 3 points ahead of both",
+    curves["dropout 0.5"][2] > max(curves["no penalty"][2], curves["L2 0.01"][2]) + 0.03,
 )
 
 # %% [markdown]
-# With half of its units gone, the network trained with dropout hardly notices. The other one had units that it could not do without.
+# Compare the curves at half of the units. The network trained with dropout loses least: it has learned to do without any of them. L2, which also regularizes, brings little of that.
 #
-# A side effect confuses many people. During training Keras reports the loss *with* units missing, while the validation loss is measured with all of them. So the training loss can be the higher one, which looks like magic and is not.
+# A side effect confuses many people. During training Keras reports the loss *with* units missing, while the validation loss is measured with all of them. So the training loss can be the higher one. Here are both, on the very same 500 digits:
 
 # %%
-keras.utils.set_random_seed(lesson.seed)
-order = np.resize(np.arange(500), 10_000)
-log = model.fit(flat(x_500)[order], y_500[order], batch_size=500, shuffle=False, verbose=0).history
-while_training = log["cross_entropy"][-1]
+while_training = log["cross_entropy"][-1]  # in the last epoch of the training above
 afterwards = model.evaluate(flat(x_500), y_500, batch_size=500, verbose=0)[2]
-print(
-    f"the 500 digits: reported by fit ≈ {while_training:.3f}, all units at work ≈ {afterwards:.3f}"
-)
+print(f"reported by fit ≈ {while_training:.3f}, all units at work ≈ {afterwards:.3f}")
 
 # %%
-lesson.claim("with all units at work the loss is less than half", afterwards < while_training / 2)
+lesson.claim(
+    "with all units at work the loss is less than two thirds", afterwards < while_training * 2 / 3
+)
 
 # %% [markdown]
 # ## Batch normalization
 #
-# In lesson 01 standardized inputs made the valley round, and training fast. Inside a deep network each layer's inputs are the outputs of the layer before, and their scale drifts while that layer learns. **Batch normalization** standardizes them
+# In lesson 01 standardized inputs made the valley round, and training fast. Inside a deep network each layer's inputs are the outputs of the layer before, and their scale changes while that layer learns. **Batch normalization** standardizes them
 # again, at every step: for each unit it takes the mean and the variance (the square of the standard deviation) *over the examples of the current batch*,
 #
 # $$\hat z = \frac{z - \text{mean}}{\sqrt{\text{variance} + \epsilon}} \qquad \text{output} = \gamma \hat z + \beta$$
@@ -757,30 +855,50 @@ layer = layers.BatchNormalization(momentum=0.9, epsilon=0.001)
 in_training = keras.ops.convert_to_numpy(layer(z, training=True))
 print("means", mean, " variances", variance)
 print(by_hand.round(2))
-lesson.claim("in training Keras agrees", np.allclose(in_training, by_hand, atol=1e-4))
 
 running_mean = 0.9 * 0 + 0.1 * mean  # the averages start at 0 and 1
 running_variance = 0.9 * 1 + 0.1 * variance
 in_use = keras.ops.convert_to_numpy(layer(z, training=False))
+
+# %%
+lesson.claim("in training Keras agrees", np.allclose(in_training, by_hand, atol=1e-4))
 lesson.claim(
     "in use Keras takes the running averages",
     np.allclose(in_use, (z - running_mean) / np.sqrt(running_variance + 0.001), atol=1e-3),
 )
-other = z[[0, 0, 0, 1]]  # the first example in other company
-in_company = keras.ops.convert_to_numpy(layer(other, training=True))[0]
-
-# %%
-lesson.claim(
-    "in training an example's values depend on its company",
-    not np.allclose(in_company, in_training[0], atol=0.1),
-)
 
 # %% [markdown]
-# Both columns have the same scale now, although one had values ten times as large. The last claim is the odd thing about this layer: in training, what happens to an example depends on which others share its batch. That is
-# a kind of noise, and noise can keep a network from memorizing. But it is a side effect. The first purpose is **steadier and faster training**. See for yourself: four hidden layers of 32 units, 100 steps of plain gradient
-# descent, at six learning rates.
+# Both columns have the same scale now, although one had values ten times as large.
 #
-# **Before you run it, guess:** at which of the six rates will the network without batch normalization get anywhere?
+# There is an odd thing about this layer: in training, what becomes of an example depends on which others share its batch. How much? We take one digit and one layer of 64 units with random weights, and put the digit into 200 random batches of each size.
+
+# %%
+rng = np.random.default_rng(lesson.seed)
+x_800, y_800, x_last, y_last = noisy_digits(800, wrong=0, seed=lesson.seed)
+sums = flat(x_800) @ rng.normal(0, 1 / 8, (64, 64))  # (800, 64), weighted sums before ReLU
+noise = {}
+for size in (5, 20, 80, 320):
+    results = []
+    for _ in range(200):
+        batch = sums[np.append(0, 1 + rng.permutation(799)[: size - 1])]  # digit 0 and others
+        results.append((batch[0] - batch.mean(axis=0)) / np.sqrt(batch.var(axis=0) + 0.001))
+    noise[size] = np.std(results, axis=0).mean()
+    print(f"batches of {size}: the same digit's values vary by ≈ {noise[size]:.2f}")
+
+# %%
+lesson.claim("in batches of 5 they vary over four times as much as in batches of 320",
+             noise[5] > 4 * noise[320])  # fmt: skip
+
+# %% [markdown]
+# So the company of an example is noise, more of it in smaller batches, and none if every step takes all examples. Noise may keep a network from memorizing. But the purpose is **steadier and faster training**. Here is the builder, now that you know all its switches:
+
+# %%
+### SOURCE courseware.lessons.regularization.models.build_network
+
+# %% [markdown]
+# What does the layer do for training? Four hidden layers of 32 units, 96 steps of plain gradient descent, at four learning rates.
+#
+# **Before you run it, guess:** at which of the rates will the network without batch normalization do best?
 
 # %%
 lesson.guess(
@@ -788,9 +906,7 @@ lesson.guess(
 )
 
 # %%
-rates, curves = [0.01, 0.03, 0.1, 0.3, 1.0, 3.0], {}
-x_800, y_800, x_last, y_last = noisy_digits(800, wrong=0, seed=lesson.seed)
-order = np.random.default_rng(lesson.seed).integers(0, 800, 5000)  # 100 mini-batches of 50
+rates, curves = [0.01, 0.1, 0.3, 1.0], {}
 for name, batch_norm in {"plain": False, "with batch normalization": True}.items():
     keras.utils.set_random_seed(lesson.seed)
     model = build_network(hidden=(32, 32, 32, 32), batch_norm=batch_norm)
@@ -799,91 +915,95 @@ for name, batch_norm in {"plain": False, "with batch normalization": True}.items
     for rate in rates:
         model.set_weights(start)
         model.optimizer.learning_rate = rate
-        model.fit(flat(x_800)[order], y_800[order], batch_size=50, shuffle=False, verbose=0)
+        train(model, flat(x_800), y_800, epochs=6, batch_size=50)
         curves[name].append(accuracy(model, flat(x_last), y_last))
 
 plain, normalized = (np.array(curve) for curve in curves.values())
-print(f"best of six rates: plain ≈ {plain.max():.2f}, with ≈ {normalized.max():.2f}")
+print("plain ≈", " ≈ ".join(f"{each:.2f}" for each in plain))
+print("with batch normalization ≈", " ≈ ".join(f"{each:.2f}" for each in normalized))
 
 # %%
 show(
-    draw.rates(rates, curves),
-    "Accuracy over the learning rate, 0.01 to 3. The plain network stays low, with a modest peak "
-    "in the middle. With batch normalization the curve rises quickly and stays high to the end.",
+    draw.rates(rates, curves, "96 steps of plain gradient descent"),
+    "Accuracy over the learning rate, 0.01 to 1. The plain network has a peak in the middle and "
+    "falls to the level of guessing at the right. With batch normalization the curve rises "
+    "quickly and stays high to the end.",
 )
 lesson.claim(
-    "normalized, it reads more than 70 % at four rates, 0.03 to 1", normalized[1:5].min() > 0.7
+    "normalized, it reads more than 80 % at three rates, 0.1 to 1", normalized[1:].min() > 0.8
 )
-lesson.claim("its best beats the plain network's best", normalized.max() > plain.max() + 0.05)
-lesson.claim("plain, the rate 1 fails", plain[4] < 0.5)
+lesson.claim(
+    "plain, it does best at a rate in the middle",
+    max(plain[1], plain[2]) > max(plain[0], plain[3]),
+    guess="plain_rates",
+)
 
 # %% [markdown]
-# With batch normalization a thirtyfold range of rates works, in 100 steps. Without it this network barely starts, or is thrown off. That is what the layer is for; lesson 11 comes back to it with deeper networks. Whether it also helps against memorizing, the
-# contest below will show.
+# Compare how wide the two curves are. With batch normalization a tenfold range of rates works well within 96 steps; without it, the network barely starts at small rates and is thrown off by large ones. That is what the layer is for; lesson 11 comes back to it. Whether it also helps against memorizing, the contest will show.
 #
 # ## Stop in time
 #
-# A network learns the rule first and the accidents later, because the rule is what many examples agree on. So: stop in between. **Early stopping** watches the validation loss after each epoch. When it has not reached a new low for a number of
-# epochs, called the *patience*, training stops, and the weights of the best epoch are taken back.
+# **Early stopping** watches the validation loss after each epoch. When it has not reached a new low for a number of
+# epochs, called the *patience*, training stops, and the weights of the best epoch are restored.
 #
-# From here on the data are small and noisy: 200 digits, of which 40 have a wrong label. We put 40 of the 200 aside for validation; their labels are as noisy as the others, since nobody has clean ones.
+# The data are 200 digits of which 40 have a wrong label. We hold out 40 of the 200 for validation; their labels are as noisy as the others, since nobody has clean ones. One network trains for 30 epochs, to see what happens; a second one with the same start stops early. For the first, a small callback, `WhatIsKnown`, also writes down after each epoch what fraction of the right and of the wrong training labels it knows.
 #
-# One network is trained twice, first to the end and then with early stopping. In between, `restart` starts it afresh: new random weights, and an optimizer that has forgotten everything. (Building another one would do as well, but Keras would have to compile it anew each time.)
-
+# **Before you run it, guess:** when the network knows nine in ten of the *right* labels, what fraction of the *wrong* ones does it know?
 
 # %%
-def restart(model, seed):
-    """Give the model new random weights, and its optimizer an empty memory."""
-    keras.utils.set_random_seed(seed)
-    model.set_weights(keras.models.clone_model(model).get_weights())
-    for variable in model.optimizer.variables:
-        if "learning_rate" not in variable.path:
-            variable.assign(np.zeros(variable.shape))
+lesson.guess("wrong_labels", "about as many, nine in ten", "about half", "far fewer")
 
-
+# %%
 x_noisy, y_noisy, x_clean, y_clean = noisy_digits(200, wrong=0.2, seed=lesson.seed)
-x_fit, y_fit = flat(x_noisy[:160]), y_noisy[:160]
-x_val, y_val = flat(x_noisy[160:]), y_noisy[160:]
-five_steps = {
-    "x": np.tile(x_fit, (5, 1)),
-    "y": np.tile(y_fit, 5),
-    "batch_size": 160,
-    "shuffle": False,
-}
-watch = {"validation_data": (x_val, y_val), "validation_batch_size": 40, "verbose": 0}
+is_right = y_noisy == noisy_digits(200, wrong=0, seed=lesson.seed)[1]  # the same digits
+x_fit, y_fit, right_fit = flat(x_noisy[:160]), y_noisy[:160], is_right[:160]
+watch = {"validation_data": (flat(x_noisy[160:]), y_noisy[160:]), "validation_batch_size": 40}
 
-restarted = build_network(hidden=(64, 64), rate=0.005)
-restart(restarted, lesson.seed)
-long = restarted.fit(**five_steps, **watch, epochs=20, callbacks=[lesson.live()]).history
-long_accuracy = accuracy(restarted, flat(x_clean), y_clean)
 
-restart(restarted, lesson.seed)  # with the same weights as before
+def fit_noisy(callback):
+    keras.utils.set_random_seed(lesson.seed)
+    model = build_network(hidden=(64, 64), rate=0.005)
+    batches = ShuffledBatches(x_fit, y_fit, batch_size=20, seed=lesson.seed)
+    log = model.fit(batches, epochs=30, callbacks=[callback], **watch, verbose=0).history
+    return model, log
+
+
+known = contest.WhatIsKnown(x_fit, y_fit, right_fit)
+long_model, long = fit_noisy(known)
 patience = keras.callbacks.EarlyStopping(patience=4, restore_best_weights=True)
-short = restarted.fit(**five_steps, **watch, epochs=20, callbacks=[patience]).history
-short_accuracy = accuracy(restarted, flat(x_clean), y_clean)
+short_model, short = fit_noisy(patience)
 
 # %%
 stopped, best = len(short["val_loss"]), int(np.argmin(short["val_loss"])) + 1
-show(
-    draw.stopping(long, best, stopped),
-    "Two loss curves over 20 epochs of five steps. The training loss falls to zero. The "
-    "validation loss falls, reaches its low in one of the first epochs, and then climbs high. "
-    "Lines mark the low and the epoch four later where patience ended.",
-)
-restored = restarted.evaluate(x_val, y_val, batch_size=40, verbose=0)[0]
-print(
-    f"accuracy on clean digits: all 20 epochs ≈ {long_accuracy:.3f}, stopped ≈ {short_accuracy:.3f}"
-)
+restored = short_model.evaluate(flat(x_noisy[160:]), y_noisy[160:], batch_size=40, verbose=0)[0]
+nine_in_ten = int(np.argmax(np.array(known.right) >= 0.9))
+right, wrong = np.array(known.right), np.array(known.wrong)
+for epoch in (nine_in_ten, 29):
+    print(f"labels known: right ones ≈ {right[epoch]:.2f}, wrong ones ≈ {wrong[epoch]:.2f}")
+for name, model in {"30 epochs": long_model, "stopped": short_model}.items():
+    print(f"accuracy on clean digits, {name} ≈ {accuracy(model, flat(x_clean), y_clean):.3f}")
 
 # %%
+show(
+    draw.early_stopping(long, best, stopped, known.right, known.wrong),
+    "Left, two loss curves over 30 epochs. The training loss falls to zero. The validation loss "
+    "falls, reaches its low within the first ten epochs or so, and climbs. Lines mark the low and "
+    "the epoch four later. Right, the fraction of labels known: the right ones rise at once, the "
+    "wrong ones stay low for some epochs and then climb high.",
+)
+lesson.claim(
+    "when nine in ten right labels are known, less than 40 % of the wrong ones are",
+    known.wrong[nine_in_ten] < 0.4,
+    guess="wrong_labels",
+)
+lesson.claim("in the end more than 60 % of the wrong ones are", known.wrong[-1] > 0.6)
 lesson.claim("Keras stopped four epochs after the low", stopped == best + 4)
 lesson.claim("the weights are those of the low", abs(restored - min(short["val_loss"])) < 1e-3)
-lesson.claim("stopped in time, it reads more clean digits", short_accuracy > long_accuracy + 0.01)
 
 # %% [markdown]
-# The lowest validation loss comes early. After it the network learns the wrong labels, and the price is paid on clean digits. Without `restore_best_weights=True` you would keep the weights of the *last* epoch, when patience ended.
+# Look at the right panel first. The rule comes first, the accidents later: what many examples agree on moves the weights in the same direction in every batch, while each wrong label pulls alone. (That is our explanation; the panel shows only the order.) So: stop in between. In the left panel the validation loss turns about where the wrong labels begin to be learned.
 #
-# Two warnings. The validation data have now had a say, so they cannot be the exam as well (lesson 03); we judged on other digits. And it costs examples: 40 of our 200 were not trained on.
+# Without `restore_best_weights=True` you would keep the weights of the *last* epoch. And two warnings. The validation data have now had a say, so they cannot be the final test as well (lesson 03); we judged on other digits. And they cost examples: 40 of our 200 were not trained on.
 #
 # ### Exercise: stop_at
 #
@@ -911,15 +1031,14 @@ lesson.check("stop_at", stop_at)
 # %% [markdown]
 # ## More data from the data you have
 #
-# You cannot get more digits? Make some. A 3 that stands one pixel further left is still a 3, and to a dense network it is a new picture. Such copies that keep their label are called **data augmentation**.
+# You cannot get more digits? Make some: a 3 that stands one pixel further left is still a 3, and to a dense network it is a new picture. Such copies that keep their label are called **data augmentation**.
 
 # %%
-digit, around = x_500[:1], {}
-padded = np.pad(digit, ((0, 0), (1, 1), (1, 1)))  # one more row or column of paper on every side
-for name, top, left in [("up", 2, 1), ("down", 0, 1), ("left", 1, 2), ("right", 1, 0)]:
-    around[name] = padded[0, top : top + 8, left : left + 8]
+around = contest.four_ways(x_500[0])
+
+# %%
 show(
-    draw.shifted(digit[0], around),
+    draw.shifted(x_500[0], around),
     "A handwritten digit and four copies of it, moved by one pixel up, down, left and right.",
 )
 
@@ -946,173 +1065,163 @@ lesson.check("shift", shift)
 # lesson.hint("shift")
 
 # %% [markdown]
-# Here is ours. `shifted_steps` makes training data for many steps; in each step every picture is moved by a random pixel of its own, so no two steps show the network quite the same.
+# Here is ours, `contest.moved_at_random`: it moves each picture by up to a pixel both ways, at random. Used on every mini-batch, it shows the network each picture a little differently in every epoch. (Keras has layers for that, such as `layers.RandomTranslation`, which act in training only.)
 #
-# **Before you run it, guess:** a network is trained on 200 digits as they are. How much worse does it read digits that were moved by one pixel?
+# **Before you run it, guess:** a network is trained on 200 digits as they are. How much worse does it read digits that were moved like that?
 
 # %%
 lesson.guess("moved_digits", "hardly at all", "by 5 to 20 points", "by more than 20 points")
 
 
 # %%
-def moved(images, down, right):
-    padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))
-    return padded[:, 1 - down : 9 - down, 1 - right : 9 - right]
+class Moved(ShuffledBatches):
+    """Mini-batches in which every picture is moved at random."""
+
+    def __getitem__(self, number):
+        images, labels = super().__getitem__(number)
+        return flat(contest.moved_at_random(images, self.rng)), labels
 
 
-def shifted_steps(images, steps, rng):
-    """Return the images once for each step, each of them moved by -1, 0 or 1 pixel both ways."""
-    nine = np.stack([moved(images, down, right) for down in (-1, 0, 1) for right in (-1, 0, 1)])
-    lots = rng.integers(0, 9, (steps, len(images)))  # one for each picture, anew in each step
-    return np.concatenate(nine[lots, np.arange(len(images))])
-
-
-rng = np.random.default_rng(lesson.seed)
-copies = {"as they are": np.tile(x_200, (200, 1, 1)), "moved": shifted_steps(x_200, 200, rng)}
-places = [(0, 1), (0, -1), (1, 0), (-1, 0)]
+x_moved = contest.moved_at_random(x_test, np.random.default_rng(lesson.seed))
+both_ways = {
+    "as they are": ShuffledBatches(flat(x_200), y_200, batch_size=20, seed=lesson.seed),
+    "moved": Moved(x_200, y_200, batch_size=20, seed=lesson.seed),
+}
 still, jolted = {}, {}
-for name, pictures in copies.items():
+for name, batches in both_ways.items():
     keras.utils.set_random_seed(lesson.seed)
     model = build_network(rate=0.005)
-    model.fit(flat(pictures), np.tile(y_200, 200), batch_size=200, shuffle=False, verbose=0)
+    model.fit(batches, epochs=20, verbose=0)
     still[name] = accuracy(model, flat(x_test), y_test)
-    jolted[name] = np.mean([accuracy(model, flat(moved(x_test, *p)), y_test) for p in places])
+    jolted[name] = accuracy(model, flat(x_moved), y_test)
     print(f"trained on digits {name}: as drawn ≈ {still[name]:.2f}, moved ≈ {jolted[name]:.2f}")
 
 # %%
 lesson.claim(
-    "moved by a pixel, the first loses over 20 points",
+    "on moved digits the first loses over 20 points",
     jolted["as they are"] < still["as they are"] - 0.2,
     guess="moved_digits",
 )
 lesson.claim(
-    "with moved copies it gains over 20 points there", jolted["moved"] > jolted["as they are"] + 0.2
+    "with moved copies it gains over 15 points there",
+    jolted["moved"] > jolted["as they are"] + 0.15,
 )
 lesson.claim(
-    "on digits as drawn, moved copies gain less than 3 points",
-    still["moved"] < still["as they are"] + 0.03,
+    "on digits as drawn, moved copies cost accuracy", still["moved"] < still["as they are"]
 )
 
 # %% [markdown]
-# One pixel of eight is a long way, and the plain network is lost. It has never learned that digits can move. (The networks of lesson 04 have some of that built in.) The moved copies mend it. On digits as drawn they gain nothing, and may even cost a little. Augmentation tells the network what does *not* matter. You must know it: a 6 turned upside down is a 9, so
+# Compare the two lines column by column. A pixel of eight is a long way, and the plain network has never learned that digits can move. (The networks of lesson 04 have some of that built in.) The moved copies mend it, at a price: after the same 20 epochs, digits as drawn are read less well. Augmentation tells the network what does *not* matter. You must know it: a 6 turned upside down is a 9, so
 # turning is no augmentation for digits, and a mirrored 3 is not a 3.
 #
 # ## Who wins? A fair contest
 #
-# Now all remedies against each other, on the same kind of data: 200 digits, 40 of them wrongly labelled. One run would prove nothing; you would mostly see luck. So there are four rounds. Each has its own sample and its own start, the same ones for every remedy, and all are judged on 997 clean digits.
+# Now all remedies against each other, on the same kind of data: 200 digits, 40 of them wrongly labelled. One run would prove nothing; you would mostly see chance. So there are eight rounds. Each has its own sample and its own start, and all remedies play on the same eight samples, in batches of 20, for 30 epochs. The networks are 64-64-64-10.
 #
-# We take one network for each remedy and restart it for each round. Is that honest? It is, if a restarted network learns just what a new one learns. The network that was stopped in time above has been trained twice already; once more, beside a new one:
+# L1 and L2 play with four strengths, dropout with three rates: 14 settings in all, in eight rounds, which makes 112 networks. `contest.play` puts them side by side, as with the moons, and each learns what it would learn alone. 400 clean digits choose each remedy's strength; 597 others judge. (Early stopping has to do without clean digits: it holds out 40 of its own 200.)
 
 # %%
-new = build_network(hidden=(64, 64), rate=0.005)
-for model in (restarted, new):
-    restart(model, lesson.seed)
-    train(model, x_fit, y_fit, steps=20)
-lesson.claim(
-    "a restarted network and a new one learn the same",
-    all(
-        np.allclose(a, b, atol=1e-3)
-        for a, b in zip(restarted.get_weights(), new.get_weights(), strict=True)
-    ),
-)
+rounds = contest.draw_rounds(8, seed=lesson.seed)
+tried = {
+    "nothing": [{}],
+    "shifted copies": [{"shifts": True}],
+    "L1": [{"l1": strength} for strength in (0.001, 0.003, 0.01, 0.03)],
+    "L2": [{"l2": strength} for strength in (0.001, 0.003, 0.01, 0.03)],
+    "dropout": [{"dropout": rate} for rate in (0.3, 0.5, 0.7)],
+    "batch normalization": [{"batch_norm": True}],
+}
+validation, test = contest.play(rounds, tried, seed=lesson.seed)
+stopped_early, epochs_used = contest.play_early_stopping(rounds, patience=4, seed=lesson.seed)
 
 # %% [markdown]
-# All networks are 64-64-64-10 and take 100 steps. Strengths were set once, by a rough trial on other samples: L1 0.001, L2 0.03, dropout 0.5. Early stopping gives up 40 of its 200 digits for validation. (How to choose strengths properly is lesson 10.)
+# First the strengths, on the 400 validation digits.
+#
+# **Before you run it, guess:** at one and the same strength, which penalty does better?
+
+# %%
+lesson.guess(
+    "one_strength", "L1, at every strength", "L2, at every strength", "it depends on the strength"
+)
+
+# %%
+four = [0.001, 0.003, 0.01, 0.03]
+by_strength = {name: validation[name].mean(axis=1) for name in ("L1", "L2")}
+for name, scores in by_strength.items():
+    print(f"{name} ≈", " ≈ ".join(f"{score:.3f}" for score in scores))
+best = {name: validation[name].mean(axis=1).argmax() for name in tried}
+for name in ("L1", "L2", "dropout"):
+    print(f"{name}: chosen ≈", *tried[name][best[name]].values())
+
+# %%
+show(
+    draw.two_penalties(four, by_strength, validation["nothing"].mean()),
+    "Validation accuracy over strength for L1 and L2, with a dotted line for no remedy. Both "
+    "rise above the line and fall again. L1's peak is at a smaller strength; at 0.03 it is far "
+    "below the picture, at guessing.",
+)
+l1, l2 = by_strength.values()
+lesson.claim("at 0.001 L1 is ahead", l1[0] > l2[0], guess="one_strength")
+lesson.claim("at 0.01 L2 is ahead", l2[2] > l1[2], guess="one_strength")
+lesson.claim("each at its best, they are within 3 points", abs(l1.max() - l2.max()) < 0.03)
+lesson.claim("at 0.03 L1 reads less than 30 %", l1[3] < 0.3)
+
+# %% [markdown]
+# Read the two curves at 0.001, then at 0.01. Whoever compares the penalties at one strength gets the answer that belongs to that strength. Compared at the best strength of each, there is little between them here.
+#
+# Now the judgement, on the 597 test digits.
 #
 # **Before you run it, guess:** nothing, L1, L2, dropout, batch normalization, early stopping, shifted copies. Will the best of these seven beat the nearest average?
 
 # %%
 lesson.guess("contest", "hardly, or not at all", "by some 5 points", "by 10 points or more")
 
-
 # %%
-samples = [noisy_digits(200, wrong=0.2, seed=1000 * lesson.seed + number) for number in range(4)]
-
-
-def play(model, shifts=False, stop=False):
-    """Return the accuracies of one remedy in all rounds."""
-    found = []
-    for number, (x, y, x_new, y_new) in enumerate(samples):
-        seed = 1000 * lesson.seed + number
-        restart(model, seed)
-        if shifts:
-            steps = shifted_steps(x, 100, np.random.default_rng(seed))
-            model.fit(flat(steps), np.tile(y, 100), batch_size=200, shuffle=False, verbose=0)
-        elif stop:
-            model.fit(
-                np.tile(flat(x[:160]), (10, 1)),
-                np.tile(y[:160], 10),
-                batch_size=160,
-                shuffle=False,
-                validation_data=(flat(x[160:]), y[160:]),
-                epochs=10,
-                callbacks=[keras.callbacks.EarlyStopping(patience=4, restore_best_weights=True)],
-                verbose=0,
-            )
-        else:
-            train(model, flat(x), y, steps=100)
-        found.append(accuracy(model, flat(x_new), y_new))
-    return np.array(found)
-
-
-# %%
-scores = {"nothing": play(new), "shifted copies": play(new, shifts=True)}
-scores["early stopping"] = play(new, stop=True)
-
-# %%
-for name, setting in {
-    "L1": {"l1": 0.001},
-    "L2": {"l2": 0.03},
-    "dropout": {"dropout": 0.5},
-    "batch normalization": {"batch_norm": True},
-}.items():
-    scores[name] = play(build_network(hidden=(64, 64), rate=0.005, **setting))
-
-# %%
-baseline = np.mean(
-    [nearest_average(flat(x), y, flat(x_new)) == y_new for x, y, x_new, y_new in samples]
-)
-gain = {name: score - scores["nothing"] for name, score in scores.items()}
-print(f"nearest average ≈ {baseline:.3f}, nothing ≈ {scores['nothing'].mean():.3f}")
-for name in list(scores)[1:]:
+at_end = {name: test[name][best[name], -1] for name in tried} | {"early stopping": stopped_early}
+by_epoch = {name: test[name][best[name]].mean(axis=1) for name in tried}
+baseline = contest.averages_read(rounds)
+gain = {name: accuracies - at_end["nothing"] for name, accuracies in at_end.items()}
+print(f"nearest average ≈ {baseline:.3f}, nothing ≈ {at_end['nothing'].mean():.3f}")
+for name in list(gain)[1:]:
     print(f"{name}: mean gain ≈ {gain[name].mean():.3f}, spread ≈ {gain[name].std():.3f}, "
           f"smallest ≈ {gain[name].min():.3f}")  # fmt: skip
 
 # %%
 show(
-    draw.contest(scores, baseline),
-    "One row of four dots for each remedy, with a bar at their mean. Nothing, L1 and batch "
-    "normalization lie to the left and overlap. L2, early stopping, dropout and shifted copies "
-    "lie to the right. The dashed line of the nearest average is at the right edge.",
+    draw.contest_by_epoch(at_end, by_epoch, baseline),
+    "Left, accuracy over epochs: with batch normalization and with nothing done the curves rise "
+    "first and fall after five or ten epochs; with dropout it rises more slowly and stays. Right, "
+    "a row of eight dots for each remedy at the end, with a bar at their mean. Batch "
+    "normalization and nothing are at the left, dropout and the others to the right of them. A "
+    "dashed line marks the nearest average.",
 )
-for name in ("shifted copies", "dropout", "L2"):
-    lesson.claim(f"{name}: a mean gain of more than 5 points", gain[name].mean() > 0.05)
-lesson.claim("early stopping: a gain on average", gain["early stopping"].mean() > 0)
-for name in ("L1", "batch normalization"):
-    lesson.claim(
-        f"{name}: less than 60 % of what dropout gains",
-        gain[name].mean() < 0.6 * gain["dropout"].mean(),
-    )
+lesson.claim("dropout: a mean gain of more than 3 points", gain["dropout"].mean() > 0.03)
+for name in ("L1", "L2", "shifted copies", "early stopping"):
+    lesson.claim(f"{name}: a gain on average", gain[name].mean() > 0)
+lesson.claim("batch normalization: less than 2 points", gain["batch normalization"].mean() < 0.02)
 lesson.claim(
-    "none beats the nearest average by more than 2 points",
-    max(score.mean() for score in scores.values()) < baseline + 0.02,
+    "after 5 epochs nothing is ahead of dropout", by_epoch["nothing"][1] > by_epoch["dropout"][1]
+)
+lesson.claim(
+    "none beats the nearest average by more than 3 points",
+    max(each.mean() for each in at_end.values()) < baseline + 0.03,
     guess="contest",
 )
 
 # %% [markdown]
-# Each dot is a round. Read it with care:
+# Each dot is a round. Read the figure with care:
 #
-# * **Three remedies help clearly** on these data: shifted copies, dropout and L2. Their order among each other is within the spread; another four rounds may swap them. (Above, where all labels were right, shifted copies gained nothing on digits as drawn. Here, with wrong labels to learn by heart, they do.)
-# * **Early stopping gains, too, but stands on less.** It gives up a fifth of the examples, and it decides by 40 digits with wrong labels among them. On an unlucky sample it stops at the wrong time.
-# * **L1 and batch normalization gain little or nothing.** L1 assumes that most weights are idle, and here they are not. Batch normalization may gain a little, far less than dropout; it was made for something else.
-# * **The spread between rounds is as large as many of the differences.** Had you compared two remedies in one round each, luck might have chosen for you. Because all played on the same samples, we could look at the gain *within* each round, which is the fairer view.
-# * **The best network does not clearly beat the simplest baseline.** Averaging 20 pictures for each digit washes most wrong labels out. With 200 noisy examples, simplicity is hard to beat; the networks' time comes with more data.
+# * **All but batch normalization gain** on average. Dropout gains most in this run; how close the others come to it changes with the samples. (Above, where all labels were right, shifted copies gained nothing on digits as drawn.)
+# * **Early stopping gains, too,** although it gives up a fifth of the examples and decides by 40 noisy ones.
+# * **Batch normalization is no remedy here,** although its batches of 20 bring it noise.
+# * **The ranking hangs on the budget.** After 5 epochs dropout is behind; after 30 it is in front.
+# * **The rounds differ as much as many of the remedies do.** All played on the same samples, so we could look at the gain *within* each round, which is the fairer view.
+# * **The best network does not clearly beat the simplest baseline.** Averaging 20 pictures for each digit washes most wrong labels out. Networks need more data to show what they can do.
 #
-# This is one network on one kind of data. On others the order will differ, so try it on yours.
+# On other data the order will differ; how to look for strengths is the next lesson.
 #
 # ### Exercise: repair
 #
-# Somebody has regularized this digit reader with zeal, and now it learns nothing. Three things are wrong. Return a compiled model that learns, and keep some regularization in it.
+# Somebody has overdone the regularization of this digit classifier, and now it learns nothing. Three things are wrong. Return a compiled model that reads 85 % of new digits after 200 steps on 400 clean digits, and keep some regularization in it (strong enough to be noticed: a penalty of at least 0.00001, a dropout rate of at least 0.05).
 
 
 # %%
@@ -1151,7 +1260,7 @@ lesson.check("repair", repaired_reader)
 # %% [markdown]
 # ### Exercise: beat_noise
 #
-# A goal to reach. Build a network for the contest that reads at least **77 %** of clean digits after 300 steps on 200 digits with 40 wrong labels, on average over two samples. With nothing done, 64-64-64-10 stays clearly below. Architecture, penalties,
+# Build a network that reads at least **82 %** of clean digits after 30 epochs, in batches of 20, on 200 digits with 40 wrong labels, on average over three samples. With nothing done, 64-64-64-10 stays below. Architecture, penalties,
 # dropout and rate are yours; the digits come as they are, 64 pixels in a row, ten softmax outputs.
 
 
@@ -1159,7 +1268,7 @@ lesson.check("repair", repaired_reader)
 def noise_proof():
     """Return a compiled model for 64 pixels and ten classes that withstands wrong labels."""
     ### BEGIN SOLUTION
-    return build_network(hidden=(64, 64), l2=0.01, dropout=0.5)
+    return build_network(hidden=(64, 64), dropout=0.5, rate=0.005)
     ### END SOLUTION
 
 
@@ -1170,21 +1279,19 @@ lesson.check("beat_noise", noise_proof)
 # %% [markdown]
 # ## What people get wrong
 #
-# * **"It is right in 100 % of the training data, so it has learned the task."** So was the network that learned dice.
-# * **"L1 for one layer, L2 for the next: choose one."** Stacked layers are both at work. To choose, build two networks; to combine, use `L1L2` on the same layer.
-# * **"L2 prevents outlier features."** It prices weights and never looks at features. One typo ruled our line, with L2 or without.
-# * **"Batch normalization is a regularizer."** Its first purpose is stable, fast training. In the contest it gained little.
-# * **"Dropout weakens the network, since half of it is missing."** In training only. In use all units work.
+# * **"It is right on 100 % of the training data, so it has learned the task."** So was the network that learned dice.
+# * **"L1 is better than L2," or the other way round.** At which strength, and on what? Compare each at its own best.
+# * **"L2 is weight decay."** Under plain gradient descent, yes. Under Adam it is not; AdamW has the decay.
+# * **"L2 prevents outliers from doing harm."** One typo ruled our line, with L2 or without. What L2 does is share weight among features that say the same.
+# * **"Batch normalization is a regularizer."** Its purpose is stable, fast training. In the contest it was no remedy.
 # * **"The validation loss is below the training loss, so something is broken."** With dropout that is normal: the two are measured in different states.
-# * **"The loss went up when I added a penalty, so the penalty hurts."** The loss that Keras reports contains the penalty. Compare a metric.
-# * **"Regularization helps, so use all of it, strongly."** Too much is underfitting. And on a small noisy sample a plain average was as good as anything.
-# * **"It overfits, so train longer."** Time and capacity are remedies for *under*fitting.
+# * **"Regularization helps, so use all of it, strongly."** Too much is underfitting: L1 at 0.03 left nothing.
 #
 # ## Takeaways
 #
 # * Overfitting: good on training data, worse on new data. Underfitting: poor on both. Only data not trained on can tell.
 # * First get more and cleaner data. Regularization is for what then remains.
-# * L1 takes a fixed amount and makes zeros; L2 shrinks in proportion and makes weights small. Both are terms in the loss.
+# * L1 subtracts a fixed amount and makes zeros; L2 divides and makes weights small. Both are terms in the loss, and the strength decides. Under Adam, decay in proportion takes AdamW.
 # * Dropout zeroes units in training and scales the others, so nothing changes on average. In use it does nothing.
 # * Batch normalization standardizes over the batch, and makes training steadier and faster.
 # * Early stopping needs a validation set and a patience; augmentation needs to know what does not matter.
@@ -1198,8 +1305,10 @@ lesson.quiz()
 # %% [markdown]
 # ## Where to go next
 #
-# * All terms of the course, each in a sentence: [glossary](glossary.md).
-# * Next lesson: *Choosing hyperparameters*: how to set the strengths that were simply given here.
+# * All terms of the course, each in a sentence: [glossary](glossary.md). Keras's regularizers: [keras.io/api/layers/regularizers](https://keras.io/api/layers/regularizers/).
+# * Next lesson: *Choosing hyperparameters*: how to look for strengths without fooling yourself.
 # * Chiyuan Zhang, Samy Bengio, Moritz Hardt, Benjamin Recht and Oriol Vinyals, "Understanding deep learning requires rethinking generalization", ICLR 2017 (arXiv:1611.03530): large networks memorize random labels.
+# * Mikhail Belkin, Daniel Hsu, Siyuan Ma and Soumik Mandal, "Reconciling modern machine-learning practice and the classical bias–variance trade-off", *PNAS* 116 (2019; arXiv:1812.11118): double descent.
+# * Ilya Loshchilov and Frank Hutter, "Decoupled Weight Decay Regularization", ICLR 2019 (arXiv:1711.05101): L2, weight decay and AdamW.
 # * Nitish Srivastava, Geoffrey Hinton, Alex Krizhevsky, Ilya Sutskever and Ruslan Salakhutdinov, "Dropout: A Simple Way to Prevent Neural Networks from Overfitting", *Journal of Machine Learning Research* 15 (2014).
 # * Sergey Ioffe and Christian Szegedy, "Batch Normalization", ICML 2015 (arXiv:1502.03167); and Shibani Santurkar and others, "How Does Batch Normalization Help Optimization?", NeurIPS 2018 (arXiv:1805.11604), on why it works.

@@ -79,7 +79,7 @@ def parameters(answer):
         ],
     )  # fmt: skip
     expect("parameters(64, 8)", call(answer, 64, 8), 1096)
-    return "Half of them compress, half of them draw."
+    return "25,120 of them compress and 25,872 draw: the decoder has a bias for each pixel."
 
 
 def _small_digits():
@@ -156,6 +156,10 @@ def add_noise(answer):
         raise TryAgain(
             "Two generators with different seeds gave the same noise. Draw it from `rng`, the one that is given."
         )
+    if not np.allclose(first, noise(0.1, 0)):
+        raise TryAgain(
+            "Two generators with the same seed gave different noise. Draw it from `rng`, and from nothing else."
+        )
     got = array(call(answer, np.eye(20), 0.5, np.random.default_rng(1), name="add_noise"), (20, 20), "add_noise(...)")
     if got.min() < 0 or got.max() > 1:
         raise TryAgain(
@@ -215,7 +219,7 @@ def auc(answer):
 @exercise(
     "Sort the scores. How many may lie above the threshold?",
     "With n scores at most floor(fraction * n) may be above it, so the threshold is that many places before the last.",
-    "return np.sort(normal_scores)[len(normal_scores) - 1 - int(np.floor(fraction * len(normal_scores) + 1e-9))]",
+    "n = len(normal_scores); return np.sort(normal_scores)[max(0, n - 1 - int(np.floor(fraction * n + 1e-9)))]",
 )
 def alarm_at(answer):
     scores = np.arange(1.0, 101.0)
@@ -238,6 +242,8 @@ def alarm_at(answer):
     tied = np.array([1.0, 2.0, 3.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0, 5.0])
     expect("alarm_at of 1, 2, 3, six times 4, and 5, with fraction 0.5", call(answer, tied, 0.5), 4.0,
            mistakes=[(3.0, "Seven of the ten are above 3. Scores that occur several times count as often.")])  # fmt: skip
+    expect("alarm_at of the scores 1 to 10 with fraction 1", call(answer, np.arange(1.0, 11.0), 1.0), 1.0,
+           mistakes=[(10.0, "All ten may be above it, so the lowest will do. Does the place -1 stand for the last one?")])  # fmt: skip
     return "At most so many false alarms, and as watchful as that allows."
 
 

@@ -85,15 +85,20 @@ def error_curve(kept, errors, others):
     return figure
 
 
-def optimizers(histories, originals, rebuilt, size):
-    """Draw loss curves, and beside them pictures with each optimizer's reconstructions."""
+def optimizers(histories, originals, rebuilt, size, baseline=None):
+    """Draw loss curves, and beside them pictures with each optimizer's reconstructions.
+
+    `baseline`, if given, is the loss of the average picture: a dashed line.
+    """
     figure = plt.figure(figsize=(9.4, 3.2))
     left, right = figure.subfigures(1, 2, width_ratios=[1, 1.4])
     ax = left.subplots()
     for (name, losses), color, marker in zip(histories.items(), (RED, BLUE, GREEN), "os^", strict=False):
         ax.plot(range(1, len(losses) + 1), losses, marker + "-", color=color, markersize=4, label=name)
+    if baseline is not None:  # an earlier copy of the lesson gives none
+        ax.axhline(baseline, color="0.3", linestyle="--", linewidth=1, label="average picture")
     ax.set(xlabel="epoch", ylabel="training loss", ylim=(0, 0.75))
-    ax.legend()
+    ax.legend(fontsize=9)
     named = {name: np.reshape(line, (-1, size, size)) for name, line in {"true": originals, **rebuilt}.items()}
     rows_of_pictures(right.subplots(len(named), len(originals)), named)
     return figure

@@ -11,7 +11,7 @@ def build_autoencoder(n_inputs, n_code, hidden=(), code="relu", output="sigmoid"
         n_inputs: how many numbers go in, and come out again.
         n_code: how many numbers there are in the middle.
         hidden: widths of layers before the code; the decoder has the same, in reverse.
-        code: the activation of the code.
+        code: the activation of the code; "linear" is none, and lets its numbers be negative, too.
         output: "sigmoid" for inputs between 0 and 1, "linear" for any numbers.
         optimizer: a Keras optimizer or its name.
 

@@ -37,6 +37,55 @@ def signals(sizes):
     return figure
 
 
+def signal_bands(sizes):
+    """Draw the size of the signal after each layer, on a logarithmic scale: `sizes` is name -> array (draws, layers)."""
+    figure, ax = plt.subplots(figsize=(7, 4))
+    for (name, drawn), color, marker in zip(sizes.items(), [RED, GREEN, BLUE], "sDo", strict=True):
+        _band(ax, np.arange(drawn.shape[1]), drawn, color, marker, name)
+    ax.set(xlabel="layer, 0 is the input", ylabel="size of the signal", yscale="log",
+           title="The signal on its way through thirty layers")  # fmt: skip
+    ax.legend(fontsize=9)
+    return figure
+
+
+def trainings(curves, baseline):
+    """Draw the training loss by epoch, a line for each start: `curves` is name -> array (starts, epochs)."""
+    figure, ax = plt.subplots(figsize=(8.5, 3.8))
+    ax.axhline(baseline, color="0.5", linestyle="--", linewidth=1, label="baseline")
+    for (name, losses), color, marker in zip(curves.items(), [GREEN, ORANGE, PURPLE, BLUE], "D^vs", strict=True):
+        finite = losses[np.isfinite(losses[:, -1])]
+        gone = "" if len(finite) else " (not a number)"
+        ax.plot([], [], color=color, marker=marker, markersize=4, label=name + gone)
+        for loss in finite:
+            ax.plot(range(1, len(loss) + 1), loss, color=color, marker=marker, markersize=4, linewidth=1.2)
+    ax.set(
+        xlabel="epoch",
+        ylabel="training loss",
+        ylim=(0, 3),
+        title="Thirty layers, three starts each",
+        xticks=range(1, 11),
+    )
+    figure.legend(loc="outside right center", fontsize=9)
+    return figure
+
+
+def by_depth(last, baseline):
+    """Draw the last training losses against depth: `last` is (name, depth) -> the losses from several starts."""
+    figure, ax = plt.subplots(figsize=(7, 3.6))
+    ax.axhline(baseline, color="0.5", linestyle="--", linewidth=1, label="baseline")
+    names = list(dict.fromkeys(name for name, _ in last))
+    for name, color, marker in zip(names, [GREEN, ORANGE], "D^", strict=True):
+        depths = [depth for other, depth in last if other == name]
+        ax.plot(depths, [np.median(last[name, depth]) for depth in depths], color=color, linewidth=1.2)
+        for depth in depths:
+            ax.plot([depth] * len(last[name, depth]), last[name, depth], color=color, marker=marker, linestyle="",
+                    markersize=6, label=name if depth == depths[0] else None)  # fmt: skip
+    ax.set(xlabel="hidden layers", ylabel="training loss, tenth epoch", xticks=depths, ylim=(0, 2.6),
+           title="Without shortcuts")  # fmt: skip
+    ax.legend(fontsize=9, loc="center left")
+    return figure
+
+
 def gradients(by_layer, by_depth):
     """Draw gradient norms by layer (left) and of the first layer by depth (right), with the spread over the draws.
 

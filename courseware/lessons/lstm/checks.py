@@ -97,6 +97,7 @@ def lstm_step(answer):
         + s(i) * tanh(g),
         "No tanh on the belt: the new c is only a sum of products.": tanh(new),
         "The forget gate multiplies the old cell state c, not h.": s(f) * h + s(i) * tanh(g),
+        "The candidate is the third of the four parts: the order is i, f, g, o.": s(f) * c + s(i) * tanh(o),
     }
     for words, wrong in cells.items():
         if np.allclose(got[1], wrong, atol=1e-5):
@@ -186,6 +187,12 @@ def _advice(kernel, bias, shown, stored, c):
         return f"The forget gate stands at {quiet[1]:.3f} without the mark, so the memory fades. Give it a large bias."
     if kernel[0, 2] == 0:
         return "The candidate does not look at the value: its weight is 0."
+    shift = kernel[1, 2] + bias[2]
+    if abs(shift) > 0.3:
+        return (
+            f"At the mark the candidate gets {shift:g} beside the value, from its bias and its weight for the mark, "
+            "and that shifts every value. Both should be 0."
+        )
     if stored * shown < 0:
         return "The value is stored with its sign turned."
     if quiet[3] < 0.9:
@@ -218,6 +225,7 @@ def encode(answer):
         ],
     )  # fmt: skip
     expect("encode for a sentence of exactly 2 words", call(answer, ["dog", "saw"], vocabulary, 2), [3, 5])
+    expect("encode for a length of 13", call(answer, ["dog", "saw"], vocabulary, 13), [0] * 11 + [3, 5])
     return "Zeros in front, the last word last."
 
 
@@ -235,6 +243,7 @@ def same_bag(answer):
         ("a a b", "a b b", False, "The words are the same, but not equally often."),
         ("the dog", "the dog ran", False, "The second list has a word that the first has not."),
         ("the dog ran", "the dog", False, "The first list has a word that the second has not."),
+        ("the dog saw", "the dog was", False, "The letters are the same, the words are not."),
     ]
     for first, second, same, words in cases:
         got = call(answer, first.split(), second.split(), name="same_bag")

@@ -9,15 +9,19 @@ from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, named_ba
 
 def by_gap(panels, longest=40):
     """Draw the fraction of right answers against the gap, one panel for each entry: title -> (fractions, trained gaps)."""
-    figure, axes = plt.subplots(len(panels), 1, figsize=(7.2, 0.9 + 1.9 * len(panels)), sharex=True, squeeze=False)
+    figure, axes = plt.subplots(len(panels), 1, figsize=(7.2, 0.9 + 2.0 * len(panels)), squeeze=False)
     gaps = np.arange(1, longest + 1)
+    marks = {"marker": "o", "markersize": 4, "markerfacecolor": "white"} if longest <= 40 else {}
     for ax, (title, (fractions, trained)) in zip(axes[:, 0], panels.items(), strict=True):
-        ax.plot(gaps, fractions[gaps], "o-", color=BLUE, markersize=4, markerfacecolor="white", linewidth=1.2)
-        ax.plot(trained, fractions[list(trained)], "s", color=RED, markersize=8, label="trained at this gap")
+        ax.plot(gaps, fractions[gaps], color=BLUE, linewidth=1.2 if marks else 0.8, **marks)
+        ax.plot(
+            trained, fractions[list(trained)], "s", color=RED, markersize=8 if marks else 4, label="trained at this gap"
+        )
         ax.axhline(0.1, color="0.4", linestyle="--", linewidth=1, label="chance")
         ax.set(ylim=(-0.05, 1.1), xlim=(0, longest + 1), ylabel="fraction right", title=title)
+        step = trained[1] - trained[0] if longest <= 40 else 20  # a tick at each beat, or round numbers
+        ax.set_xticks([1, *range(trained[0] if longest <= 40 else 20, longest + 1, step)])
     axes[-1, 0].set_xlabel("gap: digits after the first one")
-    axes[-1, 0].set_xticks([1, *range(4, longest + 1, 3)])
     figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
 
@@ -85,10 +89,10 @@ def belt():
         ax.text(x, 0.25, name, ha="center", va="center", fontsize=10,
                 bbox={"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": color, "linewidth": 2})  # fmt: skip
     for start, end in [
-        ((2, 0.65), (2, 1.95)),
-        ((4.2, 0.65), (4.85, 1.1)),
-        ((6, 0.65), (5.35, 1.1)),
-        ((5.1, 1.45), (5.1, 1.95)),
+        ((2, 0.55), (2, 2.01)),
+        ((4.2, 0.55), (4.96, 1.1)),
+        ((6, 0.55), (5.24, 1.1)),
+        ((5.1, 1.38), (5.1, 2.01)),
     ]:
         ax.annotate("", xy=end, xytext=start, arrowprops=arrow)
     for x, y, sign in [(2, 2.2, "×"), (5.1, 2.2, "+"), (5.1, 1.2, "×")]:
@@ -127,17 +131,21 @@ def cell():
                            (7.3, "output\ngate o", ORANGE)]:  # fmt: skip
         ax.text(x, 1.15, name, ha="center", va="center", fontsize=10,
                 bbox={"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": color, "linewidth": 2})  # fmt: skip
-        ax.annotate("", xy=(x, 0.8), xytext=(x, 0.1), arrowprops=arrow)
+        ax.annotate("", xy=(x, 0.92), xytext=(x, 0.1), arrowprops=arrow)
     ax.plot([0, 7.3], [0.1, 0.1], color=BLACK, linewidth=1.2)
     ax.text(0.35, 0.25, "x and old h", ha="center", fontsize=10)
-    ax.annotate("", xy=(2, 2.85), xytext=(2, 1.52), arrowprops=arrow)
-    ax.annotate("", xy=(4.3, 2.05), xytext=(3.7, 1.52), arrowprops=arrow)
-    ax.annotate("", xy=(4.8, 2.05), xytext=(5.4, 1.52), arrowprops=arrow)
-    ax.annotate("", xy=(4.55, 2.85), xytext=(4.55, 2.4), arrowprops=arrow)
-    ax.annotate("", xy=(7.95, 2.0), xytext=(7.3, 1.52), arrowprops=arrow)
-    ax.annotate("", xy=(8.3, 2.35), xytext=(8.3, 3.1), arrowprops=arrow)
-    ax.text(8.2, 2.72, "tanh", fontsize=9, ha="right", va="center")
-    ax.annotate("", xy=(10.2, 2.1), xytext=(8.55, 2.1), arrowprops=arrow)
+    for start, end in [
+        ((2, 1.38), (2, 2.96)),
+        ((3.7, 1.38), (4.44, 2.09)),
+        ((5.4, 1.38), (4.66, 2.09)),
+        ((4.55, 2.34), (4.55, 2.96)),
+        ((7.3, 1.38), (8.17, 2.0)),
+        ((8.3, 3.1), (8.3, 2.24)),
+        ((8.48, 2.1), (10.2, 2.1)),
+    ]:
+        ax.annotate("", xy=end, xytext=start, arrowprops=arrow)
+    ax.text(8.3, 2.72, "tanh", fontsize=9, ha="center", va="center",
+            bbox={"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": BLACK})  # fmt: skip
     ax.text(9.65, 2.25, "new h", ha="center", fontsize=11)
     circle(2, 3.1, "×")
     circle(4.55, 3.1, "+")
@@ -152,7 +160,7 @@ def influence(panels):
     """Draw influence against steps, one panel for each entry of `panels`: title -> (name -> influence)."""
     figure, axes = plt.subplots(1, len(panels), figsize=(2.6 + 4.6 * len(panels), 3.7), sharey=True, squeeze=False)
     known = {"SimpleRNN": (RED, "-"), "LSTM": (BLUE, "--")}
-    others = iter([(GREEN, "-."), (BLACK, ":"), (PURPLE, "-")])
+    others = iter([(GREEN, "-."), (BLACK, ":"), (PURPLE, (0, (8, 2)))])
     for curves in panels.values():
         for name in curves:
             if name not in known:
@@ -160,7 +168,7 @@ def influence(panels):
     for ax, (title, curves) in zip(axes[0], panels.items(), strict=True):
         for name, values in curves.items():
             color, line = known[name]
-            ax.plot(np.arange(len(values)), values / values[0], line, color=color, linewidth=1.8, label=name)
+            ax.plot(np.arange(len(values)), values / values[0], linestyle=line, color=color, linewidth=1.8, label=name)
         ax.set(yscale="log", xlabel="steps after the first digit", title=title)
     axes[0, 0].set_ylabel("influence, as a fraction\nof that at the start")
     names = {name: handle for ax in axes[0] for handle, name in zip(*ax.get_legend_handles_labels(), strict=True)}

@@ -30,11 +30,8 @@ def build_recall(cell, n_symbols, units=16, learning_rate=0.01, every_step=False
             layers.Dense(n_symbols, activation="softmax"),  # (batch, n_symbols)
         ]
     )
-    model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate),
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
+    adam = keras.optimizers.Adam(learning_rate)
+    model.compile(optimizer=adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 
 
@@ -90,9 +87,6 @@ def build_reader(n_words, size=16, units=24, learning_rate=0.01):
             layers.Dense(1, activation="sigmoid"),  # (batch, 1)
         ]
     )
-    model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate),
-        loss="binary_crossentropy",
-        metrics=["accuracy"],
-    )
+    adam = keras.optimizers.Adam(learning_rate)
+    model.compile(optimizer=adam, loss="binary_crossentropy", metrics=["accuracy"])
     return model

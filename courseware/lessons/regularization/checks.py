@@ -15,7 +15,7 @@ from courseware.checking_keras import (
 )
 from courseware.data import noisy_digits
 
-GOAL = 0.77  # share of clean digits read in "beat_noise"
+GOAL = 0.82  # fraction of clean digits read in "beat_noise"
 
 
 @exercise(
@@ -75,7 +75,7 @@ def penalized_loss(answer):
     )  # fmt: skip
     table = np.array([[1.0, -1.0], [2.0, 0.0]])
     expect(
-        "penalized_loss(0.5, a table of weights, l1=0.01, l2=0.1)",
+        "penalized_loss(0.5, a matrix of weights, l1=0.01, l2=0.1)",
         call(answer, 0.5, table, 0.01, 0.1),
         0.5 + 0.04 + 0.6,
     )
@@ -116,14 +116,15 @@ def penalized_slope(answer):
 
 
 @exercise(
-    "First the easy case: if not training, return the values. Then draw the lots.",
+    "First the easy case: if not training, return the values. Then draw.",
     "rng.random(values.shape) >= rate is True with probability 1 - rate: those stay.",
     "return values * (rng.random(values.shape) >= rate) / (1 - rate)",
 )
 def drop(answer):
-    def run(rate, training, seed):
-        got = call(answer, values, rate, training, np.random.default_rng(seed), name="drop")
-        return array(got, values.shape, f"drop(..., training={training})")
+    def run(rate, training, seed, given=None):
+        given = values if given is None else given
+        got = call(answer, given, rate, training, np.random.default_rng(seed), name="drop")
+        return array(got, given.shape, f"drop(..., training={training})")
 
     values = np.arange(1.0, 1001.0).reshape(10, 100)
     resting = run(0.5, False, 0)
@@ -132,18 +133,25 @@ def drop(answer):
         raise TryAgain(f"With training=False the values must come back as they are. {words}")
     for rate in (0.5, 0.2):
         got = run(rate, True, 1)
-        gone = np.mean(got == 0)
-        left = (got / values)[got != 0]
+        zero = got == 0
+        gone = np.mean(zero)
+        left = (got / values)[~zero]
         if gone == 0:
             raise TryAgain(f"With training=True and rate {rate} no unit was dropped.")
+        if np.all(zero == zero[0]):
+            raise TryAgain("The same units were dropped for every example. Draw for each place of the array.")
+        if np.all(zero == zero[:, :1]):
+            raise TryAgain("Of each example all units were dropped, or none. Draw for each place of the array.")
         if rate != 0.5 and abs(gone - (1 - rate)) < 0.06:
             raise TryAgain(
-                f"With rate {rate} a share of {gone:.2f} was dropped. The rate is the share that goes, not that stays."
+                f"With rate {rate} a fraction of {gone:.2f} was dropped. The rate is the fraction that goes, not that stays."
             )
         if abs(gone - rate) > 0.06:
-            raise TryAgain(f"With rate {rate} a share of {gone:.2f} of the values became zero.")
+            raise TryAgain(f"With rate {rate} a fraction of {gone:.2f} of the values became zero.")
         if np.allclose(left, 1):
-            raise TryAgain("Who stays was not scaled up: divide by 1 - rate, so that the average stays the same.")
+            raise TryAgain(
+                "The values that stayed were not scaled up: divide by 1 - rate, so that the average stays the same."
+            )
         if not np.allclose(left, 1 / (1 - rate)):
             if np.allclose(left, 1 / rate):
                 raise TryAgain(f"With rate {rate} the others were divided by the rate; divide by 1 - rate.")
@@ -153,10 +161,18 @@ def drop(answer):
                 f"With rate {rate} the values that stayed were multiplied by {describe(left.flat[0])}; "
                 f"expected {1 / (1 - rate):.4g}."
             )
-        if np.all((got == 0) == (got == 0)[0]):
-            raise TryAgain("The same units were dropped for every example. Draw a lot for each place of the table.")
     if np.array_equal(run(0.5, True, 1), run(0.5, True, 2)):
-        raise TryAgain("Two different rng drew the same lots. Use the rng that is given.")
+        raise TryAgain("Two different rng drew the same. Use the rng that is given.")
+    if not np.array_equal(run(0.5, True, 1), run(0.5, True, 1)):
+        raise TryAgain("The same rng, begun anew, drew something else. Use the rng that is given, and nothing else.")
+    for given in (np.arange(1.0, 401.0), np.arange(1.0, 401.0).reshape(4, 5, 20)):
+        got = run(0.5, True, 1, given)
+        zero = got == 0
+        alike = any(np.all(zero == zero.take([0], axis=axis)) for axis in range(given.ndim))
+        if alike or not np.all(zero | np.isclose(got, 2 * given)):
+            raise TryAgain(
+                f"In an array of shape {given.shape} not every place was drawn by itself: draw values.shape."
+            )
     return "Nobody is indispensable, and on average nothing changes."
 
 
@@ -257,33 +273,35 @@ def _strength(model):
     return max(found)
 
 
-OTHERS = keras.layers.GaussianNoise, keras.layers.ActivityRegularization, keras.layers.BatchNormalization
-PENALTIES = keras.regularizers.L1, keras.regularizers.L2, keras.regularizers.L1L2
-KEYS = "bias_regularizer", "activity_regularizer", "kernel_constraint"
+LIMITS = "kernel_constraint", "bias_constraint", "bias_regularizer"
+NOTICED = 1e-4  # a penalty of 0.00001 on the weights of a small layer costs more
 
 
-def _regularized(model):
-    """Whether anything in the model or its optimizer holds it back; of what is not Keras's own, nobody can tell."""
-    if _strength(model) > 0 or getattr(model.optimizer, "weight_decay", None):
-        return True
-    for layer in every_layer(model):
-        kind = type(layer).__name__
-        if "Dropout" in kind or kind.startswith("Random") or isinstance(layer, OTHERS):
-            return True
-        regularizer = getattr(layer, "kernel_regularizer", None)
-        if regularizer is not None and not isinstance(regularizer, PENALTIES):  # e.g. the learner's own
-            return True
-        if not type(layer).__module__.startswith("keras.") or any(
-            getattr(layer, key, None) is not None for key in KEYS
-        ):
-            return True
-    return False
+def _regularized(model, x):
+    """Whether something holds the model back: training is random, weights or activities cost, are limited or decay.
+
+    Of what is not Keras's own nobody can tell, and the learner is believed.
+    """
+    weights = model.get_weights()
+    resting, training = (np.asarray(keras.ops.convert_to_numpy(model(x, training=state))) for state in (False, True))
+    price = sum(abs(float(keras.ops.convert_to_numpy(each))) for each in model.losses)
+    model.set_weights(weights)
+    return (
+        price > NOTICED
+        or np.abs(training - resting).max() > NOTICED
+        or (getattr(model.optimizer, "weight_decay", None) or 0) > 0
+        or any(
+            not type(layer).__module__.startswith("keras.")
+            or any(getattr(layer, key, None) is not None for key in LIMITS)
+            for layer in every_layer(model)
+        )
+    )
 
 
-def _score(model, n, wrong, seed, steps):
+def _score(model, n, wrong, seed, batch_size, epochs):
     x, y, x_test, y_test = noisy_digits(n, wrong, seed)
     x, x_test = x.reshape(n, -1), x_test.reshape(len(x_test), -1)
-    train(model, x, y, batch_size=n, epochs=steps, labels=DIGIT_LABELS)
+    train(model, x, y, batch_size=batch_size, epochs=epochs, labels=DIGIT_LABELS)
     refuse_no_probabilities(model, x_test)
     return accuracy(model, x_test, y_test)
 
@@ -303,14 +321,18 @@ def repair(answer):
         raise NotStarted("The model is still as it was given. Three things are wrong with it.")
     refuse_other_shapes(model, (64,), (10,), "64 pixels in and ten probabilities out")
     if at_the_end:
-        raise TryAgain("There is dropout after the output: half of the ten probabilities are set to zero by lot.")
+        raise TryAgain("There is dropout after the output: some of the ten probabilities are set to zero at random.")
     if too_often:
-        raise TryAgain("With rate 0.99 hardly one unit of 64 is left in each step. What is a usual rate?")
+        rate = max(rate for _, rate in drops)
+        raise TryAgain(
+            f"With rate {rate:g} only {1 - rate:.0%} of the units are left in each step. What is a usual rate?"
+        )
     if too_strong:
         raise TryAgain("The penalty is so strong that weights near zero cost least. The lesson used 0.01 and 0.03.")
-    if not _regularized(model):
-        raise TryAgain("Now it has no regularization at all. Keep a moderate amount.")
-    score = _score(model, 400, 0.0, 0, 200)
+    x, _, _, _ = noisy_digits(400, 0.0, 0)
+    if not _regularized(model, x.reshape(400, -1)):
+        raise TryAgain("There is no regularization left in it, or too little to be noticed. Keep a moderate amount.")
+    score = _score(model, 400, 0.0, 0, 400, 200)
     if score < 0.85:
         raise TryAgain(f"After 200 steps on 400 digits it reads {100 * score:.0f} % of new ones; 85 % was expected.")
     return "Enough to share the work, not so much that none is done."
@@ -318,25 +340,25 @@ def repair(answer):
 
 @exercise(
     "Which remedies of the contest are switches of the builder?",
-    "Dropout and L2 both helped. They can be combined.",
-    "return build_network(hidden=(64, 64), l2=0.01, dropout=0.5)",
+    "Dropout was ahead. Which rates were tried, and which learning rate did the networks have?",
+    "return build_network(hidden=(64, 64), dropout=0.5, rate=0.005)",
     seconds=90,
 )
 def beat_noise(answer):
     model = compiled_model(answer, "noise_proof", inputs=(64,))
     refuse_other_shapes(model, (64,), (10,), "64 pixels in and ten probabilities out")
     start, scores = model.get_weights(), []
-    for seed in (0, 1):
+    for seed in range(3):
         keras.utils.set_random_seed(seed)
         model.set_weights(start)
         for variable in model.optimizer.variables:
             if "learning_rate" not in variable.path:
                 variable.assign(np.zeros(variable.shape))
-        scores.append(_score(model, 200, 0.2, 5000 + seed, 300))
+        scores.append(_score(model, 200, 0.2, 5000 + seed, 20, 30))
     mean = float(np.mean(scores))
     if mean >= GOAL:
         return "The goal is reached, with 40 of 200 labels wrong."
-    x, y, _, _ = noisy_digits(200, 0.2, 5001)
+    x, y, _, _ = noisy_digits(200, 0.2, 5002)
     if accuracy(model, x.reshape(200, -1), y) > 0.95:
         advice = "It knows nearly all training labels, the 40 wrong ones too: it overfits. Regularize more."
     else:

@@ -5,6 +5,7 @@ import numpy as np
 
 from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, picture
 from courseware.lessons.fnn.drawings import surface
+from courseware.lessons.regularization.contest import LOOKS
 
 
 def labelled(images, labels, dice):
@@ -147,16 +148,17 @@ def removed(shares, curves):
     return figure
 
 
-def rates(tried, curves):
+def rates(tried, curves, title="100 steps of plain gradient descent"):
     """Draw accuracy against the learning rate on a logarithmic axis, one line for each entry of `curves`."""
     figure, ax = plt.subplots()
+    place = min(3, len(tried) - 2)  # of the names
     for (name, accuracies), color, marker in zip(curves.items(), [BLACK, BLUE], "os", strict=True):
         ax.plot(tried, accuracies, f"{marker}-", color=color)
-        ax.text(tried[3], accuracies[3] + 0.04, name, color=color, ha="center")
+        ax.text(tried[place], accuracies[place] + 0.04, name, color=color, ha="center")
     ax.axhline(0.1, color="0.6", linestyle="--", linewidth=1)
     ax.text(tried[1], 0.03, "guessing", color="0.4", fontsize=9)
     ax.set(xscale="log", xticks=tried, xticklabels=tried, xlabel="learning rate", ylabel="test accuracy", ylim=(0, 1.08),
-           title="100 steps of plain gradient descent")  # fmt: skip
+           title=title)  # fmt: skip
     ax.minorticks_off()
     return figure
 
@@ -198,4 +200,161 @@ def contest(scores, baseline):
     ax.axvline(baseline, ymax=0.92, color=GREEN, linestyle="--")
     ax.text(baseline, len(order) - 0.4, "nearest average", color=GREEN, fontsize=9, ha="center", va="bottom")
     ax.set(yticks=range(len(order)), yticklabels=order, xlabel="accuracy on clean test digits", ylim=(-0.6, len(order)))
+    return figure
+
+
+def sizes(logs, maps, way, points, labels):
+    """Draw, for each network, its decision boundary above and its two losses below.
+
+    Args:
+        logs: name -> the history of a fit with validation data, which may have been looked at in some epochs only.
+        maps: name -> array (k * k,) of probabilities of class 1 on the map.
+        way: array (k,) of the map's coordinates on both sides.
+        points, labels: the training points, arrays (n, 2) and (n,).
+    """
+    figure, axes = plt.subplots(2, len(logs), figsize=(3.3 * len(logs), 5.8), height_ratios=[1.25, 1])
+    for (upper, lower), (name, log) in zip(axes.T, logs.items(), strict=True):
+        surface(upper, way, maps[name], points, labels, name)
+        for key, color, style, label in (
+            ("cross_entropy", BLUE, "-", "training"),
+            ("val_cross_entropy", RED, "--", "validation"),
+        ):
+            every = len(log["cross_entropy"]) // len(log[key])
+            lower.plot(every * np.arange(1, len(log[key]) + 1), log[key], style, color=color, label=label)
+        lower.set(xlabel="epoch", ylim=(0, 0.7))
+    axes[1, 0].set_ylabel("loss")
+    axes[1, 0].legend(loc="upper right")
+    return figure
+
+
+def double_descent(widths, test, train):
+    """Draw test and training error over the number of hidden units, on a logarithmic axis."""
+    figure, ax = plt.subplots(figsize=(6.4, 3.7))
+    ax.plot(widths, test, "s--", color=RED, label="test error")
+    ax.plot(widths, train, "o-", color=BLUE, label="training error")
+    ax.axvline(200, color="0.6", linewidth=1, linestyle=":")
+    ax.text(190, 0.93, "as many units\nas examples", fontsize=9, color="0.35", ha="right", va="top")
+    shown = [10, 25, 50, 100, 200, 400, 800, 1600]
+    ax.set(xscale="log", xticks=shown, xticklabels=shown, ylim=(-0.03, 1),
+           xlabel="hidden units (equal steps multiply)", ylabel="error")  # fmt: skip
+    ax.minorticks_off()
+    ax.legend(loc="upper right", fontsize=9)
+    return figure
+
+
+def strengths(tried, curves):
+    """Draw the loss on new data over the strength, a panel for each case and a curve for each penalty.
+
+    Args:
+        tried: the strengths, the first of them 0, which a logarithmic axis does not have: it is drawn at the left.
+        curves: (case, penalty) -> losses.
+    """
+    cases = sorted({case for case, _ in curves}, reverse=True)
+    figure, axes = plt.subplots(1, len(cases), figsize=(4.5 * len(cases), 3.5), sharey=True)
+    place = np.arange(len(tried))
+    for ax, case in zip(axes, cases, strict=True):
+        for penalty, color, style in (("L1", RED, "s--"), ("L2", BLUE, "o-")):
+            losses = curves[case, penalty]
+            ax.plot(place, losses, style, color=color, label=penalty)
+            ax.plot(losses.argmin(), losses.min(), "o", color=color, markersize=13, fillstyle="none")
+        ax.set(title=case, xlabel="strength (about three times larger at each tick)", xticks=place)
+        ax.set_xticklabels([f"{strength:g}" for strength in tried])
+    axes[0].set_ylabel("loss on new data (ring: lowest)")
+    axes[0].legend(loc="lower left")
+    return figure
+
+
+def shared(pairs):
+    """Draw the second weight against the first, a mark for each sample and a kind of mark for each entry of `pairs`."""
+    figure, ax = plt.subplots(figsize=(5, 4.2))
+    for (name, weights), color, marker in zip(pairs.items(), [BLACK, BLUE], "xo", strict=True):
+        ax.plot(*weights.T, marker, color=color, markersize=6, label=name, alpha=0.8)
+    ax.axhline(0, color="0.8", linewidth=1)
+    ax.axvline(0, color="0.8", linewidth=1)
+    ax.set(xlabel="weight of the first feature", ylabel="weight of its near copy", aspect="equal")
+    ax.legend(loc="upper right", fontsize=9)
+    return figure
+
+
+def sorted_weights(panels):
+    """Draw the sizes of the weights of each entry of `panels` (name -> array), the largest first."""
+    figure, ax = plt.subplots(figsize=(6.4, 3.6))
+    for (name, values), color, style in zip(panels.items(), [BLACK, BLUE, RED], ["-", "--", ":"], strict=True):
+        in_order = np.sort(np.abs(np.ravel(values)))[::-1]
+        ax.plot(np.linspace(0, 100, len(in_order)), in_order, style, color=color, label=name, linewidth=2)
+    ax.set(xlabel="weights, the largest first (in percent)", ylabel="size of the weight", ylim=(-0.01, None))
+    ax.legend()
+    return figure
+
+
+def with_units_removed(fractions, curves):
+    """Draw accuracy against the fraction of hidden units removed, one line for each entry of `curves`."""
+    figure, ax = plt.subplots(figsize=(6.4, 3.7))
+    for (name, accuracies), color, style in zip(curves.items(), [BLACK, RED, BLUE], ["o-", "^:", "s--"], strict=True):
+        ax.plot(fractions, accuracies, style, color=color, label=name)
+    ax.set(xlabel="fraction of hidden units removed", ylabel="test accuracy", ylim=(0, 1.02), xticks=fractions)
+    ax.legend(loc="lower left", title="trained with")
+    return figure
+
+
+def early_stopping(log, best, stopped, right, wrong):
+    """Draw both losses of a long training with the best epoch and the end of patience, and which labels were known when."""
+    figure, (left, other) = plt.subplots(1, 2, figsize=(9.4, 3.6))
+    epochs = np.arange(1, len(log["loss"]) + 1)
+    left.plot(epochs, log["loss"], color=BLUE, label="training")
+    left.plot(epochs, log["val_loss"], "--", color=RED, label="validation")
+    left.axvline(best, color=GREEN, linestyle="-.", label="lowest (second network)")
+    left.axvline(stopped, color="0.5", linestyle=":", label="patience is over")
+    left.set(xlabel="epoch", ylabel="loss", ylim=(0, None), title="When to stop")
+    left.legend(fontsize=8)
+    other.plot(epochs, right, "o-", color=BLUE, markersize=4, label="right labels")
+    other.plot(epochs, wrong, "s--", color=RED, markersize=4, label="wrong labels")
+    other.set(xlabel="epoch", ylabel="fraction known", ylim=(0, 1.03), title="What is known when")
+    other.legend(fontsize=9, loc="lower right")
+    return figure
+
+
+def two_penalties(tried, curves, nothing):
+    """Draw validation accuracy over the strength for L1 and L2, and a line for no penalty."""
+    figure, ax = plt.subplots(figsize=(6.4, 3.6))
+    for (name, scores), color, style in zip(curves.items(), [RED, BLUE], ["s--", "o-"], strict=True):
+        ax.plot(tried, scores, style, color=color, label=name)
+    ax.axhline(nothing, color=BLACK, linewidth=1, linestyle=":", label="nothing")
+    ax.annotate("L1 at 0.03:\nat guessing", (tried[-1] * 0.83, 0.61), (tried[-2] * 0.9, 0.63), ha="right", va="center",
+                color=RED, fontsize=9, arrowprops={"arrowstyle": "->", "color": RED})  # fmt: skip
+    ax.set(xscale="log", xticks=tried, xticklabels=tried, ylim=(0.6, 0.9),
+           xlabel="strength (about three times larger at each tick)", ylabel="validation accuracy")  # fmt: skip
+    ax.minorticks_off()
+    ax.legend(loc="lower left")
+    return figure
+
+
+def contest_by_epoch(at_end, by_epoch, baseline):
+    """Draw the contest: accuracy over epochs for some remedies, and each round at the end for all of them.
+
+    Args:
+        at_end: name -> array of accuracies, one a round.
+        by_epoch: name -> array of mean accuracies after `LOOKS` epochs.
+        baseline: the mean accuracy of the baseline, a dashed line.
+    """
+    order = sorted(at_end, key=lambda name: at_end[name].mean())
+    figure, (left, right) = plt.subplots(1, 2, figsize=(10.4, 4), width_ratios=[1, 1.15])
+    lines = {
+        "nothing": (BLACK, "o-"),
+        "dropout": (BLUE, "s--"),
+        "L2": (GREEN, "^-."),
+        "batch normalization": (RED, "v:"),
+    }
+    for name, (color, style) in lines.items():
+        left.plot(LOOKS, by_epoch[name], style, color=color, label=name, markersize=5)
+    left.axhline(baseline, color="0.4", linestyle=(0, (6, 3)), linewidth=1)
+    left.set(xlabel="epoch", ylabel="accuracy on clean test digits", title="On the way", xticks=LOOKS)
+    left.legend(fontsize=9, loc="lower right")
+    for place, name in enumerate(order):
+        right.scatter(at_end[name], np.full(len(at_end[name]), place), s=22, color=BLUE, alpha=0.5)
+        right.plot([at_end[name].mean()] * 2, [place - 0.32, place + 0.32], color=BLACK, linewidth=2.5)
+    right.axvline(baseline, ymax=0.92, color="0.4", linestyle=(0, (6, 3)), linewidth=1)
+    right.text(baseline, len(order) - 0.4, "nearest average", color="0.3", fontsize=9, ha="center", va="bottom")
+    right.set(yticks=range(len(order)), yticklabels=order, xlabel="accuracy after 30 epochs", ylim=(-0.6, len(order)))
+    right.set_title("At the end, a dot for each round", pad=14)
     return figure

@@ -11,10 +11,9 @@ def build_network(
     """Return a compiled classifier, (batch, n_features) to (batch, n_classes), regularized at will.
 
     Args:
-        n_features, n_classes: numbers that describe an example, and classes to choose from.
         hidden: width of each hidden layer; ``()`` for none. All are regularized alike.
         l1, l2: prices on the size and on the square of each weight in the hidden layers.
-        dropout: share of the hidden units that each training step leaves out.
+        dropout: fraction of the hidden units that each training step leaves out.
         batch_norm: whether weighted sums are standardized over the batch.
         rate: the learning rate of Adam.
 

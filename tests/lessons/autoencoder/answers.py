@@ -46,10 +46,10 @@ def _auc_sorted(normal, odd):
     return roc_auc_score(labels, np.r_[normal, odd])
 
 
-def _alarm(add=0, reverse=False):
+def _alarm(add=0, low=0):
     def alarm(scores, fraction):
-        ordered = sorted(scores, reverse=reverse)
-        return ordered[len(ordered) - 1 - int(fraction * len(ordered) + 1e-9) + add]
+        ordered = sorted(scores)
+        return ordered[max(low, len(ordered) - 1 - int(fraction * len(ordered) + 1e-9) + add)]
 
     return alarm
 
@@ -143,6 +143,7 @@ WRONG = {
         (lambda x, s, rng: np.clip(x + s * rng.choice([-1, 1], x.shape), 0, 1), "no normal noise"),
         (lambda x, s, rng: np.clip(x + s * np.sqrt(3) * rng.uniform(-1, 1, x.shape), 0, 1), "no normal noise"),
         (lambda x, s, rng: np.clip(x + np.random.default_rng(0).normal(0, s, x.shape), 0, 1), "different seeds"),
+        (lambda x, s, rng: np.clip(x + np.random.default_rng().normal(0, s, x.shape), 0, 1), "same seed"),
         (lambda x, s, rng: np.clip(x + rng.normal(0, s, x.shape[1]), 0, 1), "Whole rows"),
         (_scaled, "were scaled"),
         (lambda x, s, rng: x, "Nothing was added"),
@@ -171,6 +172,7 @@ WRONG = {
         (lambda s, fraction: np.sort(s)[94], "fraction 0"),
         (lambda s, fraction: np.sort(s)[len(s) - 1 - round(fraction * len(s))], "round down"),
         (lambda s, fraction: _alarm()(np.unique(s), fraction), "occur several times"),
+        (_alarm(low=-1), "stand for the last"),
     ],
     "six_numbers": [
         (lambda: build_autoencoder(64, 6), "15 % below PCA"),

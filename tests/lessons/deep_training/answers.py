@@ -73,6 +73,60 @@ def _quiet(scale=0.2 / 30):
     return keras.initializers.VarianceScaling(scale=scale)
 
 
+def _back_by_nudging(h, w, blame):
+    def paid(h):
+        return np.sum(blame * (h + np.maximum(0, h @ w)))
+
+    found = np.zeros_like(h)
+    for place in np.ndindex(h.shape):
+        nudge = np.zeros_like(h)
+        nudge[place] = 1e-6
+        found[place] = (paid(h + nudge) - paid(h - nudge)) / 2e-6
+    return found
+
+
+def _clip_in_place(arrays, limit):
+    factor = min(1.0, limit / _norm(arrays))
+    for part in arrays:
+        part *= factor
+    return arrays
+
+
+def _one_of(n):
+    """A network of one hidden layer that learns, and n - 1 frozen ones full of zeros beside it."""
+    inputs = keras.Input(shape=(64,))
+    h = keras.layers.Dense(32, activation="relu")(inputs)
+    for _ in range(n - 1):
+        idle = keras.layers.Dense(32, kernel_initializer="zeros", trainable=False)
+        h = keras.layers.Add()([h, idle(h)])
+    model = keras.Model(inputs, keras.layers.Dense(10, activation="softmax")(h))
+    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy")
+    return model
+
+
+def _hung_on(n):
+    """A linear classifier, with n hidden layers hung on by a factor of 0."""
+    inputs = keras.Input(shape=(64,))
+    h = inputs
+    for _ in range(n):
+        h = keras.layers.Dense(32, activation="relu", kernel_initializer="he_normal")(h)
+    nothing = keras.layers.Rescaling(0.0)(keras.layers.Dense(10)(h))
+    linear = keras.layers.Dense(10)(inputs)
+    model = keras.Model(inputs, keras.layers.Softmax()(keras.layers.Add()([linear, nothing])))
+    model.compile(optimizer=keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+    return model
+
+
+def _sigmoids_that_learn():
+    inputs = keras.Input(shape=(64,))
+    h = keras.layers.Dense(32)(inputs)
+    for _ in range(12):
+        h = keras.layers.Add()([h, keras.layers.Dense(32, activation="sigmoid")(h)])
+    model = keras.Model(inputs, keras.layers.Dense(10, activation="softmax")(h))
+    model.compile(optimizer=keras.optimizers.Adam(0.003), loss="sparse_categorical_crossentropy")
+    return model
+
+
 RIGHT = {
     "layers_until": [_until, _until_by_loop],
     "first_spread": [
@@ -84,13 +138,22 @@ RIGHT = {
         lambda tables, limit: tuple(table / max(1.0, _norm(tables) / limit) for table in tables),
     ],
     "batch_norm": [_batch_norm, _batch_norm_by_keras],
-    "block_back": [_back, _back_by_rows],
+    "block_back": [
+        _back,
+        _back_by_rows,
+        _back_by_nudging,
+        lambda h, w, blame: blame + (blame * (h @ w >= 0)) @ w.T,
+    ],
     "momentum_step": [_momentum, lambda *a: list(_momentum(*a))],
     "repair": [
         lambda: _plain(optimizer=keras.optimizers.Adam(0.003)),
         lambda: build_deep(depth=14, normalization=True, shortcut=True),
+        _sigmoids_that_learn,
     ],
-    "thirty": [lambda: build_deep(depth=32, initializer=_quiet(0.1 / 30), shortcut=True)],
+    "thirty": [
+        lambda: build_deep(depth=32, initializer=_quiet(0.1 / 30), shortcut=True),
+        lambda: _plain("selu", "lecun_normal", rate=0.02, n=30),
+    ],
 }
 
 WRONG = {
@@ -123,11 +186,12 @@ WRONG = {
         (lambda t, limit: [part / _norm(t) for part in t], "multiply by the limit"),
         (lambda t, limit: [part * limit / _norm(t) for part in t], "made longer"),
         (lambda t, limit: [part * limit / _norm(t) ** 2 for part in t], "its root"),
-        (lambda t, limit: [part * limit / sum(np.linalg.norm(p) for p in t) for part in t], "norms of the tables"),
+        (lambda t, limit: [part * limit / sum(np.linalg.norm(p) for p in t) for part in t], "norms of the arrays"),
         (lambda t, limit: [part * limit / sum(np.abs(p).sum() for p in t) for part in t], "sizes of the numbers"),
         (lambda t, limit: _norm(t), "a list of 2 arrays"),
         (lambda t, limit: _clip(t, limit) if _norm(t) > 1 else t, "not with 1"),
         (lambda t, limit: [part * limit / max(_norm(t), limit * (_norm(t) > 0)) for part in t], "full of zeros"),
+        (_clip_in_place, "in place"),
     ],
     "batch_norm": [
         (lambda z, g, b, e=0.001: _batch_norm(z, g, b, e, axis=1), "axis=0"),
@@ -136,7 +200,7 @@ WRONG = {
         (lambda z, g, b, e=0.001: _batch_norm(z, 1.0, 0.0, e), "gamma and beta"),
         (lambda z, g, b, e=0.001: _batch_norm(z, g, 0.0, e), "beta is missing"),
         (lambda z, g, b, e=0.001: _batch_norm(z, 1.0, b, e), "gamma is missing"),
-        (lambda z, g, b, e=0.001: _batch_norm(z, g, -b, e), "not taken away"),
+        (lambda z, g, b, e=0.001: _batch_norm(z, g, -b, e), "not subtracted"),
         (lambda z, g, b, e=0.001: g * (z - z.mean(axis=0)) / (z.std(axis=0) + e) + b, "under the root"),
         (lambda z, g, b, e=0.001: _batch_norm(z, g, b, 0.0), "epsilon is missing"),
         (lambda z, g, b, e=0.001: _batch_norm(z, g, b, 0.001), "not used"),
@@ -177,9 +241,10 @@ WRONG = {
     "repair": [
         (lambda: _plain(init=_tiny()), "about 0.25"),
         (lambda: _plain("sigmoid"), "still sigmoids"),
-        (lambda: _plain(rate=0.0001), "learning rate is still"),
+        (lambda: _plain(rate=0.0001), "learning rate is 0.0001"),
         (lambda: _plain(rate=50.0), "70 % were expected"),
         (lambda: _plain(n=4), "at least 12"),
+        (lambda: _one_of(12), "only 1 of the hidden layers"),
         (lambda: _plain(compiled=False), "not compiled"),
         (lambda: _plain(n_in=10), "64 pixels"),
         (lambda: "relu", "Keras model was expected"),
@@ -190,6 +255,7 @@ WRONG = {
         (lambda: build_deep(depth=30, normalization=True, shortcut=True), "do without"),
         (lambda: build_deep(depth=12, initializer=_quiet(), shortcut=True), "at least 30"),
         (lambda: _plain("sigmoid", n=30), "Thirty sigmoids"),
+        (lambda: _hung_on(30), "only 0 of the hidden layers"),
         (lambda: _plain(n=30, compiled=False), "not compiled"),
         (30, "must be a function"),
     ],

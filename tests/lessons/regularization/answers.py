@@ -19,12 +19,12 @@ def _roomy_shift(images, down, right, roll=False):
     return made
 
 
-def _drop(scale=lambda rate: 1 / (1 - rate), share=lambda rate: rate, use=True, own=False, rows=False):
+def _drop(scale=lambda rate: 1 / (1 - rate), share=lambda rate: rate, use=True, own=False, shape=np.shape):
     def drop(values, rate, training, rng):
         if use and not training:
             return values
-        lots = (np.random.default_rng(7) if own else rng).random((1, values.shape[1]) if rows else values.shape)
-        return np.where(lots < share(rate), 0, values * scale(rate))
+        draws = (np.random.default_rng(7) if own else rng).random(shape(values))
+        return np.where(draws < share(rate), 0, values * scale(rate))
 
     return drop
 
@@ -109,12 +109,18 @@ RIGHT = {
         lambda: _reader(l2=0.0),
         lambda: _reader(rate=0.0, l2=0.01),
         lambda: _held_back(keras.layers.GaussianNoise(0.3)),
+        lambda: _held_back(keras.layers.GaussianDropout(0.3)),
+        lambda: _held_back(kernel_constraint=keras.constraints.MaxNorm(2)),
+        lambda: _held_back(kernel_regularizer=keras.regularizers.L2(1e-5)),
         lambda: _held_back(optimizer=keras.optimizers.AdamW(0.003)),
         lambda: _held_back(activity_regularizer=keras.regularizers.L2(1e-4)),
         lambda: build_network(dropout=0.3, l1=0.0001),
         _reader(),
     ],
-    "beat_noise": [lambda: build_network(hidden=(64, 64), dropout=0.5), lambda: _reader(l2=0.03)],
+    "beat_noise": [
+        lambda: build_network(hidden=(64, 64), dropout=0.5, rate=0.005),
+        lambda: _reader(l2=0.003, rate=0.5, step=0.005),
+    ],
 }
 
 WRONG = {
@@ -157,7 +163,19 @@ WRONG = {
         (_drop(share=lambda rate: 0.5), "of the values became zero"),
         (_drop(use=False), "Units were dropped"),
         (_drop(own=True), "Use the rng"),
-        (_drop(rows=True), "for every example"),
+        (_drop(shape=lambda values: (1, values.shape[1])), "for every example"),
+        (_drop(shape=lambda values: (values.shape[0], 1)), "Of each example all units"),
+        (
+            _drop(shape=lambda values: values.shape if values.ndim < 3 else (*values.shape[:2], 1)),
+            "every place was drawn by itself",
+        ),
+        (_drop(scale=lambda rate: 3), "were multiplied by 3"),
+        (
+            lambda values, rate, training, rng: (
+                values * (np.random.random(values.shape) >= rate) / (1 - rate) if training else values
+            ),
+            "and nothing else",
+        ),
         (lambda values, rate, training, rng: values / (1 - rate) if training else values, "no unit was dropped"),
         (
             lambda values, rate, training, rng: values * (rng.random(values.shape) >= rate) if training else values / 2,
@@ -192,10 +210,13 @@ WRONG = {
     ],
     "repair": [
         (lambda: _reader(last=0.5), "after the output"),
-        (lambda: _reader(rate=0.99), "0.99"),
+        (lambda: _reader(rate=0.99), "rate 0.99"),
+        (lambda: _reader(rate=0.95), "rate 0.95"),
         (lambda: _reader(l2=10.0), "so strong"),
         (lambda: _reader(l2=0.0, rate=0.0), "no regularization"),
         (lambda: _held_back(kernel_regularizer=keras.regularizers.L2(0.0)), "no regularization"),
+        (lambda: _held_back(kernel_regularizer=keras.regularizers.L2(1e-9)), "no regularization"),
+        (lambda: _held_back(keras.layers.Dropout(0.0)), "no regularization"),
         (lambda: _reader(compiled=False), "not compiled"),
         (lambda: _reader(output="sigmoid"), "add up to 1"),
         (lambda: _reader(inputs=8), "64 pixels in and ten"),
@@ -203,10 +224,11 @@ WRONG = {
         (lambda: "a model", "Keras model was expected"),
     ],
     "beat_noise": [
-        (lambda: build_network(hidden=(256, 256)), "overfits"),
+        (lambda: build_network(hidden=(64, 64), rate=0.01), "overfits"),
         (lambda: build_network(hidden=(64, 64), l2=0.5), "underfits"),
         (lambda: build_network(n_features=8), "64 pixels in and ten"),
-        (lambda: build_network(hidden=(2,)), "77 % was the goal"),
+        (lambda: build_network(hidden=(64, 64), rate=0.005), "82 % was the goal"),  # nothing done
+        (lambda: build_network(hidden=(2,)), "82 % was the goal"),
         (lambda: _reader(compiled=False), "not compiled"),
     ],
 }

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # When depth hurts: gradients, initialization, normalization
 #
-# *130 minutes: 60 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: slopes of activations (lesson 02), backpropagation (03), convolution (04), recurrent networks (05) and batch normalization (09). A good place for a break is marked about halfway.*
+# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: slopes of activations (lesson 02), backpropagation (03), convolution (04), recurrent networks (05) and batch normalization (09). A good place for a break is marked about halfway.*
 #
 # Stack thirty layers with everyday settings, press start, and nothing happens: the loss does not move. Change a few words in the builder, and the same thirty layers learn within seconds. This lesson measures what goes wrong between the first layer and the last. Then it takes the cures one at a time, for each cures something else, and asks when so many layers are worth the trouble.
 #
@@ -34,7 +34,6 @@ from courseware.lessons.deep_training.by_hand import (
     adam_step, cured_gradients, glorot, he, relu, relu_slope, sigmoid, sigmoid_slope, softmax,
     steps_needed, typical_size, valley, valley_slope, walk,
 )  # fmt: skip
-from courseware.lessons.deep_training.models import build_blocks
 from courseware.drawing import show
 
 # %% [markdown]
@@ -823,7 +822,7 @@ lesson.claim(
 #
 # ## Layers that see little
 #
-# So far each layer looks at all that the one before has. Now one in which it sees only a little: kernels of 3 by 3 (lesson 04), each layer with batch normalization and, from the second on, a shortcut. At the end each map is averaged to one number, and ten logits follow. (The code: `build_blocks??`.) Three such networks, all with about 7,400 parameters:
+# So far each layer looks at all that the one before has. Now one in which it sees only a little: kernels of 3 by 3 (lesson 04), each layer with batch normalization and, from the second on, a shortcut. At the end each map is averaged to one number, and ten logits follow. Three such networks, all with about 7,400 parameters:
 #
 # **Before you run it, guess:** which of them reads the most training digits right after five epochs?
 
@@ -835,6 +834,10 @@ lesson.guess(
     "4 layers of 16",
     "all about alike",
 )
+
+
+# %%
+### SOURCE courseware.lessons.deep_training.models.build_blocks
 
 
 # %%

@@ -269,7 +269,7 @@ def ring(n, rng, modes=8, spread=0.05):
 
     Args:
         n: number of points.
-        rng: NumPy's source of luck.
+        rng: NumPy's random number generator.
         modes: number of clouds, all equally likely.
         spread: standard deviation of each cloud, along x and along y.
 

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Learning without memorizing
 #
-# *130 minutes: 60 to read and run, 40 for 8 exercises, 30 for the 27 questions of the quiz. Builds on: lesson 01 (gradient descent), lesson 02 (cross-entropy) and lesson 03 (backpropagation; training, validation and test set). A good place for a break is marked about halfway.*
+# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 27 questions of the quiz. Builds on: lesson 01 (gradient descent), lesson 02 (cross-entropy) and lesson 03 (backpropagation; training, validation and test set). A good place for a break is marked about halfway.*
 #
 # You train a network on 200 pictures, and it gets better and better at them. Has it understood anything? This lesson shows you how to tell, and goes through the common remedies when the answer is no:
 # from more data to dropout. At the end they meet in a contest.
@@ -426,6 +426,72 @@ lesson.check("penalized_slope", penalized_slope)
 # lesson.hint("penalized_slope")
 
 # %% [markdown]
+# ### Room for noise
+#
+# The same in a picture that you can turn. A polynomial is fitted to twelve noisy points of a wave. Its degree is its capacity: degree 1 is a straight line, and each degree more is one more weight, and allows one more bend. The penalty is the one from above, on all weights but the constant.
+#
+# **Before you run it, guess:** a polynomial of degree 11 has 12 weights for 12 points, and goes through all of them. Which brings its validation loss down to a fifth or less?
+
+# %%
+lesson.guess("held_back", "a penalty", "five times as many points", "each of the two", "neither")
+
+# %% [markdown]
+# Push the degree up first, and watch the two losses part. Then try the penalty, and the number of points.
+
+# %%
+lesson.explore("overfit")
+
+# %% [markdown]
+# And the same in numbers, over a hundred draws of the noise:
+
+# %%
+from numpy.polynomial.legendre import legvander  # like the powers of x, but easier on the computer
+from sklearn.linear_model import LinearRegression, Ridge  # Ridge: with an L2 penalty
+
+
+def wave(x, rng):
+    return np.sin(3.2 * x) + 0.4 * x + rng.normal(0, 0.3, x.shape)
+
+
+def polynomial_losses(rng, n_points, degree, penalty):
+    x, x_new = np.linspace(-0.95, 0.95, n_points), rng.uniform(-0.95, 0.95, 500)
+    y, y_new = wave(x, rng), wave(x_new, rng)
+    model = Ridge(alpha=n_points * penalty) if penalty else LinearRegression()
+    model.fit(legvander(x, degree)[:, 1:], y)
+    predicted = [model.predict(legvander(part, degree)[:, 1:]) for part in (x, x_new)]
+    return [np.mean((predicted[0] - y) ** 2), np.mean((predicted[1] - y_new) ** 2)]
+
+
+rng = np.random.default_rng(lesson.seed)
+settings = {
+    "degree 3, 12 points": (12, 3, 0),
+    "degree 11, 12 points": (12, 11, 0),
+    "degree 11, 12 points, penalty 0.02": (12, 11, 0.02),
+    "degree 11, 60 points": (60, 11, 0),
+}
+typical = {
+    name: np.median([polynomial_losses(rng, *setting) for _ in range(100)], axis=0)
+    for name, setting in settings.items()
+}
+for name, (on_points, on_new) in typical.items():
+    print(f"{name}: training ≈ {on_points:.3f}, validation ≈ {on_new:.3f}")
+
+# %%
+free = typical["degree 11, 12 points"]
+lesson.claim("through all twelve points: a training loss of zero", free[0] < 1e-6)
+lesson.claim(
+    "a penalty brings the validation loss to less than a fifth",
+    typical["degree 11, 12 points, penalty 0.02"][1] < free[1] / 5,
+)
+lesson.claim(
+    "so do five times as many points",
+    typical["degree 11, 60 points"][1] < free[1] / 5,
+    guess="held_back",
+)
+
+# %% [markdown]
+# Twelve weights and twelve points leave nothing over: the curve follows the noise of every point, and between them it swings. A penalty makes swinging expensive. More points leave the noise less room. The first line, degree 3, is the third way: less capacity from the start.
+#
 # ### Forty features, five that matter
 #
 # Now two cases whose truth we know. Each of 60 examples has 40 features, and the label is a weighted sum of them plus noise. In the first case only five of the features matter, in the second all forty do, each a little. A model with 40 weights has nearly as many

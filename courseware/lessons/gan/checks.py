@@ -284,7 +284,7 @@ def cover(answer):
         raise TryAgain(f"{said} The generator learns faster than its detective: compare the two rates.")
     if hidden < 32:
         raise TryAgain(
-            f"{said} With {hidden:g} units in a layer, neither network can draw a boundary around eight clouds."
+            f"{said} With {hidden:g} units in a layer, networks learn the clouds' edges slowly: try more units."
         )
     if rates[0] < 0.0005:
         raise TryAgain(f"{said} With so small a rate the generator has not arrived after 800 steps.")

@@ -37,7 +37,7 @@ def duel(path):
     right.plot(*path[0], "o", color=BLACK)
     right.annotate("start", path[0], xytext=(5, 6), textcoords="offset points")
     right.plot(0, 0, "+", color=RED, markersize=12)
-    right.set(xlabel="m", ylabel="a", title="Around the solution (+)", aspect="equal")
+    right.set(xlabel="m", ylabel="a", title="Around the + (dark: early)", aspect="equal")
     return figure
 
 
@@ -87,7 +87,8 @@ def gradients(steps, of_minimax, of_flipped):
     figure, ax = plt.subplots(figsize=(7, 3.6))
     ax.semilogy(steps, of_minimax, color=ORANGE, linestyle="--", label="log(1 - D), minimax")
     ax.semilogy(steps, of_flipped, color=BLUE, label="-log D, flipped")
-    ax.set(xlabel="steps that D trained alone", ylabel="size of G's gradient", title="Each line is a factor of ten")
+    ax.set(xlabel="steps that D trained alone", title="How hard G is pushed while D gets ahead")
+    ax.set_ylabel("size of G's gradient\n(each line: 10 times)")
     ax.grid(axis="y", color="0.9")
     ax.legend(loc="center right")
     return figure

@@ -911,8 +911,7 @@ way = np.linspace(0, 1, 12)[:, None]
 on_the_way = [values(digit_gan[0], (1 - way) * a + way * b) for a, b in walks]
 show(
     draw.walks([row.reshape(-1, size, size) for row in on_the_way]),
-    "Five rows of twelve made digits. In each row the first picture changes little by little into "
-    "the last one.",
+    "Five rows of twelve made digits. In each row the first turns little by little into the last.",
 )
 
 # %% [markdown]

@@ -458,7 +458,7 @@ if records:
 
 # %% [markdown]
 # The same numbers for less time. That is the best kind of speed-up: nothing was traded. (One thing you do give up: callbacks that look at single batches see only every twentieth.) Larger *batches* also
-# save time, but they change the training itself, as lesson 11 showed.
+# save time, but they change the training itself (lesson 11).
 #
 # ## Your own code first
 #

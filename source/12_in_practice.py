@@ -653,13 +653,15 @@ lesson.claim("the accuracy moves by less than 2 points", abs(int8_right - full_r
 
 # %%
 plain_network = for_use(full)
-for size in (1, 256, 1024):
-    print(
-        f"{size} digits: int8 ≈ {compare(plain_network, small, x_train[:size]):.1f} times float32"
-    )
+ratios = {size: compare(plain_network, small, x_train[:size]) for size in (1, 256, 1024)}
+for size, ratio in ratios.items():
+    print(f"{size} digits: int8 takes ≈ {ratio:.1f} times as long as float32")
+
+# %%
+lesson.claim("a quarter of the bytes is not a quarter of the time", min(ratios.values()) > 0.25)
 
 # %% [markdown]
-# Above 1 means slower. What comes out depends on the machine and on the backend's routines, so there is no claim here. Fewer bytes are fewer seconds only where fetching the weights takes the time, or where a chip is faster with whole numbers and the program uses that. Besides, there is new work: Keras's `Dense` in int8 multiplies whole numbers by whole numbers, so it quantizes its *inputs*, too, afresh for each example, and divides by both scales afterwards.
+# Look at the three ratios: above 1 means slower. They depend on the machine and on the backend's routines, so the claim is only that none of them is a quarter. Fewer bytes are fewer seconds only where fetching the weights takes the time, or where a chip is faster with whole numbers and the program uses that. Besides, there is new work: Keras's `Dense` in int8 multiplies whole numbers by whole numbers, so it quantizes its *inputs*, too, afresh for each example, and divides by both scales afterwards.
 #
 # Convolutions are left alone by this version of Keras:
 

@@ -283,7 +283,7 @@ show(
     "powers of ten from batches of 1 to batches of 1024, steep at first and flatter at the end.",
 )
 lesson.claim(
-    "one by one takes more than three times as long for each digit", gain > 3, guess="one_batch"
+    "one by one takes more than ten times as long for each digit", gain > 10, guess="one_batch"
 )
 
 # %% [markdown]

@@ -3,7 +3,7 @@
 #
 # *130 minutes: 60 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: lesson 03 (feedforward networks), lesson 04 (convolution), lesson 06 (embeddings), lesson 11 (what the way back keeps). The last lesson of the course. A good place for a break is marked about halfway.*
 #
-# A network that works in a notebook is half the job. Somebody has to pay for it, fit it into a phone, and answer for what it does to people.
+# A network that works in a notebook is half the job. Somebody has to pay for it, fit it into a phone, and answer for what it does to people. Each of these begins with a number that you can work out on paper and then measure.
 #
 # **After this lesson you can**
 #
@@ -1141,6 +1141,7 @@ lesson.claim("and the upright lose less than 5 points by it", collected[0] > few
 # * Batches and compilation pay the overhead once for many. Vectorize before you rent.
 # * Most weights of our network could go, after a short retraining, and the rest fit into one byte each. Compare with the file you would have used.
 # * Let the file carry the scaling; test the served answer; a service that stays up need not start again.
+# * A recommender needs only who took what. Popularity is its baseline.
 # * An average hides groups. Measure each, and what a remedy does for it.
 #
 # ## Quiz
@@ -1153,7 +1154,7 @@ lesson.quiz()
 #
 # This was the last lesson. You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for tables of numbers, pictures, series and sentences, choose settings without fooling yourself, put a network to work, and find out whom it fails.
 #
-# How to go on? Take data that *you* care about, and go the way of every lesson: a baseline, the smallest network that might work, an honest test, then one change at a time. Find others to learn with.
+# How to go on? Take data that *you* care about, and go the way of every lesson: a baseline, the smallest network that might work, an honest test, then one change at a time. Find others to learn with. When something surprises you, build the smallest experiment that shows it.
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md). All of Keras: [keras.io/api](https://keras.io/api/).
 # * François Chollet, *Deep Learning with Python* (Manning, third edition 2025): the natural next book.

@@ -10,8 +10,7 @@ def weight_sizes(weights, limit):
     """Draw how many weights have which size; those below `limit`, which are set to zero, in grey and hatched."""
     sizes = np.concatenate([np.abs(w).ravel() for w in weights if w.ndim == 2])
     figure, ax = plt.subplots(figsize=(6.4, 3.4))
-    edges = np.linspace(0, np.quantile(sizes, 0.999), 60)
-    edges = np.sort(np.append(edges, limit))
+    edges = np.arange(0, sizes.max(), limit / 15)  # the limit is one of them
     ax.hist(sizes[sizes <= limit], edges, color="0.75", hatch="//", edgecolor="0.5", label="set to zero")
     ax.hist(sizes[sizes > limit], edges, color=BLUE, label="kept")
     ax.set(xlabel="size of a weight, without its sign", ylabel="weights", title="The half that goes is the small half")

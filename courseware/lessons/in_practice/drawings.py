@@ -102,7 +102,7 @@ def two_groups(networks, overall, names):
     for shift, name, color, hatch, column in zip((-0.2, 0.2), names, (SKY, RED), ("", "//"), (0, 1), strict=True):
         heights = [pair[column] for pair in networks.values()]
         ax.bar(places + shift, heights, 0.38, color=color, hatch=hatch, edgecolor="white", label=name)
-    ax.plot([-0.45, 0.45], [overall, overall], color=BLACK, linestyle="--", label="overall, first network")
+    ax.plot([-0.45, 0.45], [overall, overall], color=BLACK, linestyle="--", label="overall, first pair")
     ax.set_xticks(places, list(networks))
     ax.set(ylabel="test accuracy", ylim=(0, 1.05), title="One network, two groups")
     ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))

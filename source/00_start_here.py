@@ -1287,7 +1287,7 @@ lesson.progress()
 # | a table of numbers, a class to name | a feedforward network | [02](02_activations.ipynb), [03](03_fnn.ipynb) | the most frequent class; then a straight boundary |
 # | pictures | a convolutional network (CNN) | [04](04_cnn.ipynb) | the class whose average picture is nearest |
 # | a series of measurements in time | a recurrent network (RNN) | [05](05_rnn.ipynb) | "the same as last time", or as a season ago |
-# | text (**natural language processing**, NLP), or signals where what came long ago matters | an LSTM (for text today mostly a Transformer) | [06](06_lstm.ipynb) | count the words and ignore their order |
+# | text (natural language processing, NLP), or signals where what came long ago matters | an LSTM (for text today mostly a Transformer) | [06](06_lstm.ipynb) | count the words and ignore their order |
 # | no labels: compress, clean up, find the odd one | an autoencoder | [07](07_autoencoder.ipynb) | principal component analysis (PCA) |
 # | "make more like these" | a generative adversarial network (GAN) | [08](08_gan.ipynb) | a copy of a real one with some noise |
 #

@@ -913,8 +913,8 @@ lesson.claim("more pictures raise the accuracy by more than 0.1", accuracy > acc
 # trains. Take a 3-by-3 chessboard. The two features are a point's horizontal and vertical position, and the label is
 # the colour of its square.
 #
-# A layer between input and output is called a **hidden layer**: what its neurons say goes only to the next layer, and
-# nobody outside sees it. Here is a network with one of them.
+# A layer between input and output is called a **hidden layer**: what its neurons say goes to the next layer. It is
+# neither given with the data nor served as the answer. Here is a network with one of them.
 
 # %%
 ### SOURCE courseware.lessons.start_here.models.build_board_classifier

@@ -958,7 +958,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# On the left the valley is so narrow that its floor looks like a line: steep across, almost flat along. The steep direction
+# On the left the valley is so narrow that its floor looks like a line: strongly curved across, hardly at all along. The curved direction
 # forbids large steps, the flat one needs them, and one learning rate must serve both.
 #
 # On the right, standardized, the bowl is round: the slope is 2 times the distance
@@ -1092,7 +1092,7 @@ lesson.claim("s1 has got less than half of its least-squares weight", abs(s1 / o
 # %% [markdown]
 # On people that it never saw, the model removes a good part of the baseline's loss, and far from all of it.
 #
-# Yet compare the weights of `s1` and `s2`. These two and some other blood values rise and fall almost
+# Yet compare the weights of `s1` and `s2`. These two rise and fall almost
 # together, so weight can be shifted from one to another with little change in the predictions: in that direction even the standardized
 # bowl is nearly flat, and the walk is slow. Do not read a single weight as the importance of its feature.
 #

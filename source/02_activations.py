@@ -518,7 +518,7 @@ lesson.claim(
 
 # %% [markdown]
 # One unit for each corner; the fifth piece needs none. With more units the pieces become shorter, and the sum can follow a curve as closely as you like. This is called **universal
-# approximation**, and it has two limits. It holds for curves without jumps, on a bounded range. And it says that fitting weights
+# approximation**, and it has two limits. It holds for curves without jumps, on a range that has two ends and includes them. And it says that fitting weights
 # exist, not that training finds them, nor that the units needed are few.
 #
 # **Before you run it, guess:** month 21 is September of the next year. Septembers lie about 3 ppm below the average. What does our
@@ -816,8 +816,8 @@ lesson.check("outputs", outputs)
 # ### A loss for probabilities
 #
 # With probabilities comes a fitting loss function, **cross-entropy**: minus the logarithm of the probability that the network gave
-# to the *right* answer, averaged over the examples. (`np.log` is the natural logarithm, to the base $e$. Lesson 00 used this loss
-# without a word about it.) For yes or no it is called **binary cross-entropy**.
+# to the *right* answer, averaged over the examples. (`np.log` is the natural logarithm, to the base $e$. It is the loss that
+# lesson 00 trained with; here is its name.) For yes or no it is called **binary cross-entropy**.
 
 # %%
 for given in (0.95, 0.5, 0.1, 0.001):
@@ -1130,7 +1130,7 @@ lesson.guess(
 def differences(f, weights):
     """Return how much the outputs of each hidden layer differ from point to point."""
     h, result = x_train, []
-    for kernel, bias in zip(weights[:-2:2], weights[1:-2:2], strict=True):
+    for kernel, bias in zip(weights[:-2:2], weights[1:-2:2], strict=True):  # every second array
         h = f(h @ kernel + bias)
         result.append(h.std(axis=0).mean())  # standard deviation over the points, mean of 16 units
     return np.array(result)

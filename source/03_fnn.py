@@ -641,7 +641,7 @@ lesson.claim("after 20 steps all 13 parameters agree with Keras's", apart < 1e-4
 # w \leftarrow w - a\, \frac{\hat m}{\sqrt{\hat v} + \epsilon}$$
 #
 # with $\hat m = m / (1 - 0.9^t)$ and $\hat v = v / (1 - 0.999^t)$ at step $t = 1, 2, \dots$, since averages that start at 0 are too small in the
-# beginning: after the first step $m$ is $0.1\, g$, and divided by $1 - 0.9 = 0.1$ it is $g$ again. The tiny $\epsilon$ prevents a division by zero. Read the fraction as "average slope, divided by the typical size of the slopes".
+# beginning: after the first step $m$ is $0.1\, g$, and divided by $1 - 0.9 = 0.1$ it is $g$ again. The tiny $\epsilon$ prevents a division by zero (Keras adds it at a slightly other place; the difference is as tiny). Read the fraction as "average slope, divided by the typical size of the slopes".
 #
 # **Before you run it, guess:** two parameters have the slopes 100 and 0.001. How far does Adam's first step, at rate 0.1, move the second one?
 

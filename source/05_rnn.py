@@ -1012,7 +1012,7 @@ lesson.claim(
 #
 # ### Exercise: no_network
 #
-# A goal to reach: write a forecaster for the carbon dioxide that misses by **less than 0.6 parts per million** typically, without any network. It gets all months up to now as an
+# A goal to reach: write a forecaster for the carbon dioxide that typically misses by **less than 0.6 parts per million**, without any network. It gets all months up to now as an
 # array and returns its forecast for the next month. Persistence, `return history[-1]`, misses by more than 1. (The check
 # opens the test months as often as you try. Where it counts, try a rule on the last training months first.)
 

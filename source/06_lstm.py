@@ -236,9 +236,9 @@ lesson.claim(
 #
 # ## A belt with gates
 #
-# At each step a SimpleRNN makes a whole new state. To keep a number for 100 steps, in the same place, it must be rewritten correctly 100 times.
+# A SimpleRNN makes a whole new state at each step. To keep a number for 100 steps, it must be rewritten correctly 100 times.
 #
-# The **LSTM** (long short-term memory, 1997) offers another way. Beside the hidden state $h$ it carries a second list of numbers, the **cell state** $c$. Think of it as a
+# The **LSTM** (long short-term memory, 1997; its forget gate came in 2000) offers another way. Beside the hidden state $h$ it carries a second list of numbers, the **cell state** $c$. Think of a
 # conveyor belt that runs through all the steps. What lies on it is carried on, unless a **gate** acts on it, a number between 0 (shut) and 1 (open) that something is multiplied by:
 #
 # $$c_t = f \cdot c_{t-1} + i \cdot g$$

@@ -172,7 +172,7 @@ lesson.check("diagnose", verdicts)
 #
 # A single sample of 100 points may be a lucky or an unlucky one, so we take six. `build_team` puts six networks side by side in one Keras model. They share nothing, and each learns from its own sample.
 #
-# **Before you run it, guess:** the training loss of the largest goes toward zero. What does its validation loss do?
+# **Before you run it, guess:** the training loss of the largest falls lowest. What does its validation loss do?
 
 # %%
 lesson.guess(
@@ -327,7 +327,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Look at the grey area. Network and number of steps are the same; only the data grew.
+# Look at the grey area. Network and number of steps are the same; the data grew, so each digit was seen less often. About half of what closed the gap comes from the training side, which fell.
 #
 # But not *any* data will do. A network learns what its labels say, right or wrong: **garbage in, garbage out**. Here are 200 digits again, some with wrong labels.
 
@@ -348,7 +348,7 @@ lesson.claim("40 % cost more than 5 points", quality[0.4] < quality[0.0] - 0.05)
 #
 # ## A price on weights
 #
-# To bend around single points, a network needs large weights: a steep turn is a large number. So make weights cost something. Add a **penalty** to the loss:
+# To bend sharply around single points takes large weights: a slope is a product of weights. So make weights cost something. Add a **penalty** to the loss:
 #
 # $$\text{what training makes small} \;=\; \text{loss on the data} \;+\; \text{penalty}$$
 #
@@ -570,7 +570,7 @@ for case in ("five matter", "all forty matter"):
 # In the upper figure every curve falls and rises again: **the strength decides**. And each penalty has its own case. L1 assumes that most features are idle, L2 that
 # all of them matter a little; each did better where its assumption was true. No penalty is best everywhere, and neither is any strength.
 #
-# The lower figure shows one sample in which five features matter. L1 has cleared away many of the idle ones. L2 shrank everything a little, the five included.
+# The lower figure shows one sample in which five features matter. L1 has cleared away many of the idle ones. L2 shrank most of them, the five included, and cleared away hardly any.
 #
 # ### Features that say the same
 #
@@ -605,7 +605,7 @@ lesson.claim(
 lesson.claim("their sum stays above 2.5", pairs["L2, strength 0.1"].sum(axis=1).mean() > 2.5)
 
 # %% [markdown]
-# Without a penalty only the *sum* is settled; how it is divided changes from sample to sample. L2 divides it evenly, by arithmetic: $1.5^2 + 1.5^2$ is less than $3^2 + 0^2$. So no single feature dominates where several say the same, and the weights depend less on the sample.
+# The crosses scatter around the truth, which is (3, 0) here: without a penalty only the *sum* is settled by a sample. The circles lie close together at an even division, since by arithmetic $1.5^2 + 1.5^2$ is less than $3^2 + 0^2$. So L2 buys calm weights with weights that are steadily off the truth. Where several features say the same, no single one dominates.
 #
 # ## The same in Keras
 #
@@ -745,7 +745,7 @@ lesson.claim(
 lesson.claim("by AdamW the 4 loses ten times as much again", abs(adamw[0] / adamw[1] - 10) < 0.1)
 
 # %% [markdown]
-# Compare the second line with the others. Adam divides each slope by its typical size (lesson 03). The larger weight has the larger slope, and that is divided away: under Adam, L2's pull is nearly as strong on small weights as on large ones. **AdamW** (Loshchilov and Hutter, 2019) keeps the two
+# Compare the second line with the others. Adam divides each slope by its typical size (lesson 03). The larger weight has the larger slope, and that is divided away: with no data, as here, L2's pull under Adam is nearly as strong on the small weight as on the large one. With data it depends on the size of the data's slopes as well. **AdamW** (Loshchilov and Hutter, 2019) keeps the two
 # apart. Adam's step follows the loss on the data alone, and besides, every step takes the same percentage off each weight. In Keras it is `keras.optimizers.AdamW(rate, weight_decay=...)`.
 #
 # ### What a penalty cannot do
@@ -887,7 +887,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the curves at half of the units. The network trained with dropout loses least: it has learned to do without any of them. L2, which also regularizes, brings little of that.
+# Compare the curves at half of the units. The network trained with dropout loses least: it has learned to do without any one of them. L2, which also regularizes, brings little of that.
 #
 # A side effect confuses many people. During training Keras reports the loss *with* units missing, while the validation loss is measured with all of them. So the training loss can be the higher one. Here are both, on the very same 500 digits:
 
@@ -934,7 +934,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Both columns have the same scale now, although one had values ten times as large.
+# Both columns have the same scale now, although one had values five to ten times as large.
 #
 # There is an odd thing about this layer: in training, what becomes of an example depends on which others share its batch. How much? We take one digit and one layer of 64 units with random weights, and put the digit into 200 random batches of each size.
 
@@ -1182,7 +1182,7 @@ lesson.claim(
 #
 # ## Who wins? A fair contest
 #
-# Now all remedies against each other, on the same kind of data: 200 digits, 40 of them wrongly labelled. One run would prove nothing; you would mostly see chance. So there are eight rounds. Each has its own sample and its own start, and all remedies play on the same eight samples, in batches of 20, for 30 epochs. The networks are 64-64-64-10.
+# Now all remedies against each other, on the same kind of data: 200 digits, 40 of them wrongly labelled. One run would prove nothing; you would mostly see chance. So there are eight rounds. Each has its own sample, the same for all remedies, and each network has its own start. They play in batches of 20, for 30 epochs. The networks are 64-64-64-10.
 #
 # L1 and L2 play with four strengths, dropout with three rates: 14 settings in all, in eight rounds, which makes 112 networks. `contest.play` puts them side by side, as with the moons, and each learns what it would learn alone. 400 clean digits choose each remedy's strength; 597 others judge. (Early stopping has to do without clean digits: it holds out 40 of its own 200.)
 
@@ -1276,12 +1276,12 @@ lesson.claim(
 # %% [markdown]
 # Each dot is a round. Read the figure with care:
 #
-# * **All but batch normalization gain** on average. Dropout gains most in this run; how close the others come to it changes with the samples. (Above, where all labels were right, shifted copies gained nothing on digits as drawn.)
+# * **The others gain, batch normalization little or nothing,** on average. Dropout gains most in this run; how close the others come to it may change with the samples. (Above, where all labels were right, shifted copies cost accuracy on digits as drawn.)
 # * **Early stopping gains, too,** although it gives up a fifth of the examples and decides by 40 noisy ones.
 # * **Batch normalization is no remedy here,** although its batches of 20 bring it noise.
 # * **The ranking hangs on the budget.** After 5 epochs dropout is behind; after 30 it is in front.
-# * **The rounds differ as much as many of the remedies do.** All played on the same samples, so we could look at the gain *within* each round, which is the fairer view.
-# * **The best network does not clearly beat the simplest baseline.** Averaging 20 pictures for each digit washes most wrong labels out. Networks need more data to show what they can do.
+# * **The rounds differ as much as many of the remedies do.** All played on the same samples, so we could look at the gain *within* each round, which is fairer; the starts still differ.
+# * **The best network does not clearly beat the simplest baseline,** the nearest average; in this run none reaches it on average. (Averaging 20 pictures for each digit, we suppose, washes most wrong labels out.)
 #
 # On other data the order will differ; how to look for strengths is the next lesson.
 #

@@ -9,7 +9,7 @@
 # **After this lesson you can**
 #
 # * tell a hyperparameter from a parameter, and say what a search will cost before it starts;
-# * run grid, random and Bayesian searches over Keras models, in one process or on a cluster;
+# * run grid, random and Bayesian searches over Keras models, and a grid on a cluster;
 # * check that a search really trained what you asked for;
 # * report a result that does not flatter itself.
 
@@ -34,7 +34,7 @@ from courseware.drawing import show
 from courseware.notebook import quiet_workers
 
 # %% [markdown]
-# The data are the eight measured features of lesson 03: mean radius, texture and so on of cells from 569 tumours. The label says whether the tumour is malignant. **Before anything else we lock the test set away.** A search looks at its data again
+# The data are the 569 tumours of lesson 03, by the first eight features of scikit-learn's table: mean radius, texture, perimeter, area and so on of their cells. The label says whether the tumour is malignant. **Before anything else we lock the test set away.** A search looks at its data again
 # and again, and data that have been looked at can no longer serve as a judge. We keep 180 tumours for searching and hold 389 out for the very end.
 
 # %%
@@ -50,7 +50,7 @@ always_benign = np.mean(y_search == 0)
 print(f"baseline, always the more frequent answer: {always_benign:.3f}")
 
 # %% [markdown]
-# To watch many training runs we need fast ones. Here is the network of lesson 03 once more in plain NumPy: eight features, one hidden layer with ReLU, one sigmoid output, gradient descent on all training examples at once. Forty steps of it take a few thousandths of a second. The learning rate, the strength of an L2 penalty, and the number of hidden units are left open. Its `train` is lesson 03's backward pass, with lesson 09's penalty added to the slopes.
+# To watch many training runs we need fast ones. Here is the network of lesson 03 once more in plain NumPy: eight features, one hidden layer with ReLU, one sigmoid output, gradient descent on all training examples at once. It is fast. The learning rate, the strength of an L2 penalty, and the number of hidden units are left open. Its `train` is a backward pass like lesson 03's, with a push toward zero like that of lesson 09's L2 penalty.
 
 # %%
 from courseware.lessons.gridsearch.models import SmallNetwork  # SmallNetwork?? shows its code
@@ -68,7 +68,7 @@ def validation_loss(rate, penalty=0.0001, units=12, seed=lesson.seed, steps=40):
 
 
 # %% [markdown]
-# **Before you run it, guess:** we try 29 learning rates from 0.00001 to 100. How many of them will at least halve the baseline's loss?
+# **Before you run it, guess:** we try 29 learning rates from 0.00001 to 100. How many of them will at least halve the loss of a baseline that always answers with the fraction of malignant tumours?
 
 # %%
 lesson.guess("useful_rates")
@@ -96,7 +96,7 @@ lesson.claim(
 lesson.claim("the largest one is worse than knowing nothing", losses[-1] > no_idea)
 
 # %% [markdown]
-# The dashed line is the baseline that always answers with the fraction of malignant tumours. At the left end the steps are so short that forty of them lead nowhere. At the right end they are so long that the network is thrown about until it is sure of wrong answers. In between lies a valley. It is easy to miss: somebody who tries one rate at random lands outside it more often than not.
+# The dashed line is the baseline that always answers with the fraction of malignant tumours. At the left end the steps are so short that forty of them lead nowhere. At the right end they are so long that the network is thrown about until it falls apart; then we write down a loss of 7. In between lies a valley. It is easy to miss: somebody who tries one rate at random lands outside it more often than not.
 #
 # ## Knobs, and what training turns itself
 #
@@ -205,7 +205,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Notice how the knobs interact. Go up the left column, and then up the right one: at the smallest rate more units help a lot, at the largest hardly at all. Turned one after the other, knobs do not show that.
+# Notice how the knobs interact. Go up the left column, and then up the right one: at the smallest rate more units help a lot, at the largest much less. Turned one after the other, knobs do not show that.
 #
 # Searching is done with training and validation data only. When it is over, the best setting is usually trained once more on *all* the search data. This last training is called the **refit**. So the cost is
 #
@@ -298,9 +298,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# As predicted. With 100 epochs in each fit you would wait twenty times as long, which is why we settled for 5, in smaller batches: this notebook should run within a minute. Set `EPOCHS, BATCH = 100, 10` if you like.
+# As predicted. With 100 epochs in batches of 10, each fit would take six times as many steps, which is why we settled for 5 in smaller batches. Set `EPOCHS, BATCH = 100, 10` if you like; what the claims below say was tried with our numbers only.
 #
-# `GridSearchCV` also takes `n_jobs=-1`, "all cores". Then as many **worker processes** as there are cores share the fits. But each of them starts empty and has to load Keras first, which takes longer than one of our small fits. It pays when fits are long, as with 100 epochs. At the end of this lesson we let worker processes train.
+# `GridSearchCV` also takes `n_jobs=-1`, "all cores". Then as many **worker processes** as there are cores share the fits. But each of them starts empty and has to load Keras first, so it pays when fits are long. At the end of this lesson we let worker processes train.
 
 # %%
 scores = {
@@ -376,17 +376,17 @@ show(
     "those of Adam alone with three seeds, in the same region.",
 )
 lesson.claim(
-    "Adam's scores over three seeds lie further apart than two neighbours among the best four",
+    "Adam's scores over three seeds lie further apart than two neighbours do on average",
     by_seed > whole / 3,
     guess="three_adams",
 )
 
 # %% [markdown]
-# The lower row is one and the same optimizer. All that differs is the seed: the random weights at the start and the order of the examples. A table of optimizers would credit the optimizer with it. Whoever reports "the best optimizer" from one run is reporting the weather. A difference counts only if it exceeds what chance alone produces.
+# The lower row is one and the same optimizer. All that differs is the seed: the random weights at the start and the order of the examples. A table of optimizers would credit the optimizer with it. Whoever reports "the best optimizer" from one seed is reporting the weather. A difference counts only if it exceeds what chance alone produces.
 #
 # ### Exercise: repair
 #
-# This builder worked by itself, but inside the wrapper every fit stops with an error about shapes. Repair it: an output of two probabilities that add up to 1, and a cross-entropy that fits labels which come as two columns. The 8 features and the 12 units stay as they are.
+# This builder worked by itself, but inside the wrapper every fit stops with an error about shapes. Repair it: an output of two probabilities, and a cross-entropy that fits labels which come as two columns. The 8 features and the 12 units stay as they are.
 
 
 # %%
@@ -472,9 +472,9 @@ lesson.claim(
 lesson.claim("on new examples it is what it always was", abs(on_test.mean() - 0.8) < 0.01)
 
 # %% [markdown]
-# This is the **winner's curse**: who is picked *because of* a high score owes part of that score to chance, and chance does not carry over to the next test. The more settings and the smaller the validation set, the worse.
+# This is the **winner's curse**: who is picked *because of* a high score owes part of that score to chance, and chance does not carry over to the next test. In this game more settings, or fewer examples, make it worse: change the numbers and see.
 #
-# Coins are not networks, though. Forty coins are tossed one by one, while forty networks are judged on the *same* 72 tumours. Most of these are easy for all of them, a few are hard for all. So let us rehearse a search with real networks, sixty times: forty small networks with random settings from the valley, on another draw of the tumours each time. Each network is judged twice: by the same 72 tumours as the others, and, for comparison, by 72 of its own. The winner is then tested on tumours that neither trained nor chose it. (The rehearsals mix all 569 tumours anew. We choose nothing by them, so our locked test set stays fit for its purpose.)
+# Coins are not networks, though. Forty coins are tossed one by one, while forty networks are judged on the *same* 72 tumours. Most of these are easy for all of them, a few are hard for all. So let us rehearse a search with real networks, sixty times: forty small networks with random settings from the valley, on another draw of the tumours each time. Each network is judged twice: by the same 72 tumours as the others, and, for comparison, by 72 of its own. The winner is then tested on tumours that neither trained nor judged any of them. (The rehearsals mix all 569 tumours anew. We choose nothing by them, so our locked test set stays fit for its purpose.)
 #
 # **Before you run it, guess:** in which of the two will the winner look better than it is by more?
 
@@ -486,7 +486,7 @@ rng = np.random.default_rng(lesson.seed)
 flattery = {"all judged by the same 72": [], "each judged by its own 72": []}
 for rehearsal in range(60):
     order = rng.permutation(len(y_all))
-    fit, judge, new = order[:108], order[108:180], order[180:]
+    fit, judge, others, new = np.split(order, [108, 180, 369])
     x = (x_all - x_all[fit].mean(axis=0)) / x_all[fit].std(axis=0)
     shared, own, true = [], [], []  # a score for each of forty networks
     for _ in range(40):
@@ -495,7 +495,7 @@ for rehearsal in range(60):
         network = SmallNetwork(rate, penalty, units, seed)
         right = network.train(x[fit], y_all[fit], steps=40).right(x, y_all)
         shared.append(right[judge].mean())
-        own.append(right[rng.choice(new, 72, replace=False)].mean())
+        own.append(right[rng.choice(others, 72, replace=False)].mean())
         true.append(right[new].mean())
     for name, score in zip(flattery, (shared, own)):
         flattery[name].append(max(score) - true[np.argmax(score)])
@@ -516,7 +516,7 @@ lesson.claim(
 lesson.claim("with examples of its own for each, by more", own > shared, guess="flattered_more")
 
 # %% [markdown]
-# Networks that are judged by the same examples rise and fall together, so being the highest of forty takes less chance. The curse is milder than with coins, and it is still there. Cross-validation makes it milder again. Nothing but **data that had no part in the search** removes it. (Where no test set can be spared, one can run the whole search inside each fold of an outer cross-validation. That is *nested* cross-validation, and it costs accordingly.)
+# Networks that are judged by the same examples rise and fall together, so being the highest of forty takes less chance. The curse is milder than with examples of its own for each, and it is still there. Nothing but **data that had no part in the search** removes it. (Where no test set can be spared, one can run the whole search inside each fold of an outer cross-validation. That is *nested* cross-validation, and it costs accordingly.)
 #
 # So now, and only now, we unlock the test set, for the one model that the grid has chosen:
 
@@ -535,13 +535,13 @@ lesson.claim(
 )
 
 # %% [markdown]
-# You may see the winner do *better* on the test set than in the search. That does not refute the curse. Only seven settings competed, so there was little to be flattered by; the refit had half as many examples again; and both numbers have their own noise. The curse is about the average, and it grows with the number of settings.
+# You may see the winner do *better* on the test set than in the search. That does not refute the curse. Only seven settings competed, so there was little to be flattered by; the refit had half as many examples again; and both numbers have their own noise. The curse is about the average.
 #
 # The last line is the honest part. One sigmoid unit (that is what a logistic regression is), trained in a moment, does much the same job on these eight features. A search improves a model; it does not ask whether you need that model. Run the simple thing first.
 #
 # ### Exercise: no_leak
 #
-# There is one more way to spoil a search, and we did it above, in the second cell: we standardized with the mean of *all* search data, before the folds were cut. So each validation fold had a small say in how the network that it judges was prepared. Here the harm is tiny; with other preparations it is large. The cure: the preparation becomes part of
+# There is one more way to spoil a search, and we did it above: we standardized, in the second code cell, with the mean of *all* search data, before the folds were cut. So each validation fold had a small say in how the network that it judges was prepared. With a mean over 180 examples it is a very small say; picking features by the labels of all would be a large one. The cure: the preparation becomes part of
 # the model, so that it is fitted anew on the training folds of each round.
 #
 # Write a search over `LogisticRegression`'s `C` (values 0.01, 1 and 100) on *raw* features with the scaling inside. You need `make_pipeline(StandardScaler(), LogisticRegression())`; in the grid the knob is called `"logisticregression__C"`. Return the fitted search.
@@ -566,7 +566,7 @@ lesson.check("no_leak", no_leak)
 # %% [markdown]
 # ## Random search
 #
-# A grid with eight runs and three knobs: that is two values for each knob. Of the learning rate, the knob that decides most here, we would see *two* values. Look at eight runs placed at random instead:
+# A grid with eight runs and three knobs: that is two values for each knob. Of the learning rate, which moves the loss far more than the penalty does, we would see *two* values. Look at eight runs placed at random instead:
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -670,17 +670,17 @@ show(
     "The learning rate of thirty trials in the order in which they were made. The first ones are "
     "scattered; of the later ones most lie in the valley of good rates.",
 )
-lesson.claim("more than half of the trials are spent where it is worthwhile", in_valley > 0.5)
+lesson.claim("more than half of the trials are spent between 0.01 and 10", in_valley > 0.5)
 
 # %% [markdown]
-# The interval from 0.01 to 10 is three sevenths of the whole range, 43 %; it gets more of the trials than that, and more as the search goes on. Optuna never stops looking elsewhere entirely. That is on purpose: a better valley might lie there.
+# The interval from 0.01 to 10 is three sevenths of the whole range, 43 %; it gets more of the trials than that. Optuna goes on looking elsewhere, too: a better valley might lie there.
 #
 # ## Giving up early
 #
-# All searches so far train every trial to its end, the hopeless ones included. But hopeless ones often show early. **Successive halving** takes advantage of it: start many trials, train each a little, drop the worse ones, train the rest a little longer, and so on. Only the best is trained to the end. (Here we keep a third each time. The name has stayed.)
+# All searches so far train every trial to its end, the hopeless ones included. But hopeless ones often show early. **Successive halving** takes advantage of it: start many trials, train each a little, drop the worse ones, train the rest a little longer, and so on. Only a few are trained to the end. (Here we keep a third each time. The name has stayed.)
 
 # %%
-ROUNDS = [(5, 9), (10, 3), (25, 1)]  # so many steps for all that are left; then keep the best
+ROUNDS = [(5, 9), (10, 3), (25, 1)]  # steps for all that are left; then keep so many
 
 
 def halving_search(points):
@@ -710,7 +710,7 @@ lesson.claim("27 networks cost less than eight that are trained to the end", ste
 #
 # ## A race at equal cost
 #
-# One search each proves nothing (you have just read about chance), so every method runs **sixty** times, always on the same budget: at most 320 steps of gradient descent, that is eight runs of 40. The grid as a whole is shifted at random each time; else we would measure how well one grid happens to lie. Two more rows for comparison: *one* setting drawn at random, with no search at all; and the 27 settings that successive halving starts with, each trained to the end, for more than three times the price.
+# One search each proves nothing (you have just read about chance), so every method runs **sixty** times, always on the same budget: at most 320 steps of gradient descent, that is eight runs of 40. What is compared are the losses on the validation part, the scores at the search; on new data the gaps may be smaller. The grid as a whole is shifted at random each time; else we would measure how well one grid happens to lie. Two more rows for comparison: *one* setting drawn at random, with no search at all; and the 27 settings that successive halving starts with, each trained to the end, for more than three times the price.
 #
 # **Before you run it, guess:** who finds the lowest loss, on average?
 
@@ -737,7 +737,7 @@ show(
     draw.race(race),
     "For each method sixty dots, one for the best loss of each search. Those of one draw "
     "are spread over the whole scale. The grid's reach far to the right; those of random search "
-    "and Optuna lie further left, much alike; those of successive halving form a narrow clump at "
+    "and Optuna lie further left; those of successive halving form a narrow clump at "
     "the left end, and so do those of all 27 settings trained to the end.",
 )
 lesson.claim(
@@ -757,7 +757,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Searching pays: compare the top row with any other. Random search beats the grid, which looks at two rates only. Optuna beats the grid, too. Is it better than random search? With eight trials, of which four are random anyway, there is not much to learn from, and we would not bet. Its strength shows when a run is expensive and some dozens can be afforded. Successive halving wins because it looks at 27 settings for the price of eight. The last row is the control: trained to the end, the same 27 find hardly more, so little was lost by giving up early. In this network good settings show within five steps. That is not so everywhere.
+# Searching pays: compare the top row with any other. Random search beats the grid, which looks at two rates only. Optuna beats the grid, too. Is it better than random search? With eight trials, of which four are random anyway, there is not much to learn from, and we would not bet. It is meant for searches of some dozens of expensive runs. Successive halving beats it because it looks at 27 settings for the price of eight. The last row is the control: trained to the end, the same 27 find hardly more, so little was lost by giving up early. In this network good settings show within five steps. That is not so everywhere.
 #
 # ## Nine trials of your own
 #
@@ -816,9 +816,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# So it is not randomness as such that helps. A grid spreads its trials evenly over the plane, which is good where both knobs matter; random trials spread evenly over *each* knob, which is good where one of them matters most. Of a new network you rarely know which case you have. (Methods that do both exist; look for *quasi-random* or *Sobol* sequences.)
+# So it is not randomness as such that helps. A grid spreads its trials evenly over the plane, which is good where both knobs matter; random trials take nine different values of *each* knob, which is good where one of them matters most. Of a new network you rarely know which case you have. (Methods that do both exist; look for *quasi-random* or *Sobol* sequences.)
 #
-# In this landscape the guided search wins more clearly than Optuna did in our race. The landscape is smooth and its judge exact, so what one trial tells about its neighbours is true. Turn up the noise, and watch it being misled.
+# Watch the guided search, too: press "20 of each", then turn up the noise of the judge and press it again. It trusts what each trial tells about its neighbours.
 #
 # ## The same with Keras
 #
@@ -904,8 +904,8 @@ lesson.claim("the random search drew six different rates", len(rates_tried) == 6
 #
 # ## From one machine to many
 #
-# The runs of a search do not need each other, so they can go on at the same time: `n_jobs=-1` sends them to one worker process per core of this computer. If one computer is not enough, they can be sent to a **cluster**, many computers that take orders over the network. Dask is a library for it. The search stays as it is; *one line* around it says
-# where to compute. Our cluster consists of two worker processes on this machine. With the address of a real one, nothing else would change.
+# The runs of a grid or a random search do not need each other, so they can go on at the same time: `n_jobs=-1` sends them to one worker process per core of this computer. If one computer is not enough, they can be sent to a **cluster**, many computers that take orders over the network. Dask is a library for it. The search stays as it is; *one line* around it says
+# where to compute. Our cluster consists of two worker processes on this machine. With the address of a real one, the search would not change. (Our counter would: it writes to a folder of this machine.)
 
 # %%
 import joblib
@@ -938,7 +938,7 @@ lesson.claim("this notebook's own process is not one of them", os.getpid() not i
 #
 # ## Searching as a craft
 #
-# In practice one searches in rounds: a few wide random trials, a look at the picture, a narrower range around the valley, again; the learning rate first, as in this lesson's networks it moved the loss most; and a stop when the gain falls below what the seed does.
+# In practice one searches in rounds: a few wide random trials, a look at the picture, a narrower range around the valley, again; the learning rate first; and a stop when the gain falls below what the seed does.
 #
 # ### Exercise: coarse_to_fine
 #
@@ -972,7 +972,7 @@ lesson.check("coarse_to_fine", coarse_to_fine)
 # * **"A grid is thorough."** With three knobs and eight runs it looks at two values of each.
 # * **"I asked for 5 epochs, so 5 were trained."** Count. The wrapper drops `fit_kwargs` in a search.
 # * **"`from keras.wrappers.scikit_learn import KerasClassifier`."** That module is gone. Use `keras.wrappers.SKLearnClassifier`.
-# * **"Bayesian optimization always wins."** In eight trials it had little to learn from. Giving up early on hopeless trials gained more.
+# * **"Bayesian optimization always wins."** In eight trials, four of them random, it has little to learn from.
 # * **"Every trial has to be trained to its end."** Most can be dropped after a few steps, if good settings show early.
 # * **"Search until it is good enough."** On these data a logistic regression without any search did about as well.
 #
@@ -981,7 +981,7 @@ lesson.check("coarse_to_fine", coarse_to_fine)
 # * Training turns parameters. Hyperparameters are set before it, by you or by a search.
 # * A grid costs (combinations × folds + 1) fits. Combinations multiply with every knob.
 # * Cross-validation lets every example judge each setting once. Preparation belongs inside the folds.
-# * Draw at random rather than on a grid, and rates log-uniformly. Drop hopeless trials early. Bayesian optimization helps when each run is expensive.
+# * Draw at random rather than on a grid if you do not know which knob matters, and rates log-uniformly. Drop hopeless trials early. Bayesian optimization is for expensive runs.
 # * Compare gaps with the spread over seeds, and report the score of data that the search has never touched.
 #
 # ## Quiz

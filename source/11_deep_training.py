@@ -3,7 +3,7 @@
 #
 # *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: slopes of activations (lesson 02), backpropagation (03), convolution (04), recurrent networks (05) and batch normalization (09). A good place for a break is marked about halfway.*
 #
-# Stack thirty layers with everyday settings, press start, and nothing happens: the loss does not move. Change a few words in the builder, and the same thirty layers learn within seconds. This lesson measures what goes wrong between the first layer and the last. Then it takes the cures one at a time, for each cures something else, and asks when so many layers are worth the trouble.
+# Stack thirty layers with everyday settings, press start, and nothing happens: the loss does not move. Change a few words in the builder, and thirty layers learn within seconds. This lesson measures what goes wrong between the first layer and the last. Then it takes the cures one at a time, for each cures something else, and asks when so many layers are worth the trouble.
 #
 # **After this lesson you can**
 #
@@ -93,7 +93,7 @@ lesson.claim("without cures the loss is still the baseline's", abs(plain_loss - 
 lesson.claim("with all cures more than 70 % are right", cured_right > 0.7, guess="cured")
 
 # %% [markdown]
-# The dashed line is the loss of an answer of one tenth for every digit. One curve lies on it to the end; the other starts off the top of the chart and falls, perhaps with a jump or two. These are *training* losses, so this has nothing to do with memorizing: the plain network cannot even fit what it is shown.
+# The dashed line is the loss of an answer of one tenth for every digit. One curve lies on it to the end; the other starts off the top of the chart and falls, perhaps with a jump or two. These are *training* losses, so this has nothing to do with memorizing: in ten epochs the plain network did not even begin to fit what it is shown.
 #
 # ## A product of thirty factors
 #
@@ -167,7 +167,7 @@ lesson.claim("√(2/n) makes up for that", abs(relu_size / in_size - 1) < 0.05)
 #
 # | name | spread of the weights | made for | in Keras |
 # |---|---|---|---|
-# | Glorot, or Xavier | $\sqrt{2 / (\text{fan-in} + \text{fan-out})}$ | tanh, sigmoid, linear | `"glorot_uniform"` (the default), `"glorot_normal"` |
+# | Glorot, or Xavier | $\sqrt{2 / (\text{fan-in} + \text{fan-out})}$ | linear, tanh (customary for sigmoid) | `"glorot_uniform"` (the default), `"glorot_normal"` |
 # | He, or Kaiming | $\sqrt{2 / \text{fan-in}}$ | ReLU and its relatives | `"he_normal"`, `"he_uniform"` |
 #
 # "Normal" and "uniform" only name the shape of the draw; the spread is the same:
@@ -236,7 +236,7 @@ show(
     draw.signal_bands(sizes),
     "Size of the signal on a logarithmic scale against the layer, three bands. With He's spread "
     "the band stays near 1 and grows a little wider. With half of it, it falls in a straight line "
-    "by about nine powers of ten; with twice of it, it climbs by as much.",
+    "by about nine powers of ten; with twice that, it climbs by as much.",
 )
 lesson.claim(
     "half of He's spread leaves less than a millionth, in all twenty",
@@ -251,7 +251,7 @@ lesson.claim("800 units wide: between a third and three times the size", 1 / 3 <
 lesson.claim("twice He's spread makes it over a million times as large", high.min() > 1e6)
 
 # %% [markdown]
-# On this scale each step upward is the same factor, so the straight outer bands mean a constant factor per layer. The middle one does not run away, but it wanders, and mostly sinks somewhat: the rule is about many units. In the print a network of 800 units a layer stands beside it.
+# On this scale each step upward is the same factor, so the straight outer bands mean a constant factor per layer. The middle one does not run away, but it wanders, and mostly sinks somewhat: the rule holds on average, and in a narrow network a few draws that grow make up for many that sink. In the print a network of 800 units a layer stands beside it.
 #
 # ### Exercise: first_spread
 #
@@ -382,7 +382,7 @@ lesson.claim("ReLU, twice He: above a million in every draw", np.all(first["ReLU
 lesson.claim("sigmoid, He: below a trillionth as well", np.all(first["sigmoid, He"] < 1e-12))
 
 # %% [markdown]
-# In the right panel, a sigmoid lets at most a quarter of the blame through (lesson 02). ReLU with Glorot keeps about $\sqrt{1/2}$ per layer: the flat curve at the top of this lesson. Twice He's spread doubles it. And the sigmoids with He are the control: the rule does not save them. **Activation and initialization belong together**; neither alone is the cure. (The bands show all twenty draws; even with ReLU and He, no two are alike.)
+# In the right panel, a sigmoid lets at most a quarter of the blame through (lesson 02). ReLU with Glorot keeps about $\sqrt{1/2}$ per layer: the flat curve at the top of this lesson. Twice He's spread doubles it. And the sigmoids with He are the control: the rule does not save them. **Activation and initialization belong together**; neither alone is the cure. (The bands reach from the lowest of twenty draws to the highest.)
 #
 # The left panel holds a surprise. "In a deep network the first layers get the smallest gradient", one often reads. For the sigmoids that is so. But the ReLU bands are *level*: in the middle draw, layer 1 and layer 30 have about the same gradient.
 
@@ -413,7 +413,7 @@ lesson.claim(
 # %% [markdown]
 # ### What the way back costs
 #
-# Backpropagation must remember the values `hs[i]` of *every* layer, until the blame comes by:
+# Backpropagation must remember the values `hs[i]` and the sums `zs[i]` of *every* layer, until the blame comes by:
 
 # %%
 for depth, n in ((10, 200), (20, 200), (40, 200), (40, 100)):
@@ -521,7 +521,7 @@ lesson.claim("clipped, it ends below a third of the baseline", clipped[-1] < 1 /
 #
 # ## Batch normalization, inside
 #
-# Initialization sets the factor right *once*. Training then moves the weights. Batch normalization, which you met in lesson 09, keeps the factor in check. For each unit, over the examples of the batch:
+# Initialization sets the factor right *once*. Training then moves the weights. Batch normalization, which you met in lesson 09, keeps the signal's factor in check. (Its `momentum` only says how slowly its running averages follow.) For each unit, over the examples of the batch:
 #
 # $$\hat z = \frac{z - \text{mean}}{\sqrt{\text{variance} + \epsilon}} \qquad \text{output} = \gamma\, \hat z + \beta$$
 #
@@ -557,7 +557,7 @@ lesson.claim("ten times the weights: the same", np.allclose(once, ten_times, ato
 lesson.claim("a bias added: the same", np.allclose(once, shifted, atol=1e-3))
 
 # %% [markdown]
-# So the signal is set back to the same size at each layer, whatever training does to the weights. And a bias before the normalization is subtracted again with the mean; the builder leaves it out.
+# So the signal is set back at each layer to the size that $\gamma$ and $\beta$ give it, whatever training does to the weights. And a bias before the normalization is subtracted again with the mean; the builder leaves it out.
 #
 # ### Exercise: batch_norm
 #
@@ -638,7 +638,7 @@ lesson.guess(
 )
 
 # %% [markdown]
-# Try it first. Turn the spread until thirty layers hold; then take a hundred layers, and switch the cures on and off.
+# Then try it. Turn the spread until thirty layers stay in the green band; then take a hundred layers, and switch the cures on and off.
 
 # %%
 lesson.explore("depth")
@@ -680,7 +680,7 @@ lesson.claim("that is a tenth to a third more at each layer", 1.1 < per_layer < 
 lesson.claim("both: by less than 200", factors["both"] < 200, guess="hundred_layers")
 
 # %% [markdown]
-# Take the bands one by one, and compare with what you tried. With **shortcuts alone** each block adds, at the start, about as much as came in, so signal and gradient grow by a factor at each block. (Then blocks that start smaller should cure it; an exercise below lets you try.) **Batch normalization alone** keeps the *signal* level, by construction, but the *gradient* grows by about a fifth per layer, which is bearable over ten layers and not over a hundred. A theory of wide networks predicts such a growth (Greg Yang and others, 2019; arXiv:1902.08129). With **both**, each block adds something of size 1 to a sum that is already large, so a block changes less and less the deeper it sits.
+# Take the bands one by one, and compare with what you tried. With **shortcuts alone** each block adds, at the start, about as much as came in, so signal and gradient grow by a factor at each block. (Then blocks that start smaller should cure it; an exercise below lets you try.) **Batch normalization alone** keeps the *signal* level, by construction, but the *gradient* grows by about a fifth per layer, which is bearable over ten layers and not over a hundred. A theory of wide networks predicts such a growth (Greg Yang and others, 2019; arXiv:1902.08129). With **both**, each block adds something of about the same size to a sum that grows, so a block changes less and less the deeper it sits.
 #
 # Does the measurement predict the training? We train thirty layers by hand, with the same gradients: four combinations, all drawn with He's rule, from three starts each.
 
@@ -722,7 +722,7 @@ show(
 lesson.claim("with He alone the loss stays above 1.2", ends["He alone"] > 1.2)
 lesson.claim("batch normalization alone does learn something", ends["batch normalization"] < 2.1)
 lesson.claim(
-    "at this rate shortcuts alone learn nothing, from none of the starts",
+    "at this rate shortcuts alone learn nothing, from any of the starts",
     not np.any(curves["shortcuts"][:, -1] < baseline - 0.1),
 )
 lesson.claim(
@@ -767,7 +767,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Look at the counts of parameters, too. On these digits two layers express all that is needed.
+# Look at the counts of parameters, too.
 #
 # Now the odd one, He alone. Should a deeper network not fit the *training* set at least as well as a shallower one? Here are 2, 10 and 30 layers without shortcuts, from three starts each.
 
@@ -818,7 +818,7 @@ lesson.claim(
 # %% [markdown]
 # ## Deeper is not better by itself
 #
-# So thirty layers can do what two can, and descent does not find it. Kaiming He and others met the same with networks for photos (2015): 56 plain layers fitted the training set worse than 20, although all were batch-normalized and their gradients had healthy norms. They called it the **degradation problem**. It is *not* that gradients vanish, and it is what shortcuts were invented for: with one around each layer, passing things on is easy to learn. What exactly goes wrong without them is still argued about.
+# So thirty layers can do what two can, and descent did not find it in our ten epochs. Kaiming He and others met the same with networks for photos (2015): 56 plain layers fitted the training set worse than 20 on small photos, 34 worse than 18 on large ones. All were batch-normalized, and for the large ones they report that the gradients had healthy norms. They called it the **degradation problem**. They think it unlikely that vanishing gradients are the cause, and it is what shortcuts were invented for: with one around each layer, passing things on is easy to learn. What exactly goes wrong without them is still argued about.
 #
 # ## Layers that see little
 #
@@ -868,7 +868,7 @@ lesson.claim(
 lesson.claim("and two over 10 points more", right[2] > right[1] + 0.1)
 
 # %% [markdown]
-# All three have about as many parameters. What differs is the *receptive field* (lesson 04): a unit of the first layer sees 3 by 3 pixels, one of the second 5 by 5, one of the fourth 9 by 9. If that is all, a single layer with kernels of 9 by 9, and as many parameters again, should do as well as four:
+# All three have about as many parameters. One thing that differs is the *receptive field* (lesson 04): a unit of the first layer sees 3 by 3 pixels, one of the second 5 by 5, one of the fourth 9 by 9. If that is all, a single layer with kernels of 9 by 9, and as many parameters again, should do as well as four:
 
 # %%
 loss_large, right_large, model = train_blocks(1, 80, kernel_size=9)
@@ -911,7 +911,7 @@ lesson.check("momentum_step", momentum_step)
 # lesson.hint("momentum_step")
 
 # %% [markdown]
-# The valley is the narrow one of lesson 01: flat along the first parameter, a hundred times steeper across. A comparison at one common rate would compare rates, not walkers. So each tries the same sixty rates, and we take each at its best. (`walk` takes 300 steps; `adam_step` is Adam's, as in lesson 03.)
+# The valley is narrow, like one in lesson 01: flat along the first parameter, a hundred times steeper across. A comparison at one common rate would compare rates, not walkers. So each tries the same sixty rates, and we take each at its best. (`walk` takes 300 steps; `adam_step` is Adam's, as in lesson 03.)
 
 
 # %%
@@ -946,7 +946,8 @@ for name, step in {"plain": plain_step, "momentum": ball_step, "Adam": adam_step
 show(
     draw.valley(valley, paths),
     "Three maps of one long flat valley, with the lowest point in the middle. Plain descent "
-    "zigzags across, crawls along the floor and is not halfway after 50 steps. Momentum swings "
+    "zigzags across, crawls along the floor and is little more than halfway after 50 steps. "
+    "Momentum swings "
     "from side to side like a ball, and Adam in gentler curves; both come close to the middle.",
 )
 lesson.claim(
@@ -957,7 +958,7 @@ lesson.claim(
 lesson.claim("Adam as well", best["Adam"] < best["plain"] / 2)
 
 # %% [markdown]
-# Plain descent must not step too far across, and crawls along. Momentum gathers speed on the floor and overshoots a little. Adam divides each direction by its typical slope; steep and flat look alike to it, as long as the valley runs along one of the parameters. In a slanted one it loses part of that advantage. No walker is the best everywhere.
+# Plain descent must not step too far across, and crawls along. Momentum gathers speed on the floor. Adam divides each direction by its typical slope; steep and flat look alike to it, as long as the valley runs along one of the parameters. In a slanted one it loses part of that advantage. No walker is the best everywhere.
 #
 # Each has its price in memory: plain descent keeps nothing, momentum one number for each parameter, Adam two (lesson 03 counted them).
 #
@@ -1171,10 +1172,10 @@ lesson.check("thirty", thirty_layers)
 #
 # * **"Clipping cures vanishing and exploding gradients."** It shortens what is too long. What is too short passes as it is.
 # * **"The first layers always get the smallest gradient."** With sigmoids, yes. In our ReLU networks all thirty layers starved, or exploded, together.
-# * **"Batch normalization makes any depth trainable."** It keeps the signal level. The gradient still grew from layer to layer.
-# * **"A shortcut cannot hurt."** With He's weights alone they exploded.
+# * **"Batch normalization makes any depth trainable."** It keeps the signal level. The first layer's gradient still grew with depth.
+# * **"A shortcut cannot hurt."** With He's weights alone, gradients through shortcuts exploded.
 # * **"If a deep plain network fails, its gradients vanish."** Ours with He's rule had healthy gradients, and failed as well.
-# * **"Deeper is better."** Thirty dense layers gained nothing over two; four layers of small kernels did far better than one. Measure.
+# * **"Deeper is better."** Thirty dense layers were not much better than two; four layers of small kernels did far better than one. Measure.
 #
 # ## Takeaways
 #

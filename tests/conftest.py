@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 
 import hypothesis
 import pytest
@@ -34,6 +35,22 @@ questions:
 
 hypothesis.settings.register_profile("course", deadline=None)  # how long an example takes is no part of a test
 hypothesis.settings.load_profile("course")
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    """Chromium without a window, with a home of its own."""
+    import test_browser
+    from playwright.sync_api import sync_playwright
+
+    home = str(tmp_path_factory.mktemp("home"))
+    environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=test_browser.CHROMIUM, args=test_browser.FLAGS, env=environment
+        )
+        yield chromium
+        chromium.close()
 
 
 def pytest_configure():

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,7 +22,18 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+token=\w+")
 INFO = course.find("01_linear_regression")
 
+AXE = Path(__file__).parent / "site" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+
+
+def watched(page, trouble, *may_ask):
+    """The page; into `trouble` goes an error, a warning, and each request whose address begins with none of `may_ask`."""
+    page.set_default_timeout(20_000)
+    page.on("pageerror", lambda error: trouble.append(f"{page.url}: {error}"))
+    page.on("console", lambda said: trouble.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("request", lambda asked: None if asked.url.startswith(may_ask) else trouble.append(asked.url))
+    return page
 
 
 def wait_for_server(address, deadline):

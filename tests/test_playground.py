@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import threading
 import time
 from dataclasses import replace
 
@@ -185,3 +186,26 @@ def test_a_machine_stores_one_line_and_builds_no_network(tmp_path):
     shown, printed = book.cells[0].outputs
     assert shown.data == {"text/plain": widget.LINE}
     assert printed.text == "False\n"
+
+
+def test_what_comes_in_another_thread_is_done_where_the_cells_run(monkeypatch):
+    """JupyterLab may send a click or a change on a channel that the kernel reads in a thread of its own."""
+    seen = []
+    show = widget.Playground._show
+    monkeypatch.setattr(widget.Playground, "_show", lambda self: seen.append(threading.get_ident()) or show(self))
+
+    async def play():
+        board = widget.Playground()
+
+        def turn():
+            board.controls["neurons"].value = 7
+            board.buttons["Start"].click()
+
+        await asyncio.to_thread(turn)
+        await until(lambda: board.trainer.epoch >= 1)
+        assert board.trainer.settings.neurons == 7
+        await asyncio.to_thread(board.buttons["Pause"].click)
+        await until(lambda: not board.running)
+
+    asyncio.run(play())
+    assert set(seen) == {threading.get_ident()}

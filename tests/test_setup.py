@@ -107,7 +107,13 @@ def test_what_authors_add_stands_on_what_learners_have():
 
 
 # No module is called like these packages, or none imports them: they are started by name, or others load them.
-NOT_IMPORTED = {"tensorflow", "jupyterlab", "ipykernel", "distributed"}
+NOT_IMPORTED = {
+    "tensorflow",
+    "tensorboard",
+    "jupyterlab",
+    "ipykernel",
+    "distributed",
+}  # the second by a callback of Keras
 
 
 def test_the_package_imports_what_learners_have_and_learners_have_nothing_else():

@@ -175,9 +175,7 @@ export function build(board) {
     seed += 1;
     change({});
   }, third).classList.add("first");
-  const numbers = make("p", { class: "numbers" });
-  third.append(numbers);
-  const [setSignal, setGradient] = ["signal, last layer / input", "gradient, first layer"].map((name) => board.number(name, numbers));
+  const [setSignal, setGradient] = board.numbers(["signal, last layer / input", "gradient, first layer"], third);
 
   const compute = (from) => arithmetic.passes(arithmetic.drawn(how.depth, how.spread, from), how);
   function change(to) {

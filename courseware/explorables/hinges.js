@@ -1,5 +1,5 @@
 // Lesson 02: a curve as a sum of hinges. Each unit is weight × activation(month − knee); a bias is added to the sum.
-import { clamp, draw, make, mean, put, shown } from "./kit.js";
+import { clamp, draw, mean, put, shown } from "./kit.js";
 
 const MONTHS = [...Array(12).keys()].map((n) => n + 1);
 const FINE = [...Array(56).keys()].map((n) => 1 + n / 5);
@@ -153,9 +153,7 @@ export function build(board) {
     isByHand = true;
     changed();
   }, third);
-  const numbers = make("p", { class: "numbers" });
-  third.append(numbers);
-  const [setLoss, setWords] = ["loss", ""].map((name) => board.number(name, numbers));
+  const [setLoss, setWords] = board.numbers(["loss", ""], third);
 
   const training = board.loop(() => {
     for (let n = 0; n < 6; n += 1) trainStep();

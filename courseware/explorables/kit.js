@@ -228,6 +228,13 @@ export function show(el, about, build) {
       return (text) => { if (value.textContent !== text) value.textContent = text; };
     },
 
+    // A line of such numbers, in the order of their names: what sets each.
+    numbers(names, parent = controls) {
+      const line = make("p", { class: "numbers" });
+      parent.append(line);
+      return names.map((name) => board.number(name, line));
+    },
+
     // Something that moves by itself: `advance(seconds)` before each frame.
     loop(advance, onchange = () => {}) {
       let frame = 0;

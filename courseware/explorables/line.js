@@ -1,5 +1,5 @@
 // Lesson 01: a line among houses, and its place on the landscape of the loss.
-import { chance, clamp, draw, make, mean, put, shown } from "./kit.js";
+import { chance, clamp, draw, mean, put, shown } from "./kit.js";
 
 // The houses of courseware.data.houses(24), to two decimals.
 const SIZE = [1.16, 0.72, 0.45, 0.42, 1.38, 1.5, 1.13, 1.28, 1.05, 1.52, 1.38, 0.4, 1.43, 0.44, 1.28, 0.61, 1.44, 1.05, 0.76, 0.91,
@@ -164,9 +164,7 @@ export function build(board) {
     begin(0, 0);
     tell();
   }, pressing);
-  const numbers = make("p", { class: "numbers" });
-  pressing.append(numbers);
-  const [setLoss, setSteps, setTried] = ["loss", "steps", ""].map((name) => board.number(name, numbers));
+  const [setLoss, setSteps, setTried] = board.numbers(["loss", "steps", ""], pressing);
 
   const walk = board.loop((seconds) => {
     part += seconds * Math.min(60, 5 + steps * 0.5);

@@ -1,5 +1,5 @@
 // Lesson 09: a polynomial through few points, its capacity, and an L2 penalty that holds it back.
-import { chance, clamp, draw, make, mean, put, shown } from "./kit.js";
+import { chance, clamp, draw, mean, put, shown } from "./kit.js";
 
 const MOST = 12; // the highest degree
 const CHECKED = 60; // validation points
@@ -142,9 +142,7 @@ export function build(board) {
     data = arithmetic.points(seed);
     changed();
   }, second);
-  const numbers = make("p", { class: "numbers" });
-  second.append(numbers);
-  const [setTrain, setCheck] = ["training loss", "validation loss"].map((name) => board.number(name, numbers));
+  const [setTrain, setCheck] = board.numbers(["training loss", "validation loss"], second);
 
   function show(what) {
     along = what;

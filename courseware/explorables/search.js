@@ -1,5 +1,5 @@
 // Lesson 10: nine trials on a landscape that nobody sees: by hand, in a grid, at random, or guided by the trials so far.
-import { chance, clamp, draw, make, mean, put, shown } from "./kit.js";
+import { chance, clamp, draw, mean, put, shown } from "./kit.js";
 
 const RATE = [-5, 2]; // powers of ten
 const PENALTY = [-6, -2];
@@ -76,7 +76,7 @@ export function build(board) {
   let place = [-4, -3]; // where the hand would try
   let method = 0;
   let trials = []; // of this search: place, loss as judged, true loss
-  let plan = null; // places still to try, or a function that names the next
+  let plan = null; // names the place to try next, while a search runs
   let passed = 0;
   let results = METHODS.map(() => []); // of each search: what its best seemed to have, and what it has
   let isHandHonest = true; // the truth was not looked at
@@ -162,9 +162,7 @@ export function build(board) {
     }
     restart();
   }, third);
-  const numbers = make("p", { class: "numbers" });
-  third.append(numbers);
-  const [setTrials, setRates, setBest] = ["trials", "different rates", "best"].map((name) => board.number(name, numbers));
+  const [setTrials, setRates, setBest] = board.numbers(["trials", "different rates", "best"], third);
 
   const running = board.loop((seconds) => {
     passed += seconds;
@@ -197,30 +195,31 @@ export function build(board) {
     }
   }
   const best = () => trials.reduce((found, trial) => (trial[1] < found[1] ? trial : found));
-  const placesOf = (to) => (to === 3 ? (done) => arithmetic.next(done, draws, noise) : arithmetic[METHODS[to]](draws));
+  const seen = () => trials.map(([at, loss]) => [at, loss]); // what a search knows: not the truth
+  function plans(to) {
+    begin(to);
+    const places = to === 3 ? null : arithmetic[METHODS[to]](draws);
+    plan = () => (places ? places[trials.length] : arithmetic.next(seen(), draws, noise));
+  }
+  function take() {
+    judge(plan());
+    if (trials.length >= TRIALS) plan = null;
+  }
   function advance() {
-    judge(typeof plan === "function" ? plan(trials.map(([at, loss]) => [at, loss])) : plan[trials.length]);
-    if (trials.length >= TRIALS) {
-      plan = null;
-      running.stop();
-    }
+    take();
+    if (!plan) running.stop();
     settle();
   }
   function run(to) {
-    begin(to);
-    plan = placesOf(to);
+    plans(to);
     if (board.calm && !board.playing) while (plan) advance();
     else running.start();
   }
   function many() {
     for (let n = 0; n < MANY; n += 1) {
       for (const to of [1, 2, 3]) {
-        begin(to);
-        plan = placesOf(to);
-        while (plan) {
-          judge(typeof plan === "function" ? plan(trials.map(([at, loss]) => [at, loss])) : plan[trials.length]);
-          if (trials.length >= TRIALS) plan = null;
-        }
+        plans(to);
+        while (plan) take();
       }
     }
     const is = (to) => mean(results[to].map(([, loss]) => loss));
@@ -244,7 +243,7 @@ export function build(board) {
   function paint() {
     if (!map.width) return;
     const known = view === "belief" && trials.length
-      ? arithmetic.believe(trials.map(([at, loss]) => [at, loss]), SPOTS, noise).map(([likely]) => likely)
+      ? arithmetic.believe(seen(), SPOTS, noise).map(([likely]) => likely)
       : view === "truth" ? SPOTS.map((spot) => arithmetic.loss(spot, land)) : null;
     const [columns, rows] = [43, 17].map((count, n) => [...Array(count).keys()].map((each) => Math.round(
       n ? map.Y(across(PENALTY, each / 16)) : map.X(across(RATE, each / 42)))));

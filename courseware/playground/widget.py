@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import html
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -69,21 +70,20 @@ class Playground:
             for name, told in [("Start", "train until paused"), ("Pause", "stop training, keep the network"),
                                ("Step", "train for one epoch"), ("Reset", "begin again with new random weights")]
         }  # fmt: skip
-        self.buttons["Start"].on_click(lambda _: self.start())
-        self.buttons["Pause"].on_click(lambda _: self.pause())
-        self.buttons["Step"].on_click(lambda _: self.step())
-        self.buttons["Reset"].on_click(lambda _: self.reset())
+        for name, act in {"Start": self.start, "Pause": self.pause, "Step": self.step, "Reset": self.reset}.items():
+            self.buttons[name].on_click(lambda _, act=act: self._in_turn(act))
         self.picture = widgets.Image(format="png")
         self.status = widgets.HTML()
         self.status.add_class("status")
         self.names = Names()
         self.names.add_class("names")
+        self._loop = _running_loop()
         self._task: asyncio.Task | None = None
         self._first: asyncio.Future | None = None
         self._seed = self._until = 0
         self._stands = ""
         for control in self.controls.values():
-            control.observe(lambda _: self._change(), names="value")
+            control.observe(lambda _: self._in_turn(self._change), names="value")
         self._begin()
         self.box = widgets.VBox([
             widgets.HBox(list(self.controls.values()), layout=widgets.Layout(flex_flow="row wrap")),
@@ -114,6 +114,13 @@ class Playground:
         """Begin again, with other random weights and points."""
         self._seed += 1
         self._begin()
+
+    def _in_turn(self, act: Callable[[], None]) -> None:
+        """Do it where the cells run: JupyterLab may bring a click or a change in another thread, and both at once."""
+        if self._loop is None or self._loop.is_closed() or _running_loop() is self._loop:
+            act()
+        else:
+            self._loop.call_soon_threadsafe(act)
 
     def _change(self) -> None:
         """Begin again as the controls now stand; who was training goes on, so turning one shows at once what it does.
@@ -150,7 +157,7 @@ class Playground:
                     self._say(f"Compiling the network {'.' * dots}")
                     await asyncio.wait({first}, timeout=0.25)
                 first.result()
-            while trainer.epoch < until_epoch:
+            while trainer.epoch < until_epoch and trainer is self.trainer:
                 trainer.train_for(SLICE, until_epoch)
                 self._show()
                 await asyncio.sleep(BREATH)
@@ -162,12 +169,13 @@ class Playground:
             self._enable()
 
     def _show(self) -> None:
-        state = self.trainer.state()
-        self.picture.value = self._drawing.frame(state)
+        drawing = self._drawing  # with its own trainer: a control may be turned meanwhile, in another thread
+        state = drawing.trainer.state()
+        self.picture.value = drawing.frame(state)
         self._say(
             f"Epoch {state.epoch}. Loss on training points {state.training_loss:.3f}, on test points "
             f"{state.test_loss:.3f}; {state.test_accuracy:.0%} of the test points are right. "
-            f"{self.trainer.model.count_params()} parameters."
+            f"{drawing.trainer.model.count_params()} parameters."
         )
 
     def _say(self, text: str) -> None:
@@ -182,6 +190,14 @@ class Playground:
             self.names.said = self._stands
         for name, button in self.buttons.items():
             button.disabled = {"Start": self.running, "Step": self.running, "Pause": not self.running}.get(name, False)
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop of this thread, if one runs."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 def _controls() -> dict[str, Any]:
@@ -213,7 +229,7 @@ class _Drawing:
     """The picture of one trainer, drawn once and then only changed: that is what makes a frame quick."""
 
     def __init__(self, trainer: Trainer):
-        self._trainer = trainer
+        self.trainer = trainer
         # Fixed places, whatever layout the notebook's style asks for, so that nothing moves from frame to frame.
         self._figure = Figure(figsize=(8.6, 3.9), dpi=80, layout="none")
         FigureCanvasAgg(self._figure)
@@ -235,7 +251,7 @@ class _Drawing:
     def frame(self, state: State) -> bytes:
         """The picture of `state` as PNG."""
         self._surface.set_data(state.surface)
-        epochs, given, test = np.array(self._trainer.history).T
+        epochs, given, test = np.array(self.trainer.history).T
         self._training.set_data(epochs, given)
         self._test.set_data(epochs, test)
         self._right.set(xlim=(0, max(1, epochs[-1])), ylim=(0, 1.05 * max(0.75, given.max(), test.max())))

@@ -17,6 +17,7 @@ from courseware.course import ROOT, LessonInfo, ready_lessons
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.maths import one_line
 from courseware.site.extension import address
+from courseware.site.polish import moved
 
 GUIDES = {
     "instructors": "docs/instructors.md",
@@ -42,7 +43,20 @@ def all_pages(pictures: Path, quizzes: Quizzes) -> dict[str, str]:
         "verified": verified(),
         **{name: described(f"{_first_heading(file)}.", _guide(file)) for name, file in GUIDES.items()},
         **misconceptions(quizzes),
+        **gone(),
     }
+
+
+def gone() -> dict[str, str]:
+    """A page with a link for each that is there no more."""
+    found = {}
+    for old, new in moved().items():
+        if "#" not in old:
+            name = old.removesuffix(".html")
+            up = "../" * name.count("/")
+            text = f"# This page has moved\n\n[Go to what stands in its place]({up}{new.replace('.html', '.md')}).\n"
+            found[name] = described("A page that has moved.", text, is_orphan=True)
+    return found
 
 
 def described(description: str, text: str, *, is_orphan: bool = False) -> str:

@@ -2,37 +2,23 @@
 
 import base64
 import json
-import os
 import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 import test_browser
 from plays import PLAYS, choose, press, reached, turn
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from sklearn.linear_model import Ridge
+from test_browser import AXE, watched
 
 from courseware.data import co2, digits, houses
 from courseware.explorables import explorable, explorables
 
 pytestmark = test_browser.pytestmark
-AXE = Path(__file__).parents[1] / "site" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 NAMES = list(explorables())
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    home = str(tmp_path_factory.mktemp("home"))
-    environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=test_browser.CHROMIUM, args=test_browser.FLAGS, env=environment
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -42,12 +28,8 @@ def opened(browser, tmp_path):
 
     def opened(name, **options):
         contexts.append(browser.new_context(**{"viewport": {"width": 1000, "height": 900}, "offline": True, **options}))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: trouble.append(str(error)))
-        page.on("console", lambda said: trouble.append(said.text) if said.type in ("error", "warning") else None)
         file = tmp_path / f"{name}.html"
-        page.on("request", lambda request: None if request.url == file.as_uri() else trouble.append(request.url))
+        page = watched(contexts[-1].new_page(), trouble, file.as_uri())
         file.write_text(explorable(name).page(), encoding="utf-8")
         page.goto(file.as_uri())
         return page

@@ -12,7 +12,6 @@ import test_browser
 from jupyter_client.session import json_packer
 from nbclient import NotebookClient
 from playwright.sync_api import expect
-from test_quiz_web import browser  # noqa: F401  (a fixture)
 from test_quiz_web_browser import NAMED
 
 from courseware import notebook as notebooks
@@ -181,7 +180,7 @@ SHOW = """async (state) => {
 
 
 @pytest.fixture
-def show(browser, progress):  # noqa: F811
+def show(browser, progress):
     """Show a quiz in a browser: `show(quiz, ...)` gives the page and the kernel; errors in the page fail the test."""
     contexts, problems = [], []
 

@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 from ruamel.yaml import YAML
-from test_browser import CHROMIUM, FLAGS
+from test_browser import CHROMIUM
 from test_cli import course_says
 
 from courseware import course
@@ -104,18 +104,6 @@ def assert_as_expected(case, found, response):
         assert [text for _, text, _, _ in found["messages"]] == case["shown"], case
     if "ideas" in case:
         assert found["ideas"] == case["ideas"], case
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    from playwright.sync_api import sync_playwright
-
-    home = str(tmp_path_factory.mktemp("home"))
-    with sync_playwright() as playwright:
-        environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, env=environment)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import test_browser
 from playwright.sync_api import expect
-from test_quiz_web import EXAMPLE, PATHS, browser  # noqa: F401  (browser is a fixture)
+from test_quiz_web import EXAMPLE, PATHS
 
 from courseware.quiz.faces import web
 from courseware.quiz.faces.web.data import misconceptions_data, quiz_data
@@ -29,7 +29,7 @@ PHONE, WIDE = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 
 
 @pytest.fixture
-def open_page(browser, tmp_path):  # noqa: F811
+def open_page(browser, tmp_path):
     """Open quizzes as a page from a file; errors in the page and requests to a network fail the test."""
     contexts, problems = [], []
 
@@ -800,7 +800,7 @@ def test_of_two_seeds_the_first_one_counts_and_stays(open_page, tmp_path):
 # In any other page
 
 
-def test_a_quiz_mounts_inline_in_a_page_that_has_other_things_and_leaves_its_address_alone(browser, tmp_path):  # noqa: F811
+def test_a_quiz_mounts_inline_in_a_page_that_has_other_things_and_leaves_its_address_alone(browser, tmp_path):
     file = tmp_path / "lesson.html"
     data = json.dumps({"quiz": quiz_data(QUIZ, SEED), "misconceptions": misconceptions_data([QUIZ], IDEAS)})
     host = f"""const store = browserStore();

@@ -1,13 +1,13 @@
 """The web site in a real browser, opened from its folder while the network is refused."""
 
 import gzip
-import os
 import re
 from pathlib import Path
 
 import pytest
 import test_browser
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
+from test_browser import AXE, watched
 
 from courseware.course import ready_lessons
 from courseware.quiz.load import load_quiz
@@ -17,23 +17,10 @@ from courseware.site import build_site
 from courseware.site.check import problems
 
 pytestmark = test_browser.pytestmark
-AXE = Path(__file__).parent / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 ADDRESSES = Path(__file__).parent / "addresses.txt"
 INFO = next(info for info in ready_lessons() if info.short_name == "cnn")
 QUIZ = load_quiz(INFO.quiz)
 WIDTHS = (320, 768, 1280)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    home = str(tmp_path_factory.mktemp("home"))
-    environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=test_browser.CHROMIUM, args=test_browser.FLAGS, env=environment
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -50,16 +37,7 @@ def opened(browser, site):
 
     def opened(name, **options):
         contexts.append(browser.new_context(**{"viewport": {"width": 1280, "height": 900}, "offline": True, **options}))
-        page = contexts[-1].new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: trouble.append(f"{page.url}: {error}"))
-        page.on(
-            "console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None
-        )
-        page.on(
-            "request",
-            lambda request: None if request.url.startswith(("file:", "data:")) else trouble.append(request.url),
-        )
+        page = watched(contexts[-1].new_page(), trouble, "file:", "data:")
         go(page, site, name)
         return page
 
@@ -89,7 +67,9 @@ def test_old_addresses_stay_alive(site):
         f"{name}#{anchor}"
         for name in names(site)
         if not name.startswith("misconceptions/")
-        for anchor in re.findall(r'<section id="([^"]+)"', (site / name).read_text(encoding="utf-8"))
+        for anchor in re.findall(
+            r'<(?:section|span class="moved") id="([^"]+)"', (site / name).read_text(encoding="utf-8")
+        )
     }
     here = {*names(site), *anchors}
     kept = set(ADDRESSES.read_text(encoding="utf-8").split())

@@ -66,7 +66,7 @@ def convolve(answer):
     expect(
         "convolve of a 5 by 7 picture with the kernel [[1 2 0] [-1 0 3]]", got, right,
         mistakes=[
-            (_slide(picture, kernel[::-1, ::-1]), "That turns the kernel round. Networks slide it as it is."),
+            (_slide(picture, kernel[::-1, ::-1]), "That rotates the kernel by half a turn. Networks slide it as it is."),
             (_slide(picture, ones), "That adds up the pixels without the weights."),
             (right / kernel.size, "That is the mean of the products; take their sum."),
             (np.full(right.shape, right[0, 0]), "Every place has the sum of the first one. Does the part move along?"),

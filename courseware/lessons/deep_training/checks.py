@@ -251,7 +251,7 @@ def _hidden(model):
 def _network(answer, name, least):
     """Return the model that the answer builds, if it is compiled, reads digits and is deep enough."""
     model = compiled_model(answer, name, inputs=(64,))
-    refuse_other_shapes(model, (64,), (10,), "64 pixels in and ten probabilities out")
+    refuse_other_shapes(model, (64,), (10,), "64 pixels in and ten numbers out")
     if len(_hidden(model)) < least:
         raise TryAgain(f"The model has {len(_hidden(model))} hidden dense layers; at least {least} were asked for.")
     return model

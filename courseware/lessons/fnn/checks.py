@@ -118,6 +118,10 @@ def cross_entropy(answer):
     )  # fmt: skip
     expect("cross_entropy of ten classes with probability 0.1 each",
            call(answer, np.full((4, 10), 0.1), np.array([3, 1, 9, 0])), np.log(10))  # fmt: skip
+    four = np.array([[0.7, 0.1, 0.2], [0.3, 0.5, 0.2], [0.6, 0.3, 0.1], [0.2, 0.2, 0.6]])
+    expect("cross_entropy of four rows and the labels 0, 2, 1, 2",
+           call(answer, four, np.array([0, 2, 1, 2])), -np.log([0.7, 0.2, 0.3, 0.6]).mean(),
+           mistakes=[(-np.log([0.7, 0.2, 0.3]).mean(), "That counts three rows only: use len(labels).")])  # fmt: skip
     return "Guessing evenly among ten costs 2.30: a number to remember."
 
 
@@ -297,6 +301,8 @@ def split(answer):
         )
     if np.array_equal(np.sort(parts[0][0], axis=0), x[: len(parts[0][0])]):
         raise TryAgain("The examples were not shuffled: the training set is simply the first part.")
+    if np.mean(np.diff(every) == x[1, 0] - x[0, 0]) > 0.5:
+        raise TryAgain("The examples were not shuffled: most of them still stand one behind the other, as they came.")
     again = call(answer, x, y, 3, name="split")
     if not all(np.array_equal(a, b) for a, b in zip(got, again, strict=True)):
         raise TryAgain("Two calls with the same seed gave different splits. Pass random_state=seed in both cuts.")

@@ -130,15 +130,14 @@ def repair(answer):
         raise NotStarted("The builder is still as it was given. Look at the output layer and the loss.")
     if outputs != 2:
         raise TryAgain(f"The model has {outputs} output(s); the labels come as two columns, so two are needed.")
-    if activation == "sigmoid" and loss == "binary_crossentropy":
-        return "Two sigmoids, judged one by one. It runs; softmax makes the two probabilities add up to 1."
+    apart = activation == "sigmoid" and loss == "binary_crossentropy"  # two yes-or-no answers, one for each column
     if activation == "softmax" and logits:
         raise TryAgain(
             "The loss expects logits, but the softmax has already made probabilities of them. Leave out one."
         )
-    if activation != "softmax" and not logits:
+    if activation != "softmax" and not logits and not apart:
         raise TryAgain(
-            f"The activation of the output is {activation or 'none'!r}; two probabilities that add up to 1 need softmax."
+            f"The activation of the output is {activation or 'none'!r}; two probabilities for one choice need softmax."
         )
     if loss not in FITTING:
         words = "takes whole numbers, not columns" if "sparse" in loss else "is no cross-entropy"
@@ -154,6 +153,8 @@ def repair(answer):
         keras.wrappers.SKLearnClassifier(answer).fit(x, (x[:, 0] > 0).astype(int), epochs=1, verbose=0)
     except Exception as error:
         raise TryAgain(f"Inside the wrapper, fit stopped with {type(error).__name__}: {said(error)[:150]}") from None
+    if apart:
+        return "Two sigmoids, judged one by one. It runs; softmax makes the two probabilities add up to 1."
     if logits:
         return "Now the wrapper can train it: the loss puts a softmax over the two logits."
     if loss != "categorical_crossentropy":

@@ -13,7 +13,9 @@ def rate_curve(rates, losses, baseline):
     """Draw validation loss against learning rate; a dashed line marks the loss of the baseline."""
     figure, ax = plt.subplots(figsize=(7, 3.6))
     ax.axhline(baseline, color="0.5", linestyle="--", linewidth=1)
-    ax.text(rates[0], baseline - 0.02, "baseline: always the same answer", fontsize=9, color="0.35", va="top")
+    ax.text(
+        rates[0], baseline - 0.02, "baseline: always the fraction of malignant ones", fontsize=9, color="0.35", va="top"
+    )
     ax.plot(rates, np.minimum(losses, 1.45), "o-", color=BLUE, markersize=4)
     ax.set(xscale="log", ylim=(0, 1.5), xlabel="learning rate", ylabel="validation loss (cut off at 1.45)",
            title="One network, one hyperparameter")  # fmt: skip
@@ -87,7 +89,7 @@ def luck(best, name, again):
 def winners(at_search, on_test, truth):
     """Draw how winners scored when they were chosen, and how on new examples."""
     figure, ax = plt.subplots(figsize=(7, 3.2))
-    bins = np.arange(0.70, 1.0, 0.0125)
+    bins = np.arange(49.5, 73) / 72  # a bin for each possible score of 72 examples
     ax.hist(on_test, bins, color=BLUE, alpha=0.7, label="the same winners on new examples")
     ax.hist(at_search, bins, color=ORANGE, alpha=0.7, label="winners, when they were chosen")
     ax.axvline(truth, color="black", linewidth=1.2)

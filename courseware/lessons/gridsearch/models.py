@@ -10,7 +10,7 @@ class SmallNetwork:
 
     Args:
         rate: the learning rate.
-        penalty: the strength of the L2 penalty on the weights (not on the biases), as its share of each slope.
+        penalty: the strength of the L2 penalty: so much of each weight (not of the biases) is added to its slope.
         units: how many hidden units.
         seed: where the random weights come from.
         features: how many numbers an example has.

@@ -330,7 +330,9 @@ def three_steps(answer):
                 f"The rate {rate:g} lies at the edge or above it: it is at {2 / curvatures[-1]:.3g} for your sizes."
             )
         elif curvatures[-1] > 1.2 * curvatures[0]:
-            advice = "The bowl is not round: it is steeper in one direction than in the other. Standardize."
+            advice = (
+                "The bowl is not round: it is more strongly curved in one direction than in the other. Standardize."
+            )
         else:
             advice = (
                 "The bowl is round. Now choose the rate with which a step is as long as the distance to the bottom."

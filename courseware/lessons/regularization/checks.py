@@ -217,6 +217,8 @@ def stop_at(answer):
                      ([3, 3], "Training ends before patience does. The second number is still the best epoch.")])  # fmt: skip
     expect("stop_at([0.5, 0.5, 0.5], patience=2)", run([0.5, 0.5, 0.5], 2), [3, 1],
            mistakes=[([3, 3], "Equal is not better: only a lower loss is a new low.")])  # fmt: skip
+    expect("stop_at([0.9, 1.0, 0.5, 0.6, 0.4], patience=2)", run([0.9, 1.0, 0.5, 0.6, 0.4], 2), [5, 5],
+           mistakes=[([4, 3], "A new low begins the count anew: only epochs since the best one count.")])  # fmt: skip
     return "That is EarlyStopping(patience=..., restore_best_weights=True)."
 
 
@@ -318,7 +320,9 @@ def repair(answer):
     at_the_end = bool(drops) and drops[-1][0] == len(every_layer(model)) - 1
     too_strong, too_often = _strength(model) > 0.5, any(rate > 0.9 for _, rate in drops)
     if at_the_end and too_strong and too_often:
-        raise NotStarted("The model is still as it was given. Three things are wrong with it.")
+        raise NotStarted(
+            "All three faults are still there: dropout after the output, too much dropout, too strong a penalty."
+        )
     refuse_other_shapes(model, (64,), (10,), "64 pixels in and ten probabilities out")
     if at_the_end:
         raise TryAgain("There is dropout after the output: some of the ten probabilities are set to zero at random.")
@@ -359,10 +363,14 @@ def beat_noise(answer):
     if mean >= GOAL:
         return "The goal is reached, with 40 of 200 labels wrong."
     x, y, _, _ = noisy_digits(200, 0.2, 5002)
-    if accuracy(model, x.reshape(200, -1), y) > 0.95:
+    known = accuracy(model, x.reshape(200, -1), y)
+    if known > 0.95:
         advice = "It knows nearly all training labels, the 40 wrong ones too: it overfits. Regularize more."
     else:
-        advice = "It does not even know the right training labels: it underfits. Regularize less, or train faster."
+        advice = (
+            f"It knows {known:.0%} of its training labels, of which 80 % are right: well below that it underfits "
+            "(regularize less, or train faster), well above it overfits."
+        )
     raise TryAgain(f"It reads {100 * mean:.1f} % of clean digits; {100 * GOAL:.0f} % was the goal. {advice}")
 
 

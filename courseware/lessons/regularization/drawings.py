@@ -28,13 +28,22 @@ def three_sizes(logs, steps, maps, way, points, labels):
         way: array (k,) of the map's coordinates on both sides.
         points, labels: the training points, arrays (n, 2) and (n,).
     """
+
+    def losses(ax, log):
+        taken = steps * np.arange(1, len(log["loss"]) + 1)
+        ax.plot(taken, log["loss"], color=BLUE, label="training")
+        ax.plot(taken, log["val_loss"], color=RED, label="validation")
+        ax.set(xlabel="step", ylim=(0, 1.3))
+
+    return _maps_over_losses(logs, maps, way, points, labels, losses)
+
+
+def _maps_over_losses(logs, maps, way, points, labels, losses):
+    """For each network its map above and below it what `losses(ax, log)` draws."""
     figure, axes = plt.subplots(2, len(logs), figsize=(3.3 * len(logs), 5.8), height_ratios=[1.25, 1])
     for (upper, lower), (name, log) in zip(axes.T, logs.items(), strict=True):
         surface(upper, way, maps[name], points, labels, name)
-        taken = steps * np.arange(1, len(log["loss"]) + 1)
-        lower.plot(taken, log["loss"], color=BLUE, label="training")
-        lower.plot(taken, log["val_loss"], color=RED, label="validation")
-        lower.set(xlabel="step", ylim=(0, 1.3))
+        losses(lower, log)
     axes[1, 0].set_ylabel("loss")
     axes[1, 0].legend(loc="upper right")
     return figure
@@ -212,19 +221,17 @@ def sizes(logs, maps, way, points, labels):
         way: array (k,) of the map's coordinates on both sides.
         points, labels: the training points, arrays (n, 2) and (n,).
     """
-    figure, axes = plt.subplots(2, len(logs), figsize=(3.3 * len(logs), 5.8), height_ratios=[1.25, 1])
-    for (upper, lower), (name, log) in zip(axes.T, logs.items(), strict=True):
-        surface(upper, way, maps[name], points, labels, name)
+
+    def losses(ax, log):
         for key, color, style, label in (
             ("cross_entropy", BLUE, "-", "training"),
             ("val_cross_entropy", RED, "--", "validation"),
         ):
             every = len(log["cross_entropy"]) // len(log[key])
-            lower.plot(every * np.arange(1, len(log[key]) + 1), log[key], style, color=color, label=label)
-        lower.set(xlabel="epoch", ylim=(0, 0.7))
-    axes[1, 0].set_ylabel("loss")
-    axes[1, 0].legend(loc="upper right")
-    return figure
+            ax.plot(every * np.arange(1, len(log[key]) + 1), log[key], style, color=color, label=label)
+        ax.set(xlabel="epoch", ylim=(0, 0.7))
+
+    return _maps_over_losses(logs, maps, way, points, labels, losses)
 
 
 def double_descent(widths, test, train):

@@ -145,7 +145,7 @@ RIGHT = {
 
 WRONG = {
     "convolve": [
-        (lambda p, k: convolve2d(p, k, "valid"), "turns the kernel round"),
+        (lambda p, k: convolve2d(p, k, "valid"), "by half a turn"),
         (lambda p, k: _convolve(p, k, part=lambda a, b: np.sum(a)), "without the weights"),
         (lambda p, k: _convolve(p, k, part=lambda a, b: np.mean(a * b)), "mean of the products"),
         (lambda p, k: correlate2d(p, k, "same"), "must not stick out"),

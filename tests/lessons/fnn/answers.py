@@ -181,6 +181,11 @@ def _count(widths, bias=lambda before, after: after, extra=0):
     return sum(before * after + bias(before, after) for before, after in itertools.pairwise(widths)) + extra
 
 
+def _rolled(x, y, seed):
+    x, y = np.roll(x, 10 * seed, axis=0), np.roll(y, 10 * seed)
+    return x[:140], y[:140], x[140:170], y[140:170], x[170:], y[170:]
+
+
 def _cross_entropy_loop(p, y):
     total = 0.0
     for row, label in zip(p, y, strict=True):
@@ -279,6 +284,7 @@ WRONG = {
         (lambda p, y: np.mean(-np.log(p)[y]), "whole rows"),
         (lambda p, y: -np.log(p[np.arange(len(y)), y]), "one loss for each"),
         (lambda p, y: np.mean((1 - p[np.arange(len(y)), y]) ** 2), "squared error"),
+        (lambda p, y: -np.log(p[np.arange(3), y[:3]]).mean(), "use len(labels)"),
     ],
     "backward": [
         (lambda *a: _backward(*a, two=1), "factor 2"),
@@ -321,6 +327,7 @@ WRONG = {
     ],
     "split": [
         (lambda x, y, seed: _split(x, y, seed, first=0.15, second=0.15), "Cut off 30 %"),
+        (_rolled, "one behind the other"),
         (lambda x, y, seed: _split(x, y, seed, second=0.15), "second cut is a half"),
         (lambda x, y, seed: _split(x, y, seed, cut_again="train", second=0.15), "second cut halves"),
         (lambda x, y, seed: _split(x, y, seed, cut_again="train"), "expected 30"),

@@ -43,6 +43,19 @@ def _stop(losses, patience, *, start=1, previous=False, equal=False, slack=0, sw
     return found[::-1] if swap else found
 
 
+def _stop_counts_on(losses, patience):
+    """The epochs without a new low are counted over the whole training."""
+    best, waited = 1, 0
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < losses[best - 1]:
+            best = epoch
+        elif epoch > 1:
+            waited += 1
+            if waited >= patience:
+                return epoch, best
+    return len(losses), best
+
+
 def _stop_too_soon_asked(losses, patience):
     """The patience is looked at before the epoch's loss."""
     best = 1
@@ -196,6 +209,7 @@ WRONG = {
         (_stop_too_soon_asked, "within patience 4"),
         (lambda losses, patience: _stop(losses, patience)[0], "expected 2 values"),
         (_stop_swapped_at_the_end, "are swapped"),
+        (_stop_counts_on, "begins the count anew"),
         (_stop_forgets_the_best, "still the best epoch"),
     ],
     "shift": [

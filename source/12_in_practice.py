@@ -318,7 +318,7 @@ lesson.claim(
 #
 # Training is many small steps, so getting started counts there too. Keras fights it in two ways. It **compiles** the training step: at the first call the backend records every operation, and then runs the whole record without Python. (`model.compile` only names optimizer and loss. The record is made when `fit` begins, and the first epoch waits for it.) And with `steps_per_execution=20` twenty steps are handed over in one go.
 #
-# `time_steps` trains a small network, always from the same first weights and in the same order, in batches of 8, and returns the seconds per step of each epoch and the last weights. (On PyTorch Keras records nothing, and the cell below times nothing.)
+# `time_steps` trains a small network in batches of 8, once under each setting, always from the same first weights and in the same order. The settings take turns, two epochs each. We get the seconds per step of each epoch, and the last weights. (On PyTorch Keras records nothing, and the cell below times nothing.)
 #
 # **Before you run it, guess:** do twenty steps at once change the weights that come out?
 
@@ -330,8 +330,8 @@ lesson.guess("twenty_at_once", "not at all", "in their last digits", "clearly")
 records = keras.backend.backend() != "torch"  # TensorFlow and JAX do
 if records:
     settings = {"run_eagerly": True}, {}, {"steps_per_execution": 20}
-    (unrecorded, eager), (recorded, one), (in_twenties, twenty) = (
-        time_steps(x_train[:320], y_train[:320], lesson.seed, **setting) for setting in settings
+    (unrecorded, eager), (recorded, one), (in_twenties, twenty) = time_steps(
+        x_train[:320], y_train[:320], lesson.seed, *settings
     )
     step = min(recorded)
     print(f"not recorded ≈ {min(unrecorded) / step:.0f} times the recorded step")

@@ -74,25 +74,34 @@ class Stopwatch(keras.callbacks.Callback):
         self.times.append(time.perf_counter() - self.start)
 
 
-def time_steps(x, y, seed, epochs=3, **how):
-    """Train a small digit network in batches of 8, always in the same order.
+def time_steps(x, y, seed, *settings, turns=3):
+    """Train a small digit network in batches of 8, once under each of `settings`, always in the same order.
+
+    The settings take turns, two epochs each, so that a disturbance hits all of them.
 
     Args:
         x: array (n, 64), the pixels, 0 to 16.
         y: array (n,), the digits.
         seed: of the first weights.
-        epochs: how many.
-        how: what `model.compile` is given besides optimizer and loss, e.g. ``run_eagerly=True``.
+        settings: dicts, what `model.compile` is given besides optimizer and loss, e.g. ``{"run_eagerly": True}``.
+        turns: how many.
 
     Returns:
-        For each epoch the seconds for one step, and the weights at the end.
+        For each setting: for each epoch the seconds for one step, and the weights at the end.
     """
-    keras.utils.set_random_seed(seed)
-    model = build_digit_network(hidden=32)
-    model.compile("adam", "sparse_categorical_crossentropy", **how)
-    watch = Stopwatch()
-    model.fit(x, y, batch_size=8, epochs=epochs, shuffle=False, verbose=0, callbacks=[watch])
-    return [seconds * 8 / len(x) for seconds in watch.times], model.get_weights()
+    models, watches = [], [Stopwatch() for _ in settings]
+    for setting in settings:
+        keras.utils.set_random_seed(seed)
+        models.append(build_digit_network(hidden=32))
+        models[-1].compile("adam", "sparse_categorical_crossentropy", **setting)
+    for _ in range(turns):
+        for model, watch in zip(models, watches, strict=True):
+            model.fit(x, y, batch_size=8, epochs=2, shuffle=False, verbose=0, callbacks=[watch])
+    steps = len(x) / 8
+    return [
+        ([seconds / steps for seconds in watch.times], model.get_weights())
+        for model, watch in zip(models, watches, strict=True)
+    ]
 
 
 def neighbours_alike(vectors, groups):

@@ -79,8 +79,6 @@ def penalized_loss(answer):
         call(answer, 0.5, table, 0.01, 0.1),
         0.5 + 0.04 + 0.6,
         mistakes=[
-            (0.5 + 0.04, "Nothing was added for L2."),
-            (0.5 + 0.1 * 4 + 0.01 * 6, "The two strengths have changed places."),
             (0.5 + 0.11 * 10, "Each sum has its own strength."),
         ],
     )

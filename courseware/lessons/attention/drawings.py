@@ -1,9 +1,11 @@
 """The drawings of lesson 13."""
 
+import textwrap
+
 import matplotlib.pyplot as plt
 import numpy as np
 
-from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED
 
 
 def look(words, vectors, weights, result):
@@ -63,17 +65,6 @@ def collapse(passed):
     return figure
 
 
-def attention_map(words, weights, title="Who looks at whom"):
-    """Draw the weights (n, n) of one sentence: a row for each word that looks, a column for each that is looked at."""
-    figure, ax = plt.subplots(figsize=(5.6, 4.6))
-    picture = ax.imshow(weights, cmap="gray_r", vmin=0, vmax=1)
-    ax.set_xticks(range(len(words)), words, rotation=60, ha="right")
-    ax.set_yticks(range(len(words)), words)
-    ax.set(xlabel="is looked at", ylabel="looks", title=title)
-    figure.colorbar(picture, label="weight", shrink=0.8)
-    return figure
-
-
 def interfered(results, chance):
     """Draw the fraction right for each way of interfering, a group of bars for each network: name -> (way -> fraction)."""
     figure, axes = plt.subplots(1, len(results), figsize=(8.6, 3), sharey=True)
@@ -112,12 +103,28 @@ def by_place(curves, baseline):
     return figure
 
 
-def temperatures(characters, scores, values):
-    """Draw the probabilities of a few characters at several temperatures, from their scores."""
-    figure, axes = plt.subplots(1, len(values), figsize=(8.6, 2.8), sharey=True)
-    for ax, value, color in zip(axes, values, [BLUE, GREEN, PURPLE], strict=True):
-        powers = np.exp((scores - scores.max()) / value)
-        ax.bar(characters, powers / powers.sum(), color=color)
-        ax.set(title=f"temperature {value}", ylim=(0, 1))
-    axes[0].set_ylabel("probability")
+def maps(words, weights):
+    """Draw two maps of one sentence side by side, arrays (n, n); `weights` holds them: name -> map."""
+    figure, axes = plt.subplots(1, 2, figsize=(9, 4.6), sharey=True)
+    for ax, (name, each) in zip(axes, weights.items(), strict=True):
+        picture = ax.imshow(each, cmap="gray_r", vmin=0, vmax=1)
+        ax.set_xticks(range(len(words)), words, rotation=60, ha="right")
+        ax.set_yticks(range(len(words)), words)
+        ax.set(xlabel="is looked at", title=name)
+    axes[0].set_ylabel("looks")
+    figure.colorbar(picture, ax=axes, label="weight", shrink=0.7)
+    return figure
+
+
+def written(texts, width=64):
+    """Show pieces of text, each below its name: name -> text."""
+    lines = [(name, textwrap.wrap(text, width)) for name, text in texts.items()]
+    figure, ax = plt.subplots(figsize=(8.2, 0.3 + 0.24 * sum(len(text) + 1.5 for _, text in lines)))
+    row = 0.0
+    for name, text in lines:
+        ax.text(0, -row, name, fontsize=10, color=BLUE, va="top")
+        ax.text(0.02, -row - 1, "\n".join(text), fontsize=10, family="monospace", va="top", linespacing=1.35)
+        row += len(text) + 1.5
+    ax.set(xlim=(0, 1), ylim=(-row, 0.2))
+    ax.axis("off")
     return figure

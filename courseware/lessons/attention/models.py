@@ -20,7 +20,8 @@ class AddPositions(layers.Layer):
 
     def build(self, input_shape):
         """Make the table, a row for each place."""
-        self.table = self.add_weight(shape=(self.length, input_shape[-1]), initializer="uniform", name="table")
+        wide = keras.initializers.RandomUniform(-0.5, 0.5)
+        self.table = self.add_weight(shape=(self.length, input_shape[-1]), initializer=wide, name="table")
 
     def call(self, x):
         """Return x plus the row of each place."""
@@ -50,13 +51,15 @@ def build_attention_reader(n_words, length, positions=True, size=16, learning_ra
     4049
     """
     words = keras.Input(shape=(length,), dtype="int32")
-    x = layers.Embedding(n_words, size, mask_zero=True)(words)  # (batch, length, size)
+    wide = keras.initializers.RandomUniform(-0.5, 0.5)
+    x = layers.Embedding(n_words, size, wide, mask_zero=True)(words)  # (batch, length, size)
     if positions:
-        x = AddPositions(length)(x)  # (batch, length, size)
-    looked = layers.MultiHeadAttention(num_heads=1, key_dim=size, name="attention")(x, x)
-    x = layers.LayerNormalization()(x + looked)
-    made = layers.Dense(2 * size, activation="relu")(x)  # (batch, length, 2 * size)
-    x = layers.LayerNormalization()(x + layers.Dense(size)(made))
+        x = AddPositions(length)(x)
+    h = layers.LayerNormalization()(x)
+    x = x + layers.MultiHeadAttention(num_heads=1, key_dim=size)(h, h)
+    h = layers.LayerNormalization()(x)
+    h = layers.Dense(2 * size, activation="relu")(h)  # (batch, length, 2 * size)
+    x = x + layers.Dense(size)(h)  # (batch, length, size)
     mean = layers.GlobalAveragePooling1D()(x, mask=ops.not_equal(words, 0))  # (batch, size)
     model = keras.Model(words, layers.Dense(1, activation="sigmoid")(mean))
     adam = keras.optimizers.Adam(learning_rate)
@@ -85,6 +88,7 @@ def build_look_up(n_cards, shared="", size=16, learning_rate=0.01):
     to_query = layers.Dense(size, use_bias=False, name="query")
     to_key = to_query if shared == "query and key" else layers.Dense(size, use_bias=False, name="key")
     to_value = to_key if shared == "key and value" else layers.Dense(size, use_bias=False, name="value")
+    # Attention makes no queries of its own, and does not divide by the root.
     looked = layers.Attention()([to_query(x), to_value(x), to_key(x)])  # (batch, n_cards, size)
     model = keras.Model(x, layers.Dense(10, activation="softmax")(looked))  # (batch, n_cards, 10)
     adam = keras.optimizers.Adam(learning_rate)
@@ -121,7 +125,7 @@ def build_attention_recall(n_symbols, length, positions=True, size=16, learning_
     return model
 
 
-def build_writer(n_characters, length, causal=True, size=48, heads=4, blocks=2, learning_rate=0.005):
+def build_writer(n_characters, length, causal=True, size=32, heads=4, blocks=1, learning_rate=0.01):
     """Return a network that predicts, at each place of a text, the character that comes next.
 
     Args:
@@ -137,18 +141,19 @@ def build_writer(n_characters, length, causal=True, size=48, heads=4, blocks=2, 
         A model compiled with Adam and the cross-entropy for whole-number labels; it gives logits.
         Input shape (batch, length) of whole numbers, output shape (batch, length, n_characters).
 
-    >>> model = build_writer(n_characters=30, length=40)
-    >>> model.count_params()  # 30 * 48 + 40 * 48, twice 9408 + 9360 + 2 * 96, 96 + 48 * 30 + 30
-    42846
+    >>> model = build_writer(n_characters=30, length=32)
+    >>> model.count_params()  # 30 * 32 + 32 * 32, 4224 + 8352 + 2 * 64, 64 + 32 * 30 + 30
+    15742
     """
     characters = keras.Input(shape=(length,), dtype="int32")
-    x = layers.Embedding(n_characters, size)(characters)  # (batch, length, size)
+    wide = keras.initializers.RandomUniform(-0.5, 0.5)
+    x = layers.Embedding(n_characters, size, wide)(characters)  # (batch, length, size)
     x = AddPositions(length)(x)
     for _ in range(blocks):
         h = layers.LayerNormalization()(x)
         x = x + layers.MultiHeadAttention(heads, size // heads)(h, h, use_causal_mask=causal)
         h = layers.LayerNormalization()(x)
-        x = x + layers.Dense(size)(layers.Dense(2 * size, activation="relu")(h))
+        x = x + layers.Dense(size)(layers.Dense(4 * size, activation="relu")(h))
     x = layers.LayerNormalization()(x)
     model = keras.Model(characters, layers.Dense(n_characters)(x))  # (batch, length, n_characters)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)

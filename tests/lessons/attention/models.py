@@ -61,6 +61,6 @@ CASES = [
     # characters, places, a block of attention and feedforward part and two normalizations, a third, the output
     Case(
         build_writer, {"n_characters": 7, "length": 10, "size": 8, "heads": 2, "blocks": 1},
-        56 + 80 + 288 + 280 + 32 + 16 + 63, lambda: counting(7, 10), np.log(7), 12,
+        56 + 80 + 288 + 552 + 32 + 16 + 63, lambda: counting(7, 10), np.log(7), 12,
     ),
 ]  # fmt: skip

@@ -80,7 +80,7 @@ def _tables(rng, n):
     sought = np.take_along_axis(names, sought_at, axis=1)
     number = rng.integers(0, 10, (n, 8))
     x = np.concatenate([np.eye(8)[names], np.eye(8)[sought], np.eye(10)[number]], axis=2)
-    return x, np.take_along_axis(number, sought_at, axis=1), sought_at, number
+    return x, np.take_along_axis(number, sought_at, axis=1), sought_at
 
 
 @exercise(
@@ -96,7 +96,7 @@ def look_up(answer):
         raise TryAgain("look_up must return three matrices: w_q, w_k, w_v.")
     w_q, w_k = (array(part, (26, 8), name) for part, name in zip(made, ("w_q", "w_k"), strict=False))
     w_v = array(made[2], (26, 10), "w_v")
-    x, told, sought_at, number = _tables(np.random.default_rng(0), 50)
+    x, told, sought_at = _tables(np.random.default_rng(0), 50)
     weights = _softmax(x @ w_q @ (x @ w_k).transpose(0, 2, 1))
     out = weights @ (x @ w_v)
     if np.all(np.take_along_axis(out, told[..., None], axis=2) > 0.95) and np.all(out.argmax(axis=2) == told):
@@ -122,8 +122,6 @@ def look_up(answer):
             f"Each card looks at the right one, but with a weight of only {weight:.2f}. Larger products make the softmax "
             "sharper: multiply the query by a larger number."
         )
-    if np.mean(out.argmax(axis=2) == number) > 0.9:
-        raise TryAgain("The numbers that come out are the cards' own.")
     raise TryAgain(
         "Each card looks at the right one; what it hands over is not the number, with a 1 at its place and zeros else. "
         "w_v should copy the columns 16 to 25 and nothing more."

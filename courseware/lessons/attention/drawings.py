@@ -13,11 +13,11 @@ def look(words, vectors, weights, result):
     figure, (left, right) = plt.subplots(1, 2, figsize=(8.2, 3.4), width_ratios=[3, 2])
     for word, (x, y), color in zip(words, vectors, [BLUE, GREEN, ORANGE], strict=True):
         left.annotate("", xy=(x, y), xytext=(0, 0), arrowprops={"arrowstyle": "->", "color": color, "linewidth": 2})
-        left.annotate(word, (x, y), xytext=(6, 4), textcoords="offset points", fontsize=11)
+        left.annotate(word, (x, y), xytext=(7, -4), textcoords="offset points", fontsize=11)
     corners = np.vstack([vectors, vectors[:1]])
     left.plot(corners[:, 0], corners[:, 1], ":", color="0.5", linewidth=1)
     left.plot(*result, "x", color=RED, markersize=11, markeredgewidth=3)
-    left.annotate("new dog", result, xytext=(8, -14), textcoords="offset points", fontsize=11, color=RED)
+    left.annotate("new dog", result, xytext=(-30, 14), textcoords="offset points", fontsize=11, color=RED)
     left.set(xlim=(-1.1, 3), ylim=(-0.2, 2.1), xlabel="first number", ylabel="second number", title="Three words")
     left.set_aspect("equal")
     bars = right.bar(words, weights, color=[BLUE, GREEN, ORANGE])

@@ -1,7 +1,7 @@
 """The models of lesson 13: places for the words, a reader, a look-up among cards, a game of memory, and a writer."""
 
 import keras
-from keras import layers, ops
+from keras import layers
 
 
 class AddPositions(layers.Layer):
@@ -60,7 +60,7 @@ def build_attention_reader(n_words, length, positions=True, size=16, learning_ra
     h = layers.LayerNormalization()(x)
     h = layers.Dense(2 * size, activation="relu")(h)  # (batch, length, 2 * size)
     x = x + layers.Dense(size)(h)  # (batch, length, size)
-    mean = layers.GlobalAveragePooling1D()(x, mask=ops.not_equal(words, 0))  # (batch, size)
+    mean = layers.GlobalAveragePooling1D()(x, mask=keras.ops.not_equal(words, 0))  # (batch, size)
     model = keras.Model(words, layers.Dense(1, activation="sigmoid")(mean))
     adam = keras.optimizers.Adam(learning_rate)
     model.compile(optimizer=adam, loss="binary_crossentropy", metrics=["accuracy"])

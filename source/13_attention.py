@@ -88,7 +88,7 @@ lesson.claim("with positions it is right in over 75 %", right(probability) > 0.7
 #
 # ## A weighted mean, with weights made from the contents
 #
-# Three words, and for each of them two numbers, as from an embedding. We draw them as arrows.
+# Three words, and for each of them two numbers, as from an embedding. Think of them as arrows in a plane.
 
 # %%
 words = ["dog", "cat", "runs"]
@@ -134,10 +134,10 @@ show(
     "between the ends of dog and cat. Right: three bars of the weights, dog highest, cat next, "
     "runs hardly to be seen.",
 )
+distance = np.linalg.norm(vectors - new_dog, axis=1)
 lesson.claim(
-    "it lies between the ends of the three, and nearer to dog and cat than to runs",
-    vectors.min(axis=0)[0] <= new_dog[0] <= vectors.max(axis=0)[0]
-    and np.linalg.norm(new_dog - vectors[2]) > 2 * np.linalg.norm(new_dog - vectors[:2], axis=1).max(),
+    "its weights are positive and add up to 1, which puts it into the triangle; dog and cat are nearer to it than runs",
+    weights.min() > 0 and abs(weights.sum() - 1) < 1e-9 and distance[2] > distance[:2].max(),
     guess="where_the_mean_is",
 )
 
@@ -271,7 +271,7 @@ cards, numbers, sought_at = deal(np.random.default_rng(lesson.seed), n=2000)
 print("cards:", cards.shape, " numbers to tell:", numbers.shape)
 
 # %% [markdown]
-# Who seeks must be asked by one thing (the sought name), found by another (the name), and tell a third (the number). That is what the three are for: the **query** says what a place looks for, the **key** what it can be found by, the **value** what it hands over.
+# So one thing on a card says what its owner looks for (the sought name), another by what the card can be found (the name), and a third what it has to tell (the number). That is what queries, keys and values are for: the **query** says what a place looks for, the **key** what it can be found by, the **value** what it hands over.
 #
 # ### Exercise: look_up
 #
@@ -383,9 +383,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The GRU is not unable to do this. In lesson 06, led from short gaps to longer ones, it answered at gaps beyond 40. It does not find the way from 12,000 rows at gap 40. Attention does, and the control says what it takes: without positions the last place can look anywhere, and has no way to tell the first digit from the others.
+# This does not say that a GRU cannot keep a digit for 40 steps. In lesson 06, trained at gaps up to 10, it learned the game. It does not find the way from 12,000 rows at gap 40. Attention does, and the control says what it takes: without positions the last place can look anywhere, and has no way to tell the first digit from the others.
 #
-# There is a price, and honest accounts name it: this network has a table of 41 places. Asked about a row of 100 digits, it has nothing to say about place 42. The GRU could at least try.
+# There is a price: this network has a table of 41 places. A row of 100 digits does not fit into it at all, while a GRU takes rows of any length.
 #
 # **A good place for a break.** What follows looks at order, cost and blocks, asks what a map of attention explains, and lets a network write.
 #
@@ -475,11 +475,11 @@ lesson.claim("at 128 words attention is the faster one", seconds["attention"][0]
 lesson.claim("at 2,048 words it takes over three times as long", seconds["attention"][4] > 3 * seconds["recurrence"][4])
 
 # %% [markdown]
-# By the count, four times the words are 16 times the weights. (It may be more: large arrays no longer fit into the processor's fast memory.) So why does everybody use it? The $n$ steps of a recurrence have to wait for each other. The $n^2$ products wait for nothing, and a graphics card does thousands of them at once. Long texts remain expensive, and much work goes into cheaper kinds of attention.
+# By the count, four times the words are 16 times the weights. (It may be more: large arrays no longer fit into the processor's fast memory.) So why is it used so much? The $n$ steps of a recurrence have to wait for each other. The $n^2$ products wait for nothing, and a graphics card does thousands of them at once. Long texts remain expensive, and much work goes into cheaper kinds of attention.
 #
 # ## A block
 #
-# One attention is a weighted mean, which is a meagre kind of computation. A **Transformer block** adds three things, all of which you know: a **shortcut** around the attention (lesson 11), a **normalization**, and a small feedforward network that treats each place on its own, again with a shortcut.
+# One attention is a weighted mean, and a mean alone does not compute much. A **Transformer block** adds three things, all of which you know: a **shortcut** around the attention (lesson 11), a **normalization**, and a small feedforward network that treats each place on its own, again with a shortcut.
 #
 # The normalization is another one than in lesson 11. Batch normalization takes mean and spread of each feature over the examples of a batch. Layer normalization, which lesson 11 named in passing, takes them over the features of one place, so that it does not matter what else is in the batch, or how long the text is.
 
@@ -700,7 +700,7 @@ lesson.claim("the correlation of their maps is below 0.5", alike < 0.5, guess="t
 #
 # A **language model** gives a probability to everything that could come next in a text. Ours works on characters. Its examples cost nothing: each place of a text is an input, and the character after it is the label.
 #
-# A text of 32 characters has 32 places, and each is to predict what comes after it. All at once, in one pass. But attention looks everywhere, and the right answer of each place stands right behind it! So each place must see only itself and what stands before it. That is a **causal mask**.
+# A text of 32 characters has 32 places, and each is to predict what comes after it. All at once, in one pass. But attention looks everywhere, and the right answer of each place stands just behind it. So each place must see only itself and what stands before it. That is a **causal mask**.
 
 # %%
 show(
@@ -810,7 +810,7 @@ lesson.claim(
 lesson.claim("with the mask it is well below the pairs' loss", losses["with the mask"].mean() < 0.75 * pair_loss)
 
 # %% [markdown]
-# The wonderful loss is worth nothing. The network without a mask copies the next character from the place behind, and where there is none, at the end of the text, it has hardly learned to predict. And the end of the text is where one writes.
+# The small loss is worth nothing. The network without a mask copies the next character from the place behind, and where there is none, at the end of the text, it has hardly learned to predict. And the end of the text is where one writes.
 #
 # ### Temperature
 #
@@ -885,7 +885,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Look at what it learned in a few seconds from 32,000 characters, of which nobody told it that there are words: spaces in the right places, whole words, an article before a noun. And look at what it says: nothing. It has met no dog.
+# Look at what it learned in a few seconds from 32,000 characters, of which nobody told it that there are words: spaces in the right places, whole words, an article before a noun. And look at what it says: nothing that anybody meant.
 #
 # A low temperature is not simply better. It makes the likely likelier, and the text repeats itself; a high one lets in what is hardly ever right.
 #
@@ -935,7 +935,7 @@ lesson.check("repair", repaired_attention)
 # * **"Attention knows the order of the words."** Without positions our reader was right in exactly half of the cases.
 # * **"Query, key and value are three names for one thing."** With one set of weights for query and key, the look-up failed.
 # * **"The map of attention shows the network's reasons."** It shows where values come from. Interfere, before you say more.
-# * **"A lower loss is a better language model."** Without a mask the loss was wonderful, and the writing was not.
+# * **"A lower loss is a better language model."** Without a mask the loss was a fraction of the other, and the writing was worse.
 # * **"Attention is always faster than a recurrence."** Not on a processor with long texts: pairs grow with the square.
 # * **"ChatGPT is an LSTM, for it writes word after word."** It is a Transformer. The loop is outside of it.
 # * **"Temperature makes a model more creative."** It flattens the probabilities. What they are worth was settled in the training.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that look where it matters
 #
-# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: softmax (lesson 02), recurrent networks, embeddings and the sentences of lesson 06, shortcuts and normalization (lesson 11). A good place for a break is marked about halfway.*
+# *130 minutes: 60 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: softmax (lesson 02), recurrent networks, embeddings and the sentences of lesson 06, shortcuts and normalization (lesson 11). A good place for a break is marked about halfway.*
 #
 # "The dog chased the boy." To say who acts, a recurrent network reads word after word, and carries what it has read in a state. There is another way to read: take in all words at once, and let each word look at all the others and decide for itself which of them matter. That is **attention**. Large language models are built of it. This lesson takes it apart into products and means that you can work out on paper, asks by experiments what each part is for, and ends with a small network that writes.
 #

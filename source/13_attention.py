@@ -72,14 +72,15 @@ def right(probability, which=held_out):
 
 _, blind = train_reader(positions=False, epochs=3)
 reader, probability = train_reader(positions=True, epochs=18)
-print("without positions: right in", right(blind))
-print(f"with positions: right in ≈ {right(probability):.2f}")
+blind_right, reader_right = right(blind), right(probability)
+print("without positions: right in", blind_right)
+print(f"with positions: right in ≈ {reader_right:.2f}")
 
 # %%
 twins = np.max(np.abs(blind[0::2] - blind[1::2]))
 lesson.claim("without positions both sentences of a pair get the same answer", twins < 1e-4)
-lesson.claim("so it is right half of the time, exactly", right(blind) == 0.5, guess="no_positions")
-lesson.claim("with positions it is right in over 75 %", right(probability) > 0.75)
+lesson.claim("so it is right half of the time, exactly", blind_right == 0.5, guess="no_positions")
+lesson.claim("with positions it is right in over 75 %", reader_right > 0.75)
 
 # %% [markdown]
 # The first number is not *about* a half. Whoever looks at all words at once sees a bag of words: both sentences of a pair have the same ones, and get the same answer. More training cannot help. The second network was told one thing more, the place of each word, and reads.
@@ -136,7 +137,8 @@ show(
 )
 distance = np.linalg.norm(vectors - new_dog, axis=1)
 lesson.claim(
-    "its weights are positive and add up to 1, which puts it into the triangle; dog and cat are nearer to it than runs",
+    "its weights are positive and add up to 1, which puts it into the triangle; dog and cat are "
+    "nearer to it than runs",
     weights.min() > 0 and abs(weights.sum() - 1) < 1e-9 and distance[2] > distance[:2].max(),
     guess="where_the_mean_is",
 )
@@ -202,7 +204,7 @@ for d in sizes:
     largest["as they are"].append(softmax(products).max(axis=1).mean())
     largest["divided by the root"].append(softmax(products / np.sqrt(d)).max(axis=1).mean())
 for name, means in largest.items():
-    print(f"{name}: the largest of eight weights, mean ≈ {means[0]:.2f} for d = 4, ≈ {means[-1]:.2f} for d = 1024")
+    print(f"{name}: largest of eight weights, d = 4 ≈ {means[0]:.2f}, d = 1024 ≈ {means[-1]:.2f}")
 
 # %%
 show(
@@ -210,7 +212,10 @@ show(
     "The largest weight against d. Without the division it climbs from about a half to nearly 1; "
     "with it, it stays level near a third.",
 )
-lesson.claim("without the root the largest of eight weights goes to over 0.9", largest["as they are"][-1] > 0.9)
+lesson.claim(
+    "without the root the largest of eight weights goes to over 0.9",
+    largest["as they are"][-1] > 0.9,
+)
 lesson.claim(
     "with it the largest stays between 0.25 and 0.5 for all five sizes",
     min(largest["divided by the root"]) > 0.25 and max(largest["divided by the root"]) < 0.5,
@@ -329,7 +334,9 @@ lesson.claim(
     told["query and key"] < 0.5,
     guess="query_is_key",
 )
-lesson.claim("with one for key and value it is right in over 95 % as well", told["key and value"] > 0.95)
+lesson.claim(
+    "with one for key and value it is right in over 95 % as well", told["key and value"] > 0.95
+)
 
 # %% [markdown]
 # Why does it fail with query and key alike? If Ann seeks Bob, and Bob seeks Cem, then Ann's query must fit Bob's key, and Bob's query must not fit Ann's. But a dot product of two arrays is the same in both directions. With the same weights for both, whoever is looked at looks back as much, and no training changes that.
@@ -400,7 +407,10 @@ before, _ = look(x, layer.get_weights())
 after, _ = look(x[order], layer.get_weights())
 
 # %%
-lesson.claim("shuffled input, shuffled output, and nothing else", np.allclose(after, before[order], atol=1e-5))
+lesson.claim(
+    "shuffled input, shuffled output, and nothing else",
+    np.allclose(after, before[order], atol=1e-5),
+)
 
 # %% [markdown]
 # A mean over all places then loses even that, and a bag of words is left. The remedy is as simple as it could be: **add to each word a list of numbers that belongs to its place.** "Dog at place 2" and "dog at place 5" are then two different arrows. `AddPositions` learns the lists like any other weights (a **positional embedding**); the first Transformer of 2017 used fixed waves of sine and cosine instead.
@@ -436,7 +446,9 @@ masked, weights = look(padded, layer.get_weights(), mask=np.arange(10) < 7)
 print("weights that go to padding:", weights[:, 7:].max())
 
 # %%
-lesson.claim("with the mask the seven get what they got before", np.allclose(masked[:7], before, atol=1e-5))
+lesson.claim(
+    "with the mask the seven get what they got before", np.allclose(masked[:7], before, atol=1e-5)
+)
 lesson.claim("without it they do not", np.max(np.abs(unmasked[:7] - before)) > 0.01)
 
 # %% [markdown]
@@ -470,9 +482,17 @@ lesson.claim(
     seconds["attention"][4] > 8 * seconds["attention"][2],
     guess="four_times",
 )
-lesson.claim("the recurrence takes less than 8 times", seconds["recurrence"][4] < 8 * seconds["recurrence"][2])
-lesson.claim("at 128 words attention is the faster one", seconds["attention"][0] < seconds["recurrence"][0])
-lesson.claim("at 2,048 words it takes over three times as long", seconds["attention"][4] > 3 * seconds["recurrence"][4])
+lesson.claim(
+    "the recurrence takes less than 8 times",
+    seconds["recurrence"][4] < 8 * seconds["recurrence"][2],
+)
+lesson.claim(
+    "at 128 words attention is the faster one", seconds["attention"][0] < seconds["recurrence"][0]
+)
+lesson.claim(
+    "at 2,048 words it takes over three times as long",
+    seconds["attention"][4] > 3 * seconds["recurrence"][4],
+)
 
 # %% [markdown]
 # By the count, four times the words are 16 times the weights. (It may be more: large arrays no longer fit into the processor's fast memory.) So why is it used so much? The $n$ steps of a recurrence have to wait for each other. The $n^2$ products wait for nothing, and a graphics card does thousands of them at once. Long texts remain expensive, and much work goes into cheaper kinds of attention.
@@ -520,8 +540,15 @@ def through_twelve(shortcut, normalization):
 
 
 rng = np.random.default_rng(lesson.seed)
-kinds = {"attention alone": (False, False), "with shortcut": (True, False), "with both": (True, True)}
-passed = {name: np.median([through_twelve(*kind) for _ in range(20)], axis=0) for name, kind in kinds.items()}
+kinds = {
+    "attention alone": (False, False),
+    "with shortcut": (True, False),
+    "with both": (True, True),
+}
+passed = {
+    name: np.median([through_twelve(*kind) for _ in range(20)], axis=0)
+    for name, kind in kinds.items()
+}
 for name, values in passed.items():
     print(f"{name}: differ ≈ {values[-1, 0]:.3f}, size ≈ {values[-1, 1]:.1f}")
 
@@ -537,9 +564,12 @@ lesson.claim(
     passed["attention alone"][-1, 0] < 0.001,
     guess="twelve_means",
 )
-lesson.claim("with both they keep differing, by more than a quarter", passed["with both"][-1, 0] > 0.25)
 lesson.claim(
-    "with the shortcut alone they grow to more than eight times their size, with both to less than four",
+    "with both they keep differing, by more than a quarter", passed["with both"][-1, 0] > 0.25
+)
+lesson.claim(
+    "with the shortcut alone they grow to more than eight times their size, with both to less "
+    "than four",
     passed["with shortcut"][-1, 1] > 8 and passed["with both"][-1, 1] < 4,
 )
 
@@ -577,7 +607,7 @@ lesson.check("block_parameters", block_parameters)
 
 # %%
 def cards_with(change):
-    """Return the fraction of right numbers if each table's weights are changed before the mean is taken."""
+    """Return the fraction of right numbers with each table's weights changed, and the weights."""
     model = look_ups[""]
     w_q, w_k, w_v = (model.get_layer(name).get_weights()[0] for name in ("query", "key", "value"))
     w_o, b_o = model.layers[-1].get_weights()
@@ -626,12 +656,17 @@ def read_by_hand(model, n, change=lambda w: w):
 
 
 new = np.flatnonzero(held_out)
-by_change = {name: np.array([read_by_hand(reader, n, change) for n in new]) for name, change in changes.items()}
+by_change = {
+    name: np.array([read_by_hand(reader, n, change) for n in new])
+    for name, change in changes.items()
+}
 of_sentences = {name: np.mean((p > 0.5) == acts[new]) for name, p in by_change.items()}
 by_hand = by_change["as they are"]
 
 # %%
-lesson.claim("by hand it gives Keras's probabilities", np.max(np.abs(by_hand - probability[new])) < 1e-3)
+lesson.claim(
+    "by hand it gives Keras's probabilities", np.max(np.abs(by_hand - probability[new])) < 1e-3
+)
 
 # %% [markdown]
 # **Before you run it, guess:** with all weights of attention equal, so that each word just gets the mean of all words: on how many sentences is the trained reader still right?
@@ -675,20 +710,23 @@ def map_of(model, n):
     return kept[0]
 
 
-alike = np.mean([np.corrcoef(map_of(reader, n).ravel(), map_of(other_reader, n).ravel())[0, 1] for n in new])
-print(f"right in ≈ {right(probability):.2f} and ≈ {right(other_probability):.2f}")
+alike = np.mean(
+    [np.corrcoef(map_of(reader, n).ravel(), map_of(other_reader, n).ravel())[0, 1] for n in new]
+)
+other_right = right(other_probability)
+example = next(n for n in new if 5 <= len(sentences[n].split()) <= 8)
+example_words = sentences[example].replace(".", "").split()
+example_maps = {"one training": map_of(reader, example), "another": map_of(other_reader, example)}
+print(f"right in ≈ {reader_right:.2f} and ≈ {other_right:.2f}")
 print(f"correlation of their maps, mean over the sentences ≈ {alike:.2f}")
 
 # %%
-example = next(n for n in new if 5 <= len(sentences[n].split()) <= 8)
 show(
-    draw.maps(
-        sentences[example].replace(".", "").split(),
-        {"one training": map_of(reader, example), "another": map_of(other_reader, example)},
-    ),
-    "Two grids of grey squares for one sentence, a row for each word that looks. They are dark at different places.",
+    draw.maps(example_words, example_maps),
+    "Two grids of grey squares for one sentence, a row for each word that looks. They are dark at "
+    "different places.",
 )
-lesson.claim("both are right in over 75 %", min(right(probability), right(other_probability)) > 0.75)
+lesson.claim("both are right in over 75 %", min(reader_right, other_right) > 0.75)
 lesson.claim("the correlation of their maps is below 0.5", alike < 0.5, guess="two_maps")
 
 # %% [markdown]
@@ -738,7 +776,14 @@ text, new_text = two_texts(lesson.seed)
 characters = sorted(set(text + new_text))
 numbers_of = {character: number for number, character in enumerate(characters)}
 text_ids, new_ids = (np.array([numbers_of[c] for c in part]) for part in (text, new_text))
-print("characters to learn from:", len(text_ids), " held out:", len(new_ids), " different ones:", len(characters))
+print(
+    "characters to learn from:",
+    len(text_ids),
+    " held out:",
+    len(new_ids),
+    " different ones:",
+    len(characters),
+)
 print(text[:100])
 
 # %% [markdown]
@@ -754,11 +799,15 @@ changed = original.copy()
 changed[0, 24:] = (changed[0, 24:] + 1) % len(characters)
 moved = {}
 for name, writer in writers.items():
-    first, second = (keras.ops.convert_to_numpy(writer(part))[0, :24] for part in (original, changed))
+    first, second = (
+        keras.ops.convert_to_numpy(writer(part))[0, :24] for part in (original, changed)
+    )
     moved[name] = np.max(np.abs(first - second))
 
 # %%
-lesson.claim("with the mask the 24 places before stay the same, to the last bit", moved["with the mask"] == 0)
+lesson.claim(
+    "with the mask the 24 places before stay the same, to the last bit", moved["with the mask"] == 0
+)
 lesson.claim("without it they do not", moved["without it"] > 0)
 
 # %% [markdown]
@@ -787,8 +836,13 @@ losses = {}
 for name, writer in writers.items():
     writer.fit(x, y, batch_size=32, epochs=1, verbose=0, callbacks=[lesson.live()])
     p = softmax(keras.ops.convert_to_numpy(writer(new_x)))
-    losses[name] = -np.log(np.take_along_axis(p, new_y[..., None], axis=2) + 1e-9)[..., 0].mean(axis=0)
-    print(f"{name}: loss on new text ≈ {losses[name].mean():.2f}, at the last place ≈ {losses[name][-1]:.2f}")
+    losses[name] = -np.log(np.take_along_axis(p, new_y[..., None], axis=2) + 1e-9)[..., 0].mean(
+        axis=0
+    )
+    print(
+        f"{name}: loss on new text ≈ {losses[name].mean():.2f}, "
+        f"at the last place ≈ {losses[name][-1]:.2f}"
+    )
 print(f"from pairs of characters: ≈ {pair_loss:.2f}")
 
 # %%
@@ -807,7 +861,10 @@ lesson.claim(
     "at the last place, where nothing comes after, it is larger than with the mask",
     losses["without it"][-1] > losses["with the mask"][-1] + 0.3,
 )
-lesson.claim("with the mask it is well below the pairs' loss", losses["with the mask"].mean() < 0.75 * pair_loss)
+lesson.claim(
+    "with the mask it is well below the pairs' loss",
+    losses["with the mask"].mean() < 0.75 * pair_loss,
+)
 
 # %% [markdown]
 # The small loss is worth nothing. The network without a mask copies the next character from the place behind, and where there is none, at the end of the text, it has hardly learned to predict. And the end of the text is where one writes.

@@ -226,13 +226,13 @@ def warm(answer):
         ],
     )  # fmt: skip
     expect(f"warm({scores.tolist()}, 3.0)", call(answer, scores, 3.0, name="warm"), _softmax(scores / 3))
-    scores = np.array([900.0, 899.0, 880.0])
+    scores = np.array([3000.0, 2999.0, 0.0])
     got = call(answer, scores, 1.0, name="warm")
     if not np.all(np.isfinite(got)):
         raise TryAgain(
-            "For scores near 900 np.exp overflows. Subtract the largest score first; the probabilities stay the same."
+            "For scores near 3000 np.exp overflows. Subtract the largest score first; the probabilities stay the same."
         )
-    expect("warm([900, 899, 880], 1.0)", got, _softmax(scores))
+    expect("warm([3000, 2999, 0], 1.0)", got, _softmax(scores))
     return "Low temperature sharpens, high temperature flattens."
 
 
@@ -253,8 +253,8 @@ def _repaired(x, table, w_q, w_k, w_v, *, places=True, mask=True, axis=-1):
 def repair(answer):
     rng = np.random.default_rng(0)
     x, table = rng.normal(size=(5, 4)), rng.normal(size=(8, 4))
-    matrices = [rng.normal(size=(4, 4)) for _ in range(3)]
-    got = array(call(answer, x, table, *matrices, name="repaired_attention"), (5, 4), "repaired_attention(...)")
+    matrices = [rng.normal(size=(4, 3)), rng.normal(size=(4, 3)), rng.normal(size=(4, 6))]
+    got = array(call(answer, x, table, *matrices, name="repaired_attention"), (5, 6), "repaired_attention(...)")
     if np.allclose(got, _repaired(x, table, *matrices), atol=1e-5):
         return "It knows the order, sees no future, and each row's weights add up to 1."
     faults = {

@@ -21,7 +21,8 @@ class AddPositions(layers.Layer):
     def build(self, input_shape):
         """Make the table, a row for each place."""
         wide = keras.initializers.RandomUniform(-0.5, 0.5)
-        self.table = self.add_weight(shape=(self.length, input_shape[-1]), initializer=wide, name="table")
+        shape = (self.length, input_shape[-1])
+        self.table = self.add_weight(shape=shape, initializer=wide, name="table")
 
     def call(self, x):
         """Return x plus the row of each place."""
@@ -47,7 +48,7 @@ def build_attention_reader(n_words, length, positions=True, size=16, learning_ra
         Input shape (batch, length) of whole numbers, output shape (batch, 1).
 
     >>> model = build_attention_reader(n_words=100, length=13)
-    >>> model.count_params()  # 100 * 16 words, 13 * 16 places, 1088 + 1072 + 2 * 32 in the block, 16 + 1
+    >>> model.count_params()  # 100 * 16 + 13 * 16, 1088 + 1072 + 2 * 32 in the block, 16 + 1
     4049
     """
     words = keras.Input(shape=(length,), dtype="int32")
@@ -86,8 +87,12 @@ def build_look_up(n_cards, shared="", size=16, learning_rate=0.01):
     """
     x = keras.Input(shape=(n_cards, 2 * n_cards + 10))
     to_query = layers.Dense(size, use_bias=False, name="query")
-    to_key = to_query if shared == "query and key" else layers.Dense(size, use_bias=False, name="key")
-    to_value = to_key if shared == "key and value" else layers.Dense(size, use_bias=False, name="value")
+    to_key = to_query
+    if shared != "query and key":
+        to_key = layers.Dense(size, use_bias=False, name="key")
+    to_value = to_key
+    if shared != "key and value":
+        to_value = layers.Dense(size, use_bias=False, name="value")
     # Attention makes no queries of its own, and does not divide by the root.
     looked = layers.Attention()([to_query(x), to_value(x), to_key(x)])  # (batch, n_cards, size)
     model = keras.Model(x, layers.Dense(10, activation="softmax")(looked))  # (batch, n_cards, 10)
@@ -97,7 +102,7 @@ def build_look_up(n_cards, shared="", size=16, learning_rate=0.01):
 
 
 def build_attention_recall(n_symbols, length, positions=True, size=16, learning_rate=0.01):
-    """Return a classifier whose last symbol looks at all symbols of a row, and which names one of them.
+    """Return a classifier whose last symbol looks at all symbols of a row, and that names one.
 
     Args:
         n_symbols: how many different symbols there are.
@@ -118,7 +123,7 @@ def build_attention_recall(n_symbols, length, positions=True, size=16, learning_
     x = layers.Dense(size)(symbols)  # (batch, length, size)
     if positions:
         x = AddPositions(length)(x)  # (batch, length, size)
-    looked = layers.MultiHeadAttention(num_heads=1, key_dim=size)(x[:, -1:], x)  # (batch, 1, size)
+    looked = layers.MultiHeadAttention(1, key_dim=size)(x[:, -1:], x)  # (batch, 1, size)
     model = keras.Model(symbols, layers.Dense(n_symbols, activation="softmax")(looked[:, 0]))
     adam = keras.optimizers.Adam(learning_rate)
     model.compile(optimizer=adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])

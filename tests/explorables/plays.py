@@ -184,10 +184,38 @@ def search_noise(board):
     press(board, "20 of each")
 
 
+def kernel_corners(board):
+    choose(board, "picture", "a square")
+    for number, weight in enumerate((1, 0, -1, 0, 0, 0, -1, 0, 1)):
+        board.get_by_label(f"Weight in row {number // 3 + 1}, column {number % 3 + 1}").focus()
+        board.page.keyboard.press("ControlOrMeta+a")
+        board.page.keyboard.type(str(weight))
+
+
+def kernel_one_place(board):
+    choose(board, "picture", "a digit")
+    choose(board, "stride", "2")
+    choose(board, "max pooling", "3")
+    turn(board, "push by", 5)
+    press(board, "Push it right")
+    expect(board).to_contain_text("The map has changed.")
+    press(board, "Home")
+    turn(board, "push by", 6)
+    press(board, "Push it right")
+
+
+def kernel_readers(board):
+    for _ in range(4):  # from the 3 to the 7
+        press(board, "Another digit")
+    turn(board, "push by", 2)
+    press(board, "Push it up")
+
+
 PLAYS = {
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],
+    "kernel": [kernel_corners, kernel_one_place, kernel_readers],
     "line": [line_by_hand, line_edge, line_at_rest],
     "overfit": [overfit_noise, overfit_penalty, overfit_points],
     "search": [search_by_hand, search_grid, search_noise],

@@ -211,9 +211,36 @@ def kernel_readers(board):
     press(board, "Push it up")
 
 
+def gate(board, first, last, **values):
+    """Set gates from one step to another."""
+    press(board, "All steps")
+    turn(board, "to", last)
+    turn(board, "set the steps from", first)
+    for name, value in values.items():
+        turn(board, f"{name} gate {name[0]}", value)
+
+
+def gates_hold(board):
+    gate(board, 1, 40, input=0, forget=1)
+    gate(board, 6, 6, input=1)
+
+
+def gates_questions(board):
+    gate(board, 24, 24, forget=0, input=1)
+    gate(board, 1, 40, output=0)
+    gate(board, 20, 20, output=1)
+    gate(board, 40, 40, output=1)
+
+
+def gates_half(board):
+    gate(board, 24, 24, input=0)
+    gate(board, 7, 40, forget=0.98)
+
+
 PLAYS = {
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
+    "gates": [gates_hold, gates_questions, gates_half],
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],
     "kernel": [kernel_corners, kernel_one_place, kernel_readers],
     "line": [line_by_hand, line_edge, line_at_rest],

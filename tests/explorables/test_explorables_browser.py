@@ -153,6 +153,55 @@ def test_the_line_is_dragged_by_the_mouse_and_above_the_edge_it_explodes(opened)
     expect(board.get_by_role("status")).to_contain_text("exploded")
 
 
+# Gates by hand
+
+
+def test_the_gates_compute_like_keras_and_its_gradient_is_that_of_nudges(opened):
+    import keras
+
+    rng = np.random.default_rng(0)
+    gates = {name: rng.uniform(0.05, 0.95, 40).round(2).tolist() for name in "fio"}
+    found = opened("gates").evaluate(
+        """(gates) => {
+          const it = courseExplorables.gates.arithmetic;
+          const nudged = it.CANDIDATES.map((_, t) => [1, -1].map(
+            (sign) => it.run(gates, it.CANDIDATES.map((g, n) => g + (n === t ? sign * 1e-5 : 0))).cells[19]));
+          return { g: it.CANDIDATES, ...it.run(gates), heard: it.heard(gates, 19), left: it.left(gates, 19),
+            nudged: nudged.map(([more, less]) => (more - less) / 2e-5) };
+        }""",
+        gates,
+    )
+    logit = [np.log(each / (1 - each)) for each in (np.array(gates["i"]), np.array(gates["f"]), np.array(gates["o"]))]
+    sums = np.column_stack([logit[0], logit[1], np.arctanh(found["g"]), logit[2]])  # in Keras's order
+    layer = keras.layers.LSTM(1, return_sequences=True)
+    layer.build((None, 40, 4))
+    layer.set_weights([np.eye(4), np.zeros((1, 4)), np.zeros(4)])
+    by_keras = keras.ops.convert_to_numpy(layer(sums[None].astype("float32")))[0, :, 0]
+    assert found["shows"] == pytest.approx(by_keras.tolist(), abs=1e-5)
+    assert found["heard"] == pytest.approx(found["nudged"], abs=1e-8)
+    assert found["left"][:20] == pytest.approx([np.prod(gates["f"][t + 1 : 20]) for t in range(20)])
+
+
+def test_a_right_number_by_another_way_is_no_memory_and_gates_are_drawn_with_the_mouse(opened):
+    page = opened("gates")
+    found = page.evaluate("""() => {
+      const it = courseExplorables.gates.arithmetic;
+      const all = (value, other = {}) => Array.from({ length: 40 }, (_, t) => other[t] ?? value);
+      const sum = it.CANDIDATES[34] + it.CANDIDATES[39];
+      return [it.reached({ f: all(1), i: all(0, { 5: 1 }), o: all(0) }), it.reached({ f: all(1), i: all(0, { 39: 0.8 / it.CANDIDATES[39] }), o: all(0) }),
+        it.reached({ f: all(1, { 23: 0 }), i: all(0, { 5: 1, 23: 1 }), o: all(0, { 19: 1, 39: 1 }) }), it.reached({ f: all(0.98), i: all(0, { 5: 1 }), o: all(1) })];
+    }""")
+    assert found == [[True, False, False], [False] * 3, [False, True, False], [False, False, True]]
+    board = page.locator(".course-board")
+    box = board.get_by_role("img", name="forget gate").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 260, box["y"] + 10, steps=6)
+    page.mouse.up()
+    expect(board.get_by_role("img", name="forget gate")).to_have_attribute("aria-label", re.compile("1.00 at"))
+    assert board.get_by_role("slider", name="forget gate f").input_value() == "1"
+
+
 # Hinges
 
 

@@ -252,7 +252,7 @@ export function build(board) {
     input.dataset.lmSuppressShortcuts = "true";
     input.addEventListener("input", () => {
       weights[n] = clamp(Number(input.value) || 0, -9, 9);
-      presets.value = Object.keys(KERNELS).find((key) => KERNELS[key].every((each, at) => each === weights[at]));
+      nameKernel();
       changed();
       tell(true);
     });
@@ -361,7 +361,11 @@ export function build(board) {
   function setWeights(to) {
     weights = [...to];
     inputs.forEach((input, n) => { input.value = weights[n]; });
+    nameKernel();
     changed();
+  }
+  function nameKernel() {
+    presets.value = Object.keys(KERNELS).find((key) => KERNELS[key].every((each, at) => each === weights[at]));
   }
   function resize(change) {
     sliding.stop();
@@ -494,10 +498,12 @@ export function build(board) {
     setWords(words);
   });
 
+  const nameSizes = () => { [strides.value, rims.value, pools.value] = [stride, rim, pool].map(String); };
   let kept = null;
   board.showMe(async ({ tell: say, wait, glide }) => {
     kept = { kind, digit, home, picture, offset, weights, stride, rim, pool, place, words, step };
     [stride, rim, pool] = [1, 1, 1];
+    nameSizes();
     setDigit(7);
     setWeights(KERNELS.horizontal);
     say("Nine weights visit every place: red where it is brighter below.");
@@ -509,8 +515,8 @@ export function build(board) {
     until = Infinity;
     await wait(0.6);
     say("Push the digit, and its map moves along.");
-    for (const right of [1, 1, 1, 1]) {
-      push(0, right);
+    for (const up of [1, 1, 1, 1]) {
+      push(-up, 0);
       await wait(0.55);
     }
     say("Same map, another place: a dense layer has a weight for each place, global pooling forgets it.");
@@ -527,8 +533,7 @@ export function build(board) {
     ({ picture, offset, words, place } = was);
     setWeights(was.weights);
     read();
-    [strides.value, rims.value, pools.value] = [stride, rim, pool].map(String);
-    presets.value = Object.keys(KERNELS).find((key) => KERNELS[key].every((each, at) => each === weights[at]));
+    nameSizes();
   });
 
   changed();

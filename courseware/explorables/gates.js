@@ -124,7 +124,7 @@ export function build(board) {
     },
   })]));
   const thirdRow = board.row();
-  board.button("All steps", () => choose(0, STEPS - 1), thirdRow);
+  board.button("All steps", () => choose(0, STEPS - 1), thirdRow).classList.add("first");
   board.button("Untrained again", () => {
     gates = everywhere(UNTRAINED);
     choose(0, STEPS - 1);

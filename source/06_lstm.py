@@ -607,7 +607,7 @@ lesson.claim(
 #
 # ## The other digits
 #
-# What else is in the memory? After a row of 21 digits a probe is asked for each of them, from the state (hidden *and* cell state, 32 numbers). The control is an untrained LSTM.
+# What else is in the memory? After a row of 21 digits we fit a probe for each of them to the state (hidden *and* cell state, 32 numbers). The control is an untrained LSTM.
 #
 # **Before you run it, guess:** how often can the digit in the middle be read back from the trained one?
 

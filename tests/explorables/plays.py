@@ -135,6 +135,45 @@ def digit_pushed(board):
         press(board, "Push it left")
 
 
+def backward_second(board):
+    press(board, "Next step")
+    turn(board, "input x₁", 0)
+    turn(board, "input x₂", -2)
+
+
+def backward_cancels(board):
+    press(board, "The lesson's numbers")
+    turn(board, "label of p₁", 14)
+    turn(board, "label of p₂", 3)
+
+
+def whole(text):
+    return int(text.replace("−", "-"))
+
+
+def number_at(board, key):
+    return whole(board.locator(f".plot [data-key='{key}']").inner_text())
+
+
+def backward_asked(board):
+    """Read what stands there, and multiply it as a learner would."""
+    for number in range(1, 4):
+        press(board, "Ask me" if number == 1 else f"Ask me number {number}")
+        kind, *at = board.locator(".asked").get_attribute("data-key").split()
+        if kind == "W2":
+            answer = number_at(board, f"h {at[0]}") * number_at(board, f"e {at[1]}")
+        else:
+            chips = board.locator(".chip", has=board.page.locator(f"[data-key^='W2 {at[-1]} ']")).all()
+            weights = [whole(chip.locator(".given").inner_text()) for chip in chips]
+            answer = sum(weight * number_at(board, f"e {k}") for k, weight in enumerate(weights))
+        if kind == "W1":
+            carried = whole(board.locator(".unit-box.small .given").nth(int(at[0])).inner_text())
+            answer *= carried * (number_at(board, f"z {at[1]}") > 0)
+        turn(board, "your guess", answer)
+        press(board, "Check")
+        expect(board).to_contain_text("in a row" if number < 3 else "Reached. You have done")
+
+
 def depth_level(board):
     turn(board, "spread of the first weights", 1)
 
@@ -185,6 +224,7 @@ def search_noise(board):
 
 
 PLAYS = {
+    "backward": [backward_second, backward_cancels, backward_asked],
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],

@@ -97,6 +97,57 @@ def test_a_finger_scrolls_past_it_and_drags_its_handles(opened, name):
     assert all(image.evaluate(touch) == "auto" for image in page.locator(".course-board svg").all())
 
 
+# Backward, step by step
+
+
+def test_backward_computes_like_numpy_and_like_a_nudge(opened):
+    found = opened("backward").evaluate("""() => {
+      const it = courseExplorables.backward.arithmetic;
+      return [it.LESSON, ...[1, 2, 3, 4, 5].map((seed) => it.drawn(seed))].map((net) => ({ net, found: it.passes(net) }));
+    }""")
+    for each in found:
+        net = {name: np.array(value, float) for name, value in each["net"].items()}
+        ours = {name: np.array(value, float) for name, value in each["found"].items()}
+        x, label, w1, b1, w2, b2 = (net[name] for name in ("x", "label", "w1", "b1", "w2", "b2"))
+
+        def loss(parameters, x=x, label=label):
+            w1, b1, w2, b2 = np.split(parameters, [6, 9, 15])
+            p = np.maximum(0, x @ w1.reshape(2, 3) + b1) @ w2.reshape(3, 2) + b2
+            return np.mean((p - label) ** 2)
+
+        z = x @ w1 + b1
+        for name, value in {"z": z, "h": np.maximum(0, z), "p": np.maximum(0, z) @ w2 + b2}.items():
+            np.testing.assert_array_equal(ours[name], value)
+        parameters = np.concatenate([w1.ravel(), b1, w2.ravel(), b2])
+        assert ours["loss"] == loss(parameters)
+        nudges = 1e-6 * np.eye(17)
+        measured = [(loss(parameters + nudge) - loss(parameters - nudge)) / 2e-6 for nudge in nudges]
+        blames = np.concatenate([ours[name].ravel() for name in ("W1", "B1", "W2", "B2")])
+        np.testing.assert_allclose(blames, measured, atol=1e-6)
+    lesson = found[0]["found"]
+    assert lesson["p"] == [12, 4] and lesson["H"] == [3, -4, -5] and lesson["W1"] == [[6, 0, -10], [9, 0, -15]]
+
+
+def test_every_number_opens_to_numbers_that_open(opened):
+    board = opened("backward").locator(".course-board")
+    for _ in range(8):
+        press(board, "Next step")
+    board.locator(".plot").get_by_role("button", name="blame of the weight from x₂ to z₃: −15", exact=True).press(
+        "Enter"
+    )
+    opened_as = board.locator(".opened")
+    expect(opened_as).to_contain_text("blame of the weight from x₂ to z₃ = 3 · (−5) = −15")
+    press(board, "Nudge it by 0.01")
+    expect(board.get_by_role("status")).to_contain_text("down")
+    for name, product in [("blame of z₃: −5", "1 · (−5) = −5"), ("blame of h₃: −5", "1 · (−1) + (−2) · 2 = −5"),
+                          ("blame of p₂: 2", "4 − 2 = 2"), ("prediction p₂: 4", "7 · 2 + 0 · (−1) + 6 · (−2) + 2 = 4"),
+                          ("hidden value h₃: 6", "max( 0, 6 ) = 6"), ("sum z₃: 6", "2 · (−1) + 3 · 3 + (−1) = 6")]:  # fmt: skip
+        opened_as.get_by_role("button", name=name, exact=True).press("Enter")
+        expect(opened_as).to_contain_text(product)
+    board.page.keyboard.press("ArrowRight")  # to the number beside it
+    expect(board.get_by_role("button", name="blame of z₃: −5")).to_be_focused()
+
+
 # The line
 
 

@@ -204,6 +204,45 @@ def overfit_points(board):
     turn(board, "training points", 60)
 
 
+def check_box(board, name):
+    board.get_by_role("checkbox", name=name, exact=True).press("Space")
+
+
+def playground_circle(board):
+    turn(board, "hidden layers", 0)
+    for name in ("x₁²", "x₂²", "x₁", "x₂"):
+        check_box(board, name)
+    press(board, "Start")
+
+
+def playground_spiral(board):
+    press(board, "Pause")
+    choose(board, "data", "spiral")
+    turn(board, "hidden layers", 2)
+    turn(board, "neurons in each", 8)
+    for name in ("x₁", "x₂", "x₁²", "x₂²"):
+        check_box(board, name)
+    press(board, "Start")
+
+
+def playground_held_back(board):
+    press(board, "Pause")
+    choose(board, "data", "two Gaussians")
+    turn(board, "noise", 0.4)
+    turn(board, "hidden layers", 4)
+    turn(board, "neurons in each", 16)
+    turn(board, "batch size", 1)  # the second on offer
+    turn(board, "learning rate", 2)
+    press(board, "Start")
+    expect(board).to_contain_text("it learns the noise", timeout=90_000)
+    press(board, "Pause")
+    press(board, "Reset")
+    choose(board, "regularization", "L2")
+    turn(board, "strength of regularization", 2)
+    press(board, "Start")
+    reached(board, 2, seconds=90)
+
+
 def search_by_hand(board):
     push(board, "Where to try next", "ArrowRight", 30)  # each press is a tenth of a power
     press(board, "Try here")
@@ -230,5 +269,6 @@ PLAYS = {
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],
     "line": [line_by_hand, line_edge, line_at_rest],
     "overfit": [overfit_noise, overfit_penalty, overfit_points],
+    "playground": [playground_circle, playground_spiral, playground_held_back],
     "search": [search_by_hand, search_grid, search_noise],
 }

@@ -1535,6 +1535,33 @@ from courseware.playground import playground
 playground()
 
 # %% [markdown]
+# The same without a kernel, with a map of what each unit sees, and with other inputs.
+#
+# **Before you run it, guess:** the circle again. A network gets $x_1^2$ and $x_2^2$ instead of $x_1$ and $x_2$. How many hidden units does it need?
+
+# %%
+lesson.guess("squares", "none", "one", "three or more")
+
+# %% [markdown]
+# Set *hidden layers* to 0 first, and press *Start*. Then exchange the inputs.
+
+# %%
+lesson.explore("playground")
+
+# %%
+around = np.linspace(0, 2 * np.pi, 60)
+unit_circle = np.column_stack([np.cos(around), np.sin(around)])
+rim, ring = 0.45 * unit_circle, 0.65 * unit_circle  # where the inner points end, and the others begin
+lesson.claim(
+    "on the squares one neuron with the weights 1 and 1 and the bias -0.3 parts them",
+    np.all((rim**2).sum(axis=1) - 0.3 < 0) and np.all((ring**2).sum(axis=1) - 0.3 > 0),
+    guess="squares",
+)
+
+# %% [markdown]
+# Over $x_1^2$ and $x_2^2$ the circle $x_1^2 + x_2^2 = 0.3$ is a straight line. Hidden units have to find such inputs by themselves.
+
+# %% [markdown]
 # ## What people get wrong
 #
 # * **"Backpropagation updates the weights."** It computes the gradient: who is to blame. The optimizer makes the update.

@@ -25,7 +25,7 @@ export const arithmetic = {
       W1: IN.map((i) => HID.map((j) => x[i] * Z[j])), B1: Z,
     };
   },
-  // Another network of small whole numbers, in which one unit or two are silent, none at the knee of ReLU, and nothing is larger than 40.
+  // Another network of small whole numbers, in which one unit or two are silent, none at the knee of ReLU, and nothing is larger than 30.
   drawn(seed) {
     const next = chance(seed);
     const among = (values) => values[Math.floor(next() * values.length)];
@@ -38,8 +38,8 @@ export const arithmetic = {
       net.label = this.passes(net).p.map((each) => each - some());
       const found = this.passes(net);
       const [awake, active] = [found.h.filter(Boolean).length, found.H.filter((each, j) => each && found.h[j]).length];
-      const most = Math.max(...Object.values(found).flat(2).map(Math.abs));
-      if (awake > 0 && awake < 3 && awake === active && found.z.every(Boolean) && most <= 40) return net;
+      const most = Math.max(...Object.values({ ...found, label: net.label }).flat(2).map(Math.abs));
+      if (awake > 0 && awake < 3 && awake === active && found.z.every(Boolean) && most <= 30) return net;
     }
   },
 };
@@ -246,7 +246,7 @@ export function build(board) {
   const dials = [...IN.map((i) => dial(`input x${LOW[i]}`, -3, 3, "x", i)), ...OUT.map((k) => dial(`label of p${LOW[k]}`, -30, 30, "label", k))];
   const third = board.row();
   const askButton = board.button("Ask me", ask, third);
-  const guess = board.slider({ name: "your guess", min: -40, max: 40, step: 1, value: 0, text: minus, oninput() {}, parent: third });
+  const guess = board.slider({ name: "your guess", min: -30, max: 30, step: 1, value: 0, text: minus, oninput() {}, parent: third });
   const check = board.button("Check", () => judge(), third);
   const setStreak = board.number("", third);
 
@@ -394,7 +394,7 @@ export function build(board) {
       }),
       ` = `, make("b", {}, opened === "loss" ? shown(now.loss, 1) : minus(valueOf(opened))), make("span", {}, ` (${why})`),
     ] : [make("span", {}, step > 0 || asked ? "Press any number that was computed, to see what it came from." : "")]));
-    nudgeRow.hidden = !(isOpen && nudged(net));
+    nudgeRow.style.visibility = isOpen && nudged(net) ? "visible" : "hidden"; // and nothing moves when it comes
       for (const each of [guess.label, check]) each.hidden = asked === null;
     askButton.textContent = asked ? "Ask me another" : streak ? `Ask me number ${streak + 1}` : "Ask me";
   });

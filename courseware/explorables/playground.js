@@ -179,7 +179,10 @@ export function build(board) {
     if (training.running) training.stop();
     else if (board.calm && !board.playing) {
       const end = performance.now() + 400;
-      for (let n = 0; n < 100 && performance.now() < end; n += 1) epoch();
+      for (let n = 0; n < 100 && performance.now() < end; n += 1) {
+        epoch();
+        if (n % 4 === 0) look();
+      }
       look();
       tell();
     } else training.start();

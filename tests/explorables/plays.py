@@ -135,6 +135,45 @@ def digit_pushed(board):
         press(board, "Push it left")
 
 
+def backward_second(board):
+    press(board, "Next step")
+    turn(board, "input x₁", 0)
+    turn(board, "input x₂", -2)
+
+
+def backward_cancels(board):
+    press(board, "The lesson's numbers")
+    turn(board, "label of p₁", 14)
+    turn(board, "label of p₂", 3)
+
+
+def whole(text):
+    return int(text.replace("−", "-"))
+
+
+def number_at(board, key):
+    return whole(board.locator(f".plot [data-key='{key}']").inner_text())
+
+
+def backward_asked(board):
+    """Read what stands there, and multiply it as a learner would."""
+    for number in range(1, 4):
+        press(board, "Ask me" if number == 1 else f"Ask me number {number}")
+        kind, *at = board.locator(".asked").get_attribute("data-key").split()
+        if kind == "W2":
+            answer = number_at(board, f"h {at[0]}") * number_at(board, f"e {at[1]}")
+        else:
+            chips = board.locator(".chip", has=board.page.locator(f"[data-key^='W2 {at[-1]} ']")).all()
+            weights = [whole(chip.locator(".given").inner_text()) for chip in chips]
+            answer = sum(weight * number_at(board, f"e {k}") for k, weight in enumerate(weights))
+        if kind == "W1":
+            carried = whole(board.locator(".unit-box.small .given").nth(int(at[0])).inner_text())
+            answer *= carried * (number_at(board, f"z {at[1]}") > 0)
+        turn(board, "your guess", answer)
+        press(board, "Check")
+        expect(board).to_contain_text("in a row" if number < 3 else "Reached. You have done")
+
+
 def depth_level(board):
     turn(board, "spread of the first weights", 1)
 
@@ -163,6 +202,45 @@ def overfit_penalty(board):
 def overfit_points(board):
     turn(board, "L2 penalty", -6)
     turn(board, "training points", 60)
+
+
+def check_box(board, name):
+    board.get_by_role("checkbox", name=name, exact=True).press("Space")
+
+
+def playground_circle(board):
+    turn(board, "hidden layers", 0)
+    for name in ("x₁²", "x₂²", "x₁", "x₂"):
+        check_box(board, name)
+    press(board, "Start")
+
+
+def playground_spiral(board):
+    press(board, "Pause")
+    choose(board, "data", "spiral")
+    turn(board, "hidden layers", 2)
+    turn(board, "neurons in each", 8)
+    for name in ("x₁", "x₂", "x₁²", "x₂²"):
+        check_box(board, name)
+    press(board, "Start")
+
+
+def playground_held_back(board):
+    press(board, "Pause")
+    choose(board, "data", "two Gaussians")
+    turn(board, "noise", 0.4)
+    turn(board, "hidden layers", 4)
+    turn(board, "neurons in each", 16)
+    turn(board, "batch size", 1)  # the second on offer
+    turn(board, "learning rate", 2)
+    press(board, "Start")
+    expect(board).to_contain_text("it learns the noise", timeout=90_000)
+    press(board, "Pause")
+    press(board, "Reset")
+    choose(board, "regularization", "L2")
+    turn(board, "strength of regularization", 2)
+    press(board, "Start")
+    reached(board, 2, seconds=90)
 
 
 def search_by_hand(board):
@@ -238,6 +316,7 @@ def gates_half(board):
 
 
 PLAYS = {
+    "backward": [backward_second, backward_cancels, backward_asked],
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
     "gates": [gates_hold, gates_questions, gates_half],
@@ -245,5 +324,6 @@ PLAYS = {
     "kernel": [kernel_corners, kernel_one_place, kernel_readers],
     "line": [line_by_hand, line_edge, line_at_rest],
     "overfit": [overfit_noise, overfit_penalty, overfit_points],
+    "playground": [playground_circle, playground_spiral, playground_held_back],
     "search": [search_by_hand, search_grid, search_noise],
 }

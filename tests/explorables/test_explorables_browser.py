@@ -4,6 +4,7 @@ import base64
 import json
 import re
 
+import keras
 import numpy as np
 import pytest
 import test_browser
@@ -95,6 +96,57 @@ def test_a_finger_scrolls_past_it_and_drags_its_handles(opened, name):
     touch = "element => getComputedStyle(element).touchAction"
     assert all(handle.evaluate(touch) == "none" for handle in page.locator(".course-board .handle").all())
     assert all(image.evaluate(touch) == "auto" for image in page.locator(".course-board svg").all())
+
+
+# Backward, step by step
+
+
+def test_backward_computes_like_numpy_and_like_a_nudge(opened):
+    found = opened("backward").evaluate("""() => {
+      const it = courseExplorables.backward.arithmetic;
+      return [it.LESSON, ...[1, 2, 3, 4, 5].map((seed) => it.drawn(seed))].map((net) => ({ net, found: it.passes(net) }));
+    }""")
+    for each in found:
+        net = {name: np.array(value, float) for name, value in each["net"].items()}
+        ours = {name: np.array(value, float) for name, value in each["found"].items()}
+        x, label, w1, b1, w2, b2 = (net[name] for name in ("x", "label", "w1", "b1", "w2", "b2"))
+
+        def loss(parameters, x=x, label=label):
+            w1, b1, w2, b2 = np.split(parameters, [6, 9, 15])
+            p = np.maximum(0, x @ w1.reshape(2, 3) + b1) @ w2.reshape(3, 2) + b2
+            return np.mean((p - label) ** 2)
+
+        z = x @ w1 + b1
+        for name, value in {"z": z, "h": np.maximum(0, z), "p": np.maximum(0, z) @ w2 + b2}.items():
+            np.testing.assert_array_equal(ours[name], value)
+        parameters = np.concatenate([w1.ravel(), b1, w2.ravel(), b2])
+        assert ours["loss"] == loss(parameters)
+        nudges = 1e-6 * np.eye(17)
+        measured = [(loss(parameters + nudge) - loss(parameters - nudge)) / 2e-6 for nudge in nudges]
+        blames = np.concatenate([ours[name].ravel() for name in ("W1", "B1", "W2", "B2")])
+        np.testing.assert_allclose(blames, measured, atol=1e-6)
+    lesson = found[0]["found"]
+    assert lesson["p"] == [12, 4] and lesson["H"] == [3, -4, -5] and lesson["W1"] == [[6, 0, -10], [9, 0, -15]]
+
+
+def test_every_number_opens_to_numbers_that_open(opened):
+    board = opened("backward").locator(".course-board")
+    for _ in range(8):
+        press(board, "Next step")
+    board.locator(".plot").get_by_role("button", name="blame of the weight from x₂ to z₃: −15", exact=True).press(
+        "Enter"
+    )
+    opened_as = board.locator(".opened")
+    expect(opened_as).to_contain_text("blame of the weight from x₂ to z₃ = 3 · (−5) = −15")
+    press(board, "Nudge it by 0.01")
+    expect(board.get_by_role("status")).to_contain_text("down")
+    for name, product in [("blame of z₃: −5", "1 · (−5) = −5"), ("blame of h₃: −5", "1 · (−1) + (−2) · 2 = −5"),
+                          ("blame of p₂: 2", "4 − 2 = 2"), ("prediction p₂: 4", "7 · 2 + 0 · (−1) + 6 · (−2) + 2 = 4"),
+                          ("hidden value h₃: 6", "max( 0, 6 ) = 6"), ("sum z₃: 6", "2 · (−1) + 3 · 3 + (−1) = 6")]:  # fmt: skip
+        opened_as.get_by_role("button", name=name, exact=True).press("Enter")
+        expect(opened_as).to_contain_text(product)
+    board.page.keyboard.press("ArrowRight")  # to the number beside it
+    expect(board.get_by_role("button", name="blame of z₃: −5")).to_be_focused()
 
 
 # The line
@@ -460,6 +512,118 @@ def test_overfit_computes_like_numpy_and_fits_like_scikit_learn(opened):
         assert fit["train"] == pytest.approx(np.mean((ridge.predict(powers[:, 1:]) - y) ** 2))
         there = np.polynomial.legendre.legvander(x_check, fit["degree"])[:, 1:]
         assert fit["check"] == pytest.approx(np.mean((ridge.predict(there) - y_check) ** 2))
+
+
+# Playground
+
+
+@pytest.mark.parametrize(
+    ("activation", "optimizer", "penalty", "batch"),
+    [("relu", "Adam", "none", 16), ("tanh", "SGD", "L2", 4), ("sigmoid", "Adam", "L1", 64), ("linear", "SGD", "none", 1),
+     ("tanh", "Adam", "L2", 256), ("relu", "SGD", "L1", 16)],
+)  # fmt: skip
+def test_the_playground_trains_like_keras(opened, activation, optimizer, penalty, batch):
+    """The same weights and the same batches give the same losses, step by step, and in the end the same weights."""
+    how = {"rate": 0.03, "optimizer": optimizer, "penalty": penalty, "strength": 0.01}
+    found = opened("playground").evaluate(
+        """({ activation, batch, how }) => {
+          const it = courseExplorables.playground.arithmetic;
+          const points = it.points("spiral", 256, 0.05, 7), labels = points.map(([, , label]) => label);
+          const features = [0, 1, 2, 4, 6], width = features.length;
+          const rows = it.inputs(points, features);
+          const net = it.network([width, 6, 5, 1], activation, 3);
+          const weights = () => net.layers.flatMap(({ ins, outs, w, b }) => [[ins, outs, ...w], [...b]]);
+          const start = weights();
+          const steps = [];
+          for (let at = 0; at < 40; at += 1) {
+            const taken = [...Array(batch).keys()].map((n) => (at * 37 + n) % 256);
+            const part = Float64Array.from(taken.flatMap((n) => [...rows.subarray(n * width, (n + 1) * width)]));
+            const wanted = taken.map((n) => labels[n]);
+            const loss = it.loss(it.forward(net, part, batch).at(-1), wanted) + it.charge(net, how);
+            it.step(net, part, wanted, how);
+            steps.push({ taken, loss });
+          }
+          return { points, rows: [...rows], start, end: weights(), steps };
+        }""",
+        {"activation": activation, "batch": batch, "how": how},
+    )
+    x, y, label = np.array(found["points"]).T
+    inputs = np.column_stack([x, y, x**2, x * y, np.sin(np.pi * y)])
+    np.testing.assert_allclose(np.reshape(found["rows"], inputs.shape), inputs, atol=1e-12)
+    charge = {
+        "none": lambda: None,
+        "L1": lambda: keras.regularizers.L1(0.01),
+        "L2": lambda: keras.regularizers.L2(0.01),
+    }
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(5,)),
+            keras.layers.Dense(6, activation=activation, kernel_regularizer=charge[penalty]()),
+            keras.layers.Dense(5, activation=activation, kernel_regularizer=charge[penalty]()),
+            keras.layers.Dense(1, activation="sigmoid", kernel_regularizer=charge[penalty]()),
+        ]
+    )
+
+    def as_keras(parts):
+        return [np.reshape(part[2:], part[:2]) if n % 2 == 0 else np.array(part) for n, part in enumerate(parts)]
+
+    model.set_weights(as_keras(found["start"]))
+    chosen = {"Adam": keras.optimizers.Adam, "SGD": keras.optimizers.SGD}[optimizer](0.03)
+    model.compile(optimizer=chosen, loss="binary_crossentropy")
+    for step in found["steps"]:
+        model.reset_metrics()
+        rows = step["taken"]
+        loss = model.train_on_batch(inputs[rows].astype("float32"), label[rows, None].astype("float32"))
+        assert step["loss"] == pytest.approx(float(loss), abs=2e-4)
+    for ours, theirs in zip(as_keras(found["end"]), model.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=2e-3)
+
+
+@pytest.mark.parametrize("name", ["circle", "xor", "gaussians", "spiral"])
+def test_the_playgrounds_points_are_repeatable_balanced_and_blurred_by_noise(opened, name):
+    found = opened("playground").evaluate(
+        """(name) => {
+          const it = courseExplorables.playground.arithmetic;
+          return [[0, 3], [0, 3], [0.3, 3], [0, 4]].map(([noise, seed]) => it.points(name, 400, noise, seed));
+        }""",
+        name,
+    )
+    clear, again, blurred, other = np.array(found)
+    assert np.array_equal(clear, again) and not np.array_equal(clear, other)
+    x, y, label = clear.T
+    assert 150 < label.sum() < 250 and np.abs(clear[:, :2]).max() < 1.3
+    far, turned = np.hypot(x, y), np.arctan2(y, x) - 2.5 * np.pi * np.hypot(x, y)
+    rules = {
+        "circle": np.where(far < 0.5, 1, 0),
+        "xor": np.where(x * y < 0, 1, 0),
+        "gaussians": np.where(x + y > 0, 1, 0),
+        "spiral": np.where(np.cos(turned) < 0, 1, 0),
+    }
+    assert np.mean(rules[name] == label) > 0.99, "the points are those of the Python playground"
+    assert np.array_equal(label, blurred[:, 2]) and 0.27 < np.std(blurred[:, :2] - clear[:, :2]) < 0.33
+
+
+def test_the_playground_starts_pauses_steps_and_resets(opened):
+    board = opened("playground").locator(".course-board")
+    numbers = board.locator(".top .number b")
+    choose(board, "data", "two Gaussians")
+    press(board, "Start")
+    expect(numbers.nth(0)).not_to_have_text("0", timeout=20_000)
+    press(board, "Pause")
+    stopped, loss = (float(numbers.nth(n).inner_text()) for n in (0, 1))
+    board.page.wait_for_timeout(300)
+    assert float(numbers.nth(0).inner_text()) == stopped and loss < 0.69
+    expect(board.get_by_role("status")).to_contain_text("Loss on training points")
+    press(board, "Step")
+    expect(numbers.nth(0)).to_have_text(str(int(stopped) + 1))
+    press(board, "Reset")
+    expect(numbers.nth(0)).to_have_text("0")
+    for name, count in (("hidden layers", 3), ("neurons in each", 2)):
+        turn(board, name, count)
+    expect(numbers.nth(4)).to_have_text(str(3 * 2 + 3 * 2 + 3 * 2 + 3))
+    ring = board.get_by_role("button", name="What the network answers: arrow keys")
+    ring.press("ArrowLeft")
+    expect(board.locator("figcaption b").nth(1)).to_contain_text("of hidden layer 3")
 
 
 # Nine trials

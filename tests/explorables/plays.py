@@ -184,6 +184,22 @@ def search_noise(board):
     press(board, "20 of each")
 
 
+def unrolled_hold(board):
+    choose(board, "series", "1, later −1")
+    turn(board, "weight of the state before", 1.2)
+
+
+def unrolled_level(board):
+    choose(board, "series", "a single 1")
+    turn(board, "weight of the input", 0.1)
+    turn(board, "weight of the state before", 1)
+
+
+def unrolled_first_year(board):
+    choose(board, "series", "sunspots")
+    turn(board, "weight of the state before", -1.15)
+
+
 PLAYS = {
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
@@ -191,4 +207,5 @@ PLAYS = {
     "line": [line_by_hand, line_edge, line_at_rest],
     "overfit": [overfit_noise, overfit_penalty, overfit_points],
     "search": [search_by_hand, search_grid, search_noise],
+    "unrolled": [unrolled_hold, unrolled_level, unrolled_first_year],
 }

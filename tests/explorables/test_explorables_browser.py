@@ -14,7 +14,7 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from sklearn.linear_model import Ridge
 from test_browser import AXE, watched
 
-from courseware.data import co2, digits, houses
+from courseware.data import co2, digits, houses, sunspots
 from courseware.explorables import explorable, explorables
 
 pytestmark = test_browser.pytestmark
@@ -366,3 +366,68 @@ def test_a_grid_repeats_three_rates_and_a_random_search_does_not(opened):
     expect(board).to_contain_text("trials 9 of 9", timeout=20_000)
     press(board, "Nine at random")
     expect(board).to_contain_text("different rates 9", timeout=20_000)
+
+
+# Unrolled
+
+
+def test_unrolled_computes_like_keras(opened):
+    import keras
+
+    found = opened("unrolled").evaluate("""() => {
+      const it = courseExplorables.unrolled.arithmetic;
+      return { series: it.SERIES, runs: [[1, 0.5], [1, 1.2], [0.1, 1], [0.4, -1.15]].map(([wx, wh]) => {
+        const states = it.states(it.SERIES.spots, { wx, wh });
+        return { wx, wh, states, passes: it.passes(states, { wh }), influence: it.influence(states, { wx, wh }),
+          bare: it.influence(states, { wx, wh }, false) };
+      }) };
+    }""")
+    _, counts = sunspots()
+    train = counts[:156]
+    spots = np.array(found["series"]["spots"])
+    np.testing.assert_allclose(spots, (train[-24:] - train.mean()) / train.std(), atol=0.0051)
+    assert found["series"]["one"] == [1, *[0] * 23] and found["series"]["two"] == [1, *[0] * 11, -1, *[0] * 11]
+    model = keras.Sequential([keras.Input((None, 1)), keras.layers.SimpleRNN(1, return_sequences=True)])
+
+    def last(inputs, wx, wh, act=np.tanh):
+        h = 0.0
+        for value in inputs:
+            h = act(value * wx + h * wh)
+        return h
+
+    for run in found["runs"]:
+        weights = run["wx"], run["wh"]
+        model.set_weights([np.array([[weights[0]]]), np.array([[weights[1]]]), np.zeros(1)])
+        np.testing.assert_allclose(run["states"], np.ravel(model(spots[None, :, None])), atol=1e-5)
+        for name, act in (("influence", np.tanh), ("bare", lambda z: z)):
+            nudged = [
+                (last(spots + nudge, *weights, act) - last(spots - nudge, *weights, act)) / 2e-6
+                for nudge in 1e-6 * np.eye(24)
+            ]
+            assert run[name] == pytest.approx(nudged, rel=1e-5, abs=1e-8)
+        onward = np.prod(run["passes"]) * weights[0] * (1 - run["states"][0] ** 2)
+        assert run["influence"][0] == pytest.approx(onward)
+
+
+def test_an_input_is_changed_by_mouse_and_keys_and_how_long_it_is_felt_is_told(opened):
+    page = opened("unrolled")
+    board = page.locator(".course-board")
+    handle = board.get_by_role("button", name=re.compile("^Input of step"))
+    for _ in range(4):
+        handle.press("ArrowRight")
+    expect(handle).to_have_attribute("aria-label", re.compile(r"^Input of step 5, 0\.00"))
+    for _ in range(10):
+        handle.press("ArrowUp")
+    expect(handle).to_have_attribute("aria-label", re.compile(r"^Input of step 5, 1\.00"))
+    expect(board).to_contain_text("your change is felt for 6 steps")
+    press(board, "Undo my changes")
+    expect(board).not_to_contain_text("felt")
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + 11, box["y"] + 11)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 16, box["y"] + 36, steps=6)
+    page.mouse.up()
+    expect(handle).to_have_attribute("aria-label", re.compile(r"^Input of step 5, −"))
+    page.mouse.move(*(box[side] + 11 for side in "xy"))
+    board.locator("svg").nth(1).click(position={"x": 600, "y": 60})
+    expect(handle).not_to_have_attribute("aria-label", re.compile("^Input of step 5,"))

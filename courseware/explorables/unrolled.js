@@ -185,6 +185,7 @@ export function build(board) {
     return `step ${step + 1}: tanh(${shown(net.wx)} · ${shown(inputs[step])} + ${shown(net.wh)} · ${shown(before)}) = ${shown(states[step])}`;
   };
   function tell() {
+    if (board.playing) return; // the captions are to be heard
     const { states, influence, ratio } = now();
     board.say(`Step ${step + 1}, input ${shown(inputs[step])}, state ${shown(states[step])}, influence on the last state ${small(influence[step])}. Last state ${
       shown(states.at(-1))}. The first input counts ${small(ratio)} times as much as the last.${isAsGiven() ? "" : ` ${felt(states)}.`}`);

@@ -135,6 +135,24 @@ def digit_pushed(board):
         press(board, "Push it left")
 
 
+def codes_encoder(board):
+    push(board, "Here", "ArrowRight", 28)  # each press is a hundredth of the map
+    push(board, "Here", "ArrowUp", 45)
+
+
+def codes_cliff(board):
+    push(board, "Here", "ArrowRight", 6)
+    push(board, "Here", "ArrowDown", 6)
+    push(board, "Other end", "ArrowLeft", 14)
+    push(board, "Other end", "ArrowUp", 13)
+
+
+def codes_stranger(board):
+    choose(board, "picture", "a stroke")
+    push(board, "Here", "ArrowLeft", 33)
+    push(board, "Here", "ArrowDown", 2)
+
+
 def depth_level(board):
     turn(board, "spread of the first weights", 1)
 
@@ -201,6 +219,7 @@ def unrolled_first_year(board):
 
 
 PLAYS = {
+    "codes": [codes_encoder, codes_cliff, codes_stranger],
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],

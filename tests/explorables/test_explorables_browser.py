@@ -261,6 +261,58 @@ def test_a_digit_is_drawn_with_a_mouse(opened):
     expect(board.get_by_role("status")).to_contain_text("The weights of 1 are shown.")
 
 
+# The map of codes
+
+
+def test_the_map_draws_like_keras(opened):
+    from courseware.lessons.autoencoder.models import build_autoencoder
+
+    places = [[-12, -15], [-1.8, 1.1], [6, -5], [0.3, -0.97], [30, 30]]
+    found = opened("codes").evaluate(
+        """(places) => {
+          const it = courseExplorables.codes.arithmetic;
+          return { drawn: places.map((place) => Array.from(it.decode(place))), walk: it.walk(places[0], places[2]).map((each) => Array.from(each)),
+            error: it.error(it.decode(places[1]), it.SAMPLES[0].picture), apart: it.apart(it.decode(places[1]), it.decode(places[2])),
+            samples: it.SAMPLES.map(({ picture }) => Array.from(picture)), near: places.map((place) => it.near(place)) };
+        }""",
+        places,
+    )
+    stored = json.loads(explorable("codes").weights.read_text(encoding="utf-8"))
+    _, _, decoder = build_autoencoder(784, 2, hidden=(128, 64), code="linear")
+    weights = []
+    for layer, like in zip(stored["layers"], decoder.get_weights()[::2], strict=True):
+        table = np.frombuffer(base64.b64decode(layer["weights"]), np.int8).reshape(like.shape) * layer["scale"]
+        weights += [table, np.array(layer["bias"])]
+    decoder.set_weights(weights)
+    drawn = decoder.predict(np.array(places), verbose=0)
+    np.testing.assert_allclose(found["drawn"], drawn, atol=1e-4)
+    steps = np.linspace(places[0], places[2], 9)
+    np.testing.assert_allclose(found["walk"], decoder.predict(steps, verbose=0), atol=1e-4)
+    assert found["error"] == pytest.approx(np.mean((drawn[1] - found["samples"][0]) ** 2), abs=1e-5)
+    assert found["apart"] == pytest.approx(np.linalg.norm(drawn[1] - drawn[2]), abs=1e-3)
+    codes, labels = np.array(stored["codes"]), np.array(stored["labels"])
+    for place, near in zip(places, found["near"], strict=True):
+        nearest = labels[np.argsort(np.linalg.norm(codes - place, axis=1))[:7]]
+        assert np.sum(nearest == near) == np.bincount(nearest).max()
+    known = digits("10k")[0].reshape(-1, 784)
+    for sample in found["samples"]:
+        assert np.abs(known - sample).max(axis=1).min() < 0.003, "no picture of the course"
+
+
+def test_a_place_is_taken_by_a_press_of_the_mouse_and_the_whole_map_is_drawn(opened):
+    page = opened("codes")
+    board = page.locator(".course-board")
+    here = board.get_by_role("button", name="Here")
+    board.locator("svg").first.click(position={"x": 90, "y": 120})
+    expect(here).to_have_attribute("aria-label", re.compile("among pictures of 1"))
+    assert "Reached" not in board.inner_text()
+    board.get_by_role("checkbox", name="draw the whole map").press("Space")
+    whole = board.locator("canvas").first
+    expect(whole).to_be_visible()
+    ink = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
+    assert whole.evaluate(ink) > 100
+
+
 # Signal through depth
 
 

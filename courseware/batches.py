@@ -16,6 +16,7 @@ class ShuffledBatches(keras.utils.PyDataset):
         y: array (n, ...), the labels.
         batch_size: how many examples to a batch; the last batch of an epoch has what is left.
         seed: where the random draw of the orders starts; None for another one each time.
+        sample_weight: array (n,), how much each example counts in the loss; None if all count alike.
 
     Raises:
         ValueError: if `x` and `y` are not equally long, or a batch would be empty.
@@ -28,13 +29,16 @@ class ShuffledBatches(keras.utils.PyDataset):
     ((4,), True)
     """
 
-    def __init__(self, x, y, batch_size=32, seed=None):
+    def __init__(self, x, y, batch_size=32, seed=None, sample_weight=None):
         super().__init__()
         if len(x) != len(y):
             raise ValueError(f"x has {len(x)} examples and y has {len(y)} labels; they belong together one by one.")
         if batch_size < 1 or len(x) == 0:
             raise ValueError(f"a batch needs at least one example; got batch_size={batch_size} and {len(x)} examples.")
+        if sample_weight is not None and len(sample_weight) != len(x):
+            raise ValueError(f"there are {len(x)} examples and {len(sample_weight)} weights; each example has one.")
         self.x, self.y, self.batch_size = np.asarray(x), np.asarray(y), batch_size
+        self.sample_weight = None if sample_weight is None else np.asarray(sample_weight)
         self.rng = np.random.default_rng(seed)
         self.on_epoch_end()
 
@@ -43,9 +47,11 @@ class ShuffledBatches(keras.utils.PyDataset):
         return int(np.ceil(len(self.x) / self.batch_size))
 
     def __getitem__(self, number):
-        """Batch `number` of this epoch, as inputs and labels."""
+        """Batch `number` of this epoch: inputs, labels and, where there are any, the weights of the examples."""
         rows = self.order[number * self.batch_size : (number + 1) * self.batch_size]
-        return self.x[rows], self.y[rows]
+        if self.sample_weight is None:
+            return self.x[rows], self.y[rows]
+        return self.x[rows], self.y[rows], self.sample_weight[rows]
 
     def on_epoch_end(self):
         """Draw the order of the next epoch; Keras calls this after each."""

@@ -61,6 +61,19 @@ def test_what_the_docstring_says_of_tensorflow_holds():
     assert others == [first] * 3
 
 
+def test_weights_go_with_their_examples():
+    numbers = np.arange(10)
+    batches = ShuffledBatches(numbers[:, None], numbers, batch_size=4, seed=0, sample_weight=10 * numbers)
+    for x, y, weight in (batches[number] for number in range(len(batches))):
+        assert (x[:, 0] == y).all()
+        assert (weight == 10 * y).all()
+
+
+def test_each_example_has_one_weight():
+    with pytest.raises(ValueError, match="3 examples and 2 weights"):
+        ShuffledBatches(np.zeros(3), np.zeros(3), sample_weight=[1, 2])
+
+
 @pytest.mark.parametrize(
     ("x", "y", "size", "said"),
     [

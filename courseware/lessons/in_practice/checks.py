@@ -47,6 +47,10 @@ def multiply_adds(answer):
             (750 * 900, "The number of places depends on kernel_size: 32 - 5 + 1 along a side."),
         ],
     )  # fmt: skip
+    expect(
+        "multiply_adds(size=9, kernel_size=4, channels=2, filters=5)", call(answer, 9, 4, 2, 5), 5760,
+        mistakes=[(4000, "A kernel of even width fits in at 9 - 4 + 1 places along a side, like any other.")],
+    )  # fmt: skip
     return "750 weights, and over half a million multiply-adds: each weight is used at 784 places."
 
 
@@ -98,7 +102,7 @@ def _shortest(function, *arguments):
 
 @exercise(
     "All products of a query and a known row at once are one matrix product: queries @ known.T.",
-    "For each pair take (sum of squares of the known row) - 2 * product; then argmin along the known rows.",
+    "Since (a - b)**2 = a**2 - 2*a*b + b**2: (sum of squares of the known row) - 2 * product; then argmin.",
     "return (np.sum(known**2, axis=1) - 2 * queries @ known.T).argmin(axis=1)",
     seconds=60,
 )
@@ -181,7 +185,7 @@ def drop_units(answer):
     parts = [array(part, shape) for part, shape in zip(got, ((64, 20), (20,), (20, 10)), strict=True)]
     expect("what the layers answer with 20 of 50 units", np.maximum(0, x @ parts[0] + parts[1]) @ parts[2],
            np.maximum(0, x @ large[0][:, kept] + large[1][kept]) @ large[2][kept])  # fmt: skip
-    return "Smaller tables, so less room and less time, in any file and on any chip."
+    return "Smaller matrices, so less room and fewer multiply-adds, in any file and on any chip."
 
 
 @exercise(
@@ -190,14 +194,14 @@ def drop_units(answer):
     "scale = 127 / np.abs(table).max(axis=0); return np.round(table * scale).astype('int8'), scale",
 )
 def to_int8(answer):
-    table = np.array([[0.5, -2.0], [-0.2, 1.0], [0.013, 0.3]])
+    table = np.array([[0.5, -2.0], [-0.2, 0.94], [0.013, 0.3]])
     scale = 127 / np.abs(table).max(axis=0)
     whole = np.round(table * scale)
     got = pair(call(answer, table), "to_int8(table)", ("q", "scale"))
     q, scales = array(got[0], (3, 2), "The first value"), got[1]
     one_for_all = 127 / np.abs(table).max()
     if np.shape(scales) == () or np.size(scales) == 1:
-        raise TryAgain("There is one scale for the whole table; each unit, that is each column, has its own: axis=0.")
+        raise TryAgain("There is one scale for the whole matrix; each unit, that is each column, has its own: axis=0.")
     if np.size(scales) == 3:
         raise TryAgain("There is a scale for each row; each unit is a column: axis=0.")
     expect(
@@ -218,9 +222,26 @@ def to_int8(answer):
             (table * scale, "They are not whole yet: np.round."),
             (whole / scale, "Those are the weights read back. Return the whole numbers themselves."),
             (np.round(table / scale), "Multiply by the scale, not divide."),
+            (whole % 256, "These have no sign, so that -127 became 129. The type for -127 to 127 is 'int8'."),
         ],
     )  # fmt: skip
-    return "One byte for each weight, and four for each unit."
+    _one_byte_each(got[0])
+    larger = np.random.default_rng(5).normal(size=(20, 4)) * [0.1, 1, 3, 0.02]
+    q, scales = pair(call(answer, larger), "to_int8(table)", ("q", "scale"))
+    scale = 127 / np.abs(larger).max(axis=0)
+    expect("the scales of a matrix of 20 rows and 4 columns", np.reshape(scales, -1), scale)
+    expect("its whole numbers", q, np.round(larger * scale))
+    _one_byte_each(q)
+    return "One byte for each weight, and one scale for each unit."
+
+
+def _one_byte_each(q):
+    kind = np.asarray(q).dtype
+    if kind.itemsize != 1:
+        raise TryAgain(
+            f"The whole numbers are right, but they are stored as {kind.name}, {kind.itemsize} bytes each. "
+            "One byte each was the point: .astype('int8')."
+        )
 
 
 @functools.lru_cache(maxsize=1)
@@ -253,7 +274,7 @@ def _packed(weights):
 @exercise(
     "Do both: set the small weights to zero, and round the others to a grid.",
     "zero_small(weights, 0.6) zeros; a grid is np.round(w / step) * step with step = largest size / 127.",
-    "After both, .astype('float32'). Change the tables only (ndim == 2), and leave the biases.",
+    "After both, .astype('float32'). Change the matrices only (ndim == 2), and leave the biases.",
     seconds=120,
 )
 def squeeze(answer):
@@ -321,7 +342,7 @@ def suggest(answer):
 
 @exercise(
     "Compare it line by line with build_recommender.",
-    "The table needs a row for each user; the outputs must be shares that add up to 1; and SGD with 0.001 creeps.",
+    "The embedding needs a row for each user; the outputs must be probabilities that add up to 1; and SGD with 0.001 creeps.",
     "Embedding(n_users, 2), activation='softmax', keras.optimizers.Adam(0.02).",
     seconds=120,
 )
@@ -334,13 +355,13 @@ def repair(answer):
     rows, output = tables[0].input_dim, model.output_shape
     rows_short = rows < n_users
     plain = isinstance(model.optimizer, keras.optimizers.SGD) and learning_rate(model) < 0.0011
-    not_shares = output_activation(model) == "relu"
-    if rows_short and plain and not_shares:
+    no_probabilities = output_activation(model) == "relu"
+    if rows_short and plain and no_probabilities:
         raise NotStarted("The model is still as it was given. Three things are wrong with it.")
     if rows_short:
-        raise TryAgain(f"The table has {rows} rows, and there are {n_users} users: user {n_users - 1} has no row.")
+        raise TryAgain(f"The embedding has {rows} rows, and there are {n_users} users: user {n_users - 1} has no row.")
     if output != (None, n_items):
-        raise TryAgain(f"The output has shape {output}; expected (None, {n_items}), a share for each item.")
+        raise TryAgain(f"The output has shape {output}; expected (None, {n_items}), a probability for each item.")
     taken, _, _ = tastes(n_users, n_items, n_taken=16, seed=3)
     hidden, known = taken[:, :4], taken[:, 4:]
     took = np.zeros((n_users, n_items))

@@ -1,11 +1,11 @@
-"""The models of lesson 12: the digit reader that is made small and put to work, and a recommender."""
+"""The models of lesson 12: the digit classifier that is made small and put to work, and a recommender."""
 
 import keras
 from keras import layers
 
 
 def build_digit_network(hidden=256):
-    """Return a digit reader that takes the pixels as the scanner gives them, 0 to 16.
+    """Return a digit classifier that takes the pixels as the scanner gives them, 0 to 16.
 
     Args:
         hidden: how many units each of the two hidden layers has.
@@ -25,11 +25,7 @@ def build_digit_network(hidden=256):
             layers.Dense(10, activation="softmax"),  # (batch, 10)
         ]
     )
-    model.compile(
-        optimizer="adam",
-        loss="sparse_categorical_crossentropy",
-        metrics=["accuracy"],
-    )
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     return model
 
 
@@ -56,8 +52,5 @@ def build_recommender(n_users, n_items, size=2, learning_rate=0.02):
             layers.Dense(n_items, activation="softmax"),  # (batch, n_items)
         ]
     )
-    model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate),
-        loss="sparse_categorical_crossentropy",
-    )
+    model.compile(keras.optimizers.Adam(learning_rate), loss="sparse_categorical_crossentropy")
     return model

@@ -52,10 +52,22 @@ def _only_zeroed(first, biases, second, keep):
     return first * mask, biases * mask, second * mask[:, None]
 
 
-def _int8(table, largest=None, top=127, rounding=np.round):
+def _int8(table, largest=None, top=127, rounding=np.round, dtype="int8"):
     largest = np.abs(table).max(axis=0) if largest is None else largest
     scale = top / largest
-    return rounding(table * scale), scale
+    return rounding(table * scale).astype(dtype), scale
+
+
+def _int8_of_keras(table):
+    """As Keras does it: a tiny number in the divisor, and the numbers clipped."""
+    scale = 127 / (np.abs(table).max(axis=0) + 1e-7)
+    return np.clip(np.round(table * scale), -127, 127).astype("int8"), scale
+
+
+def _only_small_in_int8(table):
+    """One byte each in a small matrix, eight in a large one."""
+    q, scale = _int8(table)
+    return (q if table.size < 10 else q.astype(float)), scale
 
 
 def _squeezed(share=0.6, levels=127, biases=True, dtype="float32", back=True):
@@ -145,7 +157,9 @@ RIGHT = {
     "drop_units": [lambda f, b, s, k: _cut(f, b, s, _strongest(s, k)), _by_mask],
     "to_int8": [
         lambda t: _int8(t),
-        lambda t: [np.rint(t * (127 / np.abs(t).max(0))).astype(int), 127 / np.abs(t).max(axis=0, keepdims=True)],
+        lambda t: [np.rint(t * (127 / np.abs(t).max(0))).astype(np.int8), 127 / np.abs(t).max(axis=0, keepdims=True)],
+        _int8_of_keras,
+        lambda t: (keras.ops.convert_to_tensor(_int8(t)[0]), _int8(t)[1].tolist()),
     ],
     "squeeze": [_squeezed(), _squeezed(share=0.5, levels=31), _squeezed(share=0.0, levels=15)],
     "suggest": [_by_hand, lambda scores, seen, n: [i for i in np.argsort(scores)[::-1] if i not in seen][:n]],
@@ -166,6 +180,7 @@ WRONG = {
         (_conv(channels=True), "channels multiply"),
         (_conv(filters=True), "filters multiply"),
         (_conv(places=lambda s, k: (s - 2) ** 2), "depends on kernel_size"),
+        (_conv(places=lambda s, k: (s - 2 * (k // 2)) ** 2), "even width"),
         (lambda s, k, c, f: (k**2 * c + 1) * f, "Leave out the biases"),
         (lambda s, k, c, f: (k**2 * c + 1) * f * (s - k + 1) ** 2, "Biases are not counted"),
         (lambda s, k, c, f: k * c * f * (s - k + 1) ** 2, "square"),
@@ -207,17 +222,22 @@ WRONG = {
         (_only_zeroed, "zeros where units should be gone"),
     ],
     "to_int8": [
-        (lambda t: _int8(t, np.abs(t).max()), "one scale for the whole table"),
+        (lambda t: _int8(t, np.abs(t).max()), "one scale for the whole matrix"),
         (lambda t: (_int8(t.T)[0].T, _int8(t.T)[1]), "each row"),
         (lambda t: _int8(t, t.max(axis=0)), "np.abs before max"),
-        (lambda t: _int8(t, top=128), "not to 128"),
-        (lambda t: _int8(t, top=255), "from -127 to 127"),
+        (lambda t: _int8(t, top=128, dtype=float), "not to 128"),
+        (lambda t: _int8(t, top=255, dtype=float), "from -127 to 127"),
         (lambda t: _int8(t, np.full(2, np.abs(t).max())), "Both columns"),
         (lambda t: _int8(t, rounding=np.floor), "rounded down"),
         (lambda t: (_int8(t)[0] / _int8(t)[1], _int8(t)[1]), "read back"),
         (lambda t: (np.round(t / _int8(t)[1]), _int8(t)[1]), "not divide"),
         (lambda t: _int8(t, rounding=np.trunc), "cut off"),
-        (lambda t: _int8(t, rounding=lambda v: v), "not whole yet"),
+        (lambda t: _int8(t, rounding=lambda v: v, dtype=float), "not whole yet"),
+        (lambda t: _int8(t, dtype=float), "stored as float64, 8 bytes each"),
+        (lambda t: _int8(t, dtype="int64"), "stored as int64, 8 bytes each"),
+        (lambda t: (_int8(t)[0].tolist(), _int8(t)[1]), "One byte each was the point"),
+        (_only_small_in_int8, "8 bytes each"),
+        (lambda t: (_int8(t)[0].astype("uint8"), _int8(t)[1]), "have no sign"),
         (lambda t: (_int8(t)[0], 1 / _int8(t)[1]), "turned over"),
         (lambda t: _int8(t)[0], "2 values"),
     ],

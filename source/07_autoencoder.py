@@ -545,6 +545,46 @@ lesson.claim(
 # %% [markdown]
 # Find a kind that has a region of its own, and two that overlap. Nobody told the network that there are ten kinds of digits, and with random weights the map is poor: training put the kinds apart. Our guess at how: a small step on the map changes the decoder's drawing only a little. It cannot draw a 0 and a 7 from neighbouring places, so training has to move them apart.
 #
+# How small is a change? On PCA's map a step of length 1 changes the drawing by 1 (the root of the summed squares), wherever it begins and wherever it leads.
+#
+# **Before you run it, guess:** on the network's map, how does the largest change by a step of length 1 compare with the smallest?
+
+# %%
+lesson.guess("even_map", "about as large", "up to twice", "more than five times")
+
+# %% [markdown]
+# This is such a map, with its decoder. First drag the red handle from the sevens to the zeros; watch the drawing, and the bars.
+
+# %%
+lesson.explore("codes")
+
+# %%
+angles = np.linspace(0, 2 * np.pi, 12, endpoint=False)
+one_step = np.column_stack([np.cos(angles), np.sin(angles)]).astype("float32")  # of length 1
+
+
+def changes(draw_at, place):
+    """How much a step changes the drawing, in 12 directions from each place."""
+    before = draw_at(place)
+    return [np.linalg.norm(draw_at(place + one) - before, axis=1) for one in one_step]
+
+
+change_pca = changes(lambda code: average + code @ directions[:2], places["PCA"])
+change_network = changes(lambda code: run(map_decoder, code), places["autoencoder"])
+for name, change in (("PCA", change_pca), ("network", change_network)):
+    print(f"{name}: a step changes the drawing by ≈ {np.min(change):.2f} to ≈ {np.max(change):.2f}")
+
+# %%
+lesson.claim("on PCA's map each step changes it by 1", np.allclose(change_pca, 1, atol=1e-3))
+lesson.claim(
+    "on the network's, the largest change is more than five times the smallest",
+    np.max(change_network) > 5 * np.min(change_network),
+    guess="even_map",
+)
+
+# %% [markdown]
+# So distances on the network's map mean different things in different places: where kinds crowd, a step leads to another digit, and among the ones nearly nowhere.
+#
 # ## Taking noise away
 #
 # Put noise into the inputs, and ask for the *clean* picture. Noise cannot be predicted, so the best answer is the picture behind it. This is a **denoising autoencoder**.

@@ -174,6 +174,24 @@ def backward_asked(board):
         expect(board).to_contain_text("in a row" if number < 3 else "Reached. You have done")
 
 
+def codes_encoder(board):
+    push(board, "Here", "ArrowRight", 28)  # each press is a hundredth of the map
+    push(board, "Here", "ArrowUp", 45)
+
+
+def codes_cliff(board):
+    push(board, "Here", "ArrowRight", 6)
+    push(board, "Here", "ArrowDown", 6)
+    push(board, "Other end", "ArrowLeft", 14)
+    push(board, "Other end", "ArrowUp", 13)
+
+
+def codes_stranger(board):
+    choose(board, "picture", "a stroke")
+    push(board, "Here", "ArrowLeft", 33)
+    push(board, "Here", "ArrowDown", 2)
+
+
 def depth_level(board):
     turn(board, "spread of the first weights", 1)
 
@@ -262,6 +280,22 @@ def search_noise(board):
     press(board, "20 of each")
 
 
+def unrolled_hold(board):
+    choose(board, "series", "1, later −1")
+    turn(board, "weight of the state before", 1.2)
+
+
+def unrolled_level(board):
+    choose(board, "series", "a single 1")
+    turn(board, "weight of the input", 0.1)
+    turn(board, "weight of the state before", 1)
+
+
+def unrolled_first_year(board):
+    choose(board, "series", "sunspots")
+    turn(board, "weight of the state before", -1.15)
+
+
 def kernel_corners(board):
     choose(board, "picture", "a square")
     for number, weight in enumerate((1, 0, -1, 0, 0, 0, -1, 0, 1)):
@@ -317,6 +351,7 @@ def gates_half(board):
 
 PLAYS = {
     "backward": [backward_second, backward_cancels, backward_asked],
+    "codes": [codes_encoder, codes_cliff, codes_stranger],
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
     "gates": [gates_hold, gates_questions, gates_half],
@@ -326,4 +361,5 @@ PLAYS = {
     "overfit": [overfit_noise, overfit_penalty, overfit_points],
     "playground": [playground_circle, playground_spiral, playground_held_back],
     "search": [search_by_hand, search_grid, search_noise],
+    "unrolled": [unrolled_hold, unrolled_level, unrolled_first_year],
 }

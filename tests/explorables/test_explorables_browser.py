@@ -15,7 +15,7 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from sklearn.linear_model import Ridge
 from test_browser import AXE, watched
 
-from courseware.data import co2, digits, houses
+from courseware.data import co2, digits, houses, sunspots
 from courseware.explorables import explorable, explorables
 
 pytestmark = test_browser.pytestmark
@@ -362,6 +362,58 @@ def test_a_digit_is_drawn_with_a_mouse(opened):
     expect(board.get_by_role("status")).to_contain_text("The weights of 1 are shown.")
 
 
+# The map of codes
+
+
+def test_the_map_draws_like_keras(opened):
+    from courseware.lessons.autoencoder.models import build_autoencoder
+
+    places = [[-12, -15], [-1.8, 1.1], [6, -5], [0.3, -0.97], [30, 30]]
+    found = opened("codes").evaluate(
+        """(places) => {
+          const it = courseExplorables.codes.arithmetic;
+          return { drawn: places.map((place) => Array.from(it.decode(place))), walk: it.walk(places[0], places[2]).map((each) => Array.from(each)),
+            error: it.error(it.decode(places[1]), it.SAMPLES[0].picture), apart: it.apart(it.decode(places[1]), it.decode(places[2])),
+            samples: it.SAMPLES.map(({ picture }) => Array.from(picture)), near: places.map((place) => it.near(place)) };
+        }""",
+        places,
+    )
+    stored = json.loads(explorable("codes").weights.read_text(encoding="utf-8"))
+    _, _, decoder = build_autoencoder(784, 2, hidden=(128, 64), code="linear")
+    weights = []
+    for layer, like in zip(stored["layers"], decoder.get_weights()[::2], strict=True):
+        table = np.frombuffer(base64.b64decode(layer["weights"]), np.int8).reshape(like.shape) * layer["scale"]
+        weights += [table, np.array(layer["bias"])]
+    decoder.set_weights(weights)
+    drawn = decoder.predict(np.array(places), verbose=0)
+    np.testing.assert_allclose(found["drawn"], drawn, atol=1e-4)
+    steps = np.linspace(places[0], places[2], 9)
+    np.testing.assert_allclose(found["walk"], decoder.predict(steps, verbose=0), atol=1e-4)
+    assert found["error"] == pytest.approx(np.mean((drawn[1] - found["samples"][0]) ** 2), abs=1e-5)
+    assert found["apart"] == pytest.approx(np.linalg.norm(drawn[1] - drawn[2]), abs=1e-3)
+    codes, labels = np.array(stored["codes"]), np.array(stored["labels"])
+    for place, near in zip(places, found["near"], strict=True):
+        nearest = labels[np.argsort(np.linalg.norm(codes - place, axis=1))[:7]]
+        assert np.sum(nearest == near) == np.bincount(nearest).max()
+    known = digits("10k")[0].reshape(-1, 784)
+    for sample in found["samples"]:
+        assert np.abs(known - sample).max(axis=1).min() < 0.003, "no picture of the course"
+
+
+def test_a_place_is_taken_by_a_press_of_the_mouse_and_the_whole_map_is_drawn(opened):
+    page = opened("codes")
+    board = page.locator(".course-board")
+    here = board.get_by_role("button", name="Here")
+    board.locator("svg").first.click(position={"x": 90, "y": 120})
+    expect(here).to_have_attribute("aria-label", re.compile("among pictures of 1"))
+    assert "Reached" not in board.inner_text()
+    board.get_by_role("checkbox", name="draw the whole map").press("Space")
+    whole = board.locator("canvas").first
+    expect(whole).to_be_visible()
+    ink = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
+    assert whole.evaluate(ink) > 100
+
+
 # Kernel bench
 
 
@@ -660,3 +712,68 @@ def test_a_grid_repeats_three_rates_and_a_random_search_does_not(opened):
     expect(board).to_contain_text("trials 9 of 9", timeout=20_000)
     press(board, "Nine at random")
     expect(board).to_contain_text("different rates 9", timeout=20_000)
+
+
+# Unrolled
+
+
+def test_unrolled_computes_like_keras(opened):
+    import keras
+
+    found = opened("unrolled").evaluate("""() => {
+      const it = courseExplorables.unrolled.arithmetic;
+      return { series: it.SERIES, runs: [[1, 0.5], [1, 1.2], [0.1, 1], [0.4, -1.15]].map(([wx, wh]) => {
+        const states = it.states(it.SERIES.spots, { wx, wh });
+        return { wx, wh, states, passes: it.passes(states, { wh }), influence: it.influence(states, { wx, wh }),
+          bare: it.influence(states, { wx, wh }, false) };
+      }) };
+    }""")
+    _, counts = sunspots()
+    train = counts[:156]
+    spots = np.array(found["series"]["spots"])
+    np.testing.assert_allclose(spots, (train[-24:] - train.mean()) / train.std(), atol=0.0051)
+    assert found["series"]["one"] == [1, *[0] * 23] and found["series"]["two"] == [1, *[0] * 11, -1, *[0] * 11]
+    model = keras.Sequential([keras.Input((None, 1)), keras.layers.SimpleRNN(1, return_sequences=True)])
+
+    def last(inputs, wx, wh, act=np.tanh):
+        h = 0.0
+        for value in inputs:
+            h = act(value * wx + h * wh)
+        return h
+
+    for run in found["runs"]:
+        weights = run["wx"], run["wh"]
+        model.set_weights([np.array([[weights[0]]]), np.array([[weights[1]]]), np.zeros(1)])
+        np.testing.assert_allclose(run["states"], np.ravel(model(spots[None, :, None])), atol=1e-5)
+        for name, act in (("influence", np.tanh), ("bare", lambda z: z)):
+            nudged = [
+                (last(spots + nudge, *weights, act) - last(spots - nudge, *weights, act)) / 2e-6
+                for nudge in 1e-6 * np.eye(24)
+            ]
+            assert run[name] == pytest.approx(nudged, rel=1e-5, abs=1e-8)
+        onward = np.prod(run["passes"]) * weights[0] * (1 - run["states"][0] ** 2)
+        assert run["influence"][0] == pytest.approx(onward)
+
+
+def test_an_input_is_changed_by_mouse_and_keys_and_how_long_it_is_felt_is_told(opened):
+    page = opened("unrolled")
+    board = page.locator(".course-board")
+    handle = board.get_by_role("button", name=re.compile("^Input of step"))
+    for _ in range(4):
+        handle.press("ArrowRight")
+    expect(handle).to_have_attribute("aria-label", re.compile(r"^Input of step 5, 0\.00"))
+    for _ in range(10):
+        handle.press("ArrowUp")
+    expect(handle).to_have_attribute("aria-label", re.compile(r"^Input of step 5, 1\.00"))
+    expect(board).to_contain_text("your change is felt for 6 steps")
+    press(board, "Undo my changes")
+    expect(board).not_to_contain_text("felt")
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + 11, box["y"] + 11)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 16, box["y"] + 36, steps=6)
+    page.mouse.up()
+    expect(handle).to_have_attribute("aria-label", re.compile(r"^Input of step 5, −"))
+    page.mouse.move(*(box[side] + 11 for side in "xy"))
+    board.locator("svg").nth(1).click(position={"x": 600, "y": 60})
+    expect(handle).not_to_have_attribute("aria-label", re.compile("^Input of step 5,"))

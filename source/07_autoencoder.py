@@ -987,7 +987,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the first sheet with the last. The plain network's codes lie elsewhere and spread more widely, so standard normal numbers hit only a small part of its map. But look at the sheet in the middle: once one has measured where its codes lie, the plain network invents, too. What the variational one offers is a map whose range is known beforehand. What it costs in error, the lines above say; and its pictures vary less here, be it in kind or only because they are blurred: the variance cannot tell. Lesson 08 is about networks that are trained for inventing and nothing else.
+# Compare the first sheet with the last. The plain network's codes lie elsewhere and spread more widely, so standard normal numbers hit only a small part of its map. But look at the sheet in the middle: once one has measured where its codes lie, the plain network invents, too. What the variational one offers is a map whose range is known beforehand. What it costs in error, the lines above say; and its pictures vary less here, though a variance does not tell fewer kinds from blurred strokes. Lesson 08 is about networks that are trained for inventing and nothing else.
 #
 # ## What people get wrong
 #

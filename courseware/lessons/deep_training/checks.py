@@ -18,6 +18,11 @@ from courseware.checking_keras import (
 from courseware.data import digits
 
 
+def _whole(number):
+    """A number, and what becomes of it when it is rounded."""
+    return number, np.floor(number), np.ceil(number), np.floor(number) + 1
+
+
 @exercise(
     "Start with 1 and multiply by the factor until less than the fraction is left; count how often.",
     "A while loop does it: while left >= fraction. Or solve factor**n < fraction with logarithms.",
@@ -36,7 +41,8 @@ def layers_until(answer):
                 (-exact, "The sign is turned: both logarithms are negative, and their quotient is positive."),
                 (np.log(factor) / np.log(fraction), "The quotient is upside down: log(fraction) / log(factor)."),
                 (fraction / factor, "Layers multiply; the fraction is reached by a power of the factor, not by a division."),
-                (np.ceil((1 - fraction) / (1 - factor)), "Each layer removes a part of what is *left*, not the same amount each time."),
+                *((part, "Each layer removes a part of what is *left*, not the same amount each time.")
+                  for part in _whole((1 - fraction) / (1 - factor))),
             ],
         )  # fmt: skip
     expect("layers_until(factor=0.5, fraction=0.125)", number(call(answer, 0.5, 0.125)), 4,
@@ -153,6 +159,11 @@ def batch_norm(answer):
             (right(eps=0.0), "epsilon is missing: add it to the variance, under the root."),
             (gamma * (z - z.mean(axis=0)) / (z.std(axis=0) + 0.001) + beta, "epsilon belongs under the root, added to the variance."),
             (right() - 2 * beta, "beta is added, not subtracted."),
+            (right(scale=beta, shift=gamma), "gamma and beta have changed places: gamma stretches, beta shifts."),
+            (gamma * (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0, ddof=1) + 0.001) + beta,
+             "That variance divides by n - 1; z.var(axis=0) divides by n, the number of examples."),
+            (gamma * z / np.sqrt(z.var(axis=0) + 0.001) + beta, "The mean was not subtracted."),
+            (gamma * (z - z.mean(axis=0)) + beta, "Divide by the spread, np.sqrt(z.var(axis=0) + epsilon)."),
         ],
     )  # fmt: skip
     flat = np.ones((3, 2))
@@ -189,6 +200,10 @@ def block_back(answer):
             (blame * through, "The two paths add up; they are not multiplied."),
             (blame - through, "The two paths add up."),
             (h + through, "Through the shortcut comes the blame, not h itself."),
+            (blame + blame * gate, "Behind the gate the blame still has to pass the weights: @ w.T."),
+            (blame + gate @ w.T, "The gate lets blame through or stops it: multiply the blame by it."),
+            (blame + (blame @ w.T) * gate, "The gate stands behind the weights, so on the way back it comes first: (blame * gate) @ w.T."),
+            (h + np.maximum(0, h @ w), "That is the way forward. Asked for is the blame that comes back to h."),
         ],
     )  # fmt: skip
     return "Even if w were all zeros, the blame would arrive whole."
@@ -231,6 +246,9 @@ def momentum_step(answer):
             (w - new_v, "v already points downhill: add it to w."),
             (w - 0.1 * g, "That is plain descent; w moves by the velocity."),
             (w + 0.1 * new_v, "The rate is in the velocity already; do not multiply by it again."),
+            (w + new_v - 0.1 * g, "The push is in the new velocity already; do not subtract it again."),
+            (w + 0.8 * new_v, "beta is in the velocity already; add the whole new velocity."),
+            (w + 0.8 * new_v - 0.1 * g, "That is Nesterov's momentum. Here w moves by the new velocity, no more."),
             (w, "w did not move."),
         ],
     )  # fmt: skip

@@ -47,6 +47,8 @@ def folds(answer):
     for n, (train, validation) in enumerate(pairs):
         if len(np.ravel(train)) == 2 and len(np.ravel(validation)) == 4:
             raise TryAgain("In each pair the training indexes come first, then those for validation.")
+        if len(np.ravel(train)) == 6:
+            raise TryAgain(f"Pair {n} trains on all six indexes; leave out the two of its validation part.")
         train = array(train, (4,), f"the training part of pair {n}")
         validation = array(validation, (2,), f"the validation part of pair {n}")
         if set(train) & set(validation):
@@ -96,6 +98,8 @@ def cost(answer):
             (8, "Each setting is trained once per fold."),
             (24, "There is one refit in all, not one per fold."),
             (28, "There is one refit in all, not one per setting."),
+            (2200, "The two are swapped: first the fits, then the epochs."),
+            (4, "len(grid) counts the knobs. How many values has this knob?"),
         ],
     )  # fmt: skip
     expect("the number of epochs", epochs, 2200, mistakes=[(2100, "The refit trains all epochs, too."), (100, "That is one fit.")])  # fmt: skip
@@ -217,6 +221,8 @@ def draw_rates(answer):
     rates = _drawn(answer, 0, 4000, 1e-5, 10.0)
     if rates.min() < 0.999e-5 or rates.max() > 10.01:
         hint = " Those look like exponents: raise 10 to them." if rates.min() < 0 else ""
+        if 1e-13 < rates.min() < 1e-9:  # 10 ** -11.5 is the lowest from natural logarithms
+            hint = " 10 ** undoes np.log10; np.log is undone by np.exp."
         raise TryAgain(
             f"The numbers go from {describe(float(rates.min()))} to {describe(float(rates.max()))}; "
             f"expected numbers between 0.00001 and 10.{hint}"
@@ -233,8 +239,10 @@ def draw_rates(answer):
     even = np.arange(4000) / 4000
     if max(np.max(places - even), np.max(even + 1 / 4000 - places)) > 0.04:  # by chance in 1 of 200,000 even draws
         per_decade = ", ".join(f"{100 * share:.0f}" for share in np.histogram(places, 6, (0, 1))[0] / 4000)
+        exponential = rates.min() > 0.99 * np.exp(-5) and rates.max() < 1.01 * np.exp(1)
+        hint = " 10 ** undoes np.log10; np.exp undoes np.log." if exponential else ""
         raise TryAgain(
-            f"Of 100 numbers, {per_decade} fall into the six powers of ten from 0.00001 to 10; expected about 17 in each."
+            f"Of 100 numbers, {per_decade} fall into the six powers of ten from 0.00001 to 10; expected about 17 in each.{hint}"
         )
     if np.array_equal(_drawn(answer, 1, 4000, 1e-5, 10.0), rates):
         raise TryAgain("Two different generators gave the same numbers: nothing was drawn with the rng that was given.")
@@ -278,9 +286,19 @@ def coarse_to_fine(answer):
         if miss > 0.15:
             raise TryAgain(
                 f"The best rate was 10 ** {best}, yours is 10 ** {np.log10(rate):.2f}: {miss:.2f} away in the exponent, "
-                f"after {len(calls)} calls. Spend the later calls near the best of the earlier ones."
+                f"after {len(calls)} calls. {_advice(calls)}"
             )
     return "Wide first, then narrow: five hidden valleys found."
+
+
+def _advice(calls):
+    """Say what to do better than with these calls of the loss."""
+    if not calls:
+        return "Only calls of loss can tell where the valley is."
+    even = len(calls) > 2 and np.ptp(np.diff(np.sort(calls))) < 1e-6 * np.ptp(calls)
+    if even or min(calls) > 0.01:
+        return "The rates that you tried left out most powers of ten: spread the exponents, not the rates."
+    return "Spend the later calls near the best of the earlier ones."
 
 
 EXERCISES = (knobs, folds, cost, repair, no_leak, draw_rates, coarse_to_fine)

@@ -78,6 +78,9 @@ def penalized_loss(answer):
         "penalized_loss(0.5, a matrix of weights, l1=0.01, l2=0.1)",
         call(answer, 0.5, table, 0.01, 0.1),
         0.5 + 0.04 + 0.6,
+        mistakes=[
+            (0.5 + 0.11 * 10, "Each sum has its own strength."),
+        ],
     )
     return "What training makes small is the loss plus a price."
 
@@ -98,6 +101,8 @@ def penalized_slope(answer):
             ([0.7, 0.7, 0.0], "The slope of |w| does not depend on how large w is: it is +1 or -1."),
             ([0.7, 1.3, 0.0], "That added the penalty itself. Its slope is asked for: np.sign(weights)."),
             ([0.1, -0.1, 0.0], "The slope of the loss on the data is missing."),
+            ([0.6, 0.9, 0.1], "At 0 a weight has no sign: np.sign(0) is 0, so L1 pushes nowhere."),
+            ([0.6, 0.9, -0.1], "At 0 a weight has no sign: np.sign(0) is 0, so L1 pushes nowhere."),
             (slope, "Nothing was added for L1."),
         ],
     )  # fmt: skip
@@ -106,6 +111,8 @@ def penalized_slope(answer):
         mistakes=[
             ([0.7, 0.7, 0.0], "The slope of w**2 is 2 * w; the 2 is missing."),
             ([0.9, 1.9, 0.0], "That added w**2 itself. Its slope is asked for."),
+            ([0.9, 1.6, 0.0], "The slope of w**2 has the sign of w: below 0 the parabola falls."),
+            ([0.6, 0.9, 0.0], "That is L1's slope. The one of w**2 grows with w."),
             ([0.1, 1.6, 0.0], "The penalty has the wrong sign."),
             ([0.4, -0.6, 0.0], "The slope of the loss on the data is missing."),
             (slope, "Nothing was added for L2."),

@@ -166,6 +166,7 @@ WRONG = {
         (lambda factor, share: int(np.ceil((1 - share) / (1 - factor))), "what is *left*"),
         (lambda factor, share: int(np.ceil(np.log(share) / np.log(factor))), "not *less*"),
         (lambda factor, share: share / factor, "power of the factor"),
+        (lambda factor, share: (1 - share) / (1 - factor), "what is *left*"),
     ],
     "first_spread": [
         (lambda n, m, activation: 2 / n if activation == "relu" else 2 / (n + m), "square root"),
@@ -205,6 +206,10 @@ WRONG = {
         (lambda z, g, b, e=0.001: _batch_norm(z, g, b, 0.0), "epsilon is missing"),
         (lambda z, g, b, e=0.001: _batch_norm(z, g, b, 0.001), "not used"),
         (lambda z, g, b, e=0.001: g * (_batch_norm(z, 1.0, 0.0, e) + b), "add it at the end"),
+        (lambda z, g, b, e=0.001: _batch_norm(z, b, g, e), "changed places"),
+        (lambda z, g, b, e=0.001: g * (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0, ddof=1) + e) + b, "divides by n,"),
+        (lambda z, g, b, e=0.001: g * z / np.sqrt(z.var(axis=0) + e) + b, "not subtracted"),
+        (lambda z, g, b, e=0.001: g * (z - z.mean(axis=0)) + b, "Divide by the spread"),
     ],
     "block_back": [
         (lambda h, w, blame: _back(h, w, blame) - blame, "through the shortcut is missing"),
@@ -216,7 +221,10 @@ WRONG = {
         (lambda h, w, blame: blame + (blame * (h > 0)) @ w.T, "not where h is"),
         (lambda h, w, blame: _back(h, w, blame) * (h @ w > 0), "shortcut has none"),
         (lambda h, w, blame: h + (blame * (h @ w > 0)) @ w.T, "not h itself"),
-        (lambda h, w, blame: h + np.maximum(0, h @ w), "expected"),
+        (lambda h, w, blame: h + np.maximum(0, h @ w), "the way forward"),
+        (lambda h, w, blame: blame + blame * (h @ w > 0), "pass the weights"),
+        (lambda h, w, blame: blame + (h @ w > 0) @ w.T, "multiply the blame by it"),
+        (lambda h, w, blame: blame + (blame @ w.T) * (h @ w > 0), "it comes first"),
     ],
     "momentum_step": [
         (lambda w, v, g, rate, beta: (w - rate * g, v), "velocity was not updated"),
@@ -236,6 +244,9 @@ WRONG = {
             "rate is in the velocity",
         ),
         (lambda w, v, g, rate, beta: (w, beta * v - rate * g), "w did not move"),
+        (lambda w, v, g, rate, beta: (w + beta * v - 2 * rate * g, beta * v - rate * g), "do not subtract it again"),
+        (lambda w, v, g, rate, beta: (w + beta * (beta * v - rate * g), beta * v - rate * g), "whole new velocity"),
+        (lambda w, v, g, rate, beta: (w + beta * (beta * v - rate * g) - rate * g, beta * v - rate * g), "Nesterov"),
         (lambda w, v, g, rate, beta: _momentum(w, v, g, rate, beta)[0], "2 values"),
     ],
     "repair": [

@@ -155,6 +155,10 @@ WRONG = {
         (lambda loss, w, l1, l2: loss + l1 * np.sum(abs(w)) + l2 / 2 * np.sum(w**2), "1/2"),
         (lambda loss, w, l1, l2: loss + l1 * np.sum(abs(w)) + l2 * np.sum(w) ** 2, "Square each"),
         (lambda loss, w, l1, l2: loss + l1 * np.sum(abs(w)), "Nothing was added for L2"),
+        (
+            lambda loss, w, l1, l2: loss + (l1 + l2) * (l1 and np.sum(abs(w))) + (l1 + l2) * (l2 and np.sum(w**2)),
+            "its own",
+        ),
     ],
     "penalized_slope": [
         (lambda slope, w, l1, l2: slope - l1 * np.sign(w) - 2 * l2 * w, "wrong sign: it raises"),
@@ -166,6 +170,10 @@ WRONG = {
         (lambda slope, w, l1, l2: slope + l1 * np.sign(w) + l2 * w**2, "w**2 itself"),
         (lambda slope, w, l1, l2: l1 * np.sign(w) + 2 * l2 * w, "on the data is missing"),
         (lambda slope, w, l1, l2: slope + 2 * l2 * w, "Nothing was added for L1"),
+        (lambda slope, w, l1, l2: slope + np.where(w >= 0, l1, -l1) + 2 * l2 * w, "has no sign"),
+        (lambda slope, w, l1, l2: slope + np.where(w > 0, l1, -l1) + 2 * l2 * w, "has no sign"),
+        (lambda slope, w, l1, l2: slope + l1 * np.sign(w) + 2 * l2 * abs(w), "the parabola falls"),
+        (lambda slope, w, l1, l2: slope + (l1 + l2) * np.sign(w), "L1's slope"),
         (lambda slope, w, l1, l2: slope + l1 * np.sign(slope) + 2 * l2 * w, "that of the weights"),
     ],
     "drop": [

@@ -1517,8 +1517,8 @@ lesson.check("small_spiral", small_spiral)
 # %% [markdown]
 # ## Your playground
 #
-# Now train networks with your own hands. Below (in JupyterLab) you choose the points and the network, press *Start*, and see boundary and losses move while it trains; *Pause* stops it, *Step* trains for one
-# epoch, *Reset* begins again with other random weights. It is a real Keras model, trained with Adam on 256 points; 256 others are the test points. (*Two Gaussians* are two clouds of points. *Regularization*, such as L2, charges the network
+# Now train networks with your own hands. Below you choose the points and the network, press *Start*, and see boundary and losses move while it trains; *Pause* stops it, *Step* trains for one
+# epoch, *Reset* begins again with other random weights. It is trained on 256 points, step for step as Keras would; 256 others are the test points. Each unit shows where it is active. (*Two Gaussians* are two clouds of points. *Regularization*, such as L2, charges the network
 # for large weights; lesson 09 explains it.)
 #
 # Some things to try. Predict first, each time:
@@ -1528,22 +1528,12 @@ lesson.check("small_spiral", small_spiral)
 # 3. *circle* with 1 layer of 8, activation *linear*. Why does it stay straight?
 # 4. *spiral*, noise 0: 1 layer of 4, then 1 of 16, then 2 of 16. How about learning rate 0.3?
 # 5. *two Gaussians*, noise 0.4, 4 layers of 16, batch size 4, for 100 epochs. Watch the two losses move apart. Then again with L2, strength 0.01.
-
-# %%
-from courseware.playground import playground
-
-playground()
-
-# %% [markdown]
-# The same without a kernel, with a map of what each unit sees, and with other inputs.
+# 6. *circle* with other *inputs*: the squares $x_1^2$ and $x_2^2$ in place of $x_1$ and $x_2$.
 #
-# **Before you run it, guess:** the circle again. A network gets $x_1^2$ and $x_2^2$ instead of $x_1$ and $x_2$. How many hidden units does it need?
+# **Before you run it, guess:** the last of these. How many hidden units does a network need that gets $x_1^2$ and $x_2^2$ instead of $x_1$ and $x_2$?
 
 # %%
 lesson.guess("squares", "none", "one", "three or more")
-
-# %% [markdown]
-# Set *hidden layers* to 0 first, and press *Start*. Then exchange the inputs.
 
 # %%
 lesson.explore("playground")
@@ -1560,8 +1550,7 @@ lesson.claim(
 
 # %% [markdown]
 # Over $x_1^2$ and $x_2^2$ the circle $x_1^2 + x_2^2 = 0.3$ is a straight line. Hidden units have to find such inputs by themselves.
-
-# %% [markdown]
+#
 # ## What people get wrong
 #
 # * **"Backpropagation updates the weights."** It computes the gradient: who is to blame. The optimizer makes the update.

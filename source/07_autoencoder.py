@@ -588,7 +588,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# So distances on the network's map mean different things in different places: where kinds crowd, a step leads to another digit, and among the ones nearly nowhere.
+# So distances on the network's map mean different things in different places. On the map above, a step where kinds crowd leads to another digit, and a step among the ones nearly nowhere.
 #
 # ## Taking noise away
 #

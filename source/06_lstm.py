@@ -429,6 +429,44 @@ lesson.check("lstm_parameters", lstm_parameters)
 # lesson.hint("lstm_parameters")
 
 # %% [markdown]
+# ### Gates by hand
+#
+# One cell, forty steps, and you write its gates. Two of the numbers that come are marked, the others are a distraction.
+#
+# **Before you run it, guess:** all forget gates stand at 0.9. Of a number that was written at step 6, about 3 % are left at step 40. Nudge that number, and what the cell holds at step 40 moves by the nudge times the *gradient*. How large is the gradient?
+
+# %%
+lesson.guess("gradient_back", "smaller than 0.03", "about 0.03", "near 1")
+
+# %% [markdown]
+# First push all forget gates to 1, and see what piles up in the cell. Then choose which steps may write.
+
+# %%
+lesson.explore("gates")
+
+
+# %%
+def held(candidates, forget=0.9):
+    c = 0.0
+    for step, candidate in enumerate(candidates, start=1):
+        c = forget * c + (step == 6) * candidate  # step 6 alone is written
+    return c
+
+
+candidates = np.cos(np.arange(40.0))
+nudge = 1e-6 * (np.arange(1, 41) == 6)
+gradient = (held(candidates + nudge) - held(candidates - nudge)) / 2e-6
+part = held(candidates) / candidates[5]
+print(f"of the number {part:.4f} is left, and its gradient is {gradient:.4f}")
+lesson.claim(
+    "both are 0.9 to the power of 34",
+    np.allclose([part, gradient], 0.9**34),
+    guess="gradient_back",
+)
+
+# %% [markdown]
+# The number is multiplied by 34 gates on its way, and so is every nudge of it. What a cell lets go of, training hears no more.
+#
 # ### Exercise: latch
 #
 # A challenge, and the best way to understand gates: **no training, you set the weights yourself.** One LSTM unit reads two numbers at each step, a *value* between -1 and 1 and a

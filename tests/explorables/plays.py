@@ -184,10 +184,65 @@ def search_noise(board):
     press(board, "20 of each")
 
 
+def kernel_corners(board):
+    choose(board, "picture", "a square")
+    for number, weight in enumerate((1, 0, -1, 0, 0, 0, -1, 0, 1)):
+        board.get_by_label(f"Weight in row {number // 3 + 1}, column {number % 3 + 1}").focus()
+        board.page.keyboard.press("ControlOrMeta+a")
+        board.page.keyboard.type(str(weight))
+
+
+def kernel_one_place(board):
+    choose(board, "picture", "a digit")
+    choose(board, "stride", "2")
+    choose(board, "max pooling", "3")
+    turn(board, "push by", 5)
+    press(board, "Push it right")
+    expect(board).to_contain_text("The map has changed.")
+    press(board, "Home")
+    turn(board, "push by", 6)
+    press(board, "Push it right")
+
+
+def kernel_readers(board):
+    for _ in range(4):  # from the 3 to the 7
+        press(board, "Another digit")
+    turn(board, "push by", 2)
+    press(board, "Push it up")
+
+
+def gate(board, first, last, **values):
+    """Set gates from one step to another."""
+    press(board, "All steps")
+    turn(board, "to", last)
+    turn(board, "set the steps from", first)
+    for name, value in values.items():
+        turn(board, f"{name} gate {name[0]}", value)
+
+
+def gates_hold(board):
+    gate(board, 1, 40, input=0, forget=1)
+    gate(board, 6, 6, input=1)
+
+
+def gates_questions(board):
+    gate(board, 24, 24, forget=0, input=1)
+    gate(board, 1, 40, output=0)
+    gate(board, 20, 20, output=1)
+    gate(board, 40, 40, output=1)
+
+
+def gates_half(board):
+    gate(board, 24, 24, input=0)
+    gate(board, 7, 40, forget=0.98)
+
+
 PLAYS = {
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
+    "gates": [gates_hold, gates_questions, gates_half],
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],
+    "kernel": [kernel_corners, kernel_one_place, kernel_readers],
     "line": [line_by_hand, line_edge, line_at_rest],
     "overfit": [overfit_noise, overfit_penalty, overfit_points],
     "search": [search_by_hand, search_grid, search_noise],

@@ -153,6 +153,55 @@ def test_the_line_is_dragged_by_the_mouse_and_above_the_edge_it_explodes(opened)
     expect(board.get_by_role("status")).to_contain_text("exploded")
 
 
+# Gates by hand
+
+
+def test_the_gates_compute_like_keras_and_its_gradient_is_that_of_nudges(opened):
+    import keras
+
+    rng = np.random.default_rng(0)
+    gates = {name: rng.uniform(0.05, 0.95, 40).round(2).tolist() for name in "fio"}
+    found = opened("gates").evaluate(
+        """(gates) => {
+          const it = courseExplorables.gates.arithmetic;
+          const nudged = it.CANDIDATES.map((_, t) => [1, -1].map(
+            (sign) => it.run(gates, it.CANDIDATES.map((g, n) => g + (n === t ? sign * 1e-5 : 0))).cells[19]));
+          return { g: it.CANDIDATES, ...it.run(gates), heard: it.heard(gates, 19), left: it.left(gates, 19),
+            nudged: nudged.map(([more, less]) => (more - less) / 2e-5) };
+        }""",
+        gates,
+    )
+    logit = [np.log(each / (1 - each)) for each in (np.array(gates["i"]), np.array(gates["f"]), np.array(gates["o"]))]
+    sums = np.column_stack([logit[0], logit[1], np.arctanh(found["g"]), logit[2]])  # in Keras's order
+    layer = keras.layers.LSTM(1, return_sequences=True)
+    layer.build((None, 40, 4))
+    layer.set_weights([np.eye(4), np.zeros((1, 4)), np.zeros(4)])
+    by_keras = keras.ops.convert_to_numpy(layer(sums[None].astype("float32")))[0, :, 0]
+    assert found["shows"] == pytest.approx(by_keras.tolist(), abs=1e-5)
+    assert found["heard"] == pytest.approx(found["nudged"], abs=1e-8)
+    assert found["left"][:20] == pytest.approx([np.prod(gates["f"][t + 1 : 20]) for t in range(20)])
+
+
+def test_a_right_number_by_another_way_is_no_memory_and_gates_are_drawn_with_the_mouse(opened):
+    page = opened("gates")
+    found = page.evaluate("""() => {
+      const it = courseExplorables.gates.arithmetic;
+      const all = (value, other = {}) => Array.from({ length: 40 }, (_, t) => other[t] ?? value);
+      const sum = it.CANDIDATES[34] + it.CANDIDATES[39];
+      return [it.reached({ f: all(1), i: all(0, { 5: 1 }), o: all(0) }), it.reached({ f: all(1), i: all(0, { 39: 0.8 / it.CANDIDATES[39] }), o: all(0) }),
+        it.reached({ f: all(1, { 23: 0 }), i: all(0, { 5: 1, 23: 1 }), o: all(0, { 19: 1, 39: 1 }) }), it.reached({ f: all(0.98), i: all(0, { 5: 1 }), o: all(1) })];
+    }""")
+    assert found == [[True, False, False], [False] * 3, [False, True, False], [False, False, True]]
+    board = page.locator(".course-board")
+    box = board.get_by_role("img", name="forget gate").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 260, box["y"] + 10, steps=6)
+    page.mouse.up()
+    expect(board.get_by_role("img", name="forget gate")).to_have_attribute("aria-label", re.compile("1.00 at"))
+    assert board.get_by_role("slider", name="forget gate f").input_value() == "1"
+
+
 # Hinges
 
 
@@ -259,6 +308,87 @@ def test_a_digit_is_drawn_with_a_mouse(opened):
     expect(board).to_contain_text("it reads 1")
     board.get_by_role("button", name=re.compile(r"^1 \d+ %")).press("Enter")
     expect(board.get_by_role("status")).to_contain_text("The weights of 1 are shown.")
+
+
+# Kernel bench
+
+
+def test_the_kernel_bench_computes_like_keras(opened):
+    import keras
+
+    from courseware.lessons.cnn.models import build_digit_cnn
+    from courseware.lessons.fnn.models import build_digit_classifier
+
+    weights = [2, -1, 0.5, 0, 3, -2, 1, 1, -0.5]
+    page = opened("kernel")
+    found = page.evaluate(
+        """(weights) => {
+          const it = courseExplorables.kernel.arithmetic;
+          const pictures = [...it.SAMPLES, ...it.SAMPLES.map((each) => it.pushed(each, -3, 4))];
+          const ways = [1, 2].flatMap((stride) => [0, 1].flatMap((rim) => [1, 2, 3].map((pool) => ({ stride, rim, pool }))));
+          return { pictures: pictures.map((each) => Array.from(each)), read: pictures.map((each) => it.reads(each)),
+            layers: Object.fromEntries(Object.entries(it.LAYERS).map(([name, layers]) => [name, layers.flatMap(({ w, b }) => [Array.from(w), b])])),
+            maps: ways.map((how) => ({ how, places: Array.from(it.map(it.SAMPLES[5], weights, how).values) })) };
+        }""",
+        weights,
+    )
+    pictures = np.reshape(found["pictures"], (20, 32, 32)).astype("float32")
+    np.testing.assert_allclose(pictures[10:], np.roll(pictures[:10], (-3, 4), axis=(1, 2)))
+    for each in found["maps"]:
+        how = each["how"]
+        layers = [
+            keras.layers.ZeroPadding2D(how["rim"]),
+            keras.layers.Conv2D(1, 3, strides=how["stride"], use_bias=False),
+            keras.layers.MaxPooling2D(how["pool"]),
+        ]
+        bench = keras.Sequential([keras.Input((32, 32, 1)), *layers])
+        bench.set_weights([np.reshape(weights, (3, 3, 1, 1))])
+        by_keras = bench.predict(pictures[5][None, ..., None], verbose=0)
+        assert each["places"] == pytest.approx(by_keras.ravel().tolist(), abs=1e-4)
+    builders = {"dense": build_digit_classifier, "flatten": lambda size: build_digit_cnn(size, flatten=True)}
+    builders["global"] = build_digit_cnn
+    for name, builder in builders.items():
+        model = builder(32)
+        model.set_weights(
+            [
+                np.reshape(ours, theirs.shape)
+                for ours, theirs in zip(found["layers"][name], model.get_weights(), strict=True)
+            ]
+        )
+        theirs = model.predict(pictures if name == "dense" else pictures[..., None], verbose=0)
+        ours = np.array([each[name] for each in found["read"]])
+        np.testing.assert_allclose(ours, theirs, atol=1e-4)
+        assert np.argmax(ours[:10], axis=1).tolist() == list(range(10)), "a digit on offer is misread at home"
+
+
+def test_only_kernels_whose_rows_and_columns_add_up_to_0_find_corners(opened):
+    found = opened("kernel").evaluate("""() => {
+      const it = courseExplorables.kernel.arithmetic;
+      const outer = (a, b) => a.flatMap((each) => b.map((other) => each * other));
+      const lines = [[1, -1, 0], [1, 0, -1], [1, -2, 1], [1, 1, -2], [1, 1, 1], [0, 1, 0]];
+      return [...lines.flatMap((a) => lines.map((b) => outer(a, b))), ...Object.values(it.KERNELS)].map(
+        (kernel) => [kernel, it.findsCorners(kernel)]);
+    }""")
+    for kernel, said in found:
+        rows = np.reshape(kernel, (3, 3))
+        assert said == (not rows.sum(axis=0).any() and not rows.sum(axis=1).any()), kernel
+
+
+def test_a_stroke_of_ink_is_read_and_the_frame_follows_the_mouse(opened):
+    page = opened("kernel")
+    board = page.locator(".course-board")
+    choose(board, "picture", "your own")
+    box = board.get_by_role("img", name="Your own drawing").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 3 * box["height"] / 4, steps=8)
+    page.mouse.up()
+    expect(board.get_by_role("listitem").filter(has_text="dense network")).to_contain_text("1")
+    choose(board, "picture", "a photo")
+    box = board.get_by_role("img", name="A grey photo").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(board.get_by_role("button", name="Kernel at row 48, column 48")).to_be_visible()
+    expect(board.get_by_role("button", name="Push it left")).to_be_disabled()
 
 
 # Signal through depth

@@ -71,6 +71,44 @@ def digit() -> dict[str, object]:
     }
 
 
+def codes() -> dict[str, object]:
+    """The decoder of lesson 07's map, and the places of some test pictures on it."""
+    import keras
+
+    from courseware.batches import ShuffledBatches
+    from courseware.data import digits
+    from courseware.lessons.autoencoder.models import build_autoencoder
+
+    pictures, numerals = digits()
+    x_train, x_rest, _, label_rest = train_test_split(
+        pictures.reshape(len(pictures), -1), numerals, train_size=3000, stratify=numerals, random_state=0
+    )
+    x_test, label_test = x_rest[300:1300], label_rest[300:1300]
+    keras.utils.set_random_seed(0)
+    autoencoder, encoder, decoder = build_autoencoder(
+        784, 2, hidden=(128, 64), code="linear", optimizer=keras.optimizers.Adam(0.003)
+    )
+    autoencoder.fit(ShuffledBatches(x_train, x_train, batch_size=64, seed=0), epochs=12, verbose=0)
+    places = encoder.predict(x_test, verbose=0)
+    average = np.mean((decoder.predict(places, verbose=0) - x_test) ** 2)
+    chosen = [16, 61, 35]  # a 3, an 8 and a 0 that it draws well
+    shown = [n for each in range(10) for n in np.flatnonzero(label_test == each)[:30]]
+    layers = []
+    for weights, bias in zip(*[iter(decoder.get_weights())] * 2, strict=True):
+        text, scale = packed(weights)
+        layers.append(
+            {"weights": text, "scale": float(f"{scale:.6g}"), "bias": [float(f"{each:.4g}") for each in bias]}
+        )
+    return {
+        "layers": layers,
+        "samples": base64.b64encode(np.round(x_test[chosen] * 255).astype(np.uint8).tobytes()).decode(),
+        "sampleCodes": np.round(places[chosen].astype(float), 2).tolist(),
+        "codes": np.round(places[shown].astype(float), 1).tolist(),
+        "labels": label_test[shown].tolist(),
+        "average": float(f"{average:.3g}"),
+    }
+
+
 def kernel() -> dict[str, object]:
     """The three readers of lesson 04, a digit of each kind that all of them read at home, and a piece of a photo."""
     import keras
@@ -127,7 +165,7 @@ def kernel() -> dict[str, object]:
     }
 
 
-MAKERS = {"digit": digit, "kernel": kernel}
+MAKERS = {"codes": codes, "digit": digit, "kernel": kernel}
 
 if __name__ == "__main__":
     open_lesson("00_start_here")  # loads Keras quietly

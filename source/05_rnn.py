@@ -697,6 +697,34 @@ lesson.claim(
 # the fading comes from the slope of tanh: by the weights alone the influence would fade far less, or grow. A gradient that shrinks like this is the
 # **vanishing gradient** of lesson 02, only along time; one that grows is said to explode. Training follows the same gradient, so it hears little about an input that is far back.
 #
+# See it link by link, in a single unit. With $W_x = 1$ and $W_h = 1.2$ it reads a 1, then zeros, and its state stays at 0.66.
+#
+# **Before you run it, guess:** how much of a nudge of that 1 is left in the state 23 steps later?
+
+# %%
+lesson.guess("held", "all of it", "about a tenth", "less than a thousandth")
+
+# %% [markdown]
+# Turn the weight of the state first, up past 1, and watch the links. Then try the goals.
+
+# %%
+lesson.explore("unrolled")
+
+# %%
+one_input = np.zeros((1, 24, 1))
+one_input[0, 0] = 1
+unit = [np.ones((1, 1)), np.array([[1.2]]), np.zeros(1), np.ones((1, 1)), np.zeros(1)]
+held, arrives = rnn_by_hand(one_input, *unit)[0], influence(unit, one_input)[-1]
+print(f"state at the end: {held:.2f}, of a nudge of the 1 arrives: {arrives:.5f}")
+lesson.claim(
+    "the state is held, and less than a thousandth of a nudge arrives",
+    held > 0.6 and arrives < 0.001,
+    guess="held",
+)
+
+# %% [markdown]
+# Holding a value and passing blame back to its input are two things. This unit holds by saturating, and what is saturated passes nothing on.
+#
 # ## Forgotten, or not needed?
 #
 # *Are older years needed?* The weighted sum forgets nothing: with 12 lags it has the value of 12 years ago as exact as that of last year. And still the validation years chose two

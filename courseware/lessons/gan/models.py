@@ -128,9 +128,12 @@ def train_gan(gan, draw_real, steps, rng, batch=128, generator_steps=1, look_eve
     Args:
         gan: the three models of `build_gan`.
         draw_real: a function of n that returns n real samples, an array (n, n_out).
-        steps, batch, generator_steps: turns of the discriminator; size of its half-batches; turns
-            of the generator for each of those.
-        rng, look_every, live: random numbers; steps between looks; ``lesson.live()`` to watch.
+        steps: how many turns the discriminator has.
+        rng: the source of the random numbers.
+        batch: how many real samples it sees in a turn, and as many fakes.
+        generator_steps: how many turns the generator has after each turn of the discriminator.
+        look_every: steps between looks.
+        live: ``lesson.live()`` to watch.
 
     Returns:
         For each look a dictionary: ``step``, ``accuracy`` of the discriminator on new samples,
@@ -140,7 +143,7 @@ def train_gan(gan, draw_real, steps, rng, batch=128, generator_steps=1, look_eve
     n_noise, looks = generator.input_shape[1], []
     fixed_noise = rng.normal(size=(500, n_noise))
     if live:
-        live.set_params({"epochs": steps // look_every + 1})
+        live.set_params({"epochs": steps // look_every + 1, "counted": "look"})
         live.on_train_begin()
     for step in range(steps + 1):
         if step % look_every == 0:
@@ -151,7 +154,7 @@ def train_gan(gan, draw_real, steps, rng, batch=128, generator_steps=1, look_eve
             loss = np.mean(np.logaddexp(0, -for_fake))  # -log D, safe from overflow
             looks.append({"step": step, "accuracy": accuracy, "loss": loss, "samples": samples})
             if live:
-                live.on_epoch_end(step // look_every, {"loss": loss, "accuracy": accuracy})
+                live.on_epoch_end(step // look_every, {"step": step})
         discriminator_step(gan, draw_real(batch), rng.normal(size=(batch, n_noise)))
         for _ in range(generator_steps):
             generator_step(gan, rng.normal(size=(batch, n_noise)))

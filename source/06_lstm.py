@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks with a long memory
 #
-# *135 minutes: 60 to read and run, 40 for 8 exercises, 35 for the 35 questions of the quiz. Builds on: recurrent networks (lesson 05), sigmoid and tanh (lesson 02).*
+# *140 minutes: 65 to read and run, 40 for 8 exercises, 35 for the 35 questions of the quiz. Builds on: recurrent networks (lesson 05), sigmoid and tanh (lesson 02).*
 #
 # "The dog chased the boy." "The boy chased the dog." The same five words, and two different stories. A reader must keep track of who came before the verb. The networks of the last lesson have a memory, but everything in it is rewritten at every step. This lesson builds
 # a memory with doors on it: one to write, one to keep, one to read.

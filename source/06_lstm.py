@@ -198,7 +198,9 @@ for name, model in {"trained": rnn, "untrained": fresh}.items():
 # **Before you run it, guess:** at gap 14, how often does the probe find the first digit in the trained network's state?
 
 # %%
-lesson.guess("probe_14", "about one time in ten", "about half of the time", "more than nine times in ten")
+lesson.guess(
+    "probe_14", "about one time in ten", "about half of the time", "more than nine times in ten"
+)
 
 # %%
 show(
@@ -521,7 +523,8 @@ show(
     "slowly.",
 )
 lesson.claim(
-    "at 11, 12, 14 and 15, where the SimpleRNN failed, the LSTM is right in over 90 %, the GRU in over 60 %",
+    "at 11, 12, 14 and 15, where the SimpleRNN failed, the LSTM is right in over 90 %, the GRU in "
+    "over 60 %",
     lstm_right[[11, 12, 14, 15]].mean() > 0.9 and gru_right[[11, 12, 14, 15]].mean() > 0.6,
 )
 lesson.claim(
@@ -565,7 +568,9 @@ lesson.claim(
     "in the typical row the best belt keeps more than half over 20 steps",
     np.median(best_of_row) > 0.5,
 )
-lesson.claim("most products are larger than the mean gate's power", np.mean(kept[-1] > mean_gate**20) > 0.5)
+lesson.claim(
+    "most products are larger than the mean gate's power", np.mean(kept[-1] > mean_gate**20) > 0.5
+)
 
 # %% [markdown]
 # An average gate says little about a memory: a few gates that are nearly shut pull it down, and what is left of a number is the *product* of the gates that it met itself. On some belts more than half is left. So the usual story goes: an LSTM remembers by
@@ -614,7 +619,9 @@ lesson.claim(
     right_if["gates at 0.7"] > 0.75,
     guess="gates_at_0_7",
 )
-lesson.claim("with nothing added either, it is near chance", right_if["gates at 0.7, nothing added"] < 0.2)
+lesson.claim(
+    "with nothing added either, it is near chance", right_if["gates at 0.7, nothing added"] < 0.2
+)
 
 # %% [markdown]
 # Compare the third line with the fourth. Of the first step's numbers nearly nothing is left in either. What makes the difference is what was *added* later. Later inputs know nothing of the first digit, so the additions must have it from the hidden state: the network reads its own memory, and by $h$ and $U$ writes the digit
@@ -629,7 +636,9 @@ print(f"only the sign of c is shown: right at gap 20 ≈ {only_signs:.2f}")
 
 # %%
 lesson.claim("most cell states are beyond 3 or -3", np.mean(np.abs(cells[20]) > 3) > 0.5)
-lesson.claim("shown nothing but signs, it is still right in more than half of the rows", only_signs > 0.5)
+lesson.claim(
+    "shown nothing but signs, it is still right in more than half of the rows", only_signs > 0.5
+)
 
 # %% [markdown]
 # Most of these numbers are like switches that have clicked into place. This is not your `latch`, whose input gate was shut while it held.
@@ -653,7 +662,8 @@ states = {
 }
 digits = rows.argmax(axis=2)
 readable = {
-    name: np.array([read_back(state, digits[:, place]) for place in range(21)]) for name, state in states.items()
+    name: np.array([read_back(state, digits[:, place]) for place in range(21)])
+    for name, state in states.items()
 }
 
 # %%
@@ -666,7 +676,9 @@ show(
 )
 middle = readable["trained"][6:16].mean()
 lesson.claim("the trained LSTM still has the first digit", readable["trained"][0] > 0.9)
-lesson.claim("in the middle the probe is hardly better than chance", middle < 0.2, guess="middle_digit")
+lesson.claim(
+    "in the middle the probe is hardly better than chance", middle < 0.2, guess="middle_digit"
+)
 lesson.claim(
     "untrained it is the other way round: it has the last digit in most rows, and not the first",
     readable["untrained"][20] > 0.6 and readable["untrained"][0] < 0.3,
@@ -716,7 +728,9 @@ untrained = {
     "LSTM": influence(cell_states(fresh_lstm), nudged),
     "LSTM, gates open": influence(cell_states(fresh_lstm, forget_bias=5), nudged),
     "LSTM, belt alone": influence(cell_states(fresh_lstm, side_path=False), nudged),
-    "LSTM, belt alone, gates open": influence(cell_states(fresh_lstm, forget_bias=5, side_path=False), nudged),
+    "LSTM, belt alone, gates open": influence(
+        cell_states(fresh_lstm, forget_bias=5, side_path=False), nudged
+    ),
 }
 left = {name: values[40] / values[0] for name, values in untrained.items()}
 for name, fraction in left.items():
@@ -743,7 +757,9 @@ lesson.claim(
     "with its gates open, the belt alone keeps 0.9933 to the power of 40",
     abs(left["LSTM, belt alone, gates open"] - 0.9933**40) < 0.05,
 )
-lesson.claim("the whole LSTM with its gates open has more than at the start", left["LSTM, gates open"] > 1)
+lesson.claim(
+    "the whole LSTM with its gates open has more than at the start", left["LSTM, gates open"] > 1
+)
 
 # %% [markdown]
 # Compare the belt alone with $0.731^{40}$: next to nothing is left. So **an untrained LSTM forgets, too**. What little
@@ -963,7 +979,9 @@ lesson.check("same_bag", same_bag)
 # **Before you run it, guess:** how often is the bag of words right on the test pairs?
 
 # %%
-lesson.guess("bag_of_words", "about 50 % of the time", "about 75 % of the time", "about 95 % of the time")
+lesson.guess(
+    "bag_of_words", "about 50 % of the time", "about 75 % of the time", "about 95 % of the time"
+)
 
 # %%
 from sklearn.feature_extraction.text import CountVectorizer
@@ -978,7 +996,8 @@ for name, upto in {"bag of words": 1, "bag with neighbouring pairs": 2}.items():
 print("bag of words:", accuracy["bag of words"])
 print(f"with neighbouring pairs ≈ {accuracy['bag with neighbouring pairs']:.2f}")
 pairs_match = [
-    sorted(words_of(sentences[n])) == sorted(words_of(sentences[n + 1])) for n in range(0, len(sentences), 2)
+    sorted(words_of(sentences[n])) == sorted(words_of(sentences[n + 1]))
+    for n in range(0, len(sentences), 2)
 ]
 
 # %%
@@ -1115,7 +1134,6 @@ lesson.claim("it still gets most passives wrong", right[passive].mean() < 1 / 2)
 # ### What the embedding has learned
 #
 # Back to the reader that was trained on all patterns. Each word is 16 numbers for it, and words are alike for it if these numbers lie close together. So we ask for each of the 24 persons and animals: is the word that lies nearest to it of the same kind? For a picture 16 numbers are too many. It shows each word's place along one direction, that in which the 24 words differ most from each other, whatever their kind (lesson 07 explains how it is found).
-
 
 # %%
 def looked_up(reader):

@@ -59,6 +59,7 @@ DRAG = """async () => {
 # Counts the frames of three seconds of what the first button starts, if it moves by itself.
 MOVE = """async () => {
   const button = document.querySelector(".course-board button.first");
+  if (!button) return null;
   const before = button.textContent;
   button.click();
   if (button.textContent === before) return null;

@@ -157,9 +157,10 @@ def call(function: Any, *arguments: Any, name: str | None = None, times: int = 1
     for before, after in zip(arguments, given, strict=True):
         if not same(before, after):
             was, now = describe(before), describe(after)
+            instead = "sorted(x) rather than x.sort()" if isinstance(before, list) else "x = x + 1 rather than x += 1"
             raise TryAgain(
                 f"{name} changed one of its inputs in place: {was} {f'became {now}' if was != now else 'has other values now'}. "
-                "Make a new value instead, e.g. x = x + 1 rather than x += 1."
+                f"Make a new value instead, e.g. {instead}."
             )
     if result is None:
         raise TryAgain(f"{shown} returned None. Does the function end with `return` and a value?")

@@ -19,7 +19,8 @@ SECONDS_BETWEEN_LINES = 0.25
 class LiveLine(keras.callbacks.Callback):
     """A Keras callback that shows the epoch, the latest figures, and the course of the loss in one line.
 
-    The line is shown only where a person runs the cell, so a stored notebook holds no trace of it.
+    The line is shown only where a person runs the cell, so a stored notebook holds no trace of it. A loop that counts
+    something else than epochs gives its name to `set_params` as ``counted``.
     """
 
     def __init__(self) -> None:
@@ -36,12 +37,14 @@ class LiveLine(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
         if self._handle is None or not logs:
             return
-        self._losses.append(float(logs["loss"]))
+        if "loss" in logs:
+            self._losses.append(float(logs["loss"]))
         last = epoch + 1 == self.params["epochs"]
         if last or time.monotonic() - self._shown_at > SECONDS_BETWEEN_LINES:
             figures = "  ".join(f"{name} {float(value):.4g}" for name, value in logs.items())
-            line = f"epoch {epoch + 1} of {self.params['epochs']}  {sparkline(self._losses)}  {figures}"
-            self._handle.update(_text(line), raw=True)
+            counted = f"{self.params.get('counted', 'epoch')} {epoch + 1} of {self.params['epochs']}"
+            parts = (counted, sparkline(self._losses), figures)
+            self._handle.update(_text("  ".join(part for part in parts if part)), raw=True)
             self._shown_at = time.monotonic()
 
 

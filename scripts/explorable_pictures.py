@@ -19,6 +19,7 @@ from playwright.sync_api import sync_playwright
 from courseware.explorables import DENSITY, explorables
 
 WIDTH = 820  # pixels on the page
+MOST = 150_000  # bytes of a picture
 
 
 def main(names: list[str]) -> None:
@@ -39,7 +40,10 @@ def main(names: list[str]) -> None:
             page.wait_for_timeout(1500)
             picture = Image.open(io.BytesIO(board.screenshot())).convert("RGB")
             one.png.parent.mkdir(exist_ok=True)
-            picture.quantize(256, dither=Image.Dither.NONE).save(one.png, optimize=True)
+            for colours in (256, 128):
+                picture.quantize(colours, dither=Image.Dither.NONE).save(one.png, optimize=True)
+                if one.png.stat().st_size <= MOST:
+                    break
             print(f"{one.png.name}: {picture.width} x {picture.height}, {one.png.stat().st_size / 1000:.0f} kB")
         browser.close()
 

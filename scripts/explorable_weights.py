@@ -1,12 +1,13 @@
 """Write the weights that explorables compute with, from the lessons' own models, trained as the lessons train them.
 
-Usage: python scripts/explorable_weights.py
+Usage: python scripts/explorable_weights.py [NAME ...]
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import sys
 
 import numpy as np
 from sklearn.model_selection import train_test_split
@@ -20,6 +21,26 @@ def packed(values: np.ndarray) -> tuple[str, float]:
     """Numbers as bytes from -127 to 127 in base64, and the number that one stands for."""
     scale = float(np.abs(values).max()) / 127
     return base64.b64encode(np.round(values / scale).astype(np.int8).tobytes()).decode(), scale
+
+
+LETTERS = np.array(list("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"))
+
+
+def lettered(values: np.ndarray) -> dict[str, object]:
+    """A matrix as one letter a number, -31 to 31, and for each column the number that one stands for."""
+    scales = np.abs(values).max(axis=0) / 31
+    codes = np.round(values / scales).astype(int) + 31
+    return {"letters": "".join(LETTERS[codes.ravel()]), "scales": rounded(scales)}
+
+
+def as_lettered(values: np.ndarray) -> np.ndarray:
+    """The matrix that will be read from these letters."""
+    scales = np.abs(values).max(axis=0) / 31
+    return np.asarray(np.round(values / scales) * scales)
+
+
+def rounded(values: np.ndarray) -> list[float]:
+    return [float(f"{each:.5g}") for each in values]
 
 
 def digit() -> dict[str, object]:
@@ -50,8 +71,105 @@ def digit() -> dict[str, object]:
     }
 
 
+def codes() -> dict[str, object]:
+    """The decoder of lesson 07's map, and the places of some test pictures on it."""
+    import keras
+
+    from courseware.batches import ShuffledBatches
+    from courseware.data import digits
+    from courseware.lessons.autoencoder.models import build_autoencoder
+
+    pictures, numerals = digits()
+    x_train, x_rest, _, label_rest = train_test_split(
+        pictures.reshape(len(pictures), -1), numerals, train_size=3000, stratify=numerals, random_state=0
+    )
+    x_test, label_test = x_rest[300:1300], label_rest[300:1300]
+    keras.utils.set_random_seed(0)
+    autoencoder, encoder, decoder = build_autoencoder(
+        784, 2, hidden=(128, 64), code="linear", optimizer=keras.optimizers.Adam(0.003)
+    )
+    autoencoder.fit(ShuffledBatches(x_train, x_train, batch_size=64, seed=0), epochs=12, verbose=0)
+    places = encoder.predict(x_test, verbose=0)
+    average = np.mean((decoder.predict(places, verbose=0) - x_test) ** 2)
+    chosen = [16, 61, 35]  # a 3, an 8 and a 0 that it draws well
+    shown = [n for each in range(10) for n in np.flatnonzero(label_test == each)[:30]]
+    layers = []
+    for weights, bias in zip(*[iter(decoder.get_weights())] * 2, strict=True):
+        text, scale = packed(weights)
+        layers.append(
+            {"weights": text, "scale": float(f"{scale:.6g}"), "bias": [float(f"{each:.4g}") for each in bias]}
+        )
+    return {
+        "layers": layers,
+        "samples": base64.b64encode(np.round(x_test[chosen] * 255).astype(np.uint8).tobytes()).decode(),
+        "sampleCodes": np.round(places[chosen].astype(float), 2).tolist(),
+        "codes": np.round(places[shown].astype(float), 1).tolist(),
+        "labels": label_test[shown].tolist(),
+        "average": float(f"{average:.3g}"),
+    }
+
+
+def kernel() -> dict[str, object]:
+    """The three readers of lesson 04, a digit of each kind that all of them read at home, and a piece of a photo."""
+    import keras
+
+    from courseware.batches import ShuffledBatches
+    from courseware.data import digits, photos
+    from courseware.lessons.cnn.models import build_digit_cnn
+    from courseware.lessons.fnn.models import build_digit_classifier
+
+    images, numerals = digits("10k")
+    images = np.pad(images, ((0, 0), (2, 2), (2, 2)))
+    outer = images.copy()
+    outer[:, 4:-4, 4:-4] = 0
+    fits = outer.max(axis=(1, 2)) == 0
+    images, numerals = images[fits], numerals[fits]
+    x_train, x_rest, y_train, y_rest = train_test_split(
+        images, numerals, train_size=2000, random_state=0, stratify=numerals
+    )
+
+    def trained(model: keras.Model, pictures: np.ndarray, epochs: int) -> keras.Model:
+        model.fit(ShuffledBatches(pictures, y_train, batch_size=32, seed=0), epochs=epochs, verbose=0)
+        return model
+
+    keras.utils.set_random_seed(0)
+    readers = [trained(build_digit_classifier(32), x_train, 8)]
+    for flatten in (True, False):
+        keras.utils.set_random_seed(0)
+        rate = keras.optimizers.schedules.CosineDecay(0.005, 5 * 63)
+        readers.append(trained(build_digit_cnn(32, rate, flatten), x_train[..., None], 5))
+    found: dict[str, object] = {}
+    for name, reader in zip(("dense", "flatten", "global"), readers, strict=True):
+        arrays = reader.get_weights()
+        matrices = [each.reshape(-1, each.shape[-1]) for each in arrays[::2]]
+        found[name] = [
+            {**lettered(matrix), "bias": rounded(bias)} for matrix, bias in zip(matrices, arrays[1::2], strict=True)
+        ]
+        arrays[::2] = [
+            as_lettered(matrix).reshape(old.shape) for matrix, old in zip(matrices, arrays[::2], strict=True)
+        ]
+        reader.set_weights(arrays)
+    outer = x_rest.copy()
+    outer[:, :, 6:-6] = 0
+    roomy = outer.max(axis=(1, 2)) == 0  # they may be pushed six to a side
+    x_rest, y_rest = x_rest[roomy], y_rest[roomy]
+    sure = [reader.predict(x_rest, verbose=0)[np.arange(len(x_rest)), y_rest] for reader in readers]
+    least = np.min(sure, axis=0)
+    chosen = [np.flatnonzero(y_rest == each)[least[y_rest == each].argmax()] for each in range(10)]
+    grey = photos()[0].mean(axis=2)[20:404, 40:424]
+    photo = grey.reshape(96, 4, 96, 4).mean(axis=(1, 3))
+    return {
+        **found,
+        "samples": "".join(LETTERS[np.round(63 * x_rest[chosen][:, 4:-4, 6:-6]).astype(int).ravel()]),
+        "photo": "".join(LETTERS[np.round(63 * photo).astype(int).ravel()]),
+    }
+
+
+MAKERS = {"codes": codes, "digit": digit, "kernel": kernel}
+
 if __name__ == "__main__":
     open_lesson("00_start_here")  # loads Keras quietly
-    file = explorable("digit").weights
-    write_whole(file, json.dumps(digit(), separators=(",", ":")) + "\n")
-    print(f"{file.name}: {file.stat().st_size / 1000:.0f} kB")
+    for name in sys.argv[1:] or MAKERS:
+        file = explorable(name).weights
+        write_whole(file, json.dumps(MAKERS[name](), separators=(",", ":")) + "\n")
+        print(f"{file.name}: {file.stat().st_size / 1000:.0f} kB")

@@ -403,6 +403,38 @@ lesson.claim(
 # Follow the arrows from right to left. The blame $2 \cdot (-1) + (-1) \cdot 2 = -4$ arrives at the silent unit and stops there, since ReLU is flat at $z = -6$: a unit that is silent for an example
 # learns nothing from it. The other weights from the second input (3) bear more blame than those from the first (2), in proportion to what they carried.
 #
+# **Before you run it, guess:** both predictions are wrong, and a hidden unit is active. Can it get no blame at all?
+
+# %%
+lesson.guess(
+    "no_blame",
+    "no",
+    "only if both its output weights are 0",
+    "yes, with other output weights, too",
+)
+
+# %% [markdown]
+# Press "Next step" first, through the whole network, and open a few numbers. Then turn the inputs and the labels.
+
+# %%
+lesson.explore("backward")
+
+# %%
+other_label = np.array([[14.0, 3.0]])
+other_d = prediction - other_label
+first_blame = (other_d @ w2.T)[0, 0]
+print("blame of the predictions: ", other_d[0], "  of the first hidden unit:", first_blame)
+
+# %%
+lesson.claim(
+    "both predictions are wrong, and the first unit, though active, gets no blame",
+    np.all(other_d != 0) and h[0, 0] > 0 and first_blame == 0,
+    guess="no_blame",
+)
+
+# %% [markdown]
+# $1 \cdot (-2) + 2 \cdot 1 = 0$: along one arrow the unit is asked for more, along the other for less, and the two cancel.
+#
 # Do you trust it? You should not without a test. The slowest and surest way to measure a slope is the one of lesson 01: nudge the parameter and look.
 
 
@@ -1486,8 +1518,8 @@ lesson.check("small_spiral", small_spiral)
 # %% [markdown]
 # ## Your playground
 #
-# Now train networks with your own hands. Below (in JupyterLab) you choose the points and the network, press *Start*, and see boundary and losses move while it trains; *Pause* stops it, *Step* trains for one
-# epoch, *Reset* begins again with other random weights. It is a real Keras model, trained with Adam on 256 points; 256 others are the test points. (*Two Gaussians* are two clouds of points. *Regularization*, such as L2, charges the network
+# Now train networks with your own hands. Below you choose the points and the network, press *Start*, and see boundary and losses move while it trains; *Pause* stops it, *Step* trains for one
+# epoch, *Reset* begins again with other random weights. It is trained on 256 points, step for step as Keras would; 256 others are the test points. Each unit shows where it is active. (*Two Gaussians* are two clouds of points. *Regularization*, such as L2, charges the network
 # for large weights; lesson 09 explains it.)
 #
 # Some things to try. Predict first, each time:
@@ -1497,13 +1529,29 @@ lesson.check("small_spiral", small_spiral)
 # 3. *circle* with 1 layer of 8, activation *linear*. Why does it stay straight?
 # 4. *spiral*, noise 0: 1 layer of 4, then 1 of 16, then 2 of 16. How about learning rate 0.3?
 # 5. *two Gaussians*, noise 0.4, 4 layers of 16, batch size 4, for 100 epochs. Watch the two losses move apart. Then again with L2, strength 0.01.
+# 6. *circle* with other *inputs*: the squares $x_1^2$ and $x_2^2$ in place of $x_1$ and $x_2$.
+#
+# **Before you run it, guess:** the last of these. How many hidden units does a network need that gets $x_1^2$ and $x_2^2$ instead of $x_1$ and $x_2$?
 
 # %%
-from courseware.playground import playground
+lesson.guess("squares", "none", "one", "three or more")
 
-playground()
+# %%
+lesson.explore("playground")
+
+# %%
+around = np.linspace(0, 2 * np.pi, 60)
+unit_circle = np.column_stack([np.cos(around), np.sin(around)])
+rim, ring = 0.45 * unit_circle, 0.65 * unit_circle  # where the inner points end, the others begin
+lesson.claim(
+    "on the squares one neuron with the weights 1 and 1 and the bias -0.3 parts them",
+    np.all((rim**2).sum(axis=1) - 0.3 < 0) and np.all((ring**2).sum(axis=1) - 0.3 > 0),
+    guess="squares",
+)
 
 # %% [markdown]
+# Over $x_1^2$ and $x_2^2$ the circle $x_1^2 + x_2^2 = 0.3$ is a straight line. Hidden units have to find such inputs by themselves.
+#
 # ## What people get wrong
 #
 # * **"Backpropagation updates the weights."** It computes the gradient: who is to blame. The optimizer makes the update.

@@ -773,6 +773,39 @@ lesson.claim("and is over 20 points behind the other", flat_scores[-1] < cnn_sco
 # Compare the two lines. Up to the last maps the networks have the same plan and the same start; they differ in what they make of these maps. A convolution says where a pattern is. A dense layer has a weight for each place again; pooling over the whole map forgets where. (Forgetting is not always good: a network
 # that must say in which half of the page a digit stands needs the place. What lies *beside* what is still seen, if both fit into what one unit of the last maps sees.)
 #
+# ### Kernel bench
+#
+# All of it to touch: a kernel, how far it steps, a page, and the three readers.
+#
+# **Before you run it, guess:** a kernel slides with stride 2, and max pooling by 3 follows. By how many pixels must a picture of many different pixels move to the right, so that the map it gives is the old one, moved by one place?
+
+# %%
+lesson.guess("map_step", "3", "5", "6", "any number")
+
+# %% [markdown]
+# First move the frame over an edge of the digit, and read the nine products. Then push the digit.
+
+# %%
+lesson.explore("kernel")
+
+# %%
+page = np.pad(np.arange(36.0).reshape(6, 6), 13)  # 36 different pixels in the middle of a page
+
+
+def coarse_map(picture):
+    sums = slide(picture, vertical)[::2, ::2]  # stride 2: every second place
+    return sums.reshape(5, 3, 5, 3).max(axis=(1, 3))
+
+
+home = coarse_map(page)
+pushed = {right: coarse_map(np.roll(page, right, axis=1)) for right in range(1, 9)}
+steps = [n for n, away in pushed.items() if np.array_equal(away[:, 1:], home[:, :-1])]
+print("moved by one place after a push of", steps)
+lesson.claim("of all pushes by 1 to 8, only one by 6 does it", steps == [6], guess="map_step")
+
+# %% [markdown]
+# Two pixels a step, three steps a block. In between, the map changes.
+#
 # ### Move the training pictures
 #
 # There is another way, and it needs no new layer. If digits will stand elsewhere, let the network see some that do. Making further training pictures from the ones you have, by changes that leave the answer as it is, is called **augmentation** (more in lesson 09). To be fair we add none: each training picture is pushed once, by up to four pixels in each direction. So the network with `Flatten` gets as many pictures and as many steps as before.

@@ -44,6 +44,22 @@ def test_a_plain_script_trains_as_ever():
     assert len(history.history["loss"]) == 2
 
 
+def test_a_loop_may_count_something_else_and_show_no_loss(monkeypatch):
+    shown = []
+
+    class Handle:
+        def update(self, data, raw):
+            shown.append(data["text/plain"])
+
+    monkeypatch.setattr("courseware.live.someone_is_there", lambda: True)
+    monkeypatch.setattr("courseware.live.display", lambda *_, **__: Handle())
+    line = LiveLine()
+    line.set_params({"epochs": 2, "counted": "look"})
+    line.on_train_begin()
+    line.on_epoch_end(1, {"step": 20})
+    assert shown == ["look 2 of 2  step 20"]
+
+
 @pytest.mark.parametrize("count", [1, 39, 40, 41, 79, 80, 81, 1000])
 def test_the_line_of_blocks_never_outgrows_its_width(count):
     blocks = sparkline([float(i) for i in range(count)])

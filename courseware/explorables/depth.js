@@ -1,5 +1,5 @@
 // Lesson 11: what is left of the signal, and of its blame, after many layers that were only drawn and never trained.
-import { chance, clamp, draw, make, put, shown } from "./kit.js";
+import { chance, clamp, draw, make, put, shown, tenTo } from "./kit.js";
 
 const INPUTS = 64;
 const WIDTH = 32;
@@ -138,7 +138,7 @@ export function build(board) {
     "A hundred layers of ReLU at twice He's spread: a gradient of the first layer between a hundredth and a thousand.",
   ]);
 
-  const tick = (exponent) => (Number.isInteger(exponent) ? `10${[...String(exponent)].map((each) => ({ "-": "⁻" })[each] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[each]).join("")}` : "");
+  const tick = (exponent) => (Number.isInteger(exponent) ? tenTo(exponent) : "");
   const panel = (name, yName, label) => {
     const me = board.plot({ name, yName, label, xName: "layer", x: [0, 30], y: [-3, 3], tick, left: 42, onsize: (each) => each.band?.() });
     const [shade, ghost, line] = ["healthy", "ghost", "curve"].map((kind) => draw("path", { class: kind }));

@@ -20,12 +20,14 @@ export const put = (element, attributes) => fill(element, attributes, []);
 export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
 export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+// A power of ten.
+export const tenTo = (exponent) => `10${[...String(exponent)].map((each) => ({ "-": "⁻" })[each] ?? "⁰¹²³⁴⁵⁶⁷⁸⁹"[each]).join("")}`;
+
 // A number as people read it: with a minus sign, and with powers of ten in words where it is huge.
 export function shown(value, digits = 2) {
   if (!Number.isFinite(value)) return "beyond all bounds";
   const size = Math.abs(value);
-  const text = size < 1e5 ? size.toFixed(digits) : `${(size / 10 ** Math.floor(Math.log10(size))).toFixed(0)} × 10${
-    [...String(Math.floor(Math.log10(size)))].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit]).join("")}`;
+  const text = size < 1e5 ? size.toFixed(digits) : `${(size / 10 ** Math.floor(Math.log10(size))).toFixed(0)} × ${tenTo(Math.floor(Math.log10(size)))}`;
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 

@@ -135,6 +135,63 @@ def digit_pushed(board):
         press(board, "Push it left")
 
 
+def backward_second(board):
+    press(board, "Next step")
+    turn(board, "input x₁", 0)
+    turn(board, "input x₂", -2)
+
+
+def backward_cancels(board):
+    press(board, "The lesson's numbers")
+    turn(board, "label of p₁", 14)
+    turn(board, "label of p₂", 3)
+
+
+def whole(text):
+    return int(text.replace("−", "-"))
+
+
+def number_at(board, key):
+    return whole(board.locator(f".plot [data-key='{key}']").inner_text())
+
+
+def backward_asked(board):
+    """Read what stands there, and multiply it as a learner would."""
+    for number in range(1, 4):
+        press(board, "Ask me" if number == 1 else f"Ask me number {number}")
+        kind, *at = board.locator(".asked").get_attribute("data-key").split()
+        if kind == "W2":
+            answer = number_at(board, f"h {at[0]}") * number_at(board, f"e {at[1]}")
+        else:
+            chips = board.locator(".chip", has=board.page.locator(f"[data-key^='W2 {at[-1]} ']")).all()
+            weights = [whole(chip.locator(".given").inner_text()) for chip in chips]
+            answer = sum(weight * number_at(board, f"e {k}") for k, weight in enumerate(weights))
+        if kind == "W1":
+            carried = whole(board.locator(".unit-box.small .given").nth(int(at[0])).inner_text())
+            answer *= carried * (number_at(board, f"z {at[1]}") > 0)
+        turn(board, "your guess", answer)
+        press(board, "Check")
+        expect(board).to_contain_text("in a row" if number < 3 else "Reached. You have done")
+
+
+def codes_encoder(board):
+    push(board, "Here", "ArrowRight", 28)  # each press is a hundredth of the map
+    push(board, "Here", "ArrowUp", 45)
+
+
+def codes_cliff(board):
+    push(board, "Here", "ArrowRight", 6)
+    push(board, "Here", "ArrowDown", 6)
+    push(board, "Other end", "ArrowLeft", 14)
+    push(board, "Other end", "ArrowUp", 13)
+
+
+def codes_stranger(board):
+    choose(board, "picture", "a stroke")
+    push(board, "Here", "ArrowLeft", 33)
+    push(board, "Here", "ArrowDown", 2)
+
+
 def depth_level(board):
     turn(board, "spread of the first weights", 1)
 
@@ -165,6 +222,45 @@ def overfit_points(board):
     turn(board, "training points", 60)
 
 
+def check_box(board, name):
+    board.get_by_role("checkbox", name=name, exact=True).press("Space")
+
+
+def playground_circle(board):
+    turn(board, "hidden layers", 0)
+    for name in ("x₁²", "x₂²", "x₁", "x₂"):
+        check_box(board, name)
+    press(board, "Start")
+
+
+def playground_spiral(board):
+    press(board, "Pause")
+    choose(board, "data", "spiral")
+    turn(board, "hidden layers", 2)
+    turn(board, "neurons in each", 8)
+    for name in ("x₁", "x₂", "x₁²", "x₂²"):
+        check_box(board, name)
+    press(board, "Start")
+
+
+def playground_held_back(board):
+    press(board, "Pause")
+    choose(board, "data", "two Gaussians")
+    turn(board, "noise", 0.4)
+    turn(board, "hidden layers", 4)
+    turn(board, "neurons in each", 16)
+    turn(board, "batch size", 1)  # the second on offer
+    turn(board, "learning rate", 2)
+    press(board, "Start")
+    expect(board).to_contain_text("it learns the noise", timeout=90_000)
+    press(board, "Pause")
+    press(board, "Reset")
+    choose(board, "regularization", "L2")
+    turn(board, "strength of regularization", 2)
+    press(board, "Start")
+    reached(board, 2, seconds=90)
+
+
 def search_by_hand(board):
     push(board, "Where to try next", "ArrowRight", 30)  # each press is a tenth of a power
     press(board, "Try here")
@@ -184,11 +280,86 @@ def search_noise(board):
     press(board, "20 of each")
 
 
+def unrolled_hold(board):
+    choose(board, "series", "1, later −1")
+    turn(board, "weight of the state before", 1.2)
+
+
+def unrolled_level(board):
+    choose(board, "series", "a single 1")
+    turn(board, "weight of the input", 0.1)
+    turn(board, "weight of the state before", 1)
+
+
+def unrolled_first_year(board):
+    choose(board, "series", "sunspots")
+    turn(board, "weight of the state before", -1.15)
+
+
+def kernel_corners(board):
+    choose(board, "picture", "a square")
+    for number, weight in enumerate((1, 0, -1, 0, 0, 0, -1, 0, 1)):
+        board.get_by_label(f"Weight in row {number // 3 + 1}, column {number % 3 + 1}").focus()
+        board.page.keyboard.press("ControlOrMeta+a")
+        board.page.keyboard.type(str(weight))
+
+
+def kernel_one_place(board):
+    choose(board, "picture", "a digit")
+    choose(board, "stride", "2")
+    choose(board, "max pooling", "3")
+    turn(board, "push by", 5)
+    press(board, "Push it right")
+    expect(board).to_contain_text("The map has changed.")
+    press(board, "Home")
+    turn(board, "push by", 6)
+    press(board, "Push it right")
+
+
+def kernel_readers(board):
+    for _ in range(4):  # from the 3 to the 7
+        press(board, "Another digit")
+    turn(board, "push by", 2)
+    press(board, "Push it up")
+
+
+def gate(board, first, last, **values):
+    """Set gates from one step to another."""
+    press(board, "All steps")
+    turn(board, "to", last)
+    turn(board, "set the steps from", first)
+    for name, value in values.items():
+        turn(board, f"{name} gate {name[0]}", value)
+
+
+def gates_hold(board):
+    gate(board, 1, 40, input=0, forget=1)
+    gate(board, 6, 6, input=1)
+
+
+def gates_questions(board):
+    gate(board, 24, 24, forget=0, input=1)
+    gate(board, 1, 40, output=0)
+    gate(board, 20, 20, output=1)
+    gate(board, 40, 40, output=1)
+
+
+def gates_half(board):
+    gate(board, 24, 24, input=0)
+    gate(board, 7, 40, forget=0.98)
+
+
 PLAYS = {
+    "backward": [backward_second, backward_cancels, backward_asked],
+    "codes": [codes_encoder, codes_cliff, codes_stranger],
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
+    "gates": [gates_hold, gates_questions, gates_half],
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],
+    "kernel": [kernel_corners, kernel_one_place, kernel_readers],
     "line": [line_by_hand, line_edge, line_at_rest],
     "overfit": [overfit_noise, overfit_penalty, overfit_points],
+    "playground": [playground_circle, playground_spiral, playground_held_back],
     "search": [search_by_hand, search_grid, search_noise],
+    "unrolled": [unrolled_hold, unrolled_level, unrolled_first_year],
 }

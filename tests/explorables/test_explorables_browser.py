@@ -4,6 +4,7 @@ import base64
 import json
 import re
 
+import keras
 import numpy as np
 import pytest
 import test_browser
@@ -14,7 +15,7 @@ from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from sklearn.linear_model import Ridge
 from test_browser import AXE, watched
 
-from courseware.data import co2, digits, houses
+from courseware.data import co2, digits, houses, sunspots
 from courseware.explorables import explorable, explorables
 
 pytestmark = test_browser.pytestmark
@@ -97,6 +98,57 @@ def test_a_finger_scrolls_past_it_and_drags_its_handles(opened, name):
     assert all(image.evaluate(touch) == "auto" for image in page.locator(".course-board svg").all())
 
 
+# Backward, step by step
+
+
+def test_backward_computes_like_numpy_and_like_a_nudge(opened):
+    found = opened("backward").evaluate("""() => {
+      const it = courseExplorables.backward.arithmetic;
+      return [it.LESSON, ...[1, 2, 3, 4, 5].map((seed) => it.drawn(seed))].map((net) => ({ net, found: it.passes(net) }));
+    }""")
+    for each in found:
+        net = {name: np.array(value, float) for name, value in each["net"].items()}
+        ours = {name: np.array(value, float) for name, value in each["found"].items()}
+        x, label, w1, b1, w2, b2 = (net[name] for name in ("x", "label", "w1", "b1", "w2", "b2"))
+
+        def loss(parameters, x=x, label=label):
+            w1, b1, w2, b2 = np.split(parameters, [6, 9, 15])
+            p = np.maximum(0, x @ w1.reshape(2, 3) + b1) @ w2.reshape(3, 2) + b2
+            return np.mean((p - label) ** 2)
+
+        z = x @ w1 + b1
+        for name, value in {"z": z, "h": np.maximum(0, z), "p": np.maximum(0, z) @ w2 + b2}.items():
+            np.testing.assert_array_equal(ours[name], value)
+        parameters = np.concatenate([w1.ravel(), b1, w2.ravel(), b2])
+        assert ours["loss"] == loss(parameters)
+        nudges = 1e-6 * np.eye(17)
+        measured = [(loss(parameters + nudge) - loss(parameters - nudge)) / 2e-6 for nudge in nudges]
+        blames = np.concatenate([ours[name].ravel() for name in ("W1", "B1", "W2", "B2")])
+        np.testing.assert_allclose(blames, measured, atol=1e-6)
+    lesson = found[0]["found"]
+    assert lesson["p"] == [12, 4] and lesson["H"] == [3, -4, -5] and lesson["W1"] == [[6, 0, -10], [9, 0, -15]]
+
+
+def test_every_number_opens_to_numbers_that_open(opened):
+    board = opened("backward").locator(".course-board")
+    for _ in range(8):
+        press(board, "Next step")
+    board.locator(".plot").get_by_role("button", name="blame of the weight from x₂ to z₃: −15", exact=True).press(
+        "Enter"
+    )
+    opened_as = board.locator(".opened")
+    expect(opened_as).to_contain_text("blame of the weight from x₂ to z₃ = 3 · (−5) = −15")
+    press(board, "Nudge it by 0.01")
+    expect(board.get_by_role("status")).to_contain_text("down")
+    for name, product in [("blame of z₃: −5", "1 · (−5) = −5"), ("blame of h₃: −5", "1 · (−1) + (−2) · 2 = −5"),
+                          ("blame of p₂: 2", "4 − 2 = 2"), ("prediction p₂: 4", "7 · 2 + 0 · (−1) + 6 · (−2) + 2 = 4"),
+                          ("hidden value h₃: 6", "max( 0, 6 ) = 6"), ("sum z₃: 6", "2 · (−1) + 3 · 3 + (−1) = 6")]:  # fmt: skip
+        opened_as.get_by_role("button", name=name, exact=True).press("Enter")
+        expect(opened_as).to_contain_text(product)
+    board.page.keyboard.press("ArrowRight")  # to the number beside it
+    expect(board.get_by_role("button", name="blame of z₃: −5")).to_be_focused()
+
+
 # The line
 
 
@@ -151,6 +203,55 @@ def test_the_line_is_dragged_by_the_mouse_and_above_the_edge_it_explodes(opened)
     press(board, "Walk downhill")
     expect(board).to_contain_text("It has exploded", timeout=30_000)
     expect(board.get_by_role("status")).to_contain_text("exploded")
+
+
+# Gates by hand
+
+
+def test_the_gates_compute_like_keras_and_its_gradient_is_that_of_nudges(opened):
+    import keras
+
+    rng = np.random.default_rng(0)
+    gates = {name: rng.uniform(0.05, 0.95, 40).round(2).tolist() for name in "fio"}
+    found = opened("gates").evaluate(
+        """(gates) => {
+          const it = courseExplorables.gates.arithmetic;
+          const nudged = it.CANDIDATES.map((_, t) => [1, -1].map(
+            (sign) => it.run(gates, it.CANDIDATES.map((g, n) => g + (n === t ? sign * 1e-5 : 0))).cells[19]));
+          return { g: it.CANDIDATES, ...it.run(gates), heard: it.heard(gates, 19), left: it.left(gates, 19),
+            nudged: nudged.map(([more, less]) => (more - less) / 2e-5) };
+        }""",
+        gates,
+    )
+    logit = [np.log(each / (1 - each)) for each in (np.array(gates["i"]), np.array(gates["f"]), np.array(gates["o"]))]
+    sums = np.column_stack([logit[0], logit[1], np.arctanh(found["g"]), logit[2]])  # in Keras's order
+    layer = keras.layers.LSTM(1, return_sequences=True)
+    layer.build((None, 40, 4))
+    layer.set_weights([np.eye(4), np.zeros((1, 4)), np.zeros(4)])
+    by_keras = keras.ops.convert_to_numpy(layer(sums[None].astype("float32")))[0, :, 0]
+    assert found["shows"] == pytest.approx(by_keras.tolist(), abs=1e-5)
+    assert found["heard"] == pytest.approx(found["nudged"], abs=1e-8)
+    assert found["left"][:20] == pytest.approx([np.prod(gates["f"][t + 1 : 20]) for t in range(20)])
+
+
+def test_a_right_number_by_another_way_is_no_memory_and_gates_are_drawn_with_the_mouse(opened):
+    page = opened("gates")
+    found = page.evaluate("""() => {
+      const it = courseExplorables.gates.arithmetic;
+      const all = (value, other = {}) => Array.from({ length: 40 }, (_, t) => other[t] ?? value);
+      const sum = it.CANDIDATES[34] + it.CANDIDATES[39];
+      return [it.reached({ f: all(1), i: all(0, { 5: 1 }), o: all(0) }), it.reached({ f: all(1), i: all(0, { 39: 0.8 / it.CANDIDATES[39] }), o: all(0) }),
+        it.reached({ f: all(1, { 23: 0 }), i: all(0, { 5: 1, 23: 1 }), o: all(0, { 19: 1, 39: 1 }) }), it.reached({ f: all(0.98), i: all(0, { 5: 1 }), o: all(1) })];
+    }""")
+    assert found == [[True, False, False], [False] * 3, [False, True, False], [False, False, True]]
+    board = page.locator(".course-board")
+    box = board.get_by_role("img", name="forget gate").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 260, box["y"] + 10, steps=6)
+    page.mouse.up()
+    expect(board.get_by_role("img", name="forget gate")).to_have_attribute("aria-label", re.compile("1.00 at"))
+    assert board.get_by_role("slider", name="forget gate f").input_value() == "1"
 
 
 # Hinges
@@ -261,6 +362,139 @@ def test_a_digit_is_drawn_with_a_mouse(opened):
     expect(board.get_by_role("status")).to_contain_text("The weights of 1 are shown.")
 
 
+# The map of codes
+
+
+def test_the_map_draws_like_keras(opened):
+    from courseware.lessons.autoencoder.models import build_autoencoder
+
+    places = [[-12, -15], [-1.8, 1.1], [6, -5], [0.3, -0.97], [30, 30]]
+    found = opened("codes").evaluate(
+        """(places) => {
+          const it = courseExplorables.codes.arithmetic;
+          return { drawn: places.map((place) => Array.from(it.decode(place))), walk: it.walk(places[0], places[2]).map((each) => Array.from(each)),
+            error: it.error(it.decode(places[1]), it.SAMPLES[0].picture), apart: it.apart(it.decode(places[1]), it.decode(places[2])),
+            samples: it.SAMPLES.map(({ picture }) => Array.from(picture)), near: places.map((place) => it.near(place)) };
+        }""",
+        places,
+    )
+    stored = json.loads(explorable("codes").weights.read_text(encoding="utf-8"))
+    _, _, decoder = build_autoencoder(784, 2, hidden=(128, 64), code="linear")
+    weights = []
+    for layer, like in zip(stored["layers"], decoder.get_weights()[::2], strict=True):
+        table = np.frombuffer(base64.b64decode(layer["weights"]), np.int8).reshape(like.shape) * layer["scale"]
+        weights += [table, np.array(layer["bias"])]
+    decoder.set_weights(weights)
+    drawn = decoder.predict(np.array(places), verbose=0)
+    np.testing.assert_allclose(found["drawn"], drawn, atol=1e-4)
+    steps = np.linspace(places[0], places[2], 9)
+    np.testing.assert_allclose(found["walk"], decoder.predict(steps, verbose=0), atol=1e-4)
+    assert found["error"] == pytest.approx(np.mean((drawn[1] - found["samples"][0]) ** 2), abs=1e-5)
+    assert found["apart"] == pytest.approx(np.linalg.norm(drawn[1] - drawn[2]), abs=1e-3)
+    codes, labels = np.array(stored["codes"]), np.array(stored["labels"])
+    for place, near in zip(places, found["near"], strict=True):
+        nearest = labels[np.argsort(np.linalg.norm(codes - place, axis=1))[:7]]
+        assert np.sum(nearest == near) == np.bincount(nearest).max()
+    known = digits("10k")[0].reshape(-1, 784)
+    for sample in found["samples"]:
+        assert np.abs(known - sample).max(axis=1).min() < 0.003, "no picture of the course"
+
+
+def test_a_place_is_taken_by_a_press_of_the_mouse_and_the_whole_map_is_drawn(opened):
+    page = opened("codes")
+    board = page.locator(".course-board")
+    here = board.get_by_role("button", name="Here")
+    board.locator("svg").first.click(position={"x": 90, "y": 120})
+    expect(here).to_have_attribute("aria-label", re.compile("among pictures of 1"))
+    assert "Reached" not in board.inner_text()
+    board.get_by_role("checkbox", name="draw the whole map").press("Space")
+    whole = board.locator("canvas").first
+    expect(whole).to_be_visible()
+    ink = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
+    assert whole.evaluate(ink) > 100
+
+
+# Kernel bench
+
+
+def test_the_kernel_bench_computes_like_keras(opened):
+    import keras
+
+    from courseware.lessons.cnn.models import build_digit_cnn
+    from courseware.lessons.fnn.models import build_digit_classifier
+
+    weights = [2, -1, 0.5, 0, 3, -2, 1, 1, -0.5]
+    page = opened("kernel")
+    found = page.evaluate(
+        """(weights) => {
+          const it = courseExplorables.kernel.arithmetic;
+          const pictures = [...it.SAMPLES, ...it.SAMPLES.map((each) => it.pushed(each, -3, 4))];
+          const ways = [1, 2].flatMap((stride) => [0, 1].flatMap((rim) => [1, 2, 3].map((pool) => ({ stride, rim, pool }))));
+          return { pictures: pictures.map((each) => Array.from(each)), read: pictures.map((each) => it.reads(each)),
+            layers: Object.fromEntries(Object.entries(it.LAYERS).map(([name, layers]) => [name, layers.flatMap(({ w, b }) => [Array.from(w), b])])),
+            maps: ways.map((how) => ({ how, places: Array.from(it.map(it.SAMPLES[5], weights, how).values) })) };
+        }""",
+        weights,
+    )
+    pictures = np.reshape(found["pictures"], (20, 32, 32)).astype("float32")
+    np.testing.assert_allclose(pictures[10:], np.roll(pictures[:10], (-3, 4), axis=(1, 2)))
+    for each in found["maps"]:
+        how = each["how"]
+        layers = [
+            keras.layers.ZeroPadding2D(how["rim"]),
+            keras.layers.Conv2D(1, 3, strides=how["stride"], use_bias=False),
+            keras.layers.MaxPooling2D(how["pool"]),
+        ]
+        bench = keras.Sequential([keras.Input((32, 32, 1)), *layers])
+        bench.set_weights([np.reshape(weights, (3, 3, 1, 1))])
+        by_keras = bench.predict(pictures[5][None, ..., None], verbose=0)
+        assert each["places"] == pytest.approx(by_keras.ravel().tolist(), abs=1e-4)
+    builders = {"dense": build_digit_classifier, "flatten": lambda size: build_digit_cnn(size, flatten=True)}
+    builders["global"] = build_digit_cnn
+    for name, builder in builders.items():
+        model = builder(32)
+        model.set_weights(
+            [
+                np.reshape(ours, theirs.shape)
+                for ours, theirs in zip(found["layers"][name], model.get_weights(), strict=True)
+            ]
+        )
+        theirs = model.predict(pictures if name == "dense" else pictures[..., None], verbose=0)
+        ours = np.array([each[name] for each in found["read"]])
+        np.testing.assert_allclose(ours, theirs, atol=1e-4)
+        assert np.argmax(ours[:10], axis=1).tolist() == list(range(10)), "a digit on offer is misread at home"
+
+
+def test_only_kernels_whose_rows_and_columns_add_up_to_0_find_corners(opened):
+    found = opened("kernel").evaluate("""() => {
+      const it = courseExplorables.kernel.arithmetic;
+      const outer = (a, b) => a.flatMap((each) => b.map((other) => each * other));
+      const lines = [[1, -1, 0], [1, 0, -1], [1, -2, 1], [1, 1, -2], [1, 1, 1], [0, 1, 0]];
+      return [...lines.flatMap((a) => lines.map((b) => outer(a, b))), ...Object.values(it.KERNELS)].map(
+        (kernel) => [kernel, it.findsCorners(kernel)]);
+    }""")
+    for kernel, said in found:
+        rows = np.reshape(kernel, (3, 3))
+        assert said == (not rows.sum(axis=0).any() and not rows.sum(axis=1).any()), kernel
+
+
+def test_a_stroke_of_ink_is_read_and_the_frame_follows_the_mouse(opened):
+    page = opened("kernel")
+    board = page.locator(".course-board")
+    choose(board, "picture", "your own")
+    box = board.get_by_role("img", name="Your own drawing").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 4)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 3 * box["height"] / 4, steps=8)
+    page.mouse.up()
+    expect(board.get_by_role("listitem").filter(has_text="dense network")).to_contain_text("1")
+    choose(board, "picture", "a photo")
+    box = board.get_by_role("img", name="A grey photo").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(board.get_by_role("button", name="Kernel at row 48, column 48")).to_be_visible()
+    expect(board.get_by_role("button", name="Push it left")).to_be_disabled()
+
+
 # Signal through depth
 
 
@@ -332,6 +566,118 @@ def test_overfit_computes_like_numpy_and_fits_like_scikit_learn(opened):
         assert fit["check"] == pytest.approx(np.mean((ridge.predict(there) - y_check) ** 2))
 
 
+# Playground
+
+
+@pytest.mark.parametrize(
+    ("activation", "optimizer", "penalty", "batch"),
+    [("relu", "Adam", "none", 16), ("tanh", "SGD", "L2", 4), ("sigmoid", "Adam", "L1", 64), ("linear", "SGD", "none", 1),
+     ("tanh", "Adam", "L2", 256), ("relu", "SGD", "L1", 16)],
+)  # fmt: skip
+def test_the_playground_trains_like_keras(opened, activation, optimizer, penalty, batch):
+    """The same weights and the same batches give the same losses, step by step, and in the end the same weights."""
+    how = {"rate": 0.03, "optimizer": optimizer, "penalty": penalty, "strength": 0.01}
+    found = opened("playground").evaluate(
+        """({ activation, batch, how }) => {
+          const it = courseExplorables.playground.arithmetic;
+          const points = it.points("spiral", 256, 0.05, 7), labels = points.map(([, , label]) => label);
+          const features = [0, 1, 2, 4, 6], width = features.length;
+          const rows = it.inputs(points, features);
+          const net = it.network([width, 6, 5, 1], activation, 3);
+          const weights = () => net.layers.flatMap(({ ins, outs, w, b }) => [[ins, outs, ...w], [...b]]);
+          const start = weights();
+          const steps = [];
+          for (let at = 0; at < 40; at += 1) {
+            const taken = [...Array(batch).keys()].map((n) => (at * 37 + n) % 256);
+            const part = Float64Array.from(taken.flatMap((n) => [...rows.subarray(n * width, (n + 1) * width)]));
+            const wanted = taken.map((n) => labels[n]);
+            const loss = it.loss(it.forward(net, part, batch).at(-1), wanted) + it.charge(net, how);
+            it.step(net, part, wanted, how);
+            steps.push({ taken, loss });
+          }
+          return { points, rows: [...rows], start, end: weights(), steps };
+        }""",
+        {"activation": activation, "batch": batch, "how": how},
+    )
+    x, y, label = np.array(found["points"]).T
+    inputs = np.column_stack([x, y, x**2, x * y, np.sin(np.pi * y)])
+    np.testing.assert_allclose(np.reshape(found["rows"], inputs.shape), inputs, atol=1e-12)
+    charge = {
+        "none": lambda: None,
+        "L1": lambda: keras.regularizers.L1(0.01),
+        "L2": lambda: keras.regularizers.L2(0.01),
+    }
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(5,)),
+            keras.layers.Dense(6, activation=activation, kernel_regularizer=charge[penalty]()),
+            keras.layers.Dense(5, activation=activation, kernel_regularizer=charge[penalty]()),
+            keras.layers.Dense(1, activation="sigmoid", kernel_regularizer=charge[penalty]()),
+        ]
+    )
+
+    def as_keras(parts):
+        return [np.reshape(part[2:], part[:2]) if n % 2 == 0 else np.array(part) for n, part in enumerate(parts)]
+
+    model.set_weights(as_keras(found["start"]))
+    chosen = {"Adam": keras.optimizers.Adam, "SGD": keras.optimizers.SGD}[optimizer](0.03)
+    model.compile(optimizer=chosen, loss="binary_crossentropy")
+    for step in found["steps"]:
+        model.reset_metrics()
+        rows = step["taken"]
+        loss = model.train_on_batch(inputs[rows].astype("float32"), label[rows, None].astype("float32"))
+        assert step["loss"] == pytest.approx(float(loss), abs=2e-4)
+    for ours, theirs in zip(as_keras(found["end"]), model.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=2e-3)
+
+
+@pytest.mark.parametrize("name", ["circle", "xor", "gaussians", "spiral"])
+def test_the_playgrounds_points_are_repeatable_balanced_and_blurred_by_noise(opened, name):
+    found = opened("playground").evaluate(
+        """(name) => {
+          const it = courseExplorables.playground.arithmetic;
+          return [[0, 3], [0, 3], [0.3, 3], [0, 4]].map(([noise, seed]) => it.points(name, 400, noise, seed));
+        }""",
+        name,
+    )
+    clear, again, blurred, other = np.array(found)
+    assert np.array_equal(clear, again) and not np.array_equal(clear, other)
+    x, y, label = clear.T
+    assert 150 < label.sum() < 250 and np.abs(clear[:, :2]).max() < 1.3
+    far, turned = np.hypot(x, y), np.arctan2(y, x) - 2.5 * np.pi * np.hypot(x, y)
+    rules = {
+        "circle": np.where(far < 0.5, 1, 0),
+        "xor": np.where(x * y < 0, 1, 0),
+        "gaussians": np.where(x + y > 0, 1, 0),
+        "spiral": np.where(np.cos(turned) < 0, 1, 0),
+    }
+    assert np.mean(rules[name] == label) > 0.99, "the points are those of the Python playground"
+    assert np.array_equal(label, blurred[:, 2]) and 0.27 < np.std(blurred[:, :2] - clear[:, :2]) < 0.33
+
+
+def test_the_playground_starts_pauses_steps_and_resets(opened):
+    board = opened("playground").locator(".course-board")
+    numbers = board.locator(".top .number b")
+    choose(board, "data", "two Gaussians")
+    press(board, "Start")
+    expect(numbers.nth(0)).not_to_have_text("0", timeout=20_000)
+    press(board, "Pause")
+    stopped, loss = (float(numbers.nth(n).inner_text()) for n in (0, 1))
+    board.page.wait_for_timeout(300)
+    assert float(numbers.nth(0).inner_text()) == stopped and loss < 0.69
+    expect(board.get_by_role("status")).to_contain_text("Loss on training points")
+    press(board, "Step")
+    expect(numbers.nth(0)).to_have_text(str(int(stopped) + 1))
+    press(board, "Reset")
+    expect(numbers.nth(0)).to_have_text("0")
+    for name, count in (("hidden layers", 3), ("neurons in each", 2)):
+        turn(board, name, count)
+    expect(numbers.nth(4)).to_have_text(str(3 * 2 + 3 * 2 + 3 * 2 + 3))
+    ring = board.get_by_role("button", name="What the network answers: arrow keys")
+    ring.press("ArrowLeft")
+    expect(board.locator("figcaption b").nth(1)).to_contain_text("of hidden layer 3")
+
+
 # Nine trials
 
 
@@ -366,3 +712,68 @@ def test_a_grid_repeats_three_rates_and_a_random_search_does_not(opened):
     expect(board).to_contain_text("trials 9 of 9", timeout=20_000)
     press(board, "Nine at random")
     expect(board).to_contain_text("different rates 9", timeout=20_000)
+
+
+# Unrolled
+
+
+def test_unrolled_computes_like_keras(opened):
+    import keras
+
+    found = opened("unrolled").evaluate("""() => {
+      const it = courseExplorables.unrolled.arithmetic;
+      return { series: it.SERIES, runs: [[1, 0.5], [1, 1.2], [0.1, 1], [0.4, -1.15]].map(([wx, wh]) => {
+        const states = it.states(it.SERIES.spots, { wx, wh });
+        return { wx, wh, states, passes: it.passes(states, { wh }), influence: it.influence(states, { wx, wh }),
+          bare: it.influence(states, { wx, wh }, false) };
+      }) };
+    }""")
+    _, counts = sunspots()
+    train = counts[:156]
+    spots = np.array(found["series"]["spots"])
+    np.testing.assert_allclose(spots, (train[-24:] - train.mean()) / train.std(), atol=0.0051)
+    assert found["series"]["one"] == [1, *[0] * 23] and found["series"]["two"] == [1, *[0] * 11, -1, *[0] * 11]
+    model = keras.Sequential([keras.Input((None, 1)), keras.layers.SimpleRNN(1, return_sequences=True)])
+
+    def last(inputs, wx, wh, act=np.tanh):
+        h = 0.0
+        for value in inputs:
+            h = act(value * wx + h * wh)
+        return h
+
+    for run in found["runs"]:
+        weights = run["wx"], run["wh"]
+        model.set_weights([np.array([[weights[0]]]), np.array([[weights[1]]]), np.zeros(1)])
+        np.testing.assert_allclose(run["states"], np.ravel(model(spots[None, :, None])), atol=1e-5)
+        for name, act in (("influence", np.tanh), ("bare", lambda z: z)):
+            nudged = [
+                (last(spots + nudge, *weights, act) - last(spots - nudge, *weights, act)) / 2e-6
+                for nudge in 1e-6 * np.eye(24)
+            ]
+            assert run[name] == pytest.approx(nudged, rel=1e-5, abs=1e-8)
+        onward = np.prod(run["passes"]) * weights[0] * (1 - run["states"][0] ** 2)
+        assert run["influence"][0] == pytest.approx(onward)
+
+
+def test_an_input_is_changed_by_mouse_and_keys_and_how_long_it_is_felt_is_told(opened):
+    page = opened("unrolled")
+    board = page.locator(".course-board")
+    handle = board.get_by_role("button", name=re.compile("^Input of step"))
+    for _ in range(4):
+        handle.press("ArrowRight")
+    expect(handle).to_have_attribute("aria-label", re.compile(r"^Input of step 5, 0\.00"))
+    for _ in range(10):
+        handle.press("ArrowUp")
+    expect(handle).to_have_attribute("aria-label", re.compile(r"^Input of step 5, 1\.00"))
+    expect(board).to_contain_text("your change is felt for 6 steps")
+    press(board, "Undo my changes")
+    expect(board).not_to_contain_text("felt")
+    box = handle.bounding_box()
+    page.mouse.move(box["x"] + 11, box["y"] + 11)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 16, box["y"] + 36, steps=6)
+    page.mouse.up()
+    expect(handle).to_have_attribute("aria-label", re.compile(r"^Input of step 5, −"))
+    page.mouse.move(*(box[side] + 11 for side in "xy"))
+    board.locator("svg").nth(1).click(position={"x": 600, "y": 60})
+    expect(handle).not_to_have_attribute("aria-label", re.compile("^Input of step 5,"))

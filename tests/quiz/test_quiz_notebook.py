@@ -17,7 +17,6 @@ from test_quiz_web_browser import NAMED
 from courseware import notebook as notebooks
 from courseware.course import ROOT, find
 from courseware.lesson import Lesson
-from courseware.playground import playground
 from courseware.progress import Progress
 from courseware.quiz.faces import notebook
 from courseware.quiz.load import MISCONCEPTIONS, load_misconceptions, load_quiz, load_student_copy
@@ -423,13 +422,13 @@ def test_a_person_gets_the_widget(progress):
     ("name", "found"),
     [("ipywidgets", "ipywidgets 8, and here ipywidgets is 7.7.1."), ("anywidget", "here anywidget is missing.")],
 )
-@pytest.mark.parametrize("what", ["quiz", "guess", "playground"])
+@pytest.mark.parametrize("what", ["quiz", "guess", "explore"])
 def test_where_widgets_are_missing_or_old_a_sentence_says_what_to_do(what, name, found, capsys, monkeypatch, progress):
     monkeypatch.setattr(notebooks, "someone_is_there", lambda: True)
     missing = {"anywidget": None, "ipywidgets": SimpleNamespace(__version__="7.7.1")}
     monkeypatch.setitem(sys.modules, name, missing[name])
     lesson = Lesson(find("01"), progress)
-    {"quiz": lesson.quiz, "guess": lambda: lesson.guess("a", "b"), "playground": playground}[what]()
+    {"quiz": lesson.quiz, "guess": lambda: lesson.guess("a", "b"), "explore": lambda: lesson.explore("line")}[what]()
     said = capsys.readouterr().out
     assert found in said and '%pip install "ipywidgets>=8.1,<9" anywidget' in said
 

@@ -63,16 +63,20 @@ def error_curve(kept, errors, others):
 
     Args:
         kept, errors: numbers of directions, and PCA's error with each.
-        others: name -> height of the baseline, then name -> (numbers in the code, error) for each network.
+        others: name -> height of the baseline, then name -> (numbers in the code, error) for up to three networks: a
+            diamond, a square and a hollow square.
     """
     figure, ax = plt.subplots()
     ax.plot(kept, errors, "o-", color=BLUE, label="PCA")
     (baseline, height), *networks = others.items()
     ax.axhline(height, color="0.5", linestyle="--", linewidth=1)
     ax.text(kept[-1], height, baseline, ha="right", va="bottom", fontsize=9, color="0.35")
-    for (name, dot), marker, color in zip(networks, "Ds^", (ORANGE, RED, GREEN), strict=False):
+    marks = (("D", ORANGE, "full"), ("s", RED, "full"), ("s", RED, "none"))
+    for (name, dot), (marker, color, fill) in zip(networks, marks, strict=False):
         k, error = dot if isinstance(dot, tuple) else (8, dot)  # a bare error, from an earlier copy of the lesson
-        ax.plot(k, error, marker, color=color, markersize=9, label=name)
+        ax.plot(
+            k, error, marker, color=color, fillstyle=fill, markeredgewidth=2, markersize=9, linestyle="none", label=name
+        )
     ax.set(
         xscale="log",
         xlabel="numbers in the code (twice as many at each tick)",
@@ -121,7 +125,8 @@ def maps(places, labels, most=450):
     for ax, (name, points) in zip(axes, places.items(), strict=True):
         points, shown = points[:most], labels[:most]
         for digit, color in enumerate(TEN_COLORS):
-            ax.scatter(*points[shown == digit].T, s=42, marker=f"${digit}$", color=color, linewidths=0)
+            edge = {"edgecolor": "0.3", "linewidths": 0.4 if digit in (1, 6) else 0}  # the palest two
+            ax.scatter(*points[shown == digit].T, s=48, marker=f"${digit}$", color=color, **edge)
         low, high = np.quantile(points, [0.005, 0.995], axis=0)  # a few far-off ones would shrink all others
         room = 0.06 * (high - low)
         ax.set(title=name, xlabel="first number of the code", ylabel="second number",

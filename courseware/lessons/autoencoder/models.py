@@ -40,11 +40,12 @@ def build_autoencoder(n_inputs, n_code, hidden=(), code="relu", output="sigmoid"
 
 
 class Sample(layers.Layer):
-    """Draw a code near its mean, in training; in use return the mean itself.
+    """Pick a code near its mean at random, in training; in use return the mean itself.
 
     It takes two arrays of shape (batch, n_code), the mean of each number of the code and the
-    logarithm of its variance. To the model's loss it adds how far these are from 0 and from a
-    variance of 1, averaged over the batch. That is the Kullback-Leibler divergence,
+    logarithm of its variance. (A variance is above 0; its logarithm may be any number, as what a
+    layer returns.) To the model's loss it adds how far these are from 0 and from a variance of 1,
+    averaged over the batch. That is the Kullback-Leibler divergence,
     0.5 * sum(variance + mean**2 - 1 - log(variance)).
 
     Args:

@@ -6,12 +6,14 @@ import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, call, describe, exercise, expect, number, pair
 from courseware.data import ring
+from courseware.lessons.gan.measures import score
 from courseware.lessons.gan.models import build_gan, train_gan, values
 
 
 @exercise(
     "You need all distances first, one for each pair of a point and a centre. Then the nearest centre of each point.",
-    "points[:, None] - centres[None] has the shape (n, k, 2); np.linalg.norm(..., axis=2) makes the distances (n, k).",
+    "points[:, None] has the shape (n, 1, 2), centres[None] (1, k, 2); their difference (n, k, 2) holds all pairs, and "
+    "np.linalg.norm(..., axis=2), the root of the summed squares, makes the distances (n, k). Two loops will do, too.",
     "return np.mean(distance.min(axis=1) < reach)",
 )
 def good_share(answer):
@@ -30,7 +32,8 @@ def good_share(answer):
             (0.75, "One point is off by 0.15 and 0.18, more than 0.2 in all: take the length, not each coordinate by itself."),
             (0.375, "That is the fraction of the bad points. Five of the eight are closer than reach."),
             (0.5, "Some centres were left out: a point may be near any of the three."),
-            (0.0, "Nothing counts as good. A point is good if ONE centre is near: take the minimum, not the maximum or mean."),
+            (0.0, "Nothing counts as good. Is each length taken over the two coordinates (axis=2 of points[:, None] - centres[None])? "
+             "And a point is good if ONE centre is near: take the minimum, not the maximum or mean."),
             (0.875, "One point too many counts as good. Are the distances still squared?"),
             (1.0, "Everything counts as good. Is something compared the wrong way round?"),
         ],
@@ -58,6 +61,11 @@ def repair(answer):
         step = model.train_on_batch
 
         def watched(x, y, *rest, **named):
+            if len(x) != len(y):
+                raise TryAgain(
+                    f"In the {turn}'s turn {len(x)} rows go in, with {len(y)} labels. Each row needs its own label: "
+                    "as many as there are samples or, in the generator's turn, rows of noise."
+                )
             before = [network.get_weights() for network in (own, other)]
             result = step(x, y, *rest, **named)
             moved = [
@@ -256,6 +264,10 @@ def cover(answer):
         )
     if any(value is ... for value in answer.values()):
         raise NotStarted
+    if isinstance(answer["rates"], int | float):
+        raise TryAgain(
+            f"rates is {describe(answer['rates'])}; expected two numbers, (of the generator, of the discriminator)."
+        )
     rates = tuple(
         number(rate, "a rate") for rate in pair(answer["rates"], "rates", ("of_generator", "of_discriminator"))
     )
@@ -272,7 +284,7 @@ def cover(answer):
         build_gan(hidden=int(hidden), rates=rates),
         lambda n: ring(n, rng), steps=800, rng=rng, generator_steps=int(turns), look_every=100,
     )  # fmt: skip
-    (modes, share), found = _score(looks[-1]["samples"]), [_score(look["samples"])[0] for look in looks]
+    (modes, share), found = score(looks[-1]["samples"]), [score(look["samples"])[0] for look in looks]
     if modes >= 7 and share >= 0.4:
         return "At least 7 of the 8 modes are covered."
     said = f"After 800 steps: modes covered {modes}, good points {100 * share:.0f} %; the goal is 7 and 40 %."
@@ -291,14 +303,6 @@ def cover(answer):
     if max(rates) > 0.005:
         raise TryAgain(f"{said} With rates so large the two chase each other; try some thousandths.")
     raise TryAgain(f"{said} Look at the settings of the first training of this lesson.")
-
-
-def _score(points):
-    turn = 2 * np.pi * np.arange(8) / 8
-    distance = np.linalg.norm(points[:, None] - np.column_stack([np.cos(turn), np.sin(turn)])[None], axis=2)
-    good = distance.min(axis=1) < 0.2
-    counts = np.bincount(distance.argmin(axis=1)[good], minlength=8)
-    return int(np.sum(counts >= 0.02 * len(points))), float(good.mean())
 
 
 EXERCISES = (good_share, repair, best_discriminator, generator_slopes, cover, effective_number, nearest)

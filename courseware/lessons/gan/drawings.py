@@ -59,7 +59,7 @@ def best_answer(x, real, fake):
     figure, (top, bottom) = plt.subplots(2, 1, figsize=(6.4, 4.4), sharex=True)
     top.fill_between(x, real, color="0.8", label="real")
     top.plot(x, fake, color=RED, label="fake")
-    top.set(ylabel="how many lie here", title="Where the clouds overlap, nobody can be sure", ylim=(0, None))
+    top.set(ylabel="how dense they lie", title="Where the clouds overlap, nobody can be sure", ylim=(0, None))
     top.legend()
     bottom.plot(x, real / (real + fake), color=BLUE)
     bottom.axhline(0.5, color="0.6", linestyle="--", linewidth=1)

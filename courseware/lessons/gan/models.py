@@ -128,30 +128,31 @@ def train_gan(gan, draw_real, steps, rng, batch=128, generator_steps=1, look_eve
     Args:
         gan: the three models of `build_gan`.
         draw_real: a function of n that returns n real samples, an array (n, n_out).
-        steps, batch, generator_steps: turns of the discriminator; size of its half-batches; turns
-            of the generator for each of those.
-        rng, look_every, live: random numbers; steps between looks; ``lesson.live()`` to watch.
+        steps: how many turns the discriminator has.
+        rng: the source of the random numbers.
+        batch: how many real samples it sees in a turn, and as many fakes.
+        generator_steps: how many turns the generator has after each turn of the discriminator.
+        look_every: steps between looks.
+        live: ``lesson.live()`` to watch.
 
     Returns:
-        For each look a dictionary: ``step``, ``accuracy`` of the discriminator on new samples,
-        ``loss`` of the generator, and ``samples``, an array (500, n_out).
+        For each look ``step``, ``accuracy`` (of D), ``loss`` (of G) and ``samples``, (500, n_out).
     """
     generator, discriminator, _ = gan
     n_noise, looks = generator.input_shape[1], []
     fixed_noise = rng.normal(size=(500, n_noise))
     if live:
-        live.set_params({"epochs": steps // look_every + 1})
+        live.set_params({"epochs": steps // look_every + 1, "counted": "look"})
         live.on_train_begin()
     for step in range(steps + 1):
         if step % look_every == 0:
             samples = values(generator, fixed_noise)
-            for_real = values(discriminator, draw_real(500))
-            for_fake = values(discriminator, samples)
-            accuracy = (np.mean(for_real > 0) + np.mean(for_fake < 0)) / 2
-            loss = np.mean(np.logaddexp(0, -for_fake))  # -log D, safe from overflow
+            real, fake = values(discriminator, draw_real(500)), values(discriminator, samples)
+            accuracy = (np.mean(real > 0) + np.mean(fake < 0)) / 2
+            loss = np.mean(np.logaddexp(0, -fake))  # -log D, safe from overflow
             looks.append({"step": step, "accuracy": accuracy, "loss": loss, "samples": samples})
             if live:
-                live.on_epoch_end(step // look_every, {"loss": loss, "accuracy": accuracy})
+                live.on_epoch_end(step // look_every, {"step": step})
         discriminator_step(gan, draw_real(batch), rng.normal(size=(batch, n_noise)))
         for _ in range(generator_steps):
             generator_step(gan, rng.normal(size=(batch, n_noise)))

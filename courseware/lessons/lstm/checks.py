@@ -14,6 +14,7 @@ from courseware.checking_keras import (
 )
 
 HOLD = 200
+UNKNOWN = 'The word "a" is not in the vocabulary: it becomes 1.'
 
 
 def _sigmoid(z):
@@ -54,7 +55,7 @@ def gate_for(answer):
     expect(
         "gate_for(steps=10)", call(answer, 10), 0.5**0.1,
         mistakes=[
-            (0.05, "That is 0.5 / steps. The gate multiplies at every step, so a root is needed."),
+            (0.05, "That is 0.5 / steps, which 0.5 ** 1 / steps is, too. The gate multiplies at every step, so a root is needed: the power of (1 / steps), in brackets."),
             (0.5**10, "That is what a gate at 0.5 leaves after ten steps. Now the reverse: which f gives f ** 10 = 0.5?"),
             (0.95, "That loses a fraction of the *start* at each step. The gate multiplies what is left."),
             (0.1**0.5, "Base and exponent are swapped."),
@@ -87,6 +88,7 @@ def lstm_step(answer):
     if np.allclose(got, right[::-1], atol=1e-5):
         raise TryAgain("Both are right, but swapped: return h first, then c.")
     cells = {
+        "i, f, g and o are still sums: squeeze each before you use it.": f * c + i * g,
         "The gates are squeezed by sigmoid before they are used: sigmoid(f), sigmoid(i).": f * c + i * tanh(g),
         "The candidate needs tanh: np.tanh(g).": s(f) * c + s(i) * g,
         "The candidate is squeezed by tanh, not by sigmoid.": s(f) * c + s(i) * s(g),
@@ -111,7 +113,9 @@ def lstm_step(answer):
         }
         words = next((text for text, wrong in states.items() if np.allclose(got[0], wrong, atol=1e-5)), "")
         raise TryAgain(f"The new c is right, the new h is not: expected sigmoid(o) * tanh(new c). {words}".strip())
-    raise TryAgain("The new c is not sigmoid(f) * c + sigmoid(i) * tanh(g) for arrays of random numbers.")
+    raise TryAgain(
+        "The new c is not right. Which squeeze does each of i, f and g get, and what does each gate multiply?"
+    )
 
 
 @exercise(
@@ -129,6 +133,7 @@ def lstm_parameters(answer):
             (164, "A bias for each *unit* of each part, not one for each part."),
             (80, "The weights from the old state are missing: n * n in each part."),
             (120, "The weights from the input are missing: n * m in each part."),
+            (165, "Each of the four parts has n biases of its own, so there are 4 * n."),
             (200, "Keras's LSTM has one bias for each unit and part, not two."),
         ],
     )  # fmt: skip
@@ -209,7 +214,14 @@ def _advice(kernel, bias, shown, stored, c):
 )
 def encode(answer):
     words, vocabulary = ["the", "fox", "saw", "a", "dog"], {"the": 2, "dog": 3, "fox": 4, "saw": 5}
-    got = call(answer, words, vocabulary, 8, name="encode")
+    try:
+        got = call(answer, words, vocabulary, 8, name="encode")
+    except TryAgain as problem:
+        if "KeyError: 'a'" in str(problem):
+            raise TryAgain(f"{problem} {UNKNOWN}") from None
+        raise
+    if isinstance(got, list) and None in got:
+        raise TryAgain(f"encode(...) returned {describe(got)}, with None in it. {UNKNOWN}")
     if np.ndim(got) == 1 and len(got) != 8 and all(isinstance(v, int | np.integer) for v in got):
         raise TryAgain(f"encode(...) gave {len(got)} numbers; expected 8: zeros make up for the missing words.")
     right = [0, 0, 0, 2, 4, 5, 1, 3]

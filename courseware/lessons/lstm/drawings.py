@@ -32,8 +32,8 @@ def probes(curves, longest=40):
     gaps = np.arange(1, longest + 1)
     for (name, fractions), color, style in zip(curves.items(), [BLUE, RED, "0.35"], ["o-", "s-", "^:"], strict=True):
         ax.plot(gaps, fractions[gaps], style, color=color, markersize=3.5, linewidth=1.2, label=name)
-    ax.axhline(0.1, color="0.4", linestyle="--", linewidth=1)
-    ax.text(longest + 0.5, 0.1, "chance", fontsize=9, va="center")
+    ax.hlines(0.1, 0, longest + 0.5, color="0.4", linestyle="--", linewidth=1)
+    ax.text(longest + 0.8, 0.1, "chance", fontsize=9, va="center")
     ax.set(ylim=(-0.03, 1.08), xlabel="gap: digits after the first one", ylabel="fraction right",
            title="Who can read the first digit?")  # fmt: skip
     ax.set_xticks([1, *range(4, longest + 1, 3)])
@@ -51,7 +51,7 @@ def belts(kept, mean_gate):
     ax.set(ylim=(0, 1.03), xlabel="steps after the first digit", ylabel="fraction left",
            title="What the forget gates leave, in one row")  # fmt: skip
     ax.set_xticks(steps[::2])
-    ax.legend()
+    figure.legend(loc="outside lower center", ncols=2)
     return figure
 
 

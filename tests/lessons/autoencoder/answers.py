@@ -46,10 +46,10 @@ def _auc_sorted(normal, odd):
     return roc_auc_score(labels, np.r_[normal, odd])
 
 
-def _alarm(add=0, low=0):
+def _alarm(add=0):
     def alarm(scores, fraction):
         ordered = sorted(scores)
-        return ordered[max(low, len(ordered) - 1 - int(fraction * len(ordered) + 1e-9) + add)]
+        return ordered[max(0, len(ordered) - 1 - int(fraction * len(ordered) + 1e-9) + add)]
 
     return alarm
 
@@ -85,6 +85,7 @@ RIGHT = {
     ],
     "alarm_at": [
         _alarm(),
+        lambda scores, fraction: np.sort(scores)[-int(fraction * len(scores)) - 1],
         lambda scores, fraction: min(s for s in scores if np.mean(np.asarray(scores) > s) <= fraction + 1e-12),
     ],
     "six_numbers": [
@@ -99,12 +100,17 @@ WRONG = {
         (lambda x, a, d: (x - x.mean(axis=0)) @ d.T, "given average"),
         (lambda x, a, d: d @ (x - a).T, "Swap"),
         (lambda x, a, d: x - a, "(5, 4)"),
-        (lambda x, a, d: (x - a) @ d, "ValueError"),
+        (lambda x, a, d: (x - a) @ d, "in its columns"),
+        (lambda x, a, d: np.dot(x - a, d), "in its columns"),
+        (lambda x, a, d: d @ (x - a), "in its columns"),
+        (lambda x, a, d: (x - a) * d, "that is written `@`"),
+        (lambda x, a, d: x.no_such_name, "AttributeError"),
     ],
     "pca_rebuild": [
         (lambda c, a, d: c @ d, "average is missing"),
         (lambda c, a, d: c @ d - a, "added"),
-        (lambda c, a, d: c @ d.T, "ValueError"),
+        (lambda c, a, d: c @ d.T, "without .T"),
+        (lambda c, a, d: a + c * d, "that is written `@`"),
         (lambda c, a, d: a + c[0] @ d, "(4,)"),
         (lambda c, a, d: a + (c @ d) ** 2, "expected"),
     ],
@@ -172,7 +178,6 @@ WRONG = {
         (lambda s, fraction: np.sort(s)[94], "fraction 0"),
         (lambda s, fraction: np.sort(s)[len(s) - 1 - round(fraction * len(s))], "round down"),
         (lambda s, fraction: _alarm()(np.unique(s), fraction), "occur several times"),
-        (_alarm(low=-1), "stand for the last"),
     ],
     "six_numbers": [
         (lambda: build_autoencoder(64, 6), "15 % below PCA"),

@@ -31,6 +31,12 @@ def _step(real=1.0, fake=0.0, asked=1.0, thaw=True, freeze=True, first=True, sec
     return step
 
 
+def _labels_as_many_as_real(gan, real, noise):
+    discriminator_step(gan, real, noise)
+    gan[1].trainable = False
+    gan[2].train_on_batch(noise, np.ones((len(real), 1)))
+
+
 def _both_turns(gan, real, noise):
     discriminator_step(gan, real, noise)
     generator_step(gan, noise)
@@ -99,7 +105,7 @@ WRONG = {
             lambda points, centres, reach=0.2: np.mean(
                 np.linalg.norm(points[:, None] - centres[None], axis=1).min(axis=1) < reach
             ),
-            "; expected",
+            "axis=2",
         ),
         (lambda points, centres, reach=0.2: np.mean((_distance(points, centres) > reach).any(axis=1)), "wrong way"),
         (lambda points, centres, reach=0.2: np.mean(_distance(points, centres).min(axis=1) ** 2 < reach), "squared"),
@@ -113,6 +119,7 @@ WRONG = {
         (_step(real=0.0, fake=1.0), "labels of both turns"),
         (_step(first=False), "discriminator.train_on_batch was never called"),
         (_step(second=False), "combined.train_on_batch was never called"),
+        (_labels_as_many_as_real, "48 rows go in, with 64 labels"),
         (lambda gan, real, noise: gan[1].fit(real), "raised"),
         ("a step", "must be a function"),
     ],
@@ -146,7 +153,8 @@ WRONG = {
         (_settings(rates=(0.00005, 0.002)), "has not arrived"),
         (_settings(rates=(0.001, 0)), "above 0"),
         (_settings(generator_steps=0), "from 1 to 10"),
-        (_settings(rates=0.001), "2 values"),
+        (_settings(rates=0.001), "two numbers"),
+        (_settings(rates=(0.001,)), "2 values"),
         ({"generator_steps": 1}, "expected dict"),
     ],
     "effective_number": [

@@ -126,7 +126,8 @@ WRONG = {
         (0.3, "must be a function"),
     ],
     "gate_for": [
-        (lambda steps: 0.5 / steps, "root is needed"),
+        (lambda steps: 0.5 / steps, "in brackets"),
+        (lambda steps: 0.5**1 / steps, "in brackets"),
         (lambda steps: 0.5**steps, "Now the reverse"),
         (lambda steps: 1 - 0.5 / steps, "what is left"),
         (lambda steps: np.log(0.5) / steps, "np.exp"),
@@ -136,6 +137,7 @@ WRONG = {
     ],
     "lstm_step": [
         (_swapped, "return h first"),
+        (_step(lambda i, f, g, o, h, c: f * c + i * g), "still sums"),
         (_step(lambda i, f, g, o, h, c: f * c + i * np.tanh(g)), "squeezed by sigmoid"),
         (_step(lambda i, f, g, o, h, c: _s(f) * c + _s(i) * g), "needs tanh"),
         (_step(lambda i, f, g, o, h, c: _s(f) * c + _s(i) * _s(g)), "not by sigmoid"),
@@ -143,7 +145,7 @@ WRONG = {
         (_step(lambda i, f, g, o, h, c: _s(f) * c + np.tanh(g)), "through the input gate"),
         (_step(lambda i, f, g, o, h, c: np.tanh(_good(i, f, g, o, h, c))), "No tanh on the belt"),
         (_step(lambda i, f, o, g, h, c: _good(i, f, g, o, h, c)), "order is i, f, g, o"),
-        (_step(lambda i, f, g, o, h, c: _s(f) * c - _s(i) * np.tanh(g)), "for arrays of random numbers"),
+        (_step(lambda i, f, g, o, h, c: _s(f) * c - _s(i) * np.tanh(g)), "Which squeeze"),
         (_step(lambda i, f, g, o, h, c: _s(i) * c + _s(f) * np.tanh(g)), "swapped"),
         (_step(lambda i, f, g, o, h, c: (1 - _s(f)) * c + _s(i) * np.tanh(g)), "keeps where it is open"),
         (_step(lambda i, f, g, o, h, c: _s(f) * h + _s(i) * np.tanh(g)), "not h"),
@@ -160,6 +162,7 @@ WRONG = {
         (lambda n, m: 4 * (n * (n + m) + 1), "for each *unit*"),
         (lambda n, m: 4 * (n * m + n), "from the old state"),
         (lambda n, m: 4 * (n * n + n), "from the input"),
+        (lambda n, m: 4 * n * (n + m) + n, "biases of its own"),
         (lambda n, m: 4 * (n * (n + m) + 2 * n), "not two"),
         (lambda n, m: 180, "; expected 10400"),
     ],
@@ -189,7 +192,9 @@ WRONG = {
         (lambda w, v, n: sorted(_encode(w, v, n)), "are sorted"),
         (lambda w, v, n: [v.get(x, 1) for x in w], "expected 8"),
         (lambda w, v, n: ([0] * 8 + [v.get(x, 1) for x in w])[-n:], "length of 13"),
-        (lambda w, v, n: [v[x] for x in w], "KeyError"),
+        (lambda w, v, n: [v[x] for x in w], "it becomes 1"),
+        (lambda w, v, n: [0] * (n - len(w)) + [v.get(x) for x in w], "with None in it"),
+        (lambda w, v, n: None, "returned None"),
     ],
     "same_bag": [
         (lambda a, b: a == b, "Order must not count"),
@@ -200,6 +205,7 @@ WRONG = {
         (lambda a, b: all(a.count(w) == b.count(w) for w in b), "first list has a word"),
         (lambda a, b: sorted("".join(a)) == sorted("".join(b)), "letters are the same"),
         (lambda a, b: sorted(a), "True or False"),
+        (lambda a, b: a.sort() == b.sort(), "sorted(x) rather than"),
         (True, "must be a function"),
     ],
     "repair": [

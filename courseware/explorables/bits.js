@@ -199,7 +199,7 @@ export function build(board) {
 
   const goals = board.goals([
     "A packed file of at most 15 kB that still reads 475 of the 500, no unit louder.",
-    "No zeros, one unit 16 times as loud, one scale for all: find the fewest bits that still read 480. Then do with three bits fewer, the unit as loud as before.",
+    "Nothing set to zero, one unit 16 times as loud, one scale for all: find the fewest bits that still read 480. Then do with three bits fewer, the unit as loud as before.",
     "Clear the pad, and draw a digit that the trained network reads with over 60 %. Shrink until the answer to yours is another, though it still reads 475 of the 500.",
   ]);
 

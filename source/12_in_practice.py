@@ -716,6 +716,39 @@ lesson.claim("and at most 5 points less accurate", smallest_right > full_right -
 # %% [markdown]
 # Of the two factors the first is the honest one: nobody would have shipped Adam's averages.
 #
+# Why does Keras give each unit a scale of its own? Here is a network trained like ours. A slider makes one unit *louder*: what comes into it is multiplied, what leaves it divided by the same number. With 32 bits no answer changes: ReLU passes the factor on.
+#
+# **Before you run it, guess:** 4 bits, one scale for all, one unit 16 times as loud. How many of 500 digits are read?
+
+# %%
+lesson.guess("loud_unit", "nearly all", "about 400", "about 250", "about 50, as by guessing")
+
+# %% [markdown]
+# Set 4 bits, and make the unit louder step by step. Then mend it by the scale alone.
+
+# %%
+lesson.explore("bits")
+
+
+# %%
+def to_4_bits(table, largest):
+    return np.round(7 * table / largest)  # whole numbers from -7 to 7
+
+
+first_matrix = full[0].astype(float)
+loudest = abs(first_matrix).max(axis=0).argmax()  # the unit with the largest weight
+louder = first_matrix.copy()
+louder[:, loudest] *= 16
+others = np.delete(to_4_bits(louder, abs(louder).max()), loudest, axis=1)
+own_scales = [to_4_bits(table, abs(table).max(axis=0)) for table in (first_matrix, louder)]
+lesson.claim(
+    "a single scale: the other units' weights become zero", not others.any(), guess="loud_unit"
+)
+lesson.claim("one for each unit: the whole numbers are as before", np.array_equal(*own_scales))
+
+# %% [markdown]
+# The largest weight sets the step, and half a step is now more than any other unit's weight. With scales of their own, units do not disturb each other.
+#
 # ### Exercise: squeeze
 #
 # A goal to reach. The check trains a network like ours and gives your function its weights: a list of six arrays (matrix, biases, matrix, biases, matrix, biases). Return six arrays of the same shapes. The network may lose at most 4 points of accuracy on digits that it was not trained on, and the file that `np.savez_compressed` makes of your arrays may have at most 80,000 bytes (it had about 315,000). No retraining is needed. (Zeros are equal, and pack well. What else can be made equal?)

@@ -174,6 +174,28 @@ def backward_asked(board):
         expect(board).to_contain_text("in a row" if number < 3 else "Reached. You have done")
 
 
+def bits_file(board):
+    turn(board, "smallest weights set to zero", 78)
+    turn(board, "bits for each weight", 3)
+
+
+def bits_loud(board):
+    turn(board, "smallest weights set to zero", 0)
+    turn(board, "one unit louder", 4)  # times 16
+    turn(board, "bits for each weight", 6)
+    expect(board).to_contain_text("With one scale for all it took 6 bits.")
+    choose(board, "scale", "one for each unit")
+    turn(board, "bits for each weight", 3)
+
+
+def bits_own(board):
+    press(board, "Clear the pad")
+    pen(board, (-5, -9), *FOUR)
+    expect(board.locator(".sizes li").nth(2)).to_contain_text("4, ")
+    turn(board, "one unit louder", 0)
+    turn(board, "smallest weights set to zero", 50)
+
+
 def codes_encoder(board):
     push(board, "Here", "ArrowRight", 28)  # each press is a hundredth of the map
     push(board, "Here", "ArrowUp", 45)
@@ -351,6 +373,7 @@ def gates_half(board):
 
 PLAYS = {
     "backward": [backward_second, backward_cancels, backward_asked],
+    "bits": [bits_file, bits_loud, bits_own],
     "codes": [codes_encoder, codes_cliff, codes_stranger],
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],

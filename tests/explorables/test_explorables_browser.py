@@ -2,6 +2,7 @@
 
 import base64
 import json
+import lzma
 import re
 
 import keras
@@ -13,6 +14,7 @@ from playwright.sync_api import expect
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from sklearn.linear_model import Ridge
+from sklearn.model_selection import train_test_split
 from test_browser import AXE, watched
 
 from courseware.data import co2, digits, houses, sunspots
@@ -147,6 +149,99 @@ def test_every_number_opens_to_numbers_that_open(opened):
         expect(opened_as).to_contain_text(product)
     board.page.keyboard.press("ArrowRight")  # to the number beside it
     expect(board.get_by_role("button", name="blame of z₃: −5")).to_be_focused()
+
+
+# Fewer bits, fewer weights
+
+
+def test_the_shrunk_network_computes_like_numpy_and_like_keras(opened):
+    from courseware.lessons.in_practice.models import build_digit_network
+
+    settings = [
+        {"gone": gone, "bits": bits, "scales": scales, "loud": loud}
+        for gone, bits, scales, loud in [(0, 32, "one", 1), (0.5, 32, "one", 1), (0, 8, "unit", 1), (0.7, 3, "one", 1),
+                                         (0, 4, "one", 8), (0.3, 2, "unit", 16), (0.99, 5, "unit", 1)]
+    ]  # fmt: skip
+    found = opened("bits").evaluate(
+        """(settings) => {
+          const it = courseExplorables.bits.arithmetic;
+          const plain = (layers) => layers.flatMap(({ w, b }) => [Array.from(w), Array.from(b)]);
+          return { weights: plain(it.LAYERS), pictures: Array.from(it.PICTURES), labels: it.LABELS, unit: it.LOUD, shrunk: settings.map((how) => {
+            const { layers, zeros, plain: written, packed } = it.shrunk(how);
+            return { sums: plain(layers).map((each) => each.reduce((sum, value) => sum + value ** 2, 0)), zeros, written, packed, answers: it.answers(layers) };
+          }) };
+        }""",
+        settings,
+    )
+    images, numerals = digits("small")
+    _, x_test, _, y_test = train_test_split(
+        (16 * images).reshape(-1, 64), numerals, test_size=500, random_state=0, stratify=numerals
+    )
+    np.testing.assert_array_equal(np.reshape(found["pictures"], (500, 64)), x_test)
+    np.testing.assert_array_equal(found["labels"], y_test)
+    shapes = [(64, 256), (256,), (256, 256), (256,), (256, 10), (10,)]
+    weights = [np.reshape(each, shape) for each, shape in zip(found["weights"], shapes, strict=True)]
+    network = build_digit_network()
+    network.set_weights(weights)
+    by_keras = network.predict(x_test, verbose=0).argmax(axis=1)
+    assert np.mean(by_keras == y_test) > 0.93, "as the lesson claims"
+    assert found["shrunk"][0]["answers"] == by_keras.tolist()
+
+    for how, ours in zip(settings, found["shrunk"], strict=True):
+        arrays = [each.copy() for each in weights]
+        unit, loud = found["unit"], how["loud"]
+        arrays[0][:, unit] *= loud
+        arrays[1][unit] *= loud
+        arrays[2][unit] /= loud
+        sizes = np.sort(np.concatenate([abs(w).ravel() for w in arrays[::2]]))
+        limit = sizes[int(how["gone"] * len(sizes)) - 1] if how["gone"] else 0
+        whole = []
+        for n in (0, 2, 4):
+            w = np.where(abs(arrays[n]) <= limit, 0, arrays[n])
+            if how["bits"] < 32:
+                largest = sizes[-1] if how["scales"] == "one" else abs(w).max(axis=0)
+                step = np.maximum(largest, 1e-300) / (2 ** (how["bits"] - 1) - 1)
+                whole.append(np.floor(w / step + 0.5).ravel())  # halves go up, as in JavaScript
+                w = np.floor(w / step + 0.5) * step
+            arrays[n] = w
+        all_weights = np.concatenate([w.ravel() for w in arrays[::2]])
+        assert ours["zeros"] == np.mean(all_weights == 0)
+        assert ours["sums"] == pytest.approx([np.sum(each**2) for each in arrays])
+        h = x_test / 8 - 1
+        for n in (0, 2, 4):
+            h = (np.maximum(0, h) if n else h) @ arrays[n] + arrays[n + 1]
+        assert ours["answers"] == h.argmax(axis=1).tolist()
+        symbols = np.concatenate(whole).astype("int8") if whole else (all_weights != 0).astype("int8")
+        part = np.unique(symbols, return_counts=True)[1] / len(symbols)
+        rest = 4 * 522 + (4 * (1 if how["scales"] == "one" else 522) if whole else 0)
+        packed = -np.sum(part * np.log2(part)) * len(symbols) / 8
+        kept = 0 if whole else 4 * np.count_nonzero(all_weights)
+        assert ours["packed"] == pytest.approx(packed + kept + rest)
+        assert ours["written"] == 84480 * how["bits"] / 8 + rest
+        if whole:  # a real packer comes near
+            assert packed < len(lzma.compress(symbols.tobytes())) < 1.25 * packed + 500
+
+
+def test_a_louder_unit_changes_no_answer_and_a_drawing_is_read_as_the_scanned_digits_are(opened):
+    pictures, labels = digits("10k")
+    row = np.random.default_rng(0).permutation(10_000)[:60]
+    pads = [base64.b64encode(np.kron(np.round(255 * each), np.ones((8, 8))).astype("uint8").tobytes()).decode() for each in pictures[row]]  # fmt: skip
+    found = opened("bits").evaluate(
+        """(pads) => {
+          const it = courseExplorables.bits.arithmetic;
+          const best = (all) => all.indexOf(Math.max(...all));
+          const inks = pads.map((text) => Float32Array.from(atob(text), (each) => each.charCodeAt(0) / 255));
+          const slanted = new Float32Array(224 * 224);
+          for (let row = 20; row < 200; row += 1) slanted.fill(1, 224 * row + 150 - Math.floor(row / 2), 224 * row + 170 - Math.floor(row / 2));
+          return { loud: [1, 4, 32].map((times) => it.answers(it.louder(times))), said: inks.map((ink) => best(it.probabilities(it.LAYERS, it.prepare(ink)))),
+            upright: Array.from(it.prepare(slanted)), empty: Math.max(...it.prepare(new Float32Array(224 * 224))) };
+        }""",
+        pads,
+    )
+    assert found["loud"][0] == found["loud"][1] == found["loud"][2]
+    assert np.mean(np.array(found["said"]) == labels[row]) > 0.65, "digits of another country's hands"
+    upright = np.reshape(found["upright"], (8, 8))
+    assert np.array_equal(upright, [[0, 0, 0, 12, 12, 0, 0, 0]] * 8) and found["empty"] == 0  # a stroke, set upright
 
 
 # The line

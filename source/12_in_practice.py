@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Cost, deployment and applications
 #
-# *130 minutes: 60 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: lesson 03 (feedforward networks), lesson 04 (convolution), lesson 06 (embeddings), lesson 11 (what the way back keeps). The last lesson of the course. A good place for a break is marked about halfway.*
+# *130 minutes: 60 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: lesson 03 (feedforward networks), lesson 04 (convolution), lesson 06 (embeddings), lesson 11 (what the way back keeps). A good place for a break is marked about halfway.*
 #
 # A network that works in a notebook is half the job. Somebody has to pay for it, fit it into a phone, and answer for what it does to people. Each of these begins with a number that you can work out on paper and then measure.
 #
@@ -1190,12 +1190,8 @@ lesson.quiz()
 # %% [markdown]
 # ## Where to go next
 #
-# This was the last lesson. You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for tables of numbers, pictures, series and sentences, choose settings without fooling yourself, put a network to work, and find out whom it fails.
-#
-# How to go on? Take data that *you* care about, and go the way of every lesson: a baseline, the smallest network that might work, an honest test, then one change at a time. Find others to learn with. When something surprises you, build the smallest experiment that shows it.
-#
-# * All terms of the course, each in a sentence: [glossary](glossary.md). All of Keras: [keras.io/api](https://keras.io/api/).
-# * François Chollet, *Deep Learning with Python* (Manning, third edition 2025): the natural next book.
+# * All terms of the course, each in a sentence: [glossary](glossary.md).
+# * Next lesson, the last: *Networks that look where it matters*, of which large language models are built.
 # * Greg Linden, Brent Smith and Jeremy York, "Amazon.com Recommendations: Item-to-Item Collaborative Filtering", *IEEE Internet Computing* (2003).
 # * David Silver and others, "Mastering the game of Go with deep neural networks and tree search", *Nature* 529 (2016).
 # * Song Han, Huizi Mao and William Dally, "Deep Compression", *ICLR* (2016; arXiv:1510.00149).

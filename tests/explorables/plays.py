@@ -208,6 +208,24 @@ def depth_hundred(board):
     turn(board, "layers", 100)
 
 
+def duel_collapse(board):
+    press(board, "Start")
+    expect(board.locator(".number", has_text="clouds covered")).to_have_text("clouds covered 8 of 8", timeout=30_000)
+    board.page.wait_for_timeout(5000)
+    choose(board, "turns of the detective", "0, held still")
+    press(board, "New generator")
+
+
+def duel_cure(board):
+    choose(board, "turns of the detective", "1")
+
+
+def duel_chase(board):
+    choose(board, "turns of the generator", "10")
+    for who in ("generator", "detective"):
+        press(board, f"New {who}")
+
+
 def overfit_noise(board):
     turn(board, "degree", 11)
 
@@ -354,6 +372,7 @@ PLAYS = {
     "codes": [codes_encoder, codes_cliff, codes_stranger],
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
+    "duel": [duel_collapse, duel_cure, duel_chase],
     "gates": [gates_hold, gates_questions, gates_half],
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],
     "kernel": [kernel_corners, kernel_one_place, kernel_readers],

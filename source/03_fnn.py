@@ -422,12 +422,13 @@ lesson.explore("backward")
 # %%
 other_label = np.array([[14.0, 3.0]])
 other_d = prediction - other_label
-print("blame of the predictions: ", other_d[0], "  of the first hidden unit:", (other_d @ w2.T)[0, 0])
+first_blame = (other_d @ w2.T)[0, 0]
+print("blame of the predictions: ", other_d[0], "  of the first hidden unit:", first_blame)
 
 # %%
 lesson.claim(
-    "with these labels both predictions are wrong, and the first unit, though active, gets no blame",
-    np.all(other_d != 0) and h[0, 0] > 0 and (other_d @ w2.T)[0, 0] == 0,
+    "both predictions are wrong, and the first unit, though active, gets no blame",
+    np.all(other_d != 0) and h[0, 0] > 0 and first_blame == 0,
     guess="no_blame",
 )
 
@@ -1541,7 +1542,7 @@ lesson.explore("playground")
 # %%
 around = np.linspace(0, 2 * np.pi, 60)
 unit_circle = np.column_stack([np.cos(around), np.sin(around)])
-rim, ring = 0.45 * unit_circle, 0.65 * unit_circle  # where the inner points end, and the others begin
+rim, ring = 0.45 * unit_circle, 0.65 * unit_circle  # where the inner points end, the others begin
 lesson.claim(
     "on the squares one neuron with the weights 1 and 1 and the bias -0.3 parts them",
     np.all((rim**2).sum(axis=1) - 0.3 < 0) and np.all((ring**2).sum(axis=1) - 0.3 > 0),

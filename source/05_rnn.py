@@ -443,7 +443,7 @@ show(
 )
 
 # %% [markdown]
-# Follow the dashed curve: in the second half there is hardly anything left to gain, so a few epochs more or fewer would do as well.
+# Follow the dashed curve: in the second half there is hardly anything left to gain.
 #
 # ## Does it use the order?
 #
@@ -532,7 +532,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# With a single year there is nothing to remember, and the forecast suffers. With three it is about as good as with 24. Is that because older years do not matter, or because the network has forgotten them? Keep the question; we will answer it.
+# With a single year there is nothing to remember, and the forecast suffers. With three it is about as good as with 24. Is that because older years do not matter, or because the network has forgotten them?
 #
 # ## Several years ahead
 #
@@ -599,8 +599,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Follow each curve from left to right. One year ahead the network and the sum are close; three years ahead the sum is in front, and both have lost much of their lead over the mean. Persistence is at its worst half a
-# cycle away, where a peak stands against a low. The seasonal naive forecast repeats a value that happened, so by its very rule it misses about as much ten years ahead as
+# Follow each curve from left to right. One year ahead the network and the sum are close; three years ahead the sum is in front, and both have lost much of their lead over the mean. The seasonal naive forecast repeats a value that happened, so by its very rule it misses about as much ten years ahead as
 # one. (These are the 50 windows with eleven known years after them; the bars above had all 60.) Which forecaster is best depends on the distance.
 #
 # ### Exercise: repair
@@ -835,7 +834,7 @@ lesson.claim(
 
 # %% [markdown]
 # Compare within each line. On the test years the older years do help, the sum and the network alike. Sixty validation years, rather quiet ones, did not show it: they are few to
-# choose by. (It is too late to change the choice. A choice made by the test years would need other years to test it.)
+# choose by. (It is too late to change the choice: that would need other years to test it.)
 
 # %%
 test_years = years[first_test:]
@@ -961,10 +960,10 @@ lesson.claim(
 # %% [markdown]
 # Look at each start as well. Leaving the known range does not break every forecast: the weighted sum simply goes on along its line. The ReLU networks stay nearer
 # on the whole than those with tanh, from which they differ in nothing else, but how well they follow depends on the start. The series is scaled to spread 1 here, and the new values push the
-# units into the flat part of **tanh**, where a larger input changes hardly anything. A smaller scale would postpone that.
+# units into the flat part of **tanh**, where a larger input changes hardly anything.
 #
 # One cure is old and simple: predict not the **level**, the value itself, but the **change** from month to month. The forecast is then the last level plus the
-# predicted change. Changes look nearly alike in 1960 and in 2000, as the yearly wave in them dwarfs the slow growth of the climb. A rule that needs no training is the seasonal naive forecast of the change: *the same change as in this month last year*.
+# predicted change. Changes look nearly alike in 1960 and in 2000. A rule that needs no training is the seasonal naive forecast of the change: *the same change as in this month last year*.
 #
 # **Before you run it, guess:** how will the tanh network that is fed with changes compare with the weighted sum of changes?
 
@@ -1060,16 +1059,14 @@ lesson.check("no_network", forecast)
 # %% [markdown]
 # ## Where sequences occur
 #
-# **Language** is the other great sequence: there each step is a word or a letter, turned into numbers first. "Dog bites man" and "man bites
-# dog" hold the same words; only the order tells them apart. In text a verb at the end may
+# **Language** is the other great sequence: there each step is a word or a letter, turned into numbers first. In text a verb at the end may
 # depend on the first word. That is where fading memory hurts, and where the next lesson picks up.
 #
 # ## What people get wrong
 #
-# * **"A recurrent network remembers the whole sequence."** Its state is a short list of numbers, and the trace of each input fades. You measured how fast.
+# * **"A recurrent network remembers the whole sequence."** Its state is a short list of numbers, and the trace of each input fades.
 # * **"A network is better than old statistics."** On the sunspots a weighted sum of two values was about as good.
 # * **"The forecast follows the curve, so it is good."** So does persistence, one step late. Compare errors, not pictures.
-# * **"A longer window needs a larger network."** The weights are shared over time; their number does not depend on the length.
 #
 # ## Takeaways
 #

@@ -890,7 +890,8 @@ for name, score in scorers.items():
     threshold = np.quantile(score(z_val), 0.95, method="inverted_cdf")
     false_alarms[name] = np.mean(score(z_test) > threshold)
     caught[name] = np.mean(score(z_malignant) > threshold)
-    print(f"{name}: false alarms ≈ {false_alarms[name]:.2f}, malignant missed ≈ {1 - caught[name]:.2f}")
+    told = f"{name}: false alarms ≈ {false_alarms[name]:.2f}"
+    print(f"{told}, malignant missed ≈ {1 - caught[name]:.2f}")
 
 # %%
 lesson.claim("false alarms stay below one in four", max(false_alarms.values()) < 0.25)

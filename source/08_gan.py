@@ -683,8 +683,6 @@ lesson.claim(
 #
 # Yet the whole GAN need not fail with the minimax loss. With plain gradient descent, the heap at (3, 3) did not move in 300 steps when we tried. But Adam divides each step by the usual size of the gradient: in six trainings of the ring with Adam, the minimax loss did as well as ours.
 #
-# It also matters that the fakes lie apart: with a heap in the middle of the ring, how far the minimax gradient fell differed from run to run.
-#
 # ### For the curious; nothing later needs it: a distance that does not go flat
 #
 # Under the minimax rule, why is there so little to feel when fakes lie apart? Put real samples at 0 and fakes at a distance, and let the best possible detective judge. Its loss says how different the two are. The **Wasserstein distance** says it in another way: how far must the fakes be carried, on average, to become the real ones? In one dimension that is simple: sort both, and take the mean distance between partners.
@@ -761,7 +759,7 @@ lesson.claim("and the judge gives its points more than 0.35 on average", trust >
 #
 # Go through the pictures, then through the lines. The last 500 points were made from 500 different draws of noise. This judge takes them for real about as readily as the ring itself, and most kinds are missing. This is **mode collapse**: the generator makes only one or a few of the kinds that the data hold. It is our repeated point from the baselines, now made by a network.
 #
-# The judge knew better. But nothing in the generator's loss asks for variety: against a judge that stands still, it is smallest if *all* points lie where $D$ is largest. Even a good generator crowds in the end. Seven times we let the ring's finished generator go on for 4,000 steps, against its own judge held still: its fullest cloud then held from 30 % to all of the points, where one in eight would be even.
+# The judge knew better. But nothing in the generator's loss asks for variety: against a judge that stands still, it is smallest if *all* points lie where $D$ is largest.
 #
 # Or does the generator only need more time? We copy both networks twice. In the first copy all goes on as before, for 500 steps. In the second one thing changes: the judge learns again, one turn for each of the generator's.
 #
@@ -844,9 +842,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Each answer is right for the crowd that was, and drives it on instead of spreading it. So it went with the larger networks too: with ten turns to one, in 28 of 29 runs the points never covered more than two modes when we looked. In one run they spread over the ring after all.
+# Each answer is right for the crowd that was, and drives it on instead of spreading it. Does ten to one also end in a chase if both have first learned in equal turns? Try it.
 #
-# What did the usual numbers say of all this? Here are the loss of the generator and the accuracy of the discriminator, for a fresh GAN, the collapsed one and the good one.
+# And what did the usual numbers say of all this? Here are the loss of the generator and the accuracy of the discriminator, for a fresh GAN, the collapsed one and the good one.
 
 # %%
 final = [look for look in looks if look["step"] >= 1200]
@@ -941,7 +939,7 @@ lesson.claim("at the start, the samples are nearly alike", frames[0].std(axis=0)
 lesson.claim("at the end they differ from one another", frames[end].std(axis=0).mean() > 0.1)
 
 # %% [markdown]
-# Each block follows the same 25 draws of noise through the training. Compare the fifth block with the last one: some figures can be read, and few would pass for real ones. Look at step 500, too: if its 25 figures are nearly the same one, the generator had collapsed for a while. As between the codes of lesson 07, we can take a walk: we take two draws of noise and go from one to the other in small steps.
+# Each block follows the same 25 draws of noise through the training. Compare the fifth block with the last one: some figures can be read, and few would pass for real ones. As between the codes of lesson 07, we can take a walk: we take two draws of noise and go from one to the other in small steps.
 
 # %%
 walks = rng.normal(size=(5, 2, 16))
@@ -1215,7 +1213,7 @@ lesson.claim("on the digits it tells more than 80 % right", on_digits[1] > 0.8)
 #
 # ## What it is used for, and misused for
 #
-# GANs were the leading way to make convincing pictures from about 2014 to 2020. They have been used to make art (a portrait was sold at auction in 2018), levels and landscapes for games, and faces of people who do not exist; to sharpen
+# GANs were the leading way to make convincing pictures from about 2014 to 2020. They have been used to make art, levels and landscapes for games, and faces of people who do not exist; to sharpen
 # pictures, and to colour old films.
 #
 # Today **diffusion models** lead. In one sentence: such a network learns to remove a little noise from a spoiled picture, and makes a new one by starting with pure noise and removing it step by step. There is no opponent, so the training has one plain loss.
@@ -1232,8 +1230,6 @@ lesson.claim("on the digits it tells more than 80 % right", on_digits[1] > 0.8)
 # * **"The discriminator is at chance, so the samples are perfect."** It may be blind, or a step behind a moving heap. And on the ring a new detective told more than the one that had come to guess.
 # * **"The classifier is sure, so the picture is good."** It was more than 40 % sure of pure noise.
 # * **"The generator learns from the real data."** It never sees them. It learns from the discriminator's gradient alone.
-# * **"The samples are copies of training data."** Measure it each time, against new real data.
-# * **"Different noise gives different samples."** Not after mode collapse: 500 draws of noise, and fewer than four of eight kinds.
 # * **"Freeze the discriminator once, after compiling it."** That was right in older versions. In Keras 3 it then never learns.
 #
 # ## Takeaways

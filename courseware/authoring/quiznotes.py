@@ -10,7 +10,7 @@ from pathlib import Path
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.load import MISCONCEPTIONS, load_misconceptions, load_to_ask
 from courseware.quiz.model import Misconception, Quiz
-from courseware.quiz.questions import MultipleChoice, NumberQuestion, Question
+from courseware.quiz.questions import MatchingQuestion, MultipleChoice, NumberQuestion, Question, SingleChoice
 
 FEW = 3  # fewer multiple choice questions than these tell nothing about habits
 _NAMED = re.compile(r"`[^`]+`|\$[^$]+\$|\d+(?:[.,]\d+)?(?: ?%)?")
@@ -36,7 +36,7 @@ def quiz_notes(path: Path) -> list[str]:
     if not quiz.keyed:
         return []
     known = load_misconceptions(path.with_name(MISCONCEPTIONS)) if any(q.misconceptions for q in quiz.questions) else {}
-    notes = [*_multiples(quiz), *_slips(quiz)]
+    notes = [*_multiples(quiz), *_slips(quiz), *blunt_ideas(quiz)]
     notes += [note for question in quiz.questions for note in _strange_explanations(question, known)]
     return [f"{path}: {note}" for note in notes]
 
@@ -68,6 +68,25 @@ def _slips(quiz: Quiz) -> Iterator[str]:
             if open_:
                 values = ", ".join(str(value) for value in open_)
                 yield f"question `{question.id}`: nothing computes the known wrong {values}; add `slip:`"
+
+
+def blunt_ideas(quiz: Quiz) -> Iterator[str]:
+    """Misconceptions that every wrong answer gets, so that they say no more than that it is wrong."""
+    for question in quiz.questions:
+        if isinstance(question, SingleChoice):
+            named = [option.misconception for option in question.options if not option.correct]
+            if len(named) > 1 and named[0] and len(set(named)) == 1:
+                yield (
+                    f"question `{question.id}`: all {len(named)} wrong options name `{named[0]}`, which then tells nothing "
+                    "about who chose which; keep it where it fits best"
+                )
+        if isinstance(question, MatchingQuestion) and len(question.choices) > 2:
+            for pair in question.pairs:
+                if pair.misconception:
+                    yield (
+                        f"question `{question.id}`: `{pair.misconception}` is said to each of the {len(question.choices) - 1} "
+                        f"wrong matches of `{pair.id}`; take it away, unless it is behind all of them"
+                    )
 
 
 def _strange_explanations(question: Question, known: dict[str, Misconception]) -> Iterator[str]:

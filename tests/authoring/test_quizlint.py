@@ -9,6 +9,15 @@ from courseware.authoring.quiznotes import quiz_notes
 from courseware.course import ROOT, find
 
 HEADER = "lesson: 01_small\ntitle: Small\nquestions:\n"
+MATCHED = """\
+  - id: pairs
+    kind: matching
+    section: One
+    prompt: Which belong together?
+    pairs:
+      - {id: cat, text: A cat, match: Fur, feedback: It is soft., misconception: idea}
+      - {id: bird, text: A bird, match: Feathers, feedback: They are light., misconception: idea}
+"""
 MISCONCEPTIONS = "idea:\n  title: An idea\n  explanation: It is not so.\n"
 
 
@@ -17,9 +26,9 @@ def single(number, key=0, texts=("A first text", "Some other one", "A third thin
     lines = [f"  - id: question-{number}", "    kind: single", f"    section: {section}", f"    prompt: Number {number}?",
              "    options:"]  # fmt: skip
     for place, text in enumerate(texts):
-        mark = "correct: true" if place == key else "misconception: idea"
-        lines += [f"      - id: option-{place}", f'        text: "{text}"', f"        {mark}",
-                  f"        feedback: About {number} and {place}."]  # fmt: skip
+        mark = {key: "        correct: true\n", (key + 1) % len(texts): "        misconception: idea\n"}.get(place, "")
+        lines += [f"      - id: option-{place}", f'        text: "{text}"',
+                  f"{mark}        feedback: About {number} and {place}."]  # fmt: skip
     return "\n".join(lines) + "\n"
 
 
@@ -73,6 +82,20 @@ def test_an_explanation_that_speaks_of_what_the_question_does_not_is_noted(tmp_p
         notes(tmp_path, single(30, texts=("A share", "30 %", "Another one")), explanation="Half of 30 % is `share`.")
         == []
     )
+
+
+def test_an_idea_that_every_wrong_answer_gets_is_noted(tmp_path):
+    alike = multiple(0, "a").replace("multiple", "single")
+    [note] = notes(tmp_path, alike)
+    assert note.startswith("question `ticks-0`: all 4 wrong options name `idea`, which then tells nothing")
+    assert notes(tmp_path, alike.replace(", misconception: idea}", "}", 1)) == []
+    assert notes(tmp_path, multiple(0, "a")) == notes(tmp_path, single(1)) == []
+
+
+@pytest.mark.parametrize(("extra", "number"), [("", 0), ("    extra: [{id: bare, text: A tail}]\n", 2)])
+def test_an_idea_that_several_wrong_matches_get_is_noted(tmp_path, extra, number):
+    found = notes(tmp_path, MATCHED + extra)
+    assert len(found) == number and all("is said to each of the 2 wrong matches of `" in note for note in found)
 
 
 def test_a_known_wrong_number_that_nothing_computes_is_noted(tmp_path):
@@ -155,7 +178,7 @@ def test_sections_that_do_not_exist_or_stand_in_another_order(problems):
     first, *found = problems(single(1, 0, section="Two"), single(2, 1, section="One"), single(3, section="Three"))
     assert first == "1: the lesson's sections are 'One', 'Two'; name one of them in each question"
     assert [re.match(r"\d+: question `question-(\d)`: \w+ \w+", problem)[0] for problem in found] == [
-        "21: question `question-2`: comes after", "38: question `question-3`: points to",
+        "20: question `question-2`: comes after", "36: question `question-3`: points to",
     ]  # fmt: skip
     assert problems(single(1, section="Nowhere"), headings=None) == []
     assert any("did you mean 'Gradient descent'?" in problem for problem in

@@ -7,6 +7,7 @@ from itertools import pairwise
 import pytest
 
 from courseware.authoring.quizlint import quiz_problems
+from courseware.authoring.quiznotes import blunt_ideas
 from courseware.course import ROOT, ready_lessons
 from courseware.quiz.load import load_misconceptions, load_quiz
 from courseware.quiz.maths import plain
@@ -87,6 +88,11 @@ def test_every_misconception_is_used():
     known = load_misconceptions(ROOT / "quizzes" / "misconceptions.yaml")
     used = {key for quiz in QUIZZES for question in quiz.questions for key in question.misconceptions}
     assert used == set(known)
+
+
+@each_quiz
+def test_no_misconception_is_said_to_every_wrong_answer(quiz):
+    assert list(blunt_ideas(quiz)) == []
 
 
 def test_the_feedback_reads_well_as_plain_text():

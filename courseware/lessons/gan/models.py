@@ -136,8 +136,7 @@ def train_gan(gan, draw_real, steps, rng, batch=128, generator_steps=1, look_eve
         live: ``lesson.live()`` to watch.
 
     Returns:
-        For each look a dictionary: ``step``, ``accuracy`` of the discriminator on new samples,
-        ``loss`` of the generator, and ``samples``, an array (500, n_out).
+        For each look ``step``, ``accuracy`` (of D), ``loss`` (of G) and ``samples``, (500, n_out).
     """
     generator, discriminator, _ = gan
     n_noise, looks = generator.input_shape[1], []
@@ -148,10 +147,9 @@ def train_gan(gan, draw_real, steps, rng, batch=128, generator_steps=1, look_eve
     for step in range(steps + 1):
         if step % look_every == 0:
             samples = values(generator, fixed_noise)
-            for_real = values(discriminator, draw_real(500))
-            for_fake = values(discriminator, samples)
-            accuracy = (np.mean(for_real > 0) + np.mean(for_fake < 0)) / 2
-            loss = np.mean(np.logaddexp(0, -for_fake))  # -log D, safe from overflow
+            real, fake = values(discriminator, draw_real(500)), values(discriminator, samples)
+            accuracy = (np.mean(real > 0) + np.mean(fake < 0)) / 2
+            loss = np.mean(np.logaddexp(0, -fake))  # -log D, safe from overflow
             looks.append({"step": step, "accuracy": accuracy, "loss": loss, "samples": samples})
             if live:
                 live.on_epoch_end(step // look_every, {"step": step})

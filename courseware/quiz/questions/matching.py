@@ -22,7 +22,7 @@ class Pair(Entry):
     match: Text = Field(description="What belongs to it; two pairs may share one")
     feedback: Text = Field(description="Why they belong together")
     misconception: Name | None = Field(
-        default=None, description="What a wrong match says, if it says something: a key of misconceptions.yaml"
+        default=None, description="The idea behind every wrong match, if it is one idea: a key of misconceptions.yaml"
     )
 
 

@@ -212,8 +212,8 @@ export function build(board) {
   let begunAt = 0;
 
   const goals = board.goals([
-    "Collapse: first all eight clouds covered. Then, before the same detective, a crowd in no more than four for 100 rounds, 80 % of it good.",
-    "The cure: bring this very generator from its crowd to seven clouds or more, half of its points good.",
+    "Collapse: first all eight clouds covered, over half of the points good. Then, before the same detective, a crowd in no more than four for 100 rounds, over 80 % good.",
+    "The cure: bring this very generator from its crowd to seven clouds or more, over half of its points good.",
     "The chase: with both of them new, a crowd that visits six clouds, one after the other, and never covers more than four at a time.",
   ]);
 

@@ -1,5 +1,7 @@
 """How each explorable is played to its goals, by the keyboard alone: one function a goal, in their order."""
 
+import re
+
 from playwright.sync_api import expect
 
 
@@ -210,20 +212,21 @@ def depth_hundred(board):
 
 def duel_collapse(board):
     press(board, "Start")
-    expect(board.locator(".number", has_text="clouds covered")).to_have_text("clouds covered 8 of 8", timeout=30_000)
-    board.page.wait_for_timeout(5000)
+    expect(board.locator(".number", has_text="good points")).to_have_text(re.compile("[6-9][0-9] %"), timeout=90_000)
     choose(board, "turns of the detective", "0, held still")
     press(board, "New generator")
 
 
 def duel_cure(board):
     choose(board, "turns of the detective", "1")
+    reached(board, 1, seconds=60)
 
 
 def duel_chase(board):
     choose(board, "turns of the generator", "10")
     for who in ("generator", "detective"):
         press(board, f"New {who}")
+    reached(board, 2, seconds=90)
 
 
 def overfit_noise(board):

@@ -1,5 +1,7 @@
 """How each explorable is played to its goals, by the keyboard alone: one function a goal, in their order."""
 
+import re
+
 from playwright.sync_api import expect
 
 
@@ -230,6 +232,25 @@ def depth_hundred(board):
     turn(board, "layers", 100)
 
 
+def duel_collapse(board):
+    press(board, "Start")
+    expect(board.locator(".number", has_text="good points")).to_have_text(re.compile("[6-9][0-9] %"), timeout=90_000)
+    choose(board, "turns of the detective", "0, held still")
+    press(board, "New generator")
+
+
+def duel_cure(board):
+    choose(board, "turns of the detective", "1")
+    reached(board, 1, seconds=60)
+
+
+def duel_chase(board):
+    choose(board, "turns of the generator", "10")
+    for who in ("generator", "detective"):
+        press(board, f"New {who}")
+    reached(board, 2, seconds=90)
+
+
 def overfit_noise(board):
     turn(board, "degree", 11)
 
@@ -377,6 +398,7 @@ PLAYS = {
     "codes": [codes_encoder, codes_cliff, codes_stranger],
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
+    "duel": [duel_collapse, duel_cure, duel_chase],
     "gates": [gates_hold, gates_questions, gates_half],
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],
     "kernel": [kernel_corners, kernel_one_place, kernel_readers],

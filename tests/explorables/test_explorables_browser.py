@@ -19,6 +19,8 @@ from test_browser import AXE, watched
 
 from courseware.data import co2, digits, houses, sunspots
 from courseware.explorables import explorable, explorables
+from courseware.lessons.gan.measures import CENTRES, score
+from courseware.lessons.gan.models import build_gan, discriminator_step, generator_step, values
 
 pytestmark = test_browser.pytestmark
 NAMES = list(explorables())
@@ -771,6 +773,110 @@ def test_the_playground_starts_pauses_steps_and_resets(opened):
     ring = board.get_by_role("button", name="What the network answers: arrow keys")
     ring.press("ArrowLeft")
     expect(board.locator("figcaption b").nth(1)).to_contain_text("of hidden layer 3")
+
+
+# Duel
+
+
+def test_the_duel_takes_the_lessons_steps_like_keras(opened):
+    """Both turns, one after the other, on the same weights, real points and noise; Adam's memory is Keras's own."""
+    found = opened("duel").evaluate("""() => {
+      const it = courseExplorables.duel.arithmetic;
+      const { next, forger, detective } = it.start(5);
+      const weights = (net) => net.layers.flatMap(({ ins, outs, w, b }) => [[ins, outs, ...w], [...b]]);
+      const both = () => [forger, detective].map(weights);
+      const start = both(), turns = [];
+      for (let n = 0; n < 30; n += 1) {
+        const [real, first, second] = [it.ring(next, 24), it.noise(next, 16), it.noise(next, 16)];
+        const losses = [it.detectiveTurn(forger, detective, real, first, 0.004), it.forgerTurn(forger, detective, second, 0.002)];
+        turns.push({ real: [...real], first: [...first], second: [...second], losses });
+      }
+      return { start, turns, end: both(), points: [...it.answers(forger, it.noise(next, 5))].length };
+    }""")
+
+    def as_keras(parts):
+        return [np.reshape(part[2:], part[:2]) if n % 2 == 0 else np.array(part) for n, part in enumerate(parts)]
+
+    gan = build_gan(hidden=32, rates=(0.002, 0.004))
+    generator, discriminator, combined = gan
+    for network, parts in zip((generator, discriminator), found["start"], strict=True):
+        network.set_weights(as_keras(parts))
+    for turn_ in found["turns"]:
+        real, first, second = (np.reshape(turn_[name], (-1, 2)) for name in ("real", "first", "second"))
+        logits = np.concatenate([values(discriminator, real), -values(discriminator, values(generator, first))])
+        assert turn_["losses"][0] == pytest.approx(np.logaddexp(0, -logits).mean(), abs=2e-4)
+        discriminator_step(gan, real, first)
+        assert turn_["losses"][1] == pytest.approx(np.logaddexp(0, -values(combined, second)).mean(), abs=2e-4)
+        generator_step(gan, second)
+    for network, parts in zip((generator, discriminator), found["end"], strict=True):
+        for ours, theirs in zip(as_keras(parts), network.get_weights(), strict=True):
+            np.testing.assert_allclose(ours, theirs, atol=2e-3)
+    assert found["points"] == 10
+
+
+def test_the_duel_draws_and_measures_as_the_lesson_does(opened):
+    found = opened("duel").evaluate("""() => {
+      const it = courseExplorables.duel.arithmetic, game = it.start(2);
+      const real = it.ring(game.next, 4000);
+      const made = it.ring(game.next, 300).map((each, n) => each + 0.25 * Math.sin(n));
+      return { centres: it.CENTRES, real: [...real], made: [...made], scores: [it.score(real), it.score(made)] };
+    }""")
+    np.testing.assert_allclose(found["centres"], CENTRES, atol=1e-12)
+    for name, ours in zip(("real", "made"), found["scores"], strict=True):
+        points = np.reshape(found[name], (-1, 2))
+        covered, good = score(points)
+        assert ours["covered"] == covered and ours["good"] == pytest.approx(good)
+        assert sum(ours["shares"]) == pytest.approx(good)
+    real = np.reshape(found["real"], (-1, 2))
+    distance = np.linalg.norm(real[:, None] - CENTRES, axis=2)
+    assert np.bincount(distance.argmin(axis=1), minlength=8).min() > 400
+    spread = (real - CENTRES[distance.argmin(axis=1)]).std(axis=0)
+    np.testing.assert_allclose(spread, 0.05, atol=0.003)
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+def test_the_duel_comes_to_its_goals_from_any_start(opened, seed):
+    found = opened("duel").evaluate(
+        """(seed) => {
+          const it = courseExplorables.duel.arithmetic, game = it.start(seed);
+          const until = (turns, most, isSo) => {
+            for (let n = 1; n <= most; n += 1) {
+              it.round(game, turns);
+              if (n % 5 === 0 && isSo(it.look(game))) return n;
+            }
+            return null;
+          };
+          const found = [until([1, 1], 1200, ({ covered, good }) => covered === 8 && good > 0.6)];
+          it.replace(game, "forger");
+          found.push(until([1, 0], 1000, ({ goals }) => goals[0]));
+          found.push(until([1, 1], 1500, ({ goals }) => goals[1]));
+          it.replace(game, "forger");
+          it.replace(game, "detective");
+          found.push(until([10, 1], 1500, ({ goals }) => goals[2]));
+          return found;
+        }""",
+        seed,
+    )
+    assert None not in found
+
+
+def test_the_made_points_are_carried_by_keys_and_mouse(opened):
+    board = opened("duel").locator(".course-board")
+    hold = board.get_by_role("button", name="The made points")
+    before = hold.bounding_box()
+    hold.focus()
+    for _ in range(5):
+        board.page.keyboard.press("Shift+ArrowRight")
+    after = hold.bounding_box()
+    assert after["x"] > before["x"] + 60 and abs(after["y"] - before["y"]) < 2
+    mouse = board.page.mouse
+    mouse.move(after["x"] + 11, after["y"] + 11)
+    mouse.down()
+    mouse.move(after["x"] - 89, after["y"] + 61, steps=4)
+    mouse.up()
+    expect(hold).to_be_visible()
+    assert hold.bounding_box()["y"] == pytest.approx(after["y"] + 50, abs=3)
+    expect(board.get_by_role("status")).to_contain_text("Round 0.")
 
 
 # Nine trials

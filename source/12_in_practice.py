@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Cost, deployment and applications
 #
-# *130 minutes: 60 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: lesson 03 (feedforward networks), lesson 04 (convolution), lesson 06 (embeddings), lesson 11 (what the way back keeps). A good place for a break is marked about halfway.*
+# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: lesson 03 (feedforward networks), lesson 04 (convolution), lesson 06 (embeddings), lesson 11 (what the way back keeps). A good place for a break is marked about halfway.*
 #
 # A network that works in a notebook is half the job. Somebody has to pay for it, fit it into a phone, and answer for what it does to people. Each of these begins with a number that you can work out on paper and then measure.
 #

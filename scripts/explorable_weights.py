@@ -43,6 +43,48 @@ def rounded(values: np.ndarray) -> list[float]:
     return [float(f"{each:.5g}") for each in values]
 
 
+def finely_lettered(values: np.ndarray) -> dict[str, object]:
+    """A matrix as two letters a number, -2047 to 2047, and for each column the millionths that one stands for."""
+    scales = np.ceil(np.abs(values).max(axis=0) / 2047 * 1e6).astype(int)
+    codes = np.round(values * 1e6 / scales).astype(int).ravel() + 2047
+    letters = np.stack([LETTERS[codes // 64], LETTERS[codes % 64]], axis=1)
+    return {"letters": "".join(letters.ravel()), "millionths": scales.tolist()}
+
+
+def bits() -> dict[str, object]:
+    """The digit network of lesson 12, and the 500 small digits that it is tested on."""
+    import keras
+
+    from courseware.batches import ShuffledBatches
+    from courseware.data import digits
+    from courseware.lessons.in_practice.models import build_digit_network
+
+    images, numerals = digits("small")
+    x_train, x_test, y_train, y_test = train_test_split(
+        (16 * images).reshape(len(images), 64), numerals, test_size=500, random_state=0, stratify=numerals
+    )
+    keras.utils.set_random_seed(0)
+    network = build_digit_network()
+    network.fit(ShuffledBatches(x_train, y_train, batch_size=32, seed=0), epochs=15, verbose=0)
+    arrays = network.get_weights()
+    text, zeros = [], 0
+    for pixel in [*x_test.astype(int).ravel(), -1]:  # a letter for each pixel with ink, and for a row of up to 47 zeros
+        if zeros and (pixel or zeros == 47):
+            text.append(LETTERS[16 + zeros])
+            zeros = 0
+        if pixel > 0:
+            text.append(LETTERS[pixel])
+        zeros += pixel == 0
+    return {
+        "layers": [
+            {**finely_lettered(matrix), "bias": rounded(bias)}
+            for matrix, bias in zip(arrays[::2], arrays[1::2], strict=True)
+        ],
+        "digits": "".join(text),
+        "labels": "".join(str(each) for each in y_test),
+    }
+
+
 def digit() -> dict[str, object]:
     """Ten neurons of lesson 00, one for each digit, and two held-out pictures of each digit that they read."""
     import keras
@@ -165,7 +207,7 @@ def kernel() -> dict[str, object]:
     }
 
 
-MAKERS = {"codes": codes, "digit": digit, "kernel": kernel}
+MAKERS = {"bits": bits, "codes": codes, "digit": digit, "kernel": kernel}
 
 if __name__ == "__main__":
     open_lesson("00_start_here")  # loads Keras quietly

@@ -803,6 +803,47 @@ lesson.claim(
 # %% [markdown]
 # Follow the six pictures, then compare the lines. Both copies began with the same crowded points. Only the judge's turns differ, so it is these that brought the variety. How? The formula for the best detective tells: where fakes crowd far more densely than real points, $p / (p + q)$ is small. Compare $D$ at the old place of the crowd after 20 turns: the judge that learns has found that out. Then a crowd no longer pays, here or at the next place. (By turn 500 the points have spread. Fakes no longer crowd at the old place, and D has risen there.)
 #
+# And a judge that learns, but slowly? Let both be fresh, and give the generator ten turns for each of the judge's.
+#
+# **Before you try it, guess:** what will the points do?
+
+# %%
+lesson.guess(
+    "slow_judge",
+    "spread over the ring, but later",
+    "stay crowded in one place",
+    "hurry on from place to place",
+)
+
+# %% [markdown]
+# Try it, with smaller networks. First press "Start" and wait for all eight clouds; then hold the detective still, and take a new generator.
+
+# %%
+lesson.explore("duel")
+
+# %% [markdown]
+# Why do they do so? In the smallest copy of it the detective is the best possible one for the crowd as it lies, and then all points go to the cloud that it finds most real.
+
+# %%
+crowded, places = np.eye(8)[0], []  # the fraction of the made points in each cloud
+for _ in range(6):
+    answer = (1 / 8) / (1 / 8 + crowded)  # p / (p + q) at each cloud
+    places.append(int(crowded.argmax()))
+    print(f"crowd at {places[-1]}: D* there {answer.min():.2f}, elsewhere {answer.max():.2f}")
+    crowded = np.eye(8)[answer.argmax()]
+at_peace = (1 / 8) / (1 / 8 + np.full(8, 1 / 8))
+print(f"spread evenly: D* from {at_peace.min():.2f} to {at_peace.max():.2f}")
+
+# %%
+lesson.claim(
+    "the crowd moves on each time; where points are spread evenly, D* is one half everywhere",
+    np.all(np.diff(places) != 0) and at_peace.min() == at_peace.max() == 0.5,
+    guess="slow_judge",
+)
+
+# %% [markdown]
+# Each answer is right for the crowd that was, and drives it on instead of spreading it. Does ten to one also end in a chase if both have first learned in equal turns? Try it.
+#
 # And what did the usual numbers say of all this? Here are the loss of the generator and the accuracy of the discriminator, for a fresh GAN, the collapsed one and the good one.
 
 # %%

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Cost, deployment and applications
 #
-# *130 minutes: 60 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: lesson 03 (feedforward networks), lesson 04 (convolution), lesson 06 (embeddings), lesson 11 (what the way back keeps). The last lesson of the course. A good place for a break is marked about halfway.*
+# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: lesson 03 (feedforward networks), lesson 04 (convolution), lesson 06 (embeddings), lesson 11 (what the way back keeps). A good place for a break is marked about halfway.*
 #
 # A network that works in a notebook is half the job. Somebody has to pay for it, fit it into a phone, and answer for what it does to people. Each of these begins with a number that you can work out on paper and then measure.
 #
@@ -716,6 +716,39 @@ lesson.claim("and at most 5 points less accurate", smallest_right > full_right -
 # %% [markdown]
 # Of the two factors the first is the honest one: nobody would have shipped Adam's averages.
 #
+# Why does Keras give each unit a scale of its own? Here is a network trained like ours. A slider makes one unit *louder*: what comes into it is multiplied, what leaves it divided by the same number. With 32 bits no answer changes: ReLU passes the factor on.
+#
+# **Before you run it, guess:** 4 bits, one scale for all, one unit 16 times as loud. How many of 500 digits are read?
+
+# %%
+lesson.guess("loud_unit", "nearly all", "about 400", "about 250", "about 50, as by guessing")
+
+# %% [markdown]
+# Set 4 bits, and make the unit louder step by step. Then mend it by the scale alone.
+
+# %%
+lesson.explore("bits")
+
+
+# %%
+def to_4_bits(table, largest):
+    return np.round(7 * table / largest)  # whole numbers from -7 to 7
+
+
+first_matrix = full[0].astype(float)
+loudest = abs(first_matrix).max(axis=0).argmax()  # the unit with the largest weight
+louder = first_matrix.copy()
+louder[:, loudest] *= 16
+others = np.delete(to_4_bits(louder, abs(louder).max()), loudest, axis=1)
+own_scales = [to_4_bits(table, abs(table).max(axis=0)) for table in (first_matrix, louder)]
+lesson.claim(
+    "a single scale: the other units' weights become zero", not others.any(), guess="loud_unit"
+)
+lesson.claim("one for each unit: the whole numbers are as before", np.array_equal(*own_scales))
+
+# %% [markdown]
+# The largest weight sets the step, and half a step is now more than any other unit's weight. With scales of their own, units do not disturb each other.
+#
 # ### Exercise: squeeze
 #
 # A goal to reach. The check trains a network like ours and gives your function its weights: a list of six arrays (matrix, biases, matrix, biases, matrix, biases). Return six arrays of the same shapes. The network may lose at most 4 points of accuracy on digits that it was not trained on, and the file that `np.savez_compressed` makes of your arrays may have at most 80,000 bytes (it had about 315,000). No retraining is needed. (Zeros are equal, and pack well. What else can be made equal?)
@@ -1157,12 +1190,8 @@ lesson.quiz()
 # %% [markdown]
 # ## Where to go next
 #
-# This was the last lesson. You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for tables of numbers, pictures, series and sentences, choose settings without fooling yourself, put a network to work, and find out whom it fails.
-#
-# How to go on? Take data that *you* care about, and go the way of every lesson: a baseline, the smallest network that might work, an honest test, then one change at a time. Find others to learn with. When something surprises you, build the smallest experiment that shows it.
-#
-# * All terms of the course, each in a sentence: [glossary](glossary.md). All of Keras: [keras.io/api](https://keras.io/api/).
-# * François Chollet, *Deep Learning with Python* (Manning, third edition 2025): the natural next book.
+# * All terms of the course, each in a sentence: [glossary](glossary.md).
+# * Next lesson, the last: *Networks that look where it matters*, of which large language models are built.
 # * Greg Linden, Brent Smith and Jeremy York, "Amazon.com Recommendations: Item-to-Item Collaborative Filtering", *IEEE Internet Computing* (2003).
 # * David Silver and others, "Mastering the game of Go with deep neural networks and tree search", *Nature* 529 (2016).
 # * Song Han, Huizi Mao and William Dally, "Deep Compression", *ICLR* (2016; arXiv:1510.00149).

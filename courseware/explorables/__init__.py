@@ -24,7 +24,7 @@ from courseware.notebook import show_widget, someone_is_there, widget_module
 HERE = Path(__file__).parent
 STYLE = HERE / "kit.css"
 DENSITY = 2  # pixels of a picture to one of the page
-IMPORT = re.compile(r"^import \{[^}]*\} from \"\./[\w.]+\";\n", re.M)
+IMPORT = re.compile(r"^import \{[^}]*\} from \"\./([\w.]+)\";\n", re.M)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function))", re.M)
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
@@ -90,7 +90,9 @@ class Explorable:
         weights = (
             f"const WEIGHTS = {self.weights.read_text(encoding='utf-8').strip()};" if self.weights.exists() else ""
         )
-        texts = [widget_module(HERE / "kit.js"), weights, self.module.read_text(encoding="utf-8")]
+        own = self.module.read_text(encoding="utf-8")
+        shared = [(HERE / name).read_text(encoding="utf-8") for name in IMPORT.findall(own) if name != "kit.js"]
+        texts = [widget_module(HERE / "kit.js"), *shared, weights, own]
         return EXPORT.sub("", IMPORT.sub("", "\n".join(texts)))
 
 

@@ -1,9 +1,7 @@
 // Lesson 00: ten neurons read what is drawn, while it is drawn. WEIGHTS, theirs, come from digit.weights.json.
-import { clamp, draw, make, put, shown } from "./kit.js";
+import { clamp, make, shown } from "./kit.js";
+import { canvas, drawingPad, FINE, inkBox, PAD, paperAndInk, resampled, SIDE } from "./pad.js";
 
-const SIDE = 28; // pixels of what the network gets
-const FINE = 8; // places of the pad to one of these
-const PAD = SIDE * FINE;
 const DIGITS = [...Array(10).keys()];
 
 function bytes(text) {
@@ -45,40 +43,19 @@ export const arithmetic = {
   // As the pictures of MNIST were made: what has ink is scaled to fit into 20 by 20 pixels, and moved so that its centre of
   // mass lies at pixel 14 of the 28 in both directions, counted from 0.
   prepare(pad) {
-    let [top, bottom, left, right] = [PAD, -1, PAD, -1];
-    for (let row = 0; row < PAD; row += 1) {
-      for (let column = 0; column < PAD; column += 1) {
-        if (pad[row * PAD + column] < 0.05) continue;
-        [top, bottom, left, right] = [Math.min(top, row), Math.max(bottom, row), Math.min(left, column), Math.max(right, column)];
-      }
-    }
-    if (bottom < 0) return new Float32Array(PIXELS);
-    const [height, width] = [bottom - top + 1, right - left + 1];
-    const scale = Math.max(height, width) / 20; // places of the pad to a pixel
-    const [rows, columns] = [Math.max(1, Math.round(height / scale)), Math.max(1, Math.round(width / scale))];
-    const box = new Float32Array(rows * columns);
-    const samples = Math.max(2, Math.ceil(scale));
+    const box = inkBox(pad);
+    if (!box) return new Float32Array(PIXELS);
+    const scale = Math.max(box.height, box.width) / 20; // places of the pad to a pixel
+    const [rows, columns] = [box.height, box.width].map((each) => Math.max(1, Math.round(each / scale)));
+    const small = resampled(pad, box, rows, columns, Math.max(2, Math.ceil(scale)));
     let [sum, sumRow, sumColumn] = [0, 0, 0];
-    for (let row = 0; row < rows; row += 1) {
-      for (let column = 0; column < columns; column += 1) {
-        let ink = 0;
-        for (let i = 0; i < samples; i += 1) {
-          const padRow = Math.min(PAD - 1, Math.floor(top + ((row + (i + 0.5) / samples) * height) / rows));
-          for (let j = 0; j < samples; j += 1) {
-            ink += pad[padRow * PAD + Math.min(PAD - 1, Math.floor(left + ((column + (j + 0.5) / samples) * width) / columns))];
-          }
-        }
-        ink /= samples ** 2;
-        box[row * columns + column] = ink;
-        [sum, sumRow, sumColumn] = [sum + ink, sumRow + ink * row, sumColumn + ink * column];
-      }
-    }
+    small.forEach((ink, n) => { [sum, sumRow, sumColumn] = [sum + ink, sumRow + ink * Math.floor(n / columns), sumColumn + ink * (n % columns)]; });
     const [down, across] = [Math.round(14 - sumRow / sum), Math.round(14 - sumColumn / sum)];
     const picture = new Float32Array(PIXELS);
     for (let row = 0; row < rows; row += 1) {
       for (let column = 0; column < columns; column += 1) {
         const [toRow, toColumn] = [row + down, column + across];
-        if (toRow >= 0 && toRow < SIDE && toColumn >= 0 && toColumn < SIDE) picture[SIDE * toRow + toColumn] = Math.min(1, box[row * columns + column]);
+        if (toRow >= 0 && toRow < SIDE && toColumn >= 0 && toColumn < SIDE) picture[SIDE * toRow + toColumn] = Math.min(1, small[row * columns + column]);
       }
     }
     return picture;
@@ -105,15 +82,11 @@ const arc = (x, y, across, up, turn) => [x + across * Math.sin(turn), y - up * M
 const THREE = (part) => (part < 0.45 ? arc(13.2, 9.3, 5.2, 4.6, -1.1 + (4.4 * part) / 0.45) : arc(13, 18.7, 6.2, 5.2, (4.3 * (part - 0.45)) / 0.55));
 
 export function build(board) {
-  let pad = new Float32Array(PAD * PAD);
   let picture = new Float32Array(PIXELS);
   let found = DIGITS.map(() => 0.1);
   let chosen = -1; // the digit whose weights shine through; -1 for the answer
   let isCentred = true;
-  let pen = [14, 14];
-  let isDown = false;
   let isOwn = false; // drawn by the reader
-  let last = null;
   let reading = null; // [digit, ink] of the drawing when it was last read with confidence
   const read = new Set();
 
@@ -123,13 +96,7 @@ export function build(board) {
     "Switch the centring off, and push a digit until the answer is another.",
   ]);
 
-  // The pad
-  const padPlot = board.plot({
-    name: "Draw here", yName: "with mouse, finger or pen", label: "The pad, empty.", x: [0, SIDE], y: [0, SIDE], square: true,
-    left: 0, right: 0, top: 0, bottom: 0, axes: false, most: 340,
-  });
-  const surface = canvas(padPlot, PAD, "pad");
-  const padText = padPlot.figure.querySelector("figcaption span");
+  const paper = drawingPad(board, { onink: update, onrest: tell });
   // What the network gets
   const gets = board.plot({
     name: "What the network gets", label: "The picture of 28 by 28 pixels over the weights of a digit.", x: [0, SIDE], y: [0, SIDE],
@@ -172,67 +139,15 @@ export function build(board) {
   }
   const setWords = board.number("", pushing);
 
-  // The pen, for hands and for keys
-  const penButton = padPlot.handle({ name: "Pen: arrow keys move it, space puts it down and lifts it", at: () => [pen[0], SIDE - pen[1]],
-    move(x, y) { to(x, SIDE - y, isDown); }, keys: [1 / SIDE, 1 / SIDE], kind: "pen" });
-  penButton.addEventListener("keydown", (event) => {
-    if (event.key !== " ") return;
-    event.preventDefault();
-    isDown = !isDown;
-    penButton.classList.toggle("down", isDown);
-    if (isDown) to(...pen, true);
-    last = isDown ? pen : null;
-    if (isDown) board.say("Pen down.", 0);
-    else tell();
-  });
-  penButton.addEventListener("keyup", (event) => { if (event.key === " ") event.preventDefault(); });
-  surface.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
-    surface.setPointerCapture(event.pointerId);
-    [isDown, last] = [true, null];
-    at(event);
-  });
-  surface.addEventListener("pointermove", (event) => { if (isDown && surface.hasPointerCapture(event.pointerId)) (event.getCoalescedEvents?.() ?? [event]).forEach(at); });
-  for (const over of ["pointerup", "pointercancel"]) {
-    surface.addEventListener(over, () => {
-      [isDown, last] = [false, null];
-      tell();
-    });
-  }
-  function at(event) {
-    const place = surface.getBoundingClientRect();
-    to(((event.clientX - place.left) / place.width) * SIDE, ((event.clientY - place.top) / place.height) * SIDE, true);
-  }
-  function to(x, y, draws) {
-    const there = [clamp(x, 0, SIDE), clamp(y, 0, SIDE)];
-    if (draws) stroke(last ?? there, there);
-    [pen, last] = [there, draws ? there : null];
-    update();
-  }
-  // A line of ink on the pad, with a soft edge.
-  function stroke([fromX, fromY], [toX, toY]) {
-    const radius = 1.15 * FINE;
-    const steps = Math.max(1, Math.ceil((Math.hypot(toX - fromX, toY - fromY) * FINE) / 3));
-    for (let n = 0; n <= steps; n += 1) {
-      const [x, y] = [(fromX + ((toX - fromX) * n) / steps) * FINE, (fromY + ((toY - fromY) * n) / steps) * FINE];
-      for (let row = Math.max(0, Math.floor(y - radius - 2)); row <= Math.min(PAD - 1, y + radius + 2); row += 1) {
-        for (let column = Math.max(0, Math.floor(x - radius - 2)); column <= Math.min(PAD - 1, x + radius + 2); column += 1) {
-          const ink = clamp((radius + 1 - Math.hypot(column + 0.5 - x, row + 0.5 - y)) / 2, 0, 1);
-          if (ink > pad[row * PAD + column]) pad[row * PAD + column] = ink;
-        }
-      }
-    }
-  }
-
   function clear() {
-    pad = new Float32Array(PAD * PAD);
+    paper.ink = new Float32Array(PAD * PAD);
     [reading, chosen, isOwn] = [null, -1, true];
     update();
     tell();
   }
   let nextSample = 6;
   function sample() {
-    pad = arithmetic.enlarge(SAMPLES[nextSample]);
+    paper.ink = arithmetic.enlarge(SAMPLES[nextSample]);
     nextSample = (nextSample + 7) % SAMPLES.length;
     [reading, isOwn] = [null, false];
     update();
@@ -243,12 +158,12 @@ export function build(board) {
     for (let row = 0; row < PAD; row += 1) {
       for (let column = 0; column < PAD; column += 1) {
         const [fromRow, fromColumn] = [row - y * FINE, column - x * FINE];
-        if (fromRow >= 0 && fromRow < PAD && fromColumn >= 0 && fromColumn < PAD) moved[row * PAD + column] = pad[fromRow * PAD + fromColumn];
+        if (fromRow >= 0 && fromRow < PAD && fromColumn >= 0 && fromColumn < PAD) moved[row * PAD + column] = paper.ink[fromRow * PAD + fromColumn];
       }
     }
     const before = answer();
-    const isSame = moved.reduce((sum, ink) => sum + ink, 0) > 0.98 * ink();
-    pad = moved;
+    const isSame = moved.reduce((sum, ink) => sum + ink, 0) > 0.98 * paper.total();
+    paper.ink = moved;
     if (!isSame) reading = null; // it leaves the pad
     update();
     if (!isCentred && isSame && before >= 0 && answer() !== before) {
@@ -256,14 +171,13 @@ export function build(board) {
     }
     tell();
   }
-  const ink = () => pad.reduce((sum, each) => sum + each, 0);
-  const answer = () => (ink() > 60 ? found.indexOf(Math.max(...found)) : -1);
+  const answer = () => (paper.total() > 60 ? found.indexOf(Math.max(...found)) : -1);
 
   function update() {
-    picture = isCentred ? arithmetic.prepare(pad) : arithmetic.shrink(pad);
+    picture = isCentred ? arithmetic.prepare(paper.ink) : arithmetic.shrink(paper.ink);
     found = arithmetic.probabilities(picture);
     const it = answer();
-    if (reading && it !== reading[0] && ink() <= 1.25 * reading[1] && ink() > reading[1]) {
+    if (reading && it !== reading[0] && paper.total() <= 1.25 * reading[1] && paper.total() > reading[1]) {
       goals.reach(1, "The weights tell where: ink on orange speaks against the answer.");
     }
     board.dirty();
@@ -273,7 +187,7 @@ export function build(board) {
     update();
     const it = answer();
     if (it < 0 || found[it] <= 0.9) return;
-    if (!reading || reading[0] !== it || ink() > 1.25 * reading[1]) reading = [it, ink()];
+    if (!reading || reading[0] !== it || paper.total() > 1.25 * reading[1]) reading = [it, paper.total()];
     if (!isCentred || !isOwn || board.playing) return;
     read.add(it);
     if (read.size >= 3) goals.reach(0, `It has read ${[...read].slice(0, 3).join(", ")}.`);
@@ -286,16 +200,9 @@ export function build(board) {
   }
   const percent = (part) => `${shown(100 * part, 0)} %`;
 
-  const image = surface.getContext("2d").createImageData(PAD, PAD);
   const small = seen.getContext("2d").createImageData(SIDE, SIDE);
   board.draws(() => {
-    const isDark = board.root.dataset.look === "dark";
-    const [back, front] = isDark ? [[32, 38, 45], [240, 243, 246]] : [[255, 255, 255], [20, 24, 28]];
-    for (let n = 0; n < PAD * PAD; n += 1) {
-      for (let c = 0; c < 3; c += 1) image.data[4 * n + c] = back[c] + pad[n] * (front[c] - back[c]);
-      image.data[4 * n + 3] = 255;
-    }
-    surface.getContext("2d").putImageData(image, 0, 0);
+    const [back, front] = paperAndInk(board);
     const it = answer();
     const shines = chosen >= 0 ? chosen : it;
     for (let n = 0; n < PIXELS; n += 1) {
@@ -303,8 +210,8 @@ export function build(board) {
       const colour = says > 0 ? [137, 74, 160] : [214, 118, 0];
       const strength = Math.abs(says) ** 0.8 * (0.55 + 0.45 * picture[n]);
       for (let c = 0; c < 3; c += 1) {
-        const paper = back[c] + picture[n] * 0.75 * (front[c] - back[c]);
-        small.data[4 * n + c] = paper + strength * (colour[c] - paper);
+        const sheet = back[c] + picture[n] * 0.75 * (front[c] - back[c]);
+        small.data[4 * n + c] = sheet + strength * (colour[c] - sheet);
       }
       small.data[4 * n + 3] = 255;
     }
@@ -317,28 +224,21 @@ export function build(board) {
       button.setAttribute("aria-pressed", String(digit === chosen));
     });
     legendText.textContent = shines >= 0 ? `purple: ink for ${shines}, orange: against it` : "";
-    padPlot.describe(it >= 0 ? `The pad with a drawing, read as ${it}.` : "The pad, empty.");
+    paper.plot.describe(it >= 0 ? `The pad with a drawing, read as ${it}.` : "The pad, empty.");
     gets.describe(it >= 0 ? `What the network gets, over the weights of ${shines}.` : "What the network gets: an empty picture.");
     const before = reading && it >= 0 && it !== reading[0] ? ` It was a ${reading[0]}.` : "";
-    padText.textContent = it < 0 ? "with mouse, finger or pen" : `it reads ${it}, ${percent(found[it])}`;
+    paper.words.textContent = it < 0 ? "with mouse, finger or pen" : `it reads ${it}, ${percent(found[it])}`;
     setWords(before.trim());
   });
 
-  // Draw a shape from one part of its way to another.
-  function trace(shape, from, until) {
-    const pieces = Math.ceil(60 * (until - from));
-    for (let n = 0; n < pieces; n += 1) {
-      stroke(shape(from + ((until - from) * n) / pieces), shape(from + ((until - from) * (n + 1)) / pieces));
-    }
-  }
   let kept = null;
   board.showMe(async ({ tell: say, wait, glide }) => {
-    kept = { pad, chosen, isCentred, reading };
-    [pad, chosen, isCentred, reading] = [new Float32Array(PAD * PAD), -1, true, null];
+    kept = { ink: paper.ink, chosen, isCentred, reading };
+    [paper.ink, chosen, isCentred, reading] = [new Float32Array(PAD * PAD), -1, true, null];
     say("While you draw, ten weighted sums answer.");
     let done = 0;
     await glide(2.6, (part) => {
-      trace(ZERO, done, part);
+      paper.trace(ZERO, done, part);
       done = part;
       update();
     });
@@ -349,25 +249,20 @@ export function build(board) {
     await wait(2);
     say("So a spot in the middle is enough dirt to hide the 0.");
     await glide(1.2, (part) => {
-      for (const row of [12.4, 14.2, 16]) stroke([11.8, row], [11.8 + 4.2 * part, row]);
+      for (const row of [12.4, 14.2, 16]) paper.stroke([11.8, row], [11.8 + 4.2 * part, row]);
       update();
     });
     await wait(2.6);
   }, () => {
     if (!kept) return;
-    ({ pad, chosen, isCentred, reading } = kept);
-    [kept, last] = [null, null];
+    ({ chosen, isCentred, reading } = kept);
+    paper.ink = kept.ink;
+    kept = null;
+    paper.lift();
     update();
   });
 
-  trace(THREE, 0, 1);
+  paper.trace(THREE, 0, 1);
   settle();
   return () => {};
-}
-
-// A canvas that fills a plot, beneath its handles.
-function canvas(plot, side, kind) {
-  const made = make("canvas", { width: side, height: side, class: kind, "aria-hidden": "true" });
-  plot.box.prepend(made);
-  return made;
 }

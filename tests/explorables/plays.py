@@ -1,5 +1,7 @@
 """How each explorable is played to its goals, by the keyboard alone: one function a goal, in their order."""
 
+import re
+
 from playwright.sync_api import expect
 
 
@@ -174,6 +176,28 @@ def backward_asked(board):
         expect(board).to_contain_text("in a row" if number < 3 else "Reached. You have done")
 
 
+def bits_file(board):
+    turn(board, "smallest weights set to zero", 78)
+    turn(board, "bits for each weight", 3)
+
+
+def bits_loud(board):
+    turn(board, "smallest weights set to zero", 0)
+    turn(board, "one unit louder", 4)  # times 16
+    turn(board, "bits for each weight", 6)
+    expect(board).to_contain_text("With one scale for all it took 6 bits.")
+    choose(board, "scale", "one for each unit")
+    turn(board, "bits for each weight", 3)
+
+
+def bits_own(board):
+    press(board, "Clear the pad")
+    pen(board, (-5, -9), *FOUR)
+    expect(board.locator(".sizes li").nth(2)).to_contain_text("4, ")
+    turn(board, "one unit louder", 0)
+    turn(board, "smallest weights set to zero", 50)
+
+
 def codes_encoder(board):
     push(board, "Here", "ArrowRight", 28)  # each press is a hundredth of the map
     push(board, "Here", "ArrowUp", 45)
@@ -206,6 +230,25 @@ def depth_hundred(board):
     turn(board, "spread of the first weights", 2)
     board.get_by_role("checkbox", name="batch normalization").press("Space")
     turn(board, "layers", 100)
+
+
+def duel_collapse(board):
+    press(board, "Start")
+    expect(board.locator(".number", has_text="good points")).to_have_text(re.compile("[6-9][0-9] %"), timeout=90_000)
+    choose(board, "turns of the detective", "0, held still")
+    press(board, "New generator")
+
+
+def duel_cure(board):
+    choose(board, "turns of the detective", "1")
+    reached(board, 1, seconds=60)
+
+
+def duel_chase(board):
+    choose(board, "turns of the generator", "10")
+    for who in ("generator", "detective"):
+        press(board, f"New {who}")
+    reached(board, 2, seconds=90)
 
 
 def overfit_noise(board):
@@ -351,9 +394,11 @@ def gates_half(board):
 
 PLAYS = {
     "backward": [backward_second, backward_cancels, backward_asked],
+    "bits": [bits_file, bits_loud, bits_own],
     "codes": [codes_encoder, codes_cliff, codes_stranger],
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],
+    "duel": [duel_collapse, duel_cure, duel_chase],
     "gates": [gates_hold, gates_questions, gates_half],
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],
     "kernel": [kernel_corners, kernel_one_place, kernel_readers],

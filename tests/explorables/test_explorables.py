@@ -15,6 +15,7 @@ from courseware.explorables import HERE, STYLE, explorable, explorables
 from courseware.lesson import Lesson
 
 NAMES = list(explorables())
+SHARED = ("kit", "pad")
 MOST_OWN, MOST_SHARED, MOST_WEIGHTS, MOST_PICTURE = 40_000, 25_000, 200_000, 150_000  # bytes
 
 
@@ -27,12 +28,12 @@ def test_an_explorable_is_small(name):
 
 
 def test_what_they_share_is_small():
-    assert (HERE / "kit.js").stat().st_size <= MOST_SHARED and STYLE.stat().st_size <= MOST_SHARED
+    assert all(file.stat().st_size <= MOST_SHARED for file in (STYLE, *(HERE / f"{name}.js" for name in SHARED)))
 
 
 def test_every_file_belongs_to_one():
     """A module without a row in explorables.toml would be shown nowhere."""
-    assert {path.stem for path in HERE.glob("*.js")} == {*NAMES, "kit"}
+    assert {path.stem for path in HERE.glob("*.js")} == {*NAMES, *SHARED}
     assert {path.name.partition(".")[0] for path in HERE.glob("*.weights.json")} <= {*NAMES}
     assert {path.stem for path in HERE.glob("pictures/*.png")} == {*NAMES} == {*PLAYS}
 
@@ -40,9 +41,11 @@ def test_every_file_belongs_to_one():
 @pytest.mark.parametrize("name", NAMES)
 def test_a_module_names_what_it_takes_and_nothing_of_the_network(name):
     text = explorable(name).module.read_text(encoding="utf-8")
-    taken = re.search(r'^import \{ ([\w, ]+) \} from "\./kit\.js";$', text, re.M)[1].split(", ")
-    kit = (HERE / "kit.js").read_text(encoding="utf-8")
-    assert all(re.search(rf"^export (?:const|function) {each}\b", kit, re.M) for each in taken)
+    taken = dict(re.findall(r'^import \{ ([\w, ]+) \} from "\./(\w+)\.js";$', text, re.M))
+    assert {*taken.values()} <= {*SHARED} and "kit" in taken.values()
+    for names, file in taken.items():
+        shared = (HERE / f"{file}.js").read_text(encoding="utf-8")
+        assert all(re.search(rf"^export (?:const|function) {each}\b", shared, re.M) for each in names.split(", "))
     for script in (explorable(name).script(), explorable(name).widget()):
         assert not re.search(r"https?://(?!www\.w3\.org)|fetch\(|import\(|^import ", script, re.M)
     assert "export" not in explorable(name).script()

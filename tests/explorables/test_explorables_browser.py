@@ -2,6 +2,7 @@
 
 import base64
 import json
+import lzma
 import re
 
 import keras
@@ -13,10 +14,13 @@ from playwright.sync_api import expect
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from sklearn.linear_model import Ridge
+from sklearn.model_selection import train_test_split
 from test_browser import AXE, watched
 
 from courseware.data import co2, digits, houses, sunspots
 from courseware.explorables import explorable, explorables
+from courseware.lessons.gan.measures import CENTRES, score
+from courseware.lessons.gan.models import build_gan, discriminator_step, generator_step, values
 
 pytestmark = test_browser.pytestmark
 NAMES = list(explorables())
@@ -147,6 +151,99 @@ def test_every_number_opens_to_numbers_that_open(opened):
         expect(opened_as).to_contain_text(product)
     board.page.keyboard.press("ArrowRight")  # to the number beside it
     expect(board.get_by_role("button", name="blame of z₃: −5")).to_be_focused()
+
+
+# Fewer bits, fewer weights
+
+
+def test_the_shrunk_network_computes_like_numpy_and_like_keras(opened):
+    from courseware.lessons.in_practice.models import build_digit_network
+
+    settings = [
+        {"gone": gone, "bits": bits, "scales": scales, "loud": loud}
+        for gone, bits, scales, loud in [(0, 32, "one", 1), (0.5, 32, "one", 1), (0, 8, "unit", 1), (0.7, 3, "one", 1),
+                                         (0, 4, "one", 8), (0.3, 2, "unit", 16), (0.99, 5, "unit", 1)]
+    ]  # fmt: skip
+    found = opened("bits").evaluate(
+        """(settings) => {
+          const it = courseExplorables.bits.arithmetic;
+          const plain = (layers) => layers.flatMap(({ w, b }) => [Array.from(w), Array.from(b)]);
+          return { weights: plain(it.LAYERS), pictures: Array.from(it.PICTURES), labels: it.LABELS, unit: it.LOUD, shrunk: settings.map((how) => {
+            const { layers, zeros, plain: written, packed } = it.shrunk(how);
+            return { sums: plain(layers).map((each) => each.reduce((sum, value) => sum + value ** 2, 0)), zeros, written, packed, answers: it.answers(layers) };
+          }) };
+        }""",
+        settings,
+    )
+    images, numerals = digits("small")
+    _, x_test, _, y_test = train_test_split(
+        (16 * images).reshape(-1, 64), numerals, test_size=500, random_state=0, stratify=numerals
+    )
+    np.testing.assert_array_equal(np.reshape(found["pictures"], (500, 64)), x_test)
+    np.testing.assert_array_equal(found["labels"], y_test)
+    shapes = [(64, 256), (256,), (256, 256), (256,), (256, 10), (10,)]
+    weights = [np.reshape(each, shape) for each, shape in zip(found["weights"], shapes, strict=True)]
+    network = build_digit_network()
+    network.set_weights(weights)
+    by_keras = network.predict(x_test, verbose=0).argmax(axis=1)
+    assert np.mean(by_keras == y_test) > 0.93, "as the lesson claims"
+    assert found["shrunk"][0]["answers"] == by_keras.tolist()
+
+    for how, ours in zip(settings, found["shrunk"], strict=True):
+        arrays = [each.copy() for each in weights]
+        unit, loud = found["unit"], how["loud"]
+        arrays[0][:, unit] *= loud
+        arrays[1][unit] *= loud
+        arrays[2][unit] /= loud
+        sizes = np.sort(np.concatenate([abs(w).ravel() for w in arrays[::2]]))
+        limit = sizes[int(how["gone"] * len(sizes)) - 1] if how["gone"] else 0
+        whole = []
+        for n in (0, 2, 4):
+            w = np.where(abs(arrays[n]) <= limit, 0, arrays[n])
+            if how["bits"] < 32:
+                largest = sizes[-1] if how["scales"] == "one" else abs(w).max(axis=0)
+                step = np.maximum(largest, 1e-300) / (2 ** (how["bits"] - 1) - 1)
+                whole.append(np.floor(w / step + 0.5).ravel())  # halves go up, as in JavaScript
+                w = np.floor(w / step + 0.5) * step
+            arrays[n] = w
+        all_weights = np.concatenate([w.ravel() for w in arrays[::2]])
+        assert ours["zeros"] == np.mean(all_weights == 0)
+        assert ours["sums"] == pytest.approx([np.sum(each**2) for each in arrays])
+        h = x_test / 8 - 1
+        for n in (0, 2, 4):
+            h = (np.maximum(0, h) if n else h) @ arrays[n] + arrays[n + 1]
+        assert ours["answers"] == h.argmax(axis=1).tolist()
+        symbols = np.concatenate(whole).astype("int8") if whole else (all_weights != 0).astype("int8")
+        part = np.unique(symbols, return_counts=True)[1] / len(symbols)
+        rest = 4 * 522 + (4 * (1 if how["scales"] == "one" else 522) if whole else 0)
+        packed = -np.sum(part * np.log2(part)) * len(symbols) / 8
+        kept = 0 if whole else 4 * np.count_nonzero(all_weights)
+        assert ours["packed"] == pytest.approx(packed + kept + rest)
+        assert ours["written"] == 84480 * how["bits"] / 8 + rest
+        if whole:  # a real packer comes near
+            assert packed < len(lzma.compress(symbols.tobytes())) < 1.25 * packed + 500
+
+
+def test_a_louder_unit_changes_no_answer_and_a_drawing_is_read_as_the_scanned_digits_are(opened):
+    pictures, labels = digits("10k")
+    row = np.random.default_rng(0).permutation(10_000)[:60]
+    pads = [base64.b64encode(np.kron(np.round(255 * each), np.ones((8, 8))).astype("uint8").tobytes()).decode() for each in pictures[row]]  # fmt: skip
+    found = opened("bits").evaluate(
+        """(pads) => {
+          const it = courseExplorables.bits.arithmetic;
+          const best = (all) => all.indexOf(Math.max(...all));
+          const inks = pads.map((text) => Float32Array.from(atob(text), (each) => each.charCodeAt(0) / 255));
+          const slanted = new Float32Array(224 * 224);
+          for (let row = 20; row < 200; row += 1) slanted.fill(1, 224 * row + 150 - Math.floor(row / 2), 224 * row + 170 - Math.floor(row / 2));
+          return { loud: [1, 4, 32].map((times) => it.answers(it.louder(times))), said: inks.map((ink) => best(it.probabilities(it.LAYERS, it.prepare(ink)))),
+            upright: Array.from(it.prepare(slanted)), empty: Math.max(...it.prepare(new Float32Array(224 * 224))) };
+        }""",
+        pads,
+    )
+    assert found["loud"][0] == found["loud"][1] == found["loud"][2]
+    assert np.mean(np.array(found["said"]) == labels[row]) > 0.65, "digits of another country's hands"
+    upright = np.reshape(found["upright"], (8, 8))
+    assert np.array_equal(upright, [[0, 0, 0, 12, 12, 0, 0, 0]] * 8) and found["empty"] == 0  # a stroke, set upright
 
 
 # The line
@@ -676,6 +773,110 @@ def test_the_playground_starts_pauses_steps_and_resets(opened):
     ring = board.get_by_role("button", name="What the network answers: arrow keys")
     ring.press("ArrowLeft")
     expect(board.locator("figcaption b").nth(1)).to_contain_text("of hidden layer 3")
+
+
+# Duel
+
+
+def test_the_duel_takes_the_lessons_steps_like_keras(opened):
+    """Both turns, one after the other, on the same weights, real points and noise; Adam's memory is Keras's own."""
+    found = opened("duel").evaluate("""() => {
+      const it = courseExplorables.duel.arithmetic;
+      const { next, forger, detective } = it.start(5);
+      const weights = (net) => net.layers.flatMap(({ ins, outs, w, b }) => [[ins, outs, ...w], [...b]]);
+      const both = () => [forger, detective].map(weights);
+      const start = both(), turns = [];
+      for (let n = 0; n < 30; n += 1) {
+        const [real, first, second] = [it.ring(next, 24), it.noise(next, 16), it.noise(next, 16)];
+        const losses = [it.detectiveTurn(forger, detective, real, first, 0.004), it.forgerTurn(forger, detective, second, 0.002)];
+        turns.push({ real: [...real], first: [...first], second: [...second], losses });
+      }
+      return { start, turns, end: both(), points: [...it.answers(forger, it.noise(next, 5))].length };
+    }""")
+
+    def as_keras(parts):
+        return [np.reshape(part[2:], part[:2]) if n % 2 == 0 else np.array(part) for n, part in enumerate(parts)]
+
+    gan = build_gan(hidden=32, rates=(0.002, 0.004))
+    generator, discriminator, combined = gan
+    for network, parts in zip((generator, discriminator), found["start"], strict=True):
+        network.set_weights(as_keras(parts))
+    for turn_ in found["turns"]:
+        real, first, second = (np.reshape(turn_[name], (-1, 2)) for name in ("real", "first", "second"))
+        logits = np.concatenate([values(discriminator, real), -values(discriminator, values(generator, first))])
+        assert turn_["losses"][0] == pytest.approx(np.logaddexp(0, -logits).mean(), abs=2e-4)
+        discriminator_step(gan, real, first)
+        assert turn_["losses"][1] == pytest.approx(np.logaddexp(0, -values(combined, second)).mean(), abs=2e-4)
+        generator_step(gan, second)
+    for network, parts in zip((generator, discriminator), found["end"], strict=True):
+        for ours, theirs in zip(as_keras(parts), network.get_weights(), strict=True):
+            np.testing.assert_allclose(ours, theirs, atol=2e-3)
+    assert found["points"] == 10
+
+
+def test_the_duel_draws_and_measures_as_the_lesson_does(opened):
+    found = opened("duel").evaluate("""() => {
+      const it = courseExplorables.duel.arithmetic, game = it.start(2);
+      const real = it.ring(game.next, 4000);
+      const made = it.ring(game.next, 300).map((each, n) => each + 0.25 * Math.sin(n));
+      return { centres: it.CENTRES, real: [...real], made: [...made], scores: [it.score(real), it.score(made)] };
+    }""")
+    np.testing.assert_allclose(found["centres"], CENTRES, atol=1e-12)
+    for name, ours in zip(("real", "made"), found["scores"], strict=True):
+        points = np.reshape(found[name], (-1, 2))
+        covered, good = score(points)
+        assert ours["covered"] == covered and ours["good"] == pytest.approx(good)
+        assert sum(ours["shares"]) == pytest.approx(good)
+    real = np.reshape(found["real"], (-1, 2))
+    distance = np.linalg.norm(real[:, None] - CENTRES, axis=2)
+    assert np.bincount(distance.argmin(axis=1), minlength=8).min() > 400
+    spread = (real - CENTRES[distance.argmin(axis=1)]).std(axis=0)
+    np.testing.assert_allclose(spread, 0.05, atol=0.003)
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13])
+def test_the_duel_comes_to_its_goals_from_any_start(opened, seed):
+    found = opened("duel").evaluate(
+        """(seed) => {
+          const it = courseExplorables.duel.arithmetic, game = it.start(seed);
+          const until = (turns, most, isSo) => {
+            for (let n = 1; n <= most; n += 1) {
+              it.round(game, turns);
+              if (n % 5 === 0 && isSo(it.look(game))) return n;
+            }
+            return null;
+          };
+          const found = [until([1, 1], 1200, ({ covered, good }) => covered === 8 && good > 0.6)];
+          it.replace(game, "forger");
+          found.push(until([1, 0], 1000, ({ goals }) => goals[0]));
+          found.push(until([1, 1], 1500, ({ goals }) => goals[1]));
+          it.replace(game, "forger");
+          it.replace(game, "detective");
+          found.push(until([10, 1], 1500, ({ goals }) => goals[2]));
+          return found;
+        }""",
+        seed,
+    )
+    assert None not in found
+
+
+def test_the_made_points_are_carried_by_keys_and_mouse(opened):
+    board = opened("duel").locator(".course-board")
+    hold = board.get_by_role("button", name="The made points")
+    before = hold.bounding_box()
+    hold.focus()
+    for _ in range(5):
+        board.page.keyboard.press("Shift+ArrowRight")
+    after = hold.bounding_box()
+    assert after["x"] > before["x"] + 60 and abs(after["y"] - before["y"]) < 2
+    mouse = board.page.mouse
+    mouse.move(after["x"] + 11, after["y"] + 11)
+    mouse.down()
+    mouse.move(after["x"] - 89, after["y"] + 61, steps=4)
+    mouse.up()
+    expect(hold).to_be_visible()
+    assert hold.bounding_box()["y"] == pytest.approx(after["y"] + 50, abs=3)
+    expect(board.get_by_role("status")).to_contain_text("Round 0.")
 
 
 # Nine trials

@@ -1,0 +1,83 @@
+"""By hand for lesson 13: the sentences as numbers and as one text, and the timing of two ways to read."""
+
+import time
+
+import numpy as np
+
+from courseware.data import word_order
+
+
+def words_of(sentence):
+    """Return the words of a sentence in small letters, without stops and commas.
+
+    >>> words_of("The dog, it seems, barked.")
+    ['the', 'dog', 'it', 'seems', 'barked']
+    """
+    return sentence.lower().replace(",", "").replace(".", "").split()
+
+
+def sentence_rows(seed, held_pairs=95):
+    """Return the pairs of sentences of lesson 06 as rows of word numbers, with zeros behind.
+
+    Args:
+        seed: where the draw of the held-out pairs starts.
+        held_pairs: how many of the 378 pairs are held out.
+
+    Returns:
+        The rows, of shape (756, longest); the labels; which rows are held out; and the number of each word of the
+        others. 0 is padding, 1 an unknown word.
+    """
+    sentences, acts = word_order()
+    order = np.random.default_rng(seed).permutation(len(sentences) // 2)
+    held_out = np.isin(np.arange(len(sentences)) // 2, order[:held_pairs])
+    known = {word for n in np.flatnonzero(~held_out) for word in words_of(sentences[n])}
+    vocabulary = {word: number for number, word in enumerate(sorted(known), start=2)}
+    rows = np.zeros((len(sentences), max(len(words_of(s)) for s in sentences)), dtype="int32")
+    for row, sentence in zip(rows, sentences, strict=True):
+        numbers = [vocabulary.get(word, 1) for word in words_of(sentence)]
+        row[: len(numbers)] = numbers
+    return rows, acts, held_out, vocabulary
+
+
+def two_texts(seed, held_pairs=40):
+    """Return the sentences of lesson 06 as two texts, in a drawn order: one to learn from, one that is held out."""
+    sentences, _ = word_order()
+    rng = np.random.default_rng(seed)
+    held = set(rng.permutation(len(sentences) // 2)[:held_pairs].tolist())
+    order = rng.permutation(len(sentences))
+    return tuple(" ".join(sentences[n] for n in order if (n // 2 in held) == want) for want in (False, True))
+
+
+def time_both(lengths, size=16, repeats=7):
+    """Return the shortest processor time, in seconds, that attention and that a recurrence take for each length.
+
+    Both are plain NumPy: attention makes its n times n weights in one go, the recurrence takes n steps. The array of
+    weights is made once for all repeats, else asking for memory is what takes the time.
+    """
+    rng = np.random.default_rng(0)
+    matrix = rng.normal(size=(size, size)).astype("float32") / 4
+
+    def attention(x, weights):
+        np.matmul(x, x.T, out=weights)
+        np.exp(weights, out=weights)
+        np.divide(weights, weights.sum(axis=1, keepdims=True), out=weights)
+        return weights @ x
+
+    def recurrence(x, _):
+        h = np.zeros(size, "float32")
+        for row in x:
+            h = np.tanh(row + h @ matrix)
+        return h
+
+    best = {"attention": [], "recurrence": []}
+    for n in lengths:
+        x, weights = rng.normal(size=(n, size)).astype("float32") / 4, np.zeros((n, n), "float32")
+        times = {name: [] for name in best}
+        for _ in range(repeats):
+            for name, work in (("attention", attention), ("recurrence", recurrence)):
+                start = time.process_time()
+                work(x, weights)
+                times[name].append(time.process_time() - start)
+        for name, measured in times.items():
+            best[name].append(min(measured))
+    return {name: np.array(seconds) for name, seconds in best.items()}

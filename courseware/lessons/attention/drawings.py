@@ -1,0 +1,130 @@
+"""The drawings of lesson 13."""
+
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, RED
+
+
+def look(words, vectors, weights, result):
+    """Draw words as arrows (n, 2) with the weighted mean of their ends, and beside them a bar for each weight."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8.2, 3.4), width_ratios=[3, 2])
+    for word, (x, y), color in zip(words, vectors, [BLUE, GREEN, ORANGE], strict=True):
+        left.annotate("", xy=(x, y), xytext=(0, 0), arrowprops={"arrowstyle": "->", "color": color, "linewidth": 2})
+        left.annotate(word, (x, y), xytext=(7, -4), textcoords="offset points", fontsize=11)
+    corners = np.vstack([vectors, vectors[:1]])
+    left.plot(corners[:, 0], corners[:, 1], ":", color="0.5", linewidth=1)
+    left.plot(*result, "x", color=RED, markersize=11, markeredgewidth=3)
+    left.annotate("new dog", result, xytext=(-30, 14), textcoords="offset points", fontsize=11, color=RED)
+    left.set(xlim=(-1.1, 3), ylim=(-0.2, 2.1), xlabel="first number", ylabel="second number", title="Three words")
+    left.set_aspect("equal")
+    bars = right.bar(words, weights, color=[BLUE, GREEN, ORANGE])
+    right.bar_label(bars, fmt="%.2f", padding=2)
+    right.set(ylim=(0, 1), ylabel="weight", title="How much dog looks at each")
+    return figure
+
+
+def largest(sizes, curves):
+    """Draw the largest weight against the size of a key, a curve for each entry of `curves` (name -> weights)."""
+    figure, ax = plt.subplots()
+    for (name, weights), color, style in zip(curves.items(), [RED, BLUE], ["s-", "o--"], strict=True):
+        ax.plot(sizes, weights, style, color=color, label=name)
+    ax.set(xscale="log", ylim=(0, 1.03), xlabel="d, how many numbers a key has (logarithmic)",
+           ylabel="largest of eight weights, mean", title="What the root is for")  # fmt: skip
+    ax.set_xticks(sizes, [str(size) for size in sizes])
+    ax.minorticks_off()
+    ax.legend()
+    return figure
+
+
+def costs(lengths, seconds):
+    """Draw processor time against the number of words on logarithmic scales, a line for each entry (name -> seconds)."""
+    figure, ax = plt.subplots()
+    for (name, times), color, style in zip(seconds.items(), [BLUE, RED], ["o-", "s--"], strict=True):
+        ax.plot(lengths, 1000 * times, style, color=color, label=name)
+    ax.set(xscale="log", yscale="log", xlabel="words (logarithmic)", ylabel="milliseconds (logarithmic)",
+           title="Twice the text: four times the pairs, twice the steps")  # fmt: skip
+    ax.set_xticks(lengths, [str(n) for n in lengths])
+    ax.minorticks_off()
+    ax.legend()
+    return figure
+
+
+def collapse(passed):
+    """Draw how much rows differ and how large they are, layer by layer: name -> array (layers, 2)."""
+    figure, (left, right) = plt.subplots(1, 2, figsize=(8.6, 3.4))
+    for (name, values), color, style in zip(passed.items(), [RED, ORANGE, BLUE], ["s-", "^--", "o-"], strict=True):
+        layer = np.arange(1, len(values) + 1)
+        left.plot(layer, values[:, 0], style, color=color, markersize=4)
+        right.plot(layer, values[:, 1], style, color=color, markersize=4, label=name)
+    left.set(ylim=(-0.03, 1.03), xlabel="layer", ylabel="how much the rows differ", title="Do words stay apart?")
+    right.set(yscale="log", xlabel="layer", ylabel="typical size (logarithmic)", title="Do they stay in bounds?")
+    figure.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    return figure
+
+
+def interfered(results, chance):
+    """Draw the fraction right for each way of interfering, a group of bars for each network: name -> (way -> fraction)."""
+    figure, axes = plt.subplots(1, len(results), figsize=(8.6, 3), sharey=True)
+    for ax, (name, fractions), line in zip(axes, results.items(), chance, strict=True):
+        bars = ax.bar(list(fractions), list(fractions.values()), color=[BLUE, ORANGE, RED][: len(fractions)])
+        ax.bar_label(bars, fmt="%.2f", padding=2)
+        ax.axhline(line, color="0.4", linestyle="--", linewidth=1)
+        ax.set(ylim=(0, 1.12), title=name)
+    axes[0].set_ylabel("fraction right (dashed: chance)")
+    return figure
+
+
+def triangle(mask):
+    """Draw which places (columns) each place (rows) may see: an array of truth values (n, n)."""
+    figure, ax = plt.subplots(figsize=(3.8, 3.4))
+    ax.imshow(mask, cmap="Blues", vmin=0, vmax=1.6)
+    for i, row in enumerate(mask):
+        for j, seen in enumerate(row):
+            ax.text(j, i, "sees" if seen else "–", ha="center", va="center", fontsize=9, color=BLACK)
+    places = [str(place) for place in range(len(mask))]
+    ax.set_xticks(range(len(mask)), places)
+    ax.set_yticks(range(len(mask)), places)
+    ax.set(xlabel="is looked at", ylabel="looks", title="No place sees what comes after it")
+    return figure
+
+
+def by_place(curves, baseline):
+    """Draw the loss at each place of the text, a curve for each entry of `curves` (name -> losses)."""
+    figure, ax = plt.subplots(figsize=(7.2, 3.6))
+    for (name, losses), color, style in zip(curves.items(), [BLUE, RED], ["-", "--"], strict=True):
+        ax.plot(np.arange(len(losses)), losses, style, color=color, linewidth=1.8, label=name)
+    ax.axhline(baseline, color="0.4", linestyle=":", linewidth=1.5, label="from the last character alone")
+    ax.set(ylim=(0, None), xlabel="place in the text", ylabel="loss on new text",
+           title="How well the next character is predicted")  # fmt: skip
+    figure.legend(loc="outside lower center", ncols=3, fontsize=9)
+    return figure
+
+
+def maps(words, weights):
+    """Draw two maps of one sentence side by side, arrays (n, n); `weights` holds them: name -> map."""
+    figure, axes = plt.subplots(1, 2, figsize=(9, 4.6), sharey=True)
+    for ax, (name, each) in zip(axes, weights.items(), strict=True):
+        picture = ax.imshow(each, cmap="gray_r", vmin=0, vmax=1)
+        ax.set_xticks(range(len(words)), words, rotation=60, ha="right")
+        ax.set_yticks(range(len(words)), words)
+        ax.set(xlabel="is looked at", title=name)
+    axes[0].set_ylabel("looks")
+    figure.colorbar(picture, ax=axes, label="weight", shrink=0.7)
+    return figure
+
+
+def written(texts, width=64):
+    """Show pieces of text, each below its name: name -> text."""
+    lines = [(name, textwrap.wrap(text, width)) for name, text in texts.items()]
+    figure, ax = plt.subplots(figsize=(8.2, 0.3 + 0.24 * sum(len(text) + 1.5 for _, text in lines)))
+    row = 0.0
+    for name, text in lines:
+        ax.text(0, -row, name, fontsize=10, color=BLUE, va="top")
+        ax.text(0.02, -row - 1, "\n".join(text), fontsize=10, family="monospace", va="top", linespacing=1.35)
+        row += len(text) + 1.5
+    ax.set(xlim=(0, 1), ylim=(-row, 0.2))
+    ax.axis("off")
+    return figure

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Two networks that compete
 #
-# *140 minutes: 70 to read and run, 35 for 7 exercises, 35 for the 35 questions of the quiz. Builds on: lesson 02 (sigmoid, binary cross-entropy) and lesson 03 (hidden layers, Adam, the digits).*
+# *145 minutes: 75 to read and run, 35 for 7 exercises, 35 for the 35 questions of the quiz. Builds on: lesson 02 (sigmoid, binary cross-entropy) and lesson 03 (hidden layers, Adam, the digits).*
 #
 # All networks so far answered questions about data. This one makes data: points, and then handwritten digits that nobody ever wrote.
 # No label tells it what is good. It learns from an opponent, a second network that tries to catch it out.
@@ -805,7 +805,7 @@ lesson.claim(
 #
 # And a judge that learns, but slowly? Let both be fresh, and give the generator ten turns for each of the judge's.
 #
-# **Before you try it, guess:** what will the points do?
+# **Before you run it, guess:** what will the points do?
 
 # %%
 lesson.guess(

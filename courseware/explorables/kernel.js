@@ -271,7 +271,7 @@ export function build(board) {
   const film = canvas(to);
   const cell = draw("rect", { class: "kernel-frame" });
   to.front.append(cell);
-  const toWords = to.figure.querySelector("figcaption span");
+  const inWords = to.figure.querySelector("figcaption span");
   for (const each of [from, to]) each.figure.classList.add("bench");
   board.panels.classList.add("three");
 
@@ -477,7 +477,7 @@ export function build(board) {
     const fits = (side() + 2 * rim - 3) / stride;
     sizeLine.textContent = `places: ${rim || stride > 1 ? `(${side()}${rim ? " + 2" : ""} − 3)` : `${side()} − 3`}${stride > 1 ? ` / 2${fits % 1 ? ", rounded down," : ""}` : ""} + 1 = ${map.places}${
       pool > 1 ? `; / ${pool}${map.places % pool ? ", rounded down," : ""} = ${map.side}` : ""}`;
-    toWords.textContent = `${map.side} by ${map.side}`;
+    inWords.textContent = `${map.side} by ${map.side}`;
     fromWords.textContent = kind === "own" ? "draw here" : "move the frame";
     grip.setAttribute("aria-label", `Kernel at row ${place[0] + 1}, column ${place[1] + 1}, sum ${shown(sum)}: arrow keys move it${kind === "own" ? ", space draws" : ""}`);
     from.describe(kind === "digit" ? `A handwritten ${digit}, ${offset[0] || offset[1] ? `pushed by ${offset[0]} down and ${offset[1]} to the right` : "at home"}.`

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that look where it matters
 #
-# *130 minutes: 60 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: softmax (lesson 02), recurrent networks, embeddings and the sentences of lesson 06, shortcuts and normalization (lesson 11). The last lesson of the course. A good place for a break is marked about halfway.*
+# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: softmax (lesson 02), recurrent networks, embeddings and the sentences of lesson 06, shortcuts and normalization (lesson 11). The last lesson of the course. A good place for a break is marked about halfway.*
 #
 # "The dog chased the boy." To say who acts, a recurrent network reads word after word, and carries what it has read in a state. There is another way to read: take in all words at once, and let each word look at all the others and decide for itself which of them matter. That is **attention**. Large language models are built of it. This lesson takes it apart into products and means that you can work out on paper, asks by experiments what each part is for, and ends with a small network that writes.
 #
@@ -32,7 +32,7 @@ from courseware.lessons.attention.models import AddPositions
 from courseware.lessons.lstm.models import build_recall
 
 # %% [markdown]
-# The data are the 378 pairs of lesson 06: in each pair a person and an animal change places, and the question is who acts. A quarter of the pairs is held out. `sentence_rows` turns words into numbers as you did there, only with the zeros *behind* the sentence.
+# The data are the 378 pairs of lesson 06: in each pair a person and an animal change places, and the question is who acts. A quarter of the pairs is held out. `sentence_rows` turns words into numbers as you did there, only with the zeros *after* the sentence.
 
 # %%
 sentences, acts = word_order()
@@ -83,7 +83,7 @@ lesson.claim("so it is right half of the time, exactly", blind_right == 0.5, gue
 lesson.claim("with positions it is right in over 75 %", reader_right > 0.75)
 
 # %% [markdown]
-# The first number is not *about* a half. Whoever looks at all words at once sees a bag of words: both sentences of a pair have the same ones, and get the same answer. More training cannot help. The second network was told one thing more, the place of each word, and reads.
+# The first number is not *about* a half. Whoever looks at all words at once sees a bag of words: both sentences of a pair have the same ones, and get the same answer. More training cannot help. The second network is told the place of each word as well, and reads.
 #
 # Now take it apart.
 #
@@ -96,7 +96,7 @@ words = ["dog", "cat", "runs"]
 vectors = np.array([[2.0, 0.5], [1.5, 1.0], [-0.5, 1.5]])
 
 # %% [markdown]
-# How alike are two arrows? Multiply them number by number and add up. This is the **dot product**: large if both point the same way, zero if they stand at a right angle, negative if they point apart. Let "dog" look at all three, itself included.
+# How well do two arrows go together? Multiply them number by number and add up. This is the **dot product**: large if both are long and point the same way, zero if they stand at a right angle, negative if they point apart. Let "dog" look at all three, itself included.
 
 # %%
 scores = vectors @ vectors[0]  # "dog" with each of the three
@@ -144,13 +144,13 @@ lesson.claim(
 )
 
 # %% [markdown]
-# That is all of attention: **products, softmax, weighted mean.** The weights are positive and add up to 1, so the result lies somewhere between what is looked at. What is new is where these weights come from. The weights of a dense layer stay as they were trained, whatever comes in; those of attention are made anew for each sentence, from its contents.
+# That is all of attention: **products, softmax, weighted mean.** (Here a text looks at itself, which is called *self-attention*.) The weights are positive and add up to 1, so the result lies somewhere between what is looked at. What is new is where these weights come from. The weights of a dense layer stay as they were trained, whatever comes in; those of attention are made anew for each sentence, from its contents.
 #
 # In general the one that looks is described by a **query** $q$, what is looked at by **keys** $k_1, \dots, k_n$, and what is averaged are **values** $v_1, \dots, v_n$. Up to now all three were the same arrows. With one row for each, in matrices:
 #
 # $$\text{attention}(Q, K, V) = \text{softmax}\!\left(\frac{Q K^\top}{\sqrt{d}}\right) V$$
 #
-# $Q K^\top$ holds the dot product of each query with each key, and $d$ is how many numbers a key has. (We come to the root at once.)
+# $Q K^\top$ holds the dot product of each query with each key, and $d$ is how many numbers a key has. (We come to the root at once. With it, this is *scaled dot-product attention*.)
 #
 # ### Exercise: attention_weights
 #
@@ -192,7 +192,7 @@ lesson.check("attend", attend)
 # %% [markdown]
 # ### Why the root?
 #
-# A dot product of $d$ random numbers with $d$ others is a sum of $d$ products, and such a sum grows like $\sqrt{d}$ (lesson 11). A softmax of large scores gives nearly all to the largest. Eight random keys, 200 draws:
+# A dot product of $d$ random numbers with $d$ others is a sum of $d$ products, and such a sum grows like $\sqrt{d}$ (lesson 11). A softmax of scores that lie far apart gives nearly all to the largest. Eight random keys, 200 draws:
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -339,9 +339,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Why does it fail with query and key alike? If Ann seeks Bob, and Bob seeks Cem, then Ann's query must fit Bob's key, and Bob's query must not fit Ann's. But a dot product of two arrays is the same in both directions. With the same weights for both, whoever is looked at looks back as much, and no training changes that.
+# Why does it fail with query and key alike? A dot product of two arrays is the same in both directions: the score of Ann with Bob is the score of Bob with Ann. Let Ann seek Bob, Bob seek Cem, and Cem seek Ann. Bob should score higher with Cem than with Ann, Cem higher with Ann than with Bob, and Ann higher with Bob than with Cem. But these are only three scores, and each would have to be larger than another one round the ring. No training can do that. Besides, the card itself lies on the table, and with the same weights no card fits another better than itself, on average. (What is left is to name the number that most cards bear. How far that takes one is printed below, with the maps.)
 #
-# Key and value are another case. With 16 numbers there is room to say the name *and* the number, and the last layer picks out the number. So three sets of weights are not a law. Separate values give a network the freedom to be found by one thing and to tell another, at little cost; separate queries it cannot do without where looking is not mutual.
+# Key and value are another case: here one set of weights does for both. (Our guess: its 16 numbers have room for the name *and* the number, and the last layer picks out the number.) So three sets of weights are not a law. Separate values give a network the freedom to be found by one thing and to tell another, at little cost.
 #
 # ## The game of memory, in one step
 #
@@ -351,7 +351,7 @@ lesson.claim(
 ### SOURCE courseware.lessons.attention.models.build_attention_recall
 
 # %% [markdown]
-# Both train on the same 12,000 rows with 40 digits between the first and the question: this network, and lesson 06's GRU with as many units. A third network tests the explanation: attention without positions, which cannot know what "first" means.
+# Both train on the same 12,000 rows with 40 digits between the first and the question: this network, and lesson 06's GRU with as many units. A third network is the control: attention without positions, which cannot know what "first" means.
 #
 # **Before you run it, guess:** which of the three learn it?
 
@@ -390,7 +390,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# This does not say that a GRU cannot keep a digit for 40 steps. In lesson 06, trained at gaps up to 10, it learned the game. It does not find the way from 12,000 rows at gap 40. Attention does, and the control says what it takes: without positions the last place can look anywhere, and has no way to tell the first digit from the others.
+# This does not say that a GRU cannot keep a digit for 40 steps. In lesson 06, trained at gaps up to 10, it learned the game. Here, in six passes of 2,000 rows at gap 40, it has not found the way. Attention has, and the control says that it goes by the place: without positions the last place can look anywhere, and has no way to tell the first digit from the others.
 #
 # There is a price: this network has a table of 41 places. A row of 100 digits does not fit into it at all, while a GRU takes rows of any length.
 #
@@ -437,7 +437,7 @@ lesson.check("add_positions", add_positions)
 # lesson.hint("add_positions")
 
 # %% [markdown]
-# Sentences of different lengths are padded with zeros, and padding is no word. It must get the weight 0. Since softmax makes $e^{\text{score}}$ of a score, a score of $-\infty$ does it: $e^{-\infty} = 0$. Such a **mask** is what `look` takes. Here three rows of padding come behind the seven:
+# Sentences of different lengths are padded with zeros, and padding is no word. It must get the weight 0. Since softmax makes $e^{\text{score}}$ of a score, a score of $-\infty$ does it: $e^{-\infty} = 0$. Such a **mask** is what `look` takes. Here three rows of padding come after the seven:
 
 # %%
 padded = np.concatenate([x, np.ones((3, 4))])
@@ -452,11 +452,11 @@ lesson.claim(
 lesson.claim("without it they do not", np.max(np.abs(unmasked[:7] - before)) > 0.01)
 
 # %% [markdown]
-# In Keras, `mask_zero=True` of the embedding tells the layers behind it where padding is, and attention listens.
+# In Keras, `mask_zero=True` of the embedding tells the layers that follow where padding is, and attention listens.
 #
 # ## What it costs
 #
-# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. A recurrent network takes $n$ steps of one size. Twice the text: four times the one, twice the other. We time both, in processor time, at 512 and at 2,048 words, which is four times as long.
+# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. (Making queries, keys and values grows with $n$ alone; on short texts it is the larger part.) A recurrent network takes $n$ steps of one size. Twice the text: four times the one, twice the other. We time both, in processor time, at 512 and at 2,048 words, which is four times as long.
 #
 # **Before you run it, guess:** how much longer does attention take for the text that is four times as long?
 
@@ -495,11 +495,11 @@ lesson.claim(
 )
 
 # %% [markdown]
-# By the count, four times the words are 16 times the weights. (It may be more: large arrays no longer fit into the processor's fast memory.) So why is it used so much? The $n$ steps of a recurrence have to wait for each other. The $n^2$ products wait for nothing, and a graphics card does thousands of them at once. Long texts remain expensive, and much work goes into cheaper kinds of attention.
+# By the count, four times the words are 16 times the weights. The time may grow by more or by less, as the machine has it. (And the recurrence here is a loop in Python, attention a few calls of NumPy: that attention is ahead on short texts owes much to this.) So why is it used so much? The $n$ steps of a recurrence have to wait for each other. The $n^2$ products wait for nothing, and a graphics card does thousands of them at once. Long texts remain expensive, and much work goes into cheaper kinds of attention.
 #
 # ## A block
 #
-# One attention is a weighted mean, and a mean alone does not compute much. A **Transformer block** adds three things, all of which you know: a **shortcut** around the attention (lesson 11), a **normalization**, and a small feedforward network that treats each place on its own, again with a shortcut.
+# One attention is a weighted mean, and a mean alone does not compute much. A **Transformer block** adds three things, all of which you know: a **shortcut** around the attention (lesson 11; also *residual connection*), a **normalization**, and a small feedforward network that treats each place on its own, again with a shortcut.
 #
 # The normalization is another one than in lesson 11. Batch normalization takes mean and spread of each feature over the examples of a batch. Layer normalization, which lesson 11 named in passing, takes them over the features of one place, so that it does not matter what else is in the batch, or how long the text is.
 
@@ -574,13 +574,13 @@ lesson.claim(
 )
 
 # %% [markdown]
-# A mean makes things alike, and twelve means make them the same. The shortcut carries each word past the mean; then the size grows with every layer, and the normalization keeps that in bounds. This is measured on untrained layers: it says from where training has to begin, not where it ends.
+# Look at the left panel: twelve layers of means have made the rows the same. With the shortcut, which carries each row past the mean, they grow alike far more slowly; then their size grows with every layer, and the normalization slows that down. This is measured on untrained layers: it says from where training has to begin, not where it ends.
 #
 # Look back at `build_attention_reader`: there is the block, line by line. It normalizes *before* the attention, as `through_twelve` does and as most deep networks of today do; the path of the shortcuts is then free from the first layer to the last. In 2017 the normalization came after the sum.
 #
 # ### Exercise: block_parameters
 #
-# Count them. A block for `size` numbers a word: attention with one head and `key_dim` equal to `size` (queries, keys, values and the layer behind, each with biases), a feedforward part with `hidden` units and back to `size`, and two normalizations with a scale and a shift for each feature. (Check: `size=16, hidden=32` has 2,224.)
+# Count them. A block for `size` numbers a word: attention with one head and `key_dim` equal to `size` (queries, keys, values and the layer after them, each with biases), a feedforward part with `hidden` units and back to `size`, and two normalizations with a scale and a shift for each feature. (Check: `size=16, hidden=32` has 2,224.)
 
 
 # %%
@@ -625,7 +625,10 @@ changes = {
 of_cards = {name: cards_with(change)[0] for name, change in changes.items()}
 _, weights = cards_with(changes["as they are"])
 at_sought = np.mean(weights.argmax(axis=2) == new_sought)
+counts = np.eye(10)[new_cards[..., 16:].argmax(axis=2)].sum(axis=1)  # (tables, 10)
+commonest = np.mean(counts.argmax(axis=1)[:, None] == new_numbers)
 print(f"the largest weight is at the sought card in ≈ {at_sought:.2f}")
+print(f"always the commonest number of the table: right ≈ {commonest:.2f}")
 for name, fraction in of_cards.items():
     print(f"weights {name}: right ≈ {fraction:.2f}")
 
@@ -637,7 +640,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Here the map is the mechanism. It shows the sought card, and without it the answers are gone. Nothing else in this network could carry a number from one card to another.
+# Here the map is the mechanism. It shows the sought card, and without it hardly more is right than by naming the commonest number on the table. Nothing else in this network could carry a number from one card to another.
 #
 # Now our reader of sentences, from the beginning of the lesson. We run it by hand, with the parts that you have met.
 
@@ -680,8 +683,9 @@ for name, fraction in of_sentences.items():
 
 # %%
 show(
-    draw.interfered({"cards": of_cards, "sentences": of_sentences}, chance=(0.1, 0.5)),
-    "Two groups of three bars. Cards: as they are near the top, shuffled and all equal far below. "
+    draw.interfered({"cards": of_cards, "sentences": of_sentences}, chance=(commonest, 0.5)),
+    "Two groups of three bars. Cards: as they are near the top, shuffled and all equal far below, "
+    "at or under a dashed line, that of the commonest number. "
     "Sentences: as they are high, shuffled and all equal on the dashed line of chance.",
 )
 lesson.claim("with its own weights it is right in over 75 %", of_sentences["as they are"] > 0.75)
@@ -692,7 +696,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Its answers, too, hang on its weights. So does the map tell us *why* "the dog chased the boy" is about a dog that acts? One more control. We train the same network again, on the same sentences, from other first weights.
+# Trained with its own weights, it is lost with others. So does the map tell us *why* "the dog chased the boy" is about a dog that acts? One more control. We train the same network again, on the same sentences, from other first weights and in another order.
 #
 # **Before you run it, guess:** both are right on most sentences. How alike are their maps? (The correlation is 1 for the same map, 0 for nothing in common.)
 
@@ -730,7 +734,7 @@ lesson.claim("both are right in over 75 %", min(reader_right, other_right) > 0.7
 lesson.claim("the correlation of their maps is below 0.5", alike < 0.5, guess="two_maps")
 
 # %% [markdown]
-# Two networks, the same question, mostly the same right answers, two maps. Each map says how *its* network moves things about, and that it needs them there. Neither is the reason why a sentence means what it means, and a story told about the darkest square would be another story after the next training. In the game of cards there was only one way to do it, and the map showed it.
+# Two networks, the same question, mostly the same right answers, two maps. A map says how *its* network moves things about. Neither is the reason why a sentence means what it means, and a story told about the darkest square would be another story after the next training.
 #
 # There is a known dispute about this. "Attention is not Explanation" (2019) found, for trained networks, quite different weights that give nearly the same answers. "Attention is not not Explanation", of the same year, replied that it depends on what one calls an explanation, and proposed tests; training again from other first weights is among them. What a map shows is where values *come from* in one layer. Interfere, and train again, before you say more.
 #
@@ -738,11 +742,11 @@ lesson.claim("the correlation of their maps is below 0.5", alike < 0.5, guess="t
 #
 # A **language model** gives a probability to everything that could come next in a text. Ours works on characters. Its examples cost nothing: each place of a text is an input, and the character after it is the label.
 #
-# A text of 32 characters has 32 places, and each is to predict what comes after it. All at once, in one pass. But attention looks everywhere, and the right answer of each place stands just behind it. So each place must see only itself and what stands before it. That is a **causal mask**.
+# A text of 32 characters has 32 places, and each is to predict what comes after it. All at once, in one pass. But attention looks everywhere, and the right answer of each place stands just after it. So each place must see only itself and what stands before it. That is a **causal mask**.
 
 # %%
 show(
-    draw.triangle(np.tril(np.ones((5, 5)))),
+    draw.triangle(5),
     "A five by five grid. Each row, a place that looks, sees the columns up to its own number: a "
     "filled triangle below the diagonal, the diagonal included.",
 )
@@ -867,11 +871,11 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The small loss is worth nothing. The network without a mask copies the next character from the place behind, and where there is none, at the end of the text, it has hardly learned to predict. And the end of the text is where one writes.
+# The small loss is worth nothing. Without a mask the next character is in the input, one place further on, and need only be copied. At the end of the text there is none to copy, and there the network has hardly learned to predict. And the end of the text is where one writes.
 #
 # ### Temperature
 #
-# To write, draw a character from the probabilities, put it behind the text, ask again. How boldly it draws is set by the **temperature** $T$: the scores are divided by it before the softmax. Below 1 the likely gets likelier, above 1 the unlikely gets its chance.
+# To write, draw a character from the probabilities, append it to the text, ask again. How boldly it draws is set by the **temperature** $T$: the scores are divided by it before the softmax. Below 1 the likely gets likelier, above 1 the unlikely gets its chance.
 #
 # ### Exercise: warm
 #
@@ -938,9 +942,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Look at what it learned in a few seconds from 32,000 characters, of which nobody told it that there are words: spaces in the right places, whole words, an article before a noun. And look at what it says: nothing that anybody meant.
+# Look at what it learned in a few seconds from 32,000 characters, of which nobody told it that there are words: at the low temperature most of what it writes between two spaces are words of the text. And look at what it says: nothing that anybody meant.
 #
-# A low temperature is not simply better. It makes the likely likelier, and the text repeats itself; a high one lets in what is hardly ever right.
+# A low temperature is not simply better: what is unlikely and right goes as well.
 #
 # ### Exercise: repair
 #
@@ -971,21 +975,21 @@ lesson.check("repair", repaired_attention)
 # %% [markdown]
 # ## From here to large language models
 #
-# A large language model is this network, with three things more.
+# At heart a large language model is this network, with three things more.
 #
-# * **Scale.** Instead of characters, pieces of words (**tokens**), some 100,000 different ones; instead of one block, dozens to more than a hundred; instead of 17,000 parameters, many billions; instead of 32,000 characters of one kind, a large part of what people have written. GPT-3 (2020) had 96 blocks and 175 billion parameters. The training task is yours: predict what comes next.
-# * **Instruction.** Such a network continues texts. Asked a question, it might continue with more questions. So it is trained further, with the same loss, on examples in which an instruction is followed by a good answer.
-# * **Reward.** Then people compare answers, a second network learns to predict what they prefer, and the first is trained by reinforcement learning (lesson 12) to please it. Where an answer can be checked, as in arithmetic or programs, the check itself can be the reward.
+# * **Scale.** Instead of characters, pieces of words (**tokens**), some 100,000 different ones; instead of one block, dozens to more than a hundred; instead of 16,000 parameters, many billions; instead of 32,000 characters of one kind, much of the public web and many books. GPT-3 (2020) had 96 blocks and 175 billion parameters. The training task is yours: predict what comes next.
+# * **Instruction.** Such a network continues texts. Asked a question, it might continue with more questions. So it is trained further (*fine-tuned*), with the same loss, on examples in which an instruction is followed by a good answer.
+# * **Reward.** Then people compare answers, a second network learns to predict what they prefer, and the first is trained by reinforcement learning (lesson 12) to please it (*RLHF*, reinforcement learning from human feedback). Where an answer can be checked, as in arithmetic or programs, the check itself can be the reward.
 #
-# Know what follows from this. It is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both; nothing in the loss you have seen looks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer texts or the result of a search before its question; that too is only more text to look at. It has no place of its own to look something up, and what it says of its own reasons is again a likely text. And the shape of the writing says little of its worth: your network of the sentences here writes of things that never happened, in sentences without a fault.
+# Know what follows from this. It is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen looks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer texts or the result of a search before its question; that too is only more text to look at. It has no place of its own to look something up, and what it says of its own reasons is again a likely text. And the shape of the writing says little of its worth: your network here writes of things that never happened, in sentences that sound nearly right.
 #
 # ### Why it is no recurrent network
 #
-# It is often called one, since it writes one token after the other. But look at how it is built. In a recurrent network, state $t$ is computed from state $t - 1$; the steps must wait for each other, in training too. In `build_writer` no place waits for another: all 32 were computed in one pass, and the mask proof says what each could see. When it writes, the loop is *outside* of the network. What is handed from step to step is nothing but the text. (To save work, programs keep the keys and values of earlier places, which are the same each time. That is a memory of results, and grows with the text; a recurrent state has one size.)
+# It is often called one, since it writes one token after the other. But look at how it is built. In a recurrent network, state $t$ is computed from state $t - 1$; the steps must wait for each other, in training too. In `build_writer` no place waits for another: all 32 were computed in one pass, and the mask proof says what each could see. When it writes, the loop is *outside* of the network. What is handed from step to step is nothing but the text. (To save work, programs keep the keys and values of earlier places, which stay the same as long as the text fits into the places there are, its *context window*. This is a *KV cache*. That is a memory of results, and grows with the text; a recurrent state has one size.)
 #
 # ## What people get wrong
 #
-# * **"Attention knows the order of the words."** Without positions our reader was right in exactly half of the cases.
+# * **"Attention knows the order of the words."** Without positions our reader was right in exactly half of the cases. (A causal mask does give order away: an early place sees fewer others.)
 # * **"Query, key and value are three names for one thing."** With one set of weights for query and key, the look-up failed.
 # * **"The map of attention shows the network's reasons."** It shows where values come from. Interfere, before you say more.
 # * **"A lower loss is a better language model."** Without a mask the loss was a fraction of the other, except at the end of the text, where one writes.
@@ -997,7 +1001,7 @@ lesson.check("repair", repaired_attention)
 #
 # * Attention is products, softmax, weighted mean. The weights are made from the contents, anew for each input.
 # * A query says what a place seeks, a key what it can be found by, a value what it hands over.
-# * Of order it knows what positions tell it. Masks keep it from padding and from the future.
+# * Where all look at all, it knows of order what positions tell it. Masks keep it from padding and from the future.
 # * Any two places are one step apart, at the price of $n^2$ pairs.
 # * A block is attention and a small feedforward network, each with a shortcut and a normalization.
 # * A language model predicts what comes next. Its examples are free, its loop stands outside, and likely is not the same as true.

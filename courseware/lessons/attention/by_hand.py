@@ -17,7 +17,7 @@ def words_of(sentence):
 
 
 def sentence_rows(seed, held_pairs=95):
-    """Return the pairs of sentences of lesson 06 as rows of word numbers, with zeros behind.
+    """Return the pairs of sentences of lesson 06 as rows of word numbers, with zeros after the words.
 
     Args:
         seed: where the draw of the held-out pairs starts.

@@ -157,7 +157,7 @@ def add_positions(answer):
 
 @exercise(
     "Count attention first: four layers, each from `size` numbers to `size` numbers, with biases.",
-    "Attention has 4 * (size * size + size), the two layers behind size * hidden + hidden and hidden * size + size.",
+    "Attention has 4 * (size * size + size), the two layers after it size * hidden + hidden and hidden * size + size.",
     "return 4 * (size * size + size) + 2 * size * hidden + hidden + size + 4 * size",
 )
 def block_parameters(answer):
@@ -165,8 +165,8 @@ def block_parameters(answer):
     expect(
         f"block_parameters(size={size}, hidden={hidden})", call(answer, size, hidden, name="block_parameters"), 1015,
         mistakes=[
-            (905, "One of the four layers of attention is missing: queries, keys, values, and the layer behind."),
-            (685, "Attention has four layers of weights: queries, keys, values, and the layer behind."),
+            (905, "One of the four layers of attention is missing: queries, keys, values, and the layer after them."),
+            (685, "Attention has four layers of weights: queries, keys, values, and the layer after them."),
             (975, "4 * size are missing: the biases of attention's four layers, or both normalizations (2 * size each)."),
             (995, "There are two normalizations, each with a scale and a shift for every feature."),
             (980, "The biases of the feedforward part are missing: hidden, and size on the way back."),

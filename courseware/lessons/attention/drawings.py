@@ -17,7 +17,7 @@ def look(words, vectors, weights, result):
     corners = np.vstack([vectors, vectors[:1]])
     left.plot(corners[:, 0], corners[:, 1], ":", color="0.5", linewidth=1)
     left.plot(*result, "x", color=RED, markersize=11, markeredgewidth=3)
-    left.annotate("new dog", result, xytext=(-30, 14), textcoords="offset points", fontsize=11, color=RED)
+    left.annotate("new dog", result, xytext=(6, -22), textcoords="offset points", fontsize=11, color=RED)
     left.set(xlim=(-1.1, 3), ylim=(-0.2, 2.1), xlabel="first number", ylabel="second number", title="Three words")
     left.set_aspect("equal")
     bars = right.bar(words, weights, color=[BLUE, GREEN, ORANGE])
@@ -77,8 +77,9 @@ def interfered(results, chance):
     return figure
 
 
-def triangle(mask):
-    """Draw which places (columns) each place (rows) may see: an array of truth values (n, n)."""
+def triangle(n):
+    """Draw which of n places (columns) each place (rows) may see under a causal mask."""
+    mask = np.tril(np.ones((n, n)))
     figure, ax = plt.subplots(figsize=(3.8, 3.4))
     ax.imshow(mask, cmap="Blues", vmin=0, vmax=1.6)
     for i, row in enumerate(mask):

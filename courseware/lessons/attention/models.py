@@ -16,7 +16,7 @@ class AddPositions(layers.Layer):
     def __init__(self, length, **other):
         super().__init__(**other)
         self.length = length
-        self.supports_masking = True  # what is padding before is padding behind
+        self.supports_masking = True  # what is padding before is padding after
 
     def build(self, input_shape):
         """Make the table, a row for each place."""

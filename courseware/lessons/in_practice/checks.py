@@ -303,7 +303,7 @@ def squeeze(answer):
         elif np.mean(got[2] == 0) > 0.3:
             hint = " The zeros are there. Now give the others fewer different values: round them to a grid."
         elif len(np.unique(got[2])) < 70_000 / 4:
-            hint = " Rounding alone is not enough. Set the small ones to zero as well."
+            hint = " Round to a coarser grid, or set the small ones to zero as well."
         else:
             hint = ""
         raise TryAgain(
@@ -313,7 +313,7 @@ def squeeze(answer):
 
 
 @exercise(
-    "Give the seen items a score that nobody can undercut, then sort.",
+    "Give the seen items a score below every other, then sort.",
     "In a copy of the scores set the entries seen to -np.inf; np.argsort sorts from low to high.",
     "s = np.array(scores, dtype=float); s[seen] = -np.inf; return np.argsort(-s)[:n]",
 )
@@ -337,7 +337,7 @@ def suggest(answer):
         mistakes=[([0, 1], "A seen item got the score 0, which is above every negative one. Use -np.inf.")],
     )  # fmt: skip
     expect("suggest(scores, seen=[], n=1)", call(answer, scores, np.array([], dtype=int), 1), [1])
-    return "What they have already, nobody needs to be told of."
+    return "Nobody needs to be told about what they already have."
 
 
 @exercise(

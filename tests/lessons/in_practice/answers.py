@@ -245,7 +245,7 @@ WRONG = {
         (lambda weights: weights, "unchanged"),
         (_squeezed(levels=0), "zeros are there"),
         (_squeezed(dtype="float64"), "eight bytes each"),
-        (_squeezed(share=0.0), "Rounding alone"),
+        (_squeezed(share=0.0), "a coarser grid"),
         (_squeezed(share=0.98), "fell by"),
         (_squeezed(back=False), "divide the whole numbers"),
         (lambda weights: weights[:4], "6 arrays"),

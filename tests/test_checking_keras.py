@@ -23,6 +23,7 @@ ARGUMENTS = {
     ("12_in_practice", "repair"): (240, 80),
 }
 ASKS_FOR_A_MODEL = {"repair", "small_spiral", "small_reader", "thirty", "beat_noise"}
+OF_FUNCTIONS = {"gan", "attention"}  # whose repair is no model
 
 
 def built(slug, name, answer):
@@ -34,7 +35,7 @@ def cases():
     for info in ready_lessons():
         right = importlib.import_module(f"lessons.{info.short_name}.answers").RIGHT
         for exercise in importlib.import_module(info.checks).EXERCISES:
-            if exercise.name in ASKS_FOR_A_MODEL and info.short_name != "gan":  # whose repair is one of functions
+            if exercise.name in ASKS_FOR_A_MODEL and info.short_name not in OF_FUNCTIONS:
                 name = f"{info.slug}-{exercise.name}"
                 yield pytest.param(info.slug, exercise, right[exercise.name][0], id=name)
 

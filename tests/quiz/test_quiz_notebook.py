@@ -14,6 +14,7 @@ from nbclient import NotebookClient
 from playwright.sync_api import expect
 from test_quiz_web_browser import NAMED
 
+from courseware import explorables
 from courseware import notebook as notebooks
 from courseware.course import ROOT, find
 from courseware.lesson import Lesson
@@ -424,7 +425,8 @@ def test_a_person_gets_the_widget(progress):
 )
 @pytest.mark.parametrize("what", ["quiz", "guess", "explore"])
 def test_where_widgets_are_missing_or_old_a_sentence_says_what_to_do(what, name, found, capsys, monkeypatch, progress):
-    monkeypatch.setattr(notebooks, "someone_is_there", lambda: True)
+    for module in (notebooks, explorables):
+        monkeypatch.setattr(module, "someone_is_there", lambda: True)
     missing = {"anywidget": None, "ipywidgets": SimpleNamespace(__version__="7.7.1")}
     monkeypatch.setitem(sys.modules, name, missing[name])
     lesson = Lesson(find("01"), progress)

@@ -1,5 +1,6 @@
 // Lesson 08: a generator and a discriminator on the ring, each with its turns. The step of either is Keras's own: backpropagation, and Adam.
 import { chance, clamp, draw, make, mean, put, shown } from "./kit.js";
+import { adam, blameOfInputs, dense, forward, sigmoid, slopesOf } from "./network.js";
 
 const CLOUDS = 8;
 const SPREAD = 0.05; // of each cloud
@@ -9,7 +10,7 @@ const RATES = [0.002, 0.004]; // of the generator and of the detective
 const FAKES = 300; // of the picture and of all that is measured
 const BETWEEN = 5; // rounds from look to look
 const CENTRES = [...Array(CLOUDS).keys()].map((n) => [Math.cos((2 * Math.PI * n) / CLOUDS), Math.sin((2 * Math.PI * n) / CLOUDS)]);
-const sigmoid = (z) => 1 / (1 + Math.exp(-z));
+const slopeOf = ({ leak }) => (h) => (h > 0 ? 1 : leak);
 // -log of the sigmoid, safe from overflow.
 const surprise = (z) => (z > 0 ? Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z)) - z);
 
@@ -26,106 +27,34 @@ export const arithmetic = {
     return rows;
   },
   noise: (next, count) => Float64Array.from({ length: 2 * count }, () => next.normal()),
-  // A network with two hidden layers: weights by Glorot's rule, a row for each unit that sends. `leak` is the slope of a silent unit.
-  network(outs, leak, next) {
-    const widths = [2, WIDTH, WIDTH, outs];
-    const layers = widths.slice(1).map((to, n) => {
-      const [from, most] = [widths[n], Math.sqrt(6 / (widths[n] + to))];
-      return { ins: from, outs: to, w: Float64Array.from({ length: from * to }, () => most * (2 * next() - 1)), b: new Float64Array(to) };
-    });
-    return { leak, layers, memory: layers.map(({ w, b }) => [w, b].map((each) => [new Float64Array(each.length), new Float64Array(each.length)])), time: 0 };
-  },
-  // The ring's forger with its noise, and its detective with a logit.
-  forger: (next) => arithmetic.network(2, 0, next),
-  detective: (next) => arithmetic.network(1, 0.2, next),
-  // What every layer says to `count` rows; the last one has no activation.
-  forward({ layers, leak }, rows, count) {
-    const said = [rows];
-    layers.forEach(({ ins, outs, w, b }, n) => {
-      const [from, to, isLast] = [said[n], new Float64Array(count * outs), n === layers.length - 1];
-      for (let row = 0; row < count; row += 1) {
-        const at = row * outs;
-        for (let j = 0; j < outs; j += 1) to[at + j] = b[j];
-        for (let i = 0; i < ins; i += 1) {
-          const value = from[row * ins + i];
-          if (value) for (let j = 0, place = i * outs; j < outs; j += 1, place += 1) to[at + j] += value * w[place];
-        }
-        if (!isLast) for (let j = at; j < at + outs; j += 1) if (to[j] < 0) to[j] *= leak;
-      }
-      said.push(to);
-    });
-    return said;
-  },
-  answers: (net, rows) => arithmetic.forward(net, rows, rows.length / 2).at(-1),
-  // Blame, carried back from the last sums: for the weights if the network is to move, and for what came in.
-  backward({ layers, leak }, said, blame, count, isMoving) {
-    const slopes = [];
-    for (let n = layers.length - 1; n >= 0; n -= 1) {
-      const { ins, outs, w } = layers[n];
-      const from = said[n];
-      if (isMoving) {
-        const [dw, db] = [new Float64Array(w.length), new Float64Array(outs)];
-        for (let row = 0; row < count; row += 1) {
-          const at = row * outs;
-          for (let j = 0; j < outs; j += 1) db[j] += blame[at + j];
-          for (let i = 0; i < ins; i += 1) {
-            const value = from[row * ins + i];
-            if (value) for (let j = 0, place = i * outs; j < outs; j += 1, place += 1) dw[place] += value * blame[at + j];
-          }
-        }
-        slopes[n] = [dw, db];
-        if (!n) break;
-      }
-      const back = new Float64Array(count * ins);
-      for (let row = 0; row < count; row += 1) {
-        const at = row * outs;
-        for (let i = 0; i < ins; i += 1) {
-          const slope = !n || from[row * ins + i] > 0 ? 1 : leak;
-          if (!slope) continue;
-          let sum = 0;
-          for (let j = 0, place = i * outs; j < outs; j += 1, place += 1) sum += w[place] * blame[at + j];
-          back[row * ins + i] = slope * sum;
-        }
-      }
-      blame = back;
-    }
-    return { slopes, blame };
-  },
-  // Adam with beta_1 = 0.5, as in the lesson.
-  move(net, slopes, rate) {
-    net.time += 1;
-    const pace = (rate * Math.sqrt(1 - 0.999 ** net.time)) / (1 - 0.5 ** net.time);
-    net.layers.forEach(({ w, b }, n) => [w, b].forEach((values, part) => {
-      const slope = slopes[n][part];
-      const [first, second] = net.memory[n][part];
-      for (let at = 0; at < values.length; at += 1) {
-        first[at] += 0.5 * (slope[at] - first[at]);
-        second[at] += 0.001 * (slope[at] * slope[at] - second[at]);
-        values[at] -= (pace * first[at]) / (Math.sqrt(second[at]) + 1e-7);
-      }
-    }));
-  },
+  // The ring's forger with its noise, and its detective with a logit: two hidden layers each. `leak` is the slope of a silent unit.
+  forger: (next) => ({ ...dense([2, WIDTH, WIDTH, 2], next), leak: 0 }),
+  detective: (next) => ({ ...dense([2, WIDTH, WIDTH, 1], next), leak: 0.2 }),
+  said: (net, rows) => forward(net, rows, rows.length / 2, (z) => (z < 0 ? net.leak * z : z)),
+  answers: (net, rows) => arithmetic.said(net, rows).at(-1),
+  // One step, with the lesson's beta_1.
+  learn(net, said, blame, rate) { adam(net, slopesOf(net, said, blame, said[0].length / 2, slopeOf(net)), rate, 0.5); },
   // The detective learns once: real points have the label 1, fakes 0. Returns its loss before.
   detectiveTurn(forger, detective, real, noise, rate) {
     const [fake, count] = [this.answers(forger, noise), (real.length + noise.length) / 2];
     const rows = new Float64Array(2 * count);
     rows.set(real);
     rows.set(fake, real.length);
-    const said = this.forward(detective, rows, count);
+    const said = this.said(detective, rows);
     const isReal = (n) => 2 * n < real.length;
     const blame = said.at(-1).map((z, n) => (sigmoid(z) - (isReal(n) ? 1 : 0)) / count);
     const loss = mean([...said.at(-1)].map((z, n) => surprise(isReal(n) ? z : -z)));
-    this.move(detective, this.backward(detective, said, blame, count, true).slopes, rate);
+    this.learn(detective, said, blame, rate);
     return loss;
   },
   // The forger learns once, through the detective as it stands: its fakes are to be taken for real. Returns its loss before.
   forgerTurn(forger, detective, noise, rate) {
     const count = noise.length / 2;
-    const made = this.forward(forger, noise, count);
-    const said = this.forward(detective, made.at(-1), count);
-    const { blame } = this.backward(detective, said, said.at(-1).map((z) => (sigmoid(z) - 1) / count), count, false);
+    const made = this.said(forger, noise);
+    const said = this.said(detective, made.at(-1));
+    const blame = blameOfInputs(detective, said, said.at(-1).map((z) => (sigmoid(z) - 1) / count), count, slopeOf(detective));
     const loss = mean([...said.at(-1)].map(surprise));
-    this.move(forger, this.backward(forger, made, blame, count, true).slopes, rate);
+    this.learn(forger, made, blame, rate);
     return loss;
   },
   // The share of the points in each cloud, of all good points, and the clouds covered: those with at least 2 % of the points.

@@ -1,5 +1,6 @@
 // Lesson 03: a network to train. Adam, gradient descent and the losses are Keras's own, to the last figure that float32 keeps.
 import { chance, clamp, draw, make, mean, put, shown } from "./kit.js";
+import { adam, dense, forward, sigmoid, slopesOf } from "./network.js";
 
 const [TRAINING, TEST] = [256, 256]; // points; every batch size on offer divides the first
 const REACH = 1.25; // the map goes from -REACH to REACH
@@ -12,7 +13,6 @@ const FEATURES = [
   ["x₁", (x) => x], ["x₂", (_, y) => y], ["x₁²", (x) => x * x], ["x₂²", (_, y) => y * y], ["x₁x₂", (x, y) => x * y],
   ["sin πx₁", (x) => Math.sin(Math.PI * x)], ["sin πx₂", (_, y) => Math.sin(Math.PI * y)],
 ];
-const sigmoid = (z) => 1 / (1 + Math.exp(-z));
 // Each with its slope, from what comes out.
 const ACTIVATIONS = {
   relu: [(z) => (z > 0 ? z : 0), (h) => (h > 0 ? 1 : 0)],
@@ -57,34 +57,9 @@ export const arithmetic = {
     places.forEach(([x, y], n) => features.forEach((feature, i) => { rows[n * features.length + i] = FEATURES[feature][1](x, y); }));
     return rows;
   },
-  // A network of these widths: weights by Glorot's rule, a row for each unit that sends; biases 0.
-  network(widths, kind, seed) {
-    const next = chance(seed);
-    const layers = widths.slice(1).map((outs, n) => {
-      const [ins, most] = [widths[n], Math.sqrt(6 / (widths[n] + outs))];
-      return { ins, outs, w: Float64Array.from({ length: ins * outs }, () => between(next, -most, most)), b: new Float64Array(outs) };
-    });
-    return { widths, kind, layers, memory: null, time: 0 };
-  },
+  network: (widths, kind, seed) => ({ ...dense(widths, chance(seed)), kind }),
   // What every layer says to `count` rows of inputs; the last layer is a sigmoid.
-  forward({ layers, kind }, rows, count) {
-    const said = [rows];
-    layers.forEach(({ ins, outs, w, b }, n) => {
-      const act = ACTIVATIONS[n === layers.length - 1 ? "sigmoid" : kind][0];
-      const [from, to] = [said[n], new Float64Array(count * outs)];
-      for (let row = 0; row < count; row += 1) {
-        const at = row * outs;
-        for (let j = 0; j < outs; j += 1) to[at + j] = b[j];
-        for (let i = 0; i < ins; i += 1) {
-          const value = from[row * ins + i];
-          if (value) for (let j = 0, place = i * outs; j < outs; j += 1, place += 1) to[at + j] += value * w[place];
-        }
-        for (let j = 0; j < outs; j += 1) to[at + j] = act(to[at + j]);
-      }
-      said.push(to);
-    });
-    return said;
-  },
+  forward: (net, rows, count) => forward(net, rows, count, ACTIVATIONS[net.kind][0], sigmoid),
   // The mean cross-entropy of probabilities.
   loss(probabilities, labels) {
     return mean(labels.map((label, n) => -Math.log(Math.max(label ? probabilities[n] : 1 - probabilities[n], 1e-7))));
@@ -94,60 +69,22 @@ export const arithmetic = {
     : strength * layers.reduce((sum, { w }) => sum + w.reduce((all, each) => all + (penalty === "L1" ? Math.abs(each) : each * each), 0), 0)),
   // One step on a batch, by `how`: rate, optimizer, penalty, strength. Backpropagation as the lesson has it.
   step(net, rows, labels, how) {
-    const { layers, kind } = net;
     const count = labels.length;
     const said = this.forward(net, rows, count);
-    let blame = said.at(-1).map((p, n) => (p - labels[n]) / count); // of the last sums
-    const slopes = [];
-    for (let n = layers.length - 1; n >= 0; n -= 1) {
-      const { ins, outs, w } = layers[n];
-      const [from, dw, db] = [said[n], new Float64Array(w.length), new Float64Array(outs)];
-      for (let row = 0; row < count; row += 1) {
-        for (let j = 0; j < outs; j += 1) db[j] += blame[row * outs + j];
-        for (let i = 0; i < ins; i += 1) {
-          const value = from[row * ins + i];
-          if (value) for (let j = 0; j < outs; j += 1) dw[i * outs + j] += value * blame[row * outs + j];
-        }
-      }
-      if (how.penalty !== "none") {
+    const blame = said.at(-1).map((p, n) => (p - labels[n]) / count); // of the last sums
+    const slopes = slopesOf(net, said, blame, count, ACTIVATIONS[net.kind][1]);
+    if (how.penalty !== "none") {
+      net.layers.forEach(({ w }, n) => {
+        const [dw] = slopes[n];
         for (let at = 0; at < w.length; at += 1) dw[at] += how.strength * (how.penalty === "L1" ? Math.sign(w[at]) : 2 * w[at]);
-      }
-      slopes[n] = [dw, db];
-      if (!n) break;
-      const slope = ACTIVATIONS[kind][1];
-      const back = new Float64Array(count * ins);
-      for (let row = 0; row < count; row += 1) {
-        for (let i = 0; i < ins; i += 1) {
-          let sum = 0;
-          for (let j = 0; j < outs; j += 1) sum += w[i * outs + j] * blame[row * outs + j];
-          back[row * ins + i] = sum * slope(from[row * ins + i]);
-        }
-      }
-      blame = back;
+      });
     }
-    this.move(net, slopes, how);
-  },
-  move(net, slopes, { rate, optimizer }) {
-    const isAdam = optimizer === "Adam";
-    if (isAdam && !net.memory) {
-      net.memory = slopes.map((pair) => pair.map((each) => [new Float64Array(each.length), new Float64Array(each.length)]));
-      net.time = 0;
+    if (how.optimizer === "Adam") adam(net, slopes, how.rate);
+    else {
+      net.layers.forEach(({ w, b }, n) => [w, b].forEach((values, part) => {
+        for (let at = 0; at < values.length; at += 1) values[at] -= how.rate * slopes[n][part][at];
+      }));
     }
-    net.time += 1;
-    const pace = (rate * Math.sqrt(1 - 0.999 ** net.time)) / (1 - 0.9 ** net.time);
-    net.layers.forEach(({ w, b }, n) => [w, b].forEach((values, part) => {
-      const slope = slopes[n][part];
-      if (!isAdam) {
-        for (let at = 0; at < values.length; at += 1) values[at] -= rate * slope[at];
-        return;
-      }
-      const [first, second] = net.memory[n][part];
-      for (let at = 0; at < values.length; at += 1) {
-        first[at] += 0.1 * (slope[at] - first[at]);
-        second[at] += 0.001 * (slope[at] ** 2 - second[at]);
-        values[at] -= (pace * first[at]) / (Math.sqrt(second[at]) + 1e-7);
-      }
-    }));
   },
 };
 

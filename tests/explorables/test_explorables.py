@@ -15,7 +15,7 @@ from courseware.explorables import HERE, STYLE, explorable, explorables
 from courseware.lesson import Lesson
 
 NAMES = list(explorables())
-SHARED = ("kit", "pad")
+SHARED = ("kit", "network", "pad")
 MOST_OWN, MOST_SHARED, MOST_WEIGHTS, MOST_PICTURE = 40_000, 25_000, 200_000, 150_000  # bytes
 
 

@@ -1043,7 +1043,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the first row with the last. The witness is rather sure of pure noise (0.74 to 0.96 with four witnesses; real digits about 0.9), as "none of them" is not among its answers. The finished GAN may well score below it. **Sureness alone proves nothing.** The distance exposes the noise at once. The mean digit has a small distance (a blur is not far from anything), but it is one kind.
+# Compare the first row with the last. The witness is rather sure of pure noise, as "none of them" is not among its answers. The finished GAN may well score below it. **Sureness alone proves nothing.** The distance exposes the noise at once. The mean digit has a small distance (a blur is not far from anything), but it is one kind.
 #
 # So each number can be fooled alone. Now read the third row: ten blurred pictures, again and again, fool all three. Nobody asked about variety *within* a kind. Look at the samples as well.
 #

@@ -262,16 +262,9 @@ lesson.claim("ours computes what Keras computes", np.max(np.abs(from_keras - by_
 
 
 # %%
-def deal(rng, n):
-    """Return n tables of 8 cards, the numbers to tell, and the places of those who are sought."""
-    names = np.argsort(rng.random((n, 8)), axis=1)
-    sought_at = (np.arange(8) + rng.integers(1, 8, (n, 8))) % 8  # never the card itself
-    sought = np.take_along_axis(names, sought_at, axis=1)
-    number = rng.integers(0, 10, (n, 8))
-    cards = np.concatenate([np.eye(8)[names], np.eye(8)[sought], np.eye(10)[number]], axis=2)
-    return cards.astype("float32"), np.take_along_axis(number, sought_at, axis=1), sought_at
+### SOURCE courseware.lessons.attention.by_hand.deal
 
-
+# %%
 cards, numbers, sought_at = deal(np.random.default_rng(lesson.seed), n=2000)
 print("cards:", cards.shape, " numbers to tell:", numbers.shape)
 
@@ -313,7 +306,7 @@ lesson.check("look_up", look_up)
 # **Before you run it, guess:** if query and key are made by the same weights, how often does the network tell the right number? (Blind guessing: one time in ten.)
 
 # %%
-lesson.guess("query_is_key", "nearly always", "about a third of the time", "about one time in ten")
+lesson.guess("query_is_key", "nearly always", "about two times in three", "less than half of the time")
 
 # %%
 new_cards, new_numbers, new_sought = deal(np.random.default_rng(lesson.seed + 1000), n=500)
@@ -461,7 +454,7 @@ lesson.claim("without it they do not", np.max(np.abs(unmasked[:7] - before)) > 0
 # **Before you run it, guess:** how much longer does attention take for the text that is four times as long?
 
 # %%
-lesson.guess("four_times", "about 4 times", "about 8 times", "16 times or more")
+lesson.guess("four_times", "about twice as long", "about 4 times", "more than 8 times")
 
 # %%
 lengths = np.array([128, 256, 512, 1024, 2048])
@@ -686,7 +679,7 @@ show(
     draw.interfered({"cards": of_cards, "sentences": of_sentences}, chance=(commonest, 0.5)),
     "Two groups of three bars. Cards: as they are near the top, shuffled and all equal far below, "
     "at or under a dashed line, that of the commonest number. "
-    "Sentences: as they are high, shuffled and all equal on the dashed line of chance.",
+    "Sentences: as they are high, shuffled and all equal on the dashed line of one half.",
 )
 lesson.claim("with its own weights it is right in over 75 %", of_sentences["as they are"] > 0.75)
 lesson.claim(
@@ -734,7 +727,7 @@ lesson.claim("both are right in over 75 %", min(reader_right, other_right) > 0.7
 lesson.claim("the correlation of their maps is below 0.5", alike < 0.5, guess="two_maps")
 
 # %% [markdown]
-# Two networks, the same question, mostly the same right answers, two maps. A map says how *its* network moves things about. Neither is the reason why a sentence means what it means, and a story told about the darkest square would be another story after the next training.
+# Two networks, the same question, mostly the same right answers, two maps. A map says how *its* network moves things about. Neither is the reason why a sentence means what it means, and a story told about the darkest square of the one would not fit the other.
 #
 # There is a known dispute about this. "Attention is not Explanation" (2019) found, for trained networks, quite different weights that give nearly the same answers. "Attention is not not Explanation", of the same year, replied that it depends on what one calls an explanation, and proposed tests; training again from other first weights is among them. What a map shows is where values *come from* in one layer. Interfere, and train again, before you say more.
 #
@@ -942,7 +935,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Look at what it learned in a few seconds from 32,000 characters, of which nobody told it that there are words: at the low temperature most of what it writes between two spaces are words of the text. And look at what it says: nothing that anybody meant.
+# Look at what it learned in a few seconds from 32,000 characters, of which nobody told it that there are words: the fractions above say how much of what it writes between two spaces are words of the text. And look at what it says: nothing that anybody meant.
 #
 # A low temperature is not simply better: what is unlikely and right goes as well.
 #

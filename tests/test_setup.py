@@ -135,7 +135,6 @@ def test_the_package_imports_what_learners_have_and_learners_have_nothing_else()
         "joblib",
         "pydantic-core",
         "jupyter-server",
-        "tornado",
         "traitlets",
         "docutils",
     }  # as parts of ipykernel, Sphinx and so on

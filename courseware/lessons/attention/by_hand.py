@@ -1,4 +1,4 @@
-"""By hand for lesson 13: the sentences as numbers and as one text, and the timing of two ways to read."""
+"""By hand for lesson 13: the sentences as numbers and as one text, cards, and the timing of two ways to read."""
 
 import time
 
@@ -37,6 +37,16 @@ def sentence_rows(seed, held_pairs=95):
         numbers = [vocabulary.get(word, 1) for word in words_of(sentence)]
         row[: len(numbers)] = numbers
     return rows, acts, held_out, vocabulary
+
+
+def deal(rng, n):
+    """Return n tables of 8 cards, the numbers to tell, and the places of those who are sought."""
+    names = np.argsort(rng.random((n, 8)), axis=1)
+    sought_at = (np.arange(8) + rng.integers(1, 8, (n, 8))) % 8  # never the card itself
+    sought = np.take_along_axis(names, sought_at, axis=1)
+    number = rng.integers(0, 10, (n, 8))
+    cards = np.concatenate([np.eye(8)[names], np.eye(8)[sought], np.eye(10)[number]], axis=2)
+    return cards.astype("float32"), np.take_along_axis(number, sought_at, axis=1), sought_at
 
 
 def two_texts(seed, held_pairs=40):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, exercise, expect
+from courseware.lessons.attention.by_hand import deal
 
 
 def _softmax(scores, axis=-1):
@@ -74,15 +75,6 @@ def attend(answer):
     return "Equal scores give the plain mean; a single place gets all the weight."
 
 
-def _tables(rng, n):
-    names = np.argsort(rng.random((n, 8)), axis=1)
-    sought_at = (np.arange(8) + rng.integers(1, 8, (n, 8))) % 8
-    sought = np.take_along_axis(names, sought_at, axis=1)
-    number = rng.integers(0, 10, (n, 8))
-    x = np.concatenate([np.eye(8)[names], np.eye(8)[sought], np.eye(10)[number]], axis=2)
-    return x, np.take_along_axis(number, sought_at, axis=1), sought_at
-
-
 @exercise(
     "Which eight columns of a card tell what it seeks? Only these belong into the query. Which belong into the key?",
     "w_k copies the name: w_k[0:8] = np.eye(8). w_v copies the number, w_v[16:26] = np.eye(10). The query copies columns 8 to 15.",
@@ -96,7 +88,7 @@ def look_up(answer):
         raise TryAgain("look_up must return three matrices: w_q, w_k, w_v.")
     w_q, w_k = (array(part, (26, 8), name) for part, name in zip(made, ("w_q", "w_k"), strict=False))
     w_v = array(made[2], (26, 10), "w_v")
-    x, told, sought_at = _tables(np.random.default_rng(0), 50)
+    x, told, sought_at = deal(np.random.default_rng(0), 50)
     weights = _softmax(x @ w_q @ (x @ w_k).transpose(0, 2, 1))
     out = weights @ (x @ w_v)
     if np.all(np.take_along_axis(out, told[..., None], axis=2) > 0.95) and np.all(out.argmax(axis=2) == told):

@@ -66,14 +66,15 @@ def collapse(passed):
 
 
 def interfered(results, chance):
-    """Draw the fraction right for each way of interfering, a group of bars for each network: name -> (way -> fraction)."""
+    """Draw the fraction right for each way of interfering, a group of bars for each network (name -> (way -> fraction)),
+    with a line for what can be right without any attention, one for each of `chance`."""
     figure, axes = plt.subplots(1, len(results), figsize=(8.6, 3), sharey=True)
     for ax, (name, fractions), line in zip(axes, results.items(), chance, strict=True):
         bars = ax.bar(list(fractions), list(fractions.values()), color=[BLUE, ORANGE, RED][: len(fractions)])
         ax.bar_label(bars, fmt="%.2f", padding=2)
         ax.axhline(line, color="0.4", linestyle="--", linewidth=1)
         ax.set(ylim=(0, 1.12), title=name)
-    axes[0].set_ylabel("fraction right (dashed: chance)")
+    axes[0].set_ylabel("fraction right (dashed: without looking)")
     return figure
 
 

@@ -306,7 +306,9 @@ lesson.check("look_up", look_up)
 # **Before you run it, guess:** if query and key are made by the same weights, how often does the network tell the right number? (Blind guessing: one time in ten.)
 
 # %%
-lesson.guess("query_is_key", "nearly always", "about two times in three", "less than half of the time")
+lesson.guess(
+    "query_is_key", "nearly always", "about two times in three", "less than half of the time"
+)
 
 # %%
 new_cards, new_numbers, new_sought = deal(np.random.default_rng(lesson.seed + 1000), n=500)

@@ -219,7 +219,7 @@ export function build(board) {
     return { bar, words, row: make("li", { class: "best" }, make("span", { class: "name" }, name), make("span", { class: "bar-track", "aria-hidden": "true" }, bar), words) };
   };
   const [plain, packed] = ["written plainly", "packed"].map(rowOf);
-  board.panels.append(make("figure", { class: "wide" }, make("figcaption", {}, make("b", {}, "The file"), make("span", {}, "the whole bar: as trained, 340 kB")),
+  board.panels.append(make("figure", { class: "wide" }, make("figcaption", {}, make("b", {}, "The file"), make("span", {}, "the whole bar: its parameters in four bytes each, 340 kB")),
     make("ul", { class: "sizes" }, plain.row, packed.row)));
 
   // The digits of the test

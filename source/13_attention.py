@@ -451,7 +451,7 @@ lesson.claim("without it they do not", np.max(np.abs(unmasked[:7] - before)) > 0
 #
 # ## What it costs
 #
-# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. (Making queries, keys and values grows with $n$ alone; on short texts it is the larger part.) A recurrent network takes $n$ steps of one size. Twice the text: four times the one, twice the other. We time both, in processor time, at 512 and at 2,048 words, which is four times as long.
+# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. (Making queries, keys and values grows with $n$ alone; on short texts it is the larger part.) A recurrent network takes $n$ steps of one size. Twice the text: four times the one, twice the other. We time both on one core, in processor time, at 512 and at 2,048 words, which is four times as long.
 #
 # **Before you run it, guess:** how much longer does attention take for the text that is four times as long?
 

@@ -79,3 +79,11 @@ def test_where_nobody_is_there_a_line_and_a_picture_stand_in_its_place(monkeypat
 def test_a_name_that_is_none_is_told_the_others(capsys):
     Lesson(find("01")).explore("lin")
     assert "There is no explorable 'lin'; there are " in capsys.readouterr().out
+
+
+def test_a_copy_from_before_shows_the_playground_of_today(capsys):
+    """Copies of lesson 03 that were made when it needed a kernel call it so."""
+    from courseware.playground import playground
+
+    playground()
+    assert explorable("playground").line in capsys.readouterr().out

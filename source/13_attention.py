@@ -472,7 +472,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The look goes to the key that lies furthest along the query, not to the one nearest to its direction. And what a word does not see tells of its place.
+# Most of the look goes to the key that lies furthest along the query, not to the one nearest to its direction. And what a word does not see tells of its place.
 #
 # Sentences of different lengths are padded with zeros, and padding is no word. It must get the weight 0. Since softmax makes $e^{\text{score}}$ of a score, a score of $-\infty$ does it: $e^{-\infty} = 0$. Such a **mask** is what `look` takes. Here three rows of padding come after the seven:
 

@@ -1,4 +1,4 @@
-// Lesson 13: one word looks. Its query and the keys are arrows in a plane; who leads along the query gets the look.
+// Lesson 13: one word looks. Its query and the keys are arrows in a plane; who lies furthest along the query gets most of the look.
 import { clamp, draw, make, put, shown } from "./kit.js";
 
 const WORDS = ["dog", "bites", "man"];
@@ -46,7 +46,7 @@ export function build(board) {
   let now = { query: [...START], keys: fresh(), places: false, hide: false };
 
   const goals = board.goals([
-    "Drag the red query only, and let “man” get 90 % of the look.",
+    "Both switches off, the keys as they lie: drag the red query alone, until “man” gets 90 % of the look.",
     "Who bites? Let “bites” find the dog in the first sentence and the man in the second, 90 % each, with nothing hidden.",
     "Who is bitten? Now the man in the first and the dog in the second, 90 % each. You may drag the keys as well.",
   ]);
@@ -134,7 +134,7 @@ export function build(board) {
     board.say(apart(looks) < 1e-9 ? `In both sentences: ${told(looks[0], 0)}.` : `First sentence: ${told(looks[0], 0)}. Second: ${told(looks[1], 1)}.`);
   }
   function judge() {
-    const words = ["“man” leads by more than two lines. Who lies furthest along the query gets the look, not who lies nearest to its direction.",
+    const words = ["“man” leads by more than two lines. Who lies furthest along the query gets most of the look, not who lies nearest to its direction.",
       "Along this query both words that come first lead. It asks for a place, not for a word.",
       "The query turned round, and no key in its way."];
     arithmetic.reached(now).forEach((isReached, n) => { if (isReached) goals.reach(n, words[n]); });
@@ -199,7 +199,7 @@ export function build(board) {
     put(looker, { x: plot.X(1.5), y: 13 });
     SENTENCES[s].forEach((word, n) => {
       const to = plot.X(n + 0.5);
-      put(lines[n], { d: `M${plot.X(1.5)} 24L${to} 65`, "stroke-width": isSeen[n] ? Math.max(0.8, 18 * weights[n]) : 0 });
+      put(lines[n], { d: `M${plot.X(1.5)} 27L${to} 59`, "stroke-width": isSeen[n] ? Math.max(0.8, 18 * weights[n]) : 0 });
       put(texts[n], { x: to, y: 84 });
       texts[n].style.opacity = isSeen[n] ? 1 : 0.55;
       put(shares[n], { x: to, y: 102 });

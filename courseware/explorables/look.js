@@ -96,7 +96,7 @@ export function build(board) {
     plot.front.append(...lines, looker, ...texts, ...shares);
     return { plot, lines, looker, texts, shares };
   });
-  const corners = board.plot({ ...bare, name: "What “bites” gets", yName: "the mean of the values", x: [-0.9, 1.9], y: [-0.12, 1.12], square: true, label: "A triangle of values." });
+  const corners = board.plot({ ...bare, name: "What “bites” gets", yName: "the mean of the values", x: [-0.9, 1.9], y: [-0.12, 1.2], square: true, label: "A triangle of values." });
   const triangle = draw("path", { class: "arrow" });
   const tips = draw("path", { class: "healthy", style: "fill-opacity: .4" });
   const ends = WORDS.map((word) => draw("text", { class: "curve-name", "text-anchor": { dog: "end", man: "start", bites: "middle" }[word] }, word));
@@ -122,8 +122,9 @@ export function build(board) {
   let judged = 0;
   function verdict() {
     if (apart(looks) < 1e-9) return "Both sentences have the same words, so the same weights and the same mean. No query parts them.";
-    if (now.places && now.hide) return "Apart: each place has an arrow of its own, and “bites” sees only what stands before it.";
-    return now.places ? "Apart: a word has another key at another place." : "Apart, and without places: “bites” sees another word in each.";
+    const how = apart(looks) < 0.1 ? "Hardly apart" : "Apart";
+    if (now.places && now.hide) return `${how}: a word has another key at another place, and “bites” sees another word in each.`;
+    return now.places ? `${how}: a word has another key at another place.` : `${how}, and without places: “bites” sees another word in each.`;
   }
   function work() { looks = SENTENCES.map((words) => arithmetic.look(words, now)); }
   function changed() {
@@ -150,7 +151,7 @@ export function build(board) {
     const part = (from, to) => from.map((each, axis) => each + (1 - ENOUGH) * (to[axis] - each));
     put(triangle, { d: path(dog, bites, man) });
     put(tips, { d: path(dog, part(dog, bites), part(dog, man)) + path(man, part(man, bites), part(man, dog)) });
-    ends.forEach((text, n) => put(text, { x: at(VALUES[WORDS[n]])[0] + [-14, 0, 14][n], y: at(VALUES[WORDS[n]])[1] + [4, -12, 4][n] }));
+    ends.forEach((text, n) => put(text, { x: at(VALUES[WORDS[n]])[0] + [-14, 0, 14][n], y: at(VALUES[WORDS[n]])[1] + [4, -17, 4][n] }));
     means.forEach((mark, s) => put(mark, { cx: at(looks[s].mean)[0], cy: at(looks[s].mean)[1] }));
     note.textContent = verdict();
     corners.describe(`A triangle with the corners dog, bites and man. ${verdict()}`);

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that look where it matters
 #
-# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: softmax (lesson 02), recurrent networks, embeddings and the sentences of lesson 06, shortcuts and normalization (lesson 11). The last lesson of the course. A good place for a break is marked about halfway.*
+# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: softmax (lesson 02), recurrent networks (lesson 05), embeddings and sentences (lesson 06), shortcuts and normalization (lesson 11), costs (lesson 12). The last lesson of the course. A good place for a break is marked about halfway.*
 #
 # "The dog chased the boy." To say who acts, a recurrent network reads word after word, and carries what it has read in a state. There is another way to read: take in all words at once, and let each word look at all the others and decide for itself which of them matter. That is **attention**. Large language models are built of it. This lesson takes it apart into products and means that you can work out on paper, asks by experiments what each part is for, and ends with a small network that writes.
 #
@@ -83,7 +83,7 @@ lesson.claim("so it is right half of the time, exactly", blind_right == 0.5, gue
 lesson.claim("with positions it is right in over 75 %", reader_right > 0.75)
 
 # %% [markdown]
-# The first number is not *about* a half. Whoever looks at all words at once sees a bag of words: both sentences of a pair have the same ones, and get the same answer. More training cannot help. The second network is told the place of each word as well, and reads.
+# Exactly a half, as for the counted words of lesson 06: without places, whoever looks at all words at once sees a bag of words. More training cannot help. The second network is told the place of each word as well, and reads.
 #
 # Now take it apart.
 #
@@ -96,7 +96,7 @@ words = ["dog", "cat", "runs"]
 vectors = np.array([[2.0, 0.5], [1.5, 1.0], [-0.5, 1.5]])
 
 # %% [markdown]
-# How well do two arrows go together? Multiply them number by number and add up. This is the **dot product**: large if both are long and point the same way, zero if they stand at a right angle, negative if they point apart. Let "dog" look at all three, itself included.
+# How well do two arrows go together? Multiply them number by number and add up. This weighted sum of lesson 00 has a second name, **dot product**: it is large if both are long and point the same way, zero if they stand at a right angle, negative if they point apart. Let "dog" look at all three, itself included.
 
 # %%
 scores = vectors @ vectors[0]  # "dog" with each of the three
@@ -222,7 +222,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# A weight of almost 1 leaves the others almost no slope to learn by (lesson 02: the softmax saturates). The root keeps an untrained network's choices open; training can still make them sharp.
+# A weight of almost 1 leaves the others almost no slope to learn by (where one takes nearly all, a softmax is flat). The root keeps an untrained network's choices open; training can still make them sharp.
 #
 # ### The same in Keras
 #
@@ -807,7 +807,7 @@ lesson.check("causal_mask", causal_mask)
 # lesson.hint("causal_mask")
 
 # %% [markdown]
-# The writer is an embedding, positions, a block and a mask (`use_causal_mask` makes it).
+# The writer is an embedding, positions, a block and a mask (`use_causal_mask` makes it). It learns from the sentences of lesson 06, one after another in a drawn order; some are held out.
 
 # %%
 ### SOURCE courseware.lessons.attention.models.build_writer
@@ -1051,7 +1051,7 @@ lesson.quiz()
 # %% [markdown]
 # ## Where to go next
 #
-# This was the last lesson. You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for tables of numbers, pictures, series and sentences, choose settings without fooling yourself, put a network to work, and find out whom it fails.
+# This was the last lesson. You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for tables of numbers, pictures, series and sentences, compress data and make new ones, choose settings without fooling yourself, put a network to work, and find out whom it fails.
 #
 # How to go on? Take data that *you* care about, and go the way of every lesson: a baseline, the smallest network that might work, an honest test, then one change at a time. Find others to learn with. When something surprises you, build the smallest experiment that shows it.
 #

@@ -638,6 +638,27 @@ def test_depth_computes_like_numpy(opened):
         assert way["gradient"] == pytest.approx(gradient)
 
 
+def test_the_green_band_of_depth_says_of_the_cures_what_the_lesson_says(opened):
+    """How many of eight draws lie in it, signal and gradient, in every layer."""
+    found = opened("depth").evaluate("""() => {
+      const it = courseExplorables.depth.arithmetic;
+      const ways = { none: [false, false], normalization: [true, false], shortcuts: [false, true], both: [true, true] };
+      const held = (depth, spread, [normalize, shortcut]) => [1, 2, 3, 4, 5, 6, 7, 8].filter((seed) => {
+        const { signal, gradient } = it.passes(it.drawn(depth, spread, seed), { kind: "relu", normalize, shortcut });
+        const edge = it.allowed(depth);
+        return [...signal.map((each) => each / signal[0]), ...gradient].every((each) => each > 1 / edge && each < edge);
+      }).length;
+      return Object.fromEntries(Object.entries(ways).map(([name, way]) => [name, Object.fromEntries(
+        [[10, 1], [30, 1], [30, 0.5], [100, 0.8], [100, 1], [100, 1.2], [100, 2]].map((at) => [at.join(), held(...at, way)]))]));
+    }""")
+    assert set(found["both"].values()) == {8}  # at any depth, however the weights are spread
+    assert found["normalization"]["10,1"] == 8  # bearable over ten layers, and not over thirty or a hundred
+    assert not any(held for at, held in found["normalization"].items() if not at.startswith("10,"))
+    assert not any(found["shortcuts"].values())
+    assert found["none"]["30,1"] >= 6  # He alone holds, mostly, and nothing beside it does
+    assert not any(found["none"][at] for at in ("30,0.5", "100,0.8", "100,1.2", "100,2"))
+
+
 # Look where it matters
 
 

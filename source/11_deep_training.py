@@ -50,7 +50,7 @@ x_train, x_rest = (x_train - mean) / spread, (x_rest - mean) / spread
 x_val, x_test, y_val, y_test = x_rest[:217], x_rest[217:], y_rest[:217], y_rest[217:]
 print("training:", x_train.shape, " validation:", x_val.shape, " test:", x_test.shape)
 baseline = np.log(10)
-print("baseline, one tenth for every digit: a loss of ln 10 =", round(baseline, 4))
+print("baseline, one tenth for every digit: a loss of log 10 =", round(baseline, 4))
 
 # %% [markdown]
 # And here is the builder. `depth` is the number of hidden layers. Three more arguments switch the cures on and off: `initializer`, `normalization` and `shortcut`. By the end you will understand each of its lines. (The last layer gives logits, and the loss is told so. A deep network can begin so wrong that the probability of the right digit is rounded to 0, whose logarithm has no slope to follow; computed from logits it has.)
@@ -581,7 +581,7 @@ lesson.check("batch_norm", batch_norm)
 # lesson.hint("batch_norm")
 
 # %% [markdown]
-# Batch normalization depends on its batch; with a single example, every normalized sum is 0. Where batches are small or sequences vary in length, **layer normalization** is used instead, which takes mean and variance over the units of one example. Transformers have it.
+# Batch normalization depends on its batch; with a single example, every normalized sum is 0. Where batches are small or sequences vary in length, **layer normalization** is used instead, which takes mean and variance over the units of one example. Transformers have it (lesson 13).
 #
 # ## Shortcuts
 #
@@ -915,7 +915,7 @@ lesson.check("momentum_step", momentum_step)
 # lesson.hint("momentum_step")
 
 # %% [markdown]
-# The valley is narrow, like one in lesson 01: flat along the first parameter, a hundred times steeper across. A comparison at one common rate would compare rates, not walkers. So each tries the same sixty rates, and we take each at its best. (`walk` takes 300 steps, and gives each its number `t` and a `memory`; `adam_step` is Adam's, as in lesson 03.)
+# It is the narrow valley of lesson 03: flat along the first parameter, a hundred times steeper across. A comparison at one common rate would compare rates, not walkers. So each tries the same sixty rates, and we take each at its best. (`walk` takes 300 steps, and gives each its number `t` and a `memory`; `adam_step` is Adam's, as in lesson 03.)
 
 
 # %%

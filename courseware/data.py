@@ -236,7 +236,7 @@ def tastes(n_users=400, n_items=120, n_taken=20, seed=0):
     """Return what made-up users took from a shop, with the known taste behind it.
 
     Items belong to six genres, which lie around a circle; users look for a direction in the same plane. Users take what lies
-    in their direction, but famous items are taken more often than others, and there is luck in it.
+    in their direction, but famous items are taken more often than others, and there is chance in it.
 
     Args:
         n_users, n_items: how many there are.

@@ -1028,7 +1028,7 @@ print("fire in layer 1:", vertical.sum(), horizontal.sum(), " in layer 2:", corn
 # The line for `corner` knows nothing of pixels. It sees only what layer 1 has found, and combines it. In trained
 # networks for photos, first layers have been seen to find edges, later ones parts such as eyes or wheels, and the last
 # ones whole objects. Recognizing objects in pictures is what deep networks became famous for. In lesson 04 you will
-# look inside such a network.
+# look inside a smaller one, and ask how much of what you see was learned.
 #
 # ## What an average hides
 #
@@ -1285,15 +1285,16 @@ lesson.progress()
 # | --- | --- | --- | --- |
 # | a table of numbers, an amount to predict | a single neuron; a feedforward network (FNN, MLP) | [01](01_linear_regression.ipynb), [03](03_fnn.ipynb) | always the mean; then a straight line |
 # | a table of numbers, a class to name | a feedforward network | [02](02_activations.ipynb), [03](03_fnn.ipynb) | the most frequent class; then a straight boundary |
-# | pictures | a convolutional network (CNN) | [04](04_cnn.ipynb) | the class whose average picture is nearest |
+# | pictures | a convolutional network (CNN) | [04](04_cnn.ipynb) | the most frequent class; then the nearest average picture |
 # | a series of measurements in time | a recurrent network (RNN) | [05](05_rnn.ipynb) | "the same as last time", or as a season ago |
-# | text (natural language processing, NLP), or signals where what came long ago matters | an LSTM (for text today mostly a Transformer) | [06](06_lstm.ipynb) | count the words and ignore their order |
+# | text (natural language processing, NLP), or signals where what came long ago matters | an LSTM (for text today mostly a Transformer) | [06](06_lstm.ipynb), [13](13_attention.ipynb) | count the words and ignore their order |
 # | no labels: compress, clean up, find the odd one | an autoencoder | [07](07_autoencoder.ipynb) | principal component analysis (PCA) |
-# | "make more like these" | a generative adversarial network (GAN) | [08](08_gan.ipynb) | a copy of a real one with some noise |
+# | "make more like these" | a generative adversarial network (GAN) | [08](08_gan.ipynb) | real ones repeated, or averaged |
 #
 # The other lessons serve all of these: [09](09_regularization.ipynb) against learning by heart (regularization),
 # [10](10_gridsearch.ipynb) for choosing settings (grid search), [11](11_deep_training.ipynb) for many layers,
-# [12](12_in_practice.ipynb) for putting a network to use.
+# [12](12_in_practice.ipynb) for putting a network to use. The last, [13](13_attention.ipynb), is about attention, the part that
+# language models are made of.
 #
 # You use such networks every day: they recognize faces and number plates, take dictation, translate, sort mail, play
 # Go, recommend films, and notice card fraud. Which kind is best changes quickly.

@@ -343,7 +343,7 @@ lesson.check("collapse", collapse)
 # * **ELU** (exponential linear unit): passes positive sums, and bends negative ones smoothly towards a floor of -1 by $e^z - 1$.
 # * **SiLU** (sigmoid linear unit; also: swish), $z \cdot \text{sigmoid}(z)$: the sum times a factor that rises from 0 to 1.
 # * **GELU** (Gaussian error linear unit), $z \cdot \Phi(z)$: the same with another factor. $\Phi(z)$ is the probability that a
-# random   number from the bell curve (mean 0, standard deviation 1) is below $z$. SciPy calls it `ndtr`.
+# random number from the bell curve (mean 0, standard deviation 1) is below $z$. SciPy calls it `ndtr`.
 
 
 # %%
@@ -1473,7 +1473,7 @@ lesson.check("repair", repaired_classifier)
 # * **It is cheap.** One comparison, no exponential, and a slope that is 1 or 0. (In a wide layer the multiplications by the
 #   weights cost far more than any activation.)
 # * **It is sparse.** For a given input many units answer exactly 0, so different inputs use different parts of the network. (To
-# skip   those zeros takes special software; a dense layer in Keras multiplies them like other numbers.)
+#   skip those zeros takes special software; a dense layer in Keras multiplies them like other numbers.)
 # * **It mitigates vanishing gradients.** Slope 1 where it is on. It does not eliminate them, and units can die.
 #
 # The second is easily seen in the networks that we have trained.
@@ -1508,13 +1508,13 @@ lesson.claim("fewer than 1 in 100 of the tanh outputs are", zeros_tanh < 0.01)
 # * **"Activations live in hidden layers only."** Output layers have them too: sigmoid for yes or no, softmax for one of many.
 #   There they give the answer its form. Even "none" is a choice: linear, for regression.
 # * **"Doubling the sum is an activation."** Doubling is linear and is swallowed by the weights. A stack of such layers is one
-# layer.
+#   layer.
 # * **"More layers make any network more powerful."** Not without a bend: three linear layers drew the same kind of line as one
-# unit.
+#   unit.
 # * **"ReLU abolishes vanishing gradients."** It removes one cause. Small weights still multiply to nothing, and a unit that is
 #   off passes nothing back.
 # * **"ELU never dies."** Its slope is never exactly 0. But each unit deeper multiplies the wait by about $e$, and from -20 nobody
-# waits   that long.
+#   waits that long.
 # * **"Leaky ReLU cures every dead layer."** It lets units move. A layer that started wholly below zero stayed a straight line here.
 # * **"Softmax on one output unit gives a probability."** It gives 1, always. Use a sigmoid.
 #

@@ -839,7 +839,7 @@ lesson.claim(
 # The wider, the closer. (Outside the range nothing is promised: there the last straight piece just goes on. And a jump cannot be traced, since no piece is vertical.)
 #
 # So for 64 units we know weights with a tiny loss. Does training get there? We try nine starts of each of two kinds: the usual one of Keras, small weights and biases of 0, with all bends at $x = 0$; and a helpful one, which places the bends
-# over the range and makes them as sharp as those made by hand, so that only the output weights are left to chance. The optimizer is Adam, and the rate shrinks to zero in the course of the training. Such a plan is called a **learning-rate schedule**: large steps to get there, small ones to come to rest.
+# over the range and makes them as sharp as those made by hand, so that only the output weights are left to chance. The optimizer is Adam, and the rate shrinks to zero in the course of the training. It is a learning-rate schedule (lesson 01): large steps to get there, small ones to come to rest.
 #
 # **Before you run it, guess:** which kind of start gets, at least once in nine, below twice the loss of the network that was made by hand?
 
@@ -987,7 +987,7 @@ lesson.check("split", split)
 # %% [markdown]
 # ## A network that reads
 #
-# To a network a picture is a matrix of numbers, one for each pixel: 0 for white paper, 1 for black ink, and grey in between.
+# As in lesson 00, a picture is a matrix of numbers, one for each pixel: 0 for white paper, 1 for black ink, and grey in between.
 
 # %%
 show(
@@ -1032,7 +1032,7 @@ lesson.claim("the most common digit is right less than one time in five", common
 lesson.claim("the nearest average is right at least 70 % of the time", nearest_accuracy > 0.7)
 
 # %% [markdown]
-# So "80 % right" would be nothing to boast about on these digits. Now the network. `validation_data` makes Keras measure on the validation set after each epoch, without learning from it. We stop after the first
+# So "80 % right" would be nothing to boast about on these digits. (Differences are told in *points* from here on: from 80 % to 82 % is two points.) Now the network. `validation_data` makes Keras measure on the validation set after each epoch, without learning from it. We stop after the first
 # epoch and look, then go on.
 
 # %%
@@ -1127,7 +1127,7 @@ lesson.claim(
 
 # %% [markdown]
 # Off the diagonal are the mistakes, and some of these digits you might misread yourself. Where the network was wrong it was, on average, less sure. That is useful: a
-# machine that sorts mail may hand its unsure cases to a person.
+# machine that sorts mail may hand its unsure cases to a person, as in lesson 00.
 #
 # We change nothing. So the exam, once:
 
@@ -1354,7 +1354,7 @@ lesson.claim("concavity and concave points nearly go together", together > 0.8)
 # %% [markdown]
 # Half and half, or ten times and minus nine times: the data cannot tell such weights apart. Of measurements that go together, no single weight can be read as importance.
 #
-# **"The first layer learns edges."** Often that is true of the networks for pictures of the next lesson, and it is said of all. Look at hidden units of our digit
+# **"The first layer learns edges."** It is said of networks for photos, and then of all. Look at hidden units of our digit
 # network. Each has one weight per pixel, so its weights can be drawn as a picture. To see what they have *learned*, we need the start as well:
 
 # %%

@@ -941,6 +941,7 @@ kernels, at_start = (np.moveaxis(m.get_weights()[0][:, :, 0, :], 2, 0) for m in 
 flat, flat_start = kernels.reshape(8, 9), at_start.reshape(8, 9)
 alike = np.corrcoef(flat, flat_start)[:8, 8:]  # trained kernels down, starts across
 own, others = np.median(np.diag(alike)), np.median(alike[~np.eye(8, dtype=bool)])
+# a kernel's norm: the root of the sum of its squares, the length of an arrow
 growth = np.median(np.linalg.norm(flat, axis=1) / np.linalg.norm(flat_start, axis=1))
 print(f"median correlation with its own start ≈ {own:.2f}, with the others' ≈ {others:.2f}")
 print(f"median growth of a kernel's norm: ≈ {growth:.1f} times")
@@ -1108,7 +1109,7 @@ lesson.claim("trained, they are more alike than untrained", same["trained"] > sa
 #
 # ### How much does each layer know?
 #
-# A better question is what can be read from a layer. We take only the global maximum of each of its maps, and read the digit with the simplest classifier of lesson 03, the nearest average. (The maxima are divided by their standard deviation first.)
+# A better question is what can be read from a layer. We take only the global maximum of each of its maps, and read the digit with a simple classifier, the nearest average of lesson 03. (The maxima are divided by their standard deviation first.)
 #
 # **Before you run it, guess:** in which layer did training raise that accuracy most, compared with the untrained twin?
 
@@ -1381,11 +1382,11 @@ lesson.check("share_pixels", share_pixels)
 #
 # Convolutional networks read cheques in the 1990s (Yann LeCun's *LeNet*). Their plan is older: Kunihiko Fukushima's *Neocognitron* (1980) had layers that look everywhere and layers that pool. Then came three networks that you will meet everywhere. Each won the yearly ImageNet contest or came close: a thousand classes, over a million photos.
 #
-# * **AlexNet** (2012): five convolutional and three dense layers, ReLU, a new trick against memorizing (lesson 09), trained on two graphics cards.
+# * **AlexNet** (2012): five convolutional and three dense layers, ReLU, a new trick against memorizing (it switches units off by chance, lesson 09), trained on two graphics cards.
 # * **VGG** (2014): 16 or 19 layers, and only kernels of 3 by 3, stacked. Two of them see as far as one of 5 by 5, with fewer weights and one more bend.
 # * **ResNet** (2015): up to 152 layers, with *shortcuts* that carry a layer's input past it (lesson 11).
 #
-# Today one rarely starts from random kernels: one takes a network that was trained on millions of photos, and trains only its last layers for the new task (*transfer learning*), or all of them by small steps (*fine-tuning*). And since 2020 there is a rival almost without convolution, *ViT*: it cuts a picture into patches and compares each with all the others. With very many pictures to train on, it does as well or better.
+# Today one rarely starts from random kernels: one takes a network that was trained on millions of photos, and trains only its last layers for the new task (*transfer learning*), or all of them by small steps (*fine-tuning*). And since 2020 there is a rival almost without convolution, *ViT*: it cuts a picture into patches and lets each look at all the others (lesson 13). With very many pictures to train on, it does as well or better.
 #
 # You can count them. VGG with 16 layers, by your own formula:
 

@@ -861,7 +861,7 @@ show(
 #
 # ## When the future leaves the known range
 #
-# A second series: the carbon dioxide in the air at Mauna Loa, Hawaii, month by month.
+# A second series: the carbon dioxide in the air at Mauna Loa, Hawaii, month by month. Lesson 02 took its yearly swing; here is its rise as well.
 
 # %%
 months, ppm = co2()

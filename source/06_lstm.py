@@ -45,7 +45,7 @@ for chosen in (10, 11, 28, 29):
 # needs one: you hear a row of digits, one by one, and at the end you are asked **which one was first**. All
 # the others are a distraction. Their number is the *gap*.
 #
-# Each digit goes in as ten numbers, nine zeros and a single 1 at the digit's place, so that no digit counts as larger than another.
+# Each digit goes in as ten numbers, nine zeros and a single 1 at the digit's place, so that no digit counts as larger than another (**one-hot encoding**).
 
 
 # %%
@@ -1191,7 +1191,7 @@ def repaired_reader():
         [
             keras.Input(shape=(None,), dtype="int32"),
             layers.Embedding(100, 8, mask_zero=True),
-            layers.LSTM(16, use_cudnn=False),
+            layers.LSTM(16, use_cudnn=False),  # cuDNN: NVIDIA's own code for graphics cards
             layers.Dense(1, activation="sigmoid"),
         ]
     )
@@ -1220,7 +1220,7 @@ lesson.check("repair", repaired_reader)
 # **attention** between them. Attention is a weighted look back at all the places of the input at once, with the weights computed from the contents, so that the last state need not hold the whole sentence.
 #
 # In 2017 came the **Transformer**. It keeps the attention and drops the recurrence: the words of a text are taken in all at once, no state is handed from word to word, and their places are told to the network separately. (A chat program still *writes* one word after the other.) So a Transformer is *not* a recurrent network, though it does the same
-# work. It trains faster, because nothing has to wait for the step before, and far-apart words are one step away from each other. Translation in more than a hundred languages, speech recognition and chat programs are built on it today. LSTMs and GRUs live on where data come one step at a time and memory is small, as in sensors.
+# work. It trains faster, because nothing has to wait for the step before, and far-apart words are one step away from each other. Translation in more than a hundred languages, speech recognition and chat programs are built on it today. LSTMs and GRUs live on where data come one step at a time and memory is small, as in sensors. Lesson 13 builds attention and a small Transformer.
 #
 # ## What people get wrong
 #

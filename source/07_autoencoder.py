@@ -1033,7 +1033,7 @@ lesson.claim(
 # ## What people get wrong
 #
 # * **"An autoencoder is better than PCA."** Without a bend it ends in PCA's subspace. With one layer on each side it depends on the pictures and on how long it was trained. Compare.
-# * **"Compile with Adadelta, as in the example."** At Keras's default rate of today it hardly learns. Look up the rate, or use Adam.
+# * **"Compile with Adadelta, as in the example."** At the default rate of Keras 3 it hardly learns. Look up the rate, or use Adam.
 # * **"The code keeps the most important information."** It keeps what lowers the reconstruction error. A small but decisive detail may go.
 # * **"Noise is removed by a network that has seen clean pictures."** That is one way. PCA's bottleneck removes most of it without any. Look for what else differs, here grey paper, before you praise.
 # * **"A high error means that something is wrong with the case."** It means that the network could not rebuild it. And a low error does not mean normal: an unseen one looks familiar.

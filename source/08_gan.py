@@ -3,7 +3,7 @@
 #
 # *145 minutes: 75 to read and run, 35 for 7 exercises, 35 for the 35 questions of the quiz. Builds on: lesson 02 (sigmoid, binary cross-entropy) and lesson 03 (hidden layers, Adam, the digits).*
 #
-# All networks so far answered questions about data. This one makes data: points, and then handwritten digits that nobody ever wrote.
+# Nearly all networks so far answered questions about data. This one is trained for nothing but making them: points, and then handwritten digits that nobody ever wrote.
 # No label tells it what is good. It learns from an opponent, a second network that tries to catch it out.
 #
 # **After this lesson you can**
@@ -349,7 +349,7 @@ lesson.claim(
 # Each turn changed its own network and left the other alone. Now the version found in many older tutorials: compile the discriminator, then freeze it *once*, build the combined model, and never touch `trainable` again. In the Keras of that time, `compile` remembered
 # the flag.
 #
-# **Before you run it, guess:** what does the discriminator's own step do in the Keras of today?
+# **Before you run it, guess:** what does the discriminator's own step do in Keras 3?
 
 # %%
 lesson.guess("frozen_once", "it works as before", "it changes nothing", "it stops with an error")
@@ -434,7 +434,7 @@ lesson.claim(
 lesson.claim("and at the end all eight modes are covered", covered[-1] == 8)
 
 # %% [markdown]
-# Follow the curve of D. In nearly all runs that we tried it ends a little above one half. That is the aim: the fakes are hard to tell, *for this detective*. In one run D stayed above 0.7, although the fakes covered all eight clouds. So its accuracy is a hint, no more.
+# Follow the curve of D. A little above one half is what we hope for: the fakes are hard to tell, *for this detective*. Yet it is a hint, no more. A sharp D still tells good fakes apart, and a dull D is content with bad ones.
 #
 # And the loss? In every lesson so far, a falling loss meant progress.
 #
@@ -681,7 +681,7 @@ lesson.claim(
 # %% [markdown]
 # Follow both curves to the right. Once D is sure of every fake, the minimax loss is flat there, and its gradient dwindles; the flipped loss, through the very same discriminator and from the same fakes, pushes hard. (Its slope along the logit only went from about one half to 1. The rest of the growth is D's: its logit has become steeper.)
 #
-# Yet the whole GAN need not fail with the minimax loss. With plain gradient descent, the heap at (3, 3) did not move in 300 steps when we tried. But Adam divides each step by the usual size of the gradient: in six trainings of the ring with Adam, the minimax loss did as well as ours.
+# Yet the whole GAN need not fail with the minimax loss. Plain gradient descent would take steps as small as that gradient. But Adam divides each step by the usual size of the gradient, and so makes steps of much the same length from a gradient that is small everywhere. Trained side by side with a D that is not yet sure of itself, the minimax loss may do as well.
 #
 # ### For the curious; nothing later needs it: a distance that does not go flat
 #
@@ -870,7 +870,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Read down the columns. The loss does not give the crowd away. D's accuracy may: if the still judge gives the whole crowd a little less than one half, all of it counts as fake. But one good run, as told above, ended over 0.7 as well. And a detective may be at one half when it has not yet learned anything, when it is a step behind a moving heap, or when the fakes are good. **An unsure detective can mean success, or blindness.** In practice collapse is mostly partial: some kinds are missing, and a few nice samples do not show it.
+# Read down the columns. The loss does not give the crowd away. D's accuracy may: if the still judge gives the whole crowd a little less than one half, all of it counts as fake. But a sharp detective still tells good fakes apart. And one may be at one half when it has not yet learned anything, when it is a step behind a moving heap, or when the fakes are good. **An unsure detective can mean success, or blindness.** In practice collapse is mostly partial: some kinds are missing, and a few nice samples do not show it.
 #
 # ### Exercise: cover
 #
@@ -1161,7 +1161,7 @@ lesson.claim(
 #
 # ## A new detective
 #
-# In nearly all runs, the discriminator of the ring ended near one half. Does it mean that nobody can tell the made points from real ones? Let us hire a new detective. It has the same build, but trains in peace, on 10,000 real points and on 10,000 of the finished generator, which stands still. Both are tested on 10,000 other points.
+# Suppose that a discriminator ends near one half. Does it mean that nobody can tell the made points from real ones? Let us hire a new detective. It has the same build, but trains in peace, on 10,000 real points and on 10,000 of the finished generator, which stands still. Both are tested on 10,000 other points.
 #
 # **Before you run it, guess:** how will the new detective do, compared with the one that took part in the duel?
 
@@ -1249,7 +1249,7 @@ lesson.quiz()
 # ## Where to go next
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md).
-# * Next lesson: *Learning without memorizing*.
+# * Next lesson: *Learning without memorizing*, on networks that know their training pictures by heart.
 # * Ian Goodfellow and others, "Generative Adversarial Nets", *NeurIPS* (2014): the game, the best discriminator, and the flipped loss. Free at arxiv.org/abs/1406.2661.
 # * Alec Radford, Luke Metz and Soumith Chintala, "Unsupervised Representation Learning with Deep Convolutional Generative Adversarial Networks", *ICLR* (2016): DCGAN, with walks through the noise. arxiv.org/abs/1511.06434.
 # * Martin Arjovsky, Soumith Chintala and Léon Bottou, "Wasserstein GAN" (2017): arxiv.org/abs/1701.07875. Martin Heusel and others, "GANs Trained by a Two Time-Scale Update Rule Converge to a Local Nash Equilibrium", *NeurIPS* (2017): where FID was introduced. arxiv.org/abs/1706.08500.

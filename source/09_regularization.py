@@ -41,8 +41,8 @@ dice = rng.integers(0, 10, 200)
 # %%
 show(
     draw.labelled(x_200[:9], y_200[:9], dice[:9]),
-    "Nine handwritten digits. Above each stands a label rolled with a die, nearly always wrong; "
-    "below each stands which digit it is.",
+    "Nine handwritten digits. Above each stands a label rolled with a die, wrong for most of "
+    "them; below each stands which digit it is.",
 )
 
 # %% [markdown]
@@ -137,7 +137,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Look at the first numbers: ten pictures have little room for 200 accidents. Then at the second: with *true* labels the memorizer does well on new digits, too. Knowing
+# Look at the first numbers: ten pictures have little room for 200 accidents. (Still, they know more than guessing would, as each picture has a share in the average of its own label.) Then at the second: with *true* labels the memorizer does well on new digits, too. Knowing
 # things by heart does not always hurt. It hurts when what is known by heart is partly wrong, and in real data it often is.
 #
 # ### Exercise: diagnose
@@ -170,7 +170,7 @@ lesson.check("diagnose", verdicts)
 # Now watch it happen. The data are two moons that overlap (lesson 02), standardized: 100 points to train on, 1,000 others for validation. Three networks of growing
 # capacity: no hidden layer; one of 16 units; two of 128.
 #
-# A single sample of 100 points may be a lucky or an unlucky one, so we take six. `build_team` puts six networks side by side in one Keras model. They share nothing, and each learns from its own sample.
+# A single sample of 100 points may be a lucky or an unlucky one, so we take six. `build_team` puts six networks side by side in one Keras model. They share nothing, and each learns from its own sample. Below, *sure* is the part of the map where one class gets over 95 %.
 #
 # **Before you run it, guess:** the training loss of the largest falls lowest. What does its validation loss do?
 
@@ -194,18 +194,19 @@ grid = np.column_stack([part.ravel() for part in np.meshgrid(way, way)])
 sizes = {
     "too small: no hidden layer": (),
     "about right: 16": (16,),
-    "too large: 128-128": (128, 128),
+    "too large: two of 128": (128, 128),
 }
 logs, maps, sure = {}, {}, {}
 for name, hidden in sizes.items():
     keras.utils.set_random_seed(lesson.seed)
-    team = build_team([{}] * 6, n_features=2, n_classes=2, hidden=hidden, rate=0.02)
+    none = [{}] * 6  # six networks, each without a remedy
+    team = build_team(none, n_features=2, n_classes=2, hidden=hidden, rate=0.02)
     logs[name] = team.fit(
         ShuffledBatches(points, moon, batch_size=10, seed=lesson.seed),
         epochs=40,
         validation_data=(points_val, moon_val),
         validation_batch_size=1000,
-        validation_freq=4,
+        validation_freq=4,  # every fourth epoch
         callbacks=[lesson.live()],
         verbose=0,
     ).history
@@ -225,10 +226,10 @@ print(f"   validation accuracy, highest minus last ≈ {difference:.3f}")
 # %%
 show(
     draw.sizes(logs, maps, way, points[:, 0], moon[:, 0]),
-    "Three columns. Without hidden layer: a straight boundary, pale for a wide way on both sides, "
-    "and two losses that level off high, close together. With 16 units: a bent boundary, both "
-    "losses low. With 128-128: a bent boundary with full colours right up to it; the training "
-    "loss goes toward zero, the validation loss turns and climbs.",
+    "Three columns. Without hidden layer: a straight boundary in a broad pale band, and two "
+    "losses that level off high, close together. With 16 units: a bent boundary, both losses "
+    "low. With two layers of 128: a bent boundary with full colours right up to it; the "
+    "training loss falls, the validation loss turns, climbs, and ends far above it.",
 )
 lesson.claim(
     "too small: the training loss stays above 0.25, and the validation loss within 0.1 of it",
@@ -251,11 +252,11 @@ lesson.claim("it is sure in a larger part of the map than 16 units", sure_128 > 
 # %% [markdown]
 # The curves are means over six samples, the maps show the first. Read the lower row as you will read it in your own work:
 #
-# * **Both losses high and close together:** underfitting. More data would not help. Give it more capacity (more units, another layer), better features, or more time.
+# * **Both losses high and close together:** underfitting. More data would not help. Give it more capacity (more units, another layer), better features, or more time. (Such a model can hardly memorize, so the validation loss may well be the lower one, as in our run, where the two samples are not equally hard.)
 # * **Both low, and not far apart:** about right.
-# * **Training low, validation turning upward:** overfitting. The turn is the moment to look at.
+# * **Training low, validation turning upward for good:** overfitting. That turn is the moment to look at. (A bump in both curves at once is only a hop of the training.)
 #
-# Compare the colours of the maps. The largest network is sure nearly everywhere, right up to its boundary, although the moons overlap there. (*Sure* above is the part of the map where one class gets over 95 %.) So the validation *accuracy* suffers less than the loss: the network can become more and more sure of
+# Compare the colours of the maps. The largest network is sure nearly everywhere, right up to its boundary, although the moons overlap there. So the validation *accuracy* suffers less than the loss (it falls by less than five percentage points): the network can become more and more sure of
 # answers that are wrong, and the cross-entropy charges for that.
 #
 # ### For the curious; nothing later needs it: a peak, and down again
@@ -290,7 +291,7 @@ lesson.claim(
 lesson.claim("there all 200 labels are known, the wrong ones too", known[-1] == 1)
 
 # %% [markdown]
-# Follow the test error from left to right. It is worst about where the model can *just* fit all its examples. This is called **double descent**, and has been seen in large trained networks, too. So a network with far more weights than examples, like yours of 512 units with the true labels, may fit everything and still read new data well.
+# Follow the test error from left to right. (At the far left it can be the lower one: a fifth of the training labels are wrong, the new ones are right.) It is worst about where the model can *just* fit all its examples; at 1,600 units it is about as low again as at 50. This is called **double descent**, and has been seen in large trained networks, too. So a network with far more weights than examples, like yours of 512 units with the true labels, may fit everything and still read new data well.
 #
 # ## More data, better data
 #
@@ -348,7 +349,7 @@ lesson.claim("40 % cost more than 5 points", quality[0.4] < quality[0.0] - 0.05)
 #
 # ## A price on weights
 #
-# To bend sharply around single points takes large weights: a slope is a product of weights. So make weights cost something. Add a **penalty** to the loss:
+# To bend sharply around single points, a network's answer must change a lot over a short way, and that takes large weights. So make weights cost something. Add a **penalty** to the loss:
 #
 # $$\text{what training makes small} \;=\; \text{loss on the data} \;+\; \text{penalty}$$
 #
@@ -371,7 +372,8 @@ w_line = np.linspace(-1, 2, 30_001)
 for strength in (0, 1, 3):
     best_l2 = w_line[((w_line - 1) ** 2 + strength * w_line**2).argmin()]
     best_l1 = w_line[((w_line - 1) ** 2 + strength * np.abs(w_line)).argmin()]
-    print(f"strength {strength}: best w with L2 {best_l2:.2f}, with L1 {best_l1 + 0:.2f}")
+    best_l1 += 0  # else the zero may be printed as -0.00
+    print(f"strength {strength}: best w with L2 {best_l2:.2f}, with L1 {best_l1:.2f}")
 
 # %%
 show(
@@ -382,10 +384,12 @@ show(
 )
 
 # %% [markdown]
-# Follow the lowest points. L2 *divides* the weight: by 2, then by 4, and however strong it is, never to zero. L1 *subtracts* a fixed amount, here half of the strength, until nothing is left, and then keeps the weight *at* zero.
+# Follow the lowest points; there the slopes of loss and penalty add up to zero. The slope of the loss is $2(w - 1)$.
 #
-# The slopes show why. The slope of $\lambda w^2$ is $2 \lambda w$: the push toward zero fades as the weight shrinks. The slope of $\lambda |w|$ is $+\lambda$ or $-\lambda$, with the sign of the weight: the push is the
-# same down to the end. So
+# * The slope of $\lambda w^2$ is $2 \lambda w$: the push toward zero fades as the weight shrinks. $2(w - 1) + 2 \lambda w = 0$ gives $w = 1 / (1 + \lambda)$. L2 *divides* the weight by $1 + \lambda$, and never makes it zero.
+# * The slope of $\lambda |w|$ is $+\lambda$ or $-\lambda$, with the sign of the weight: the push is the same down to the end. For a positive $w$, $2(w - 1) + \lambda = 0$ gives $w = 1 - \lambda / 2$. L1 *subtracts* a fixed amount, here half of the strength, until nothing is left, and then keeps the weight *at* zero.
+#
+# So
 #
 # * **L2 shrinks large weights most**, under plain gradient descent in proportion to their size.
 # * **L1 makes weights sparse** (many zeros). An input whose weights are all zero is no longer used, so L1 *selects features*.
@@ -428,7 +432,7 @@ lesson.check("penalized_slope", penalized_slope)
 # %% [markdown]
 # ### Room for noise
 #
-# The same in a picture that you can turn. A polynomial is fitted to twelve noisy points of a wave. Its degree is its capacity: degree 1 is a straight line, and each degree more is one more weight, and allows one more bend. The penalty is the one from above, on all weights but the constant.
+# The same in a picture with sliders. A polynomial is fitted to twelve noisy points of a wave. Its degree is its capacity: degree 1 is a straight line, and each degree more is one more weight, and allows one more bend. The penalty is L2, on all weights but the constant.
 #
 # **Before you run it, guess:** a polynomial of degree 11 has 12 weights for 12 points, and goes through all of them. Which brings its validation loss down to a fifth or less?
 
@@ -442,7 +446,7 @@ lesson.guess("held_back", "a penalty", "five times as many points", "each of the
 lesson.explore("overfit")
 
 # %% [markdown]
-# And the same in numbers, over a hundred draws of the noise:
+# The same kind of fit in numbers, over a hundred draws of the noise. The points now lie at even distances up to both ends; the picture's twelve leave the ends free, and there its curve goes far off.
 
 # %%
 from numpy.polynomial.legendre import legvander  # like the powers of x, but easier on the computer
@@ -456,6 +460,7 @@ def wave(x, rng):
 def polynomial_losses(rng, n_points, degree, penalty):
     x, x_new = np.linspace(-0.95, 0.95, n_points), rng.uniform(-0.95, 0.95, 500)
     y, y_new = wave(x, rng), wave(x_new, rng)
+    # Ridge penalizes the sum of the squared errors, we their mean: hence n_points
     model = Ridge(alpha=n_points * penalty) if penalty else LinearRegression()
     model.fit(legvander(x, degree)[:, 1:], y)
     predicted = [model.predict(legvander(part, degree)[:, 1:]) for part in (x, x_new)]
@@ -530,6 +535,7 @@ for case, truth in {"all forty matter": many, "five matter": few}.items():
             w = descend(x[:60], y[:60], l1, l2)
             squares = (w @ x[60:].T - y[60:]) ** 2  # (strengths, other examples)
             on_val, on_new = squares[:, :1000].mean(axis=1), squares[:, 1000:].mean(axis=1)
+            # setdefault gives the list of this case and penalty, at first an empty one
             curves.setdefault((case, penalty), []).append(on_new)
             chosen.setdefault((case, penalty), []).append(on_new[on_val.argmin()])
             found |= {"no penalty": w[0], penalty: w[on_val.argmin()]}  # the last sample stays
@@ -568,14 +574,14 @@ for case in ("five matter", "all forty matter"):
 
 # %% [markdown]
 # In the upper figure every curve falls and rises again: **the strength decides**. And each penalty has its own case. L1 assumes that most features are idle, L2 that
-# all of them matter a little; each did better where its assumption was true. No penalty is best everywhere, and neither is any strength.
+# all of them matter a little; each did better where its assumption was true. No penalty is best everywhere, and neither is any strength. (A printed loss can be below its curve's ring: the strength was chosen anew for each sample.)
 #
 # The lower figure shows one sample in which five features matter. L1 has cleared away many of the idle ones. L2 shrank most of them, the five included, and cleared away hardly any.
 #
 # ### Features that say the same
 #
 # What does L2 do with two features that say nearly the same? Lesson 03 showed that the data cannot tell how to divide a weight between them. We draw 30 samples of 60 examples: the label is three times the first feature plus noise, and the second feature is nearly a copy of the first. The best weights
-# can be computed at once, by a formula that sets all slopes to zero.
+# can be computed at once: `np.linalg.solve` finds where all slopes are zero. (Take its formula as given; it has the sum of the squared errors, not their mean: hence the 60.)
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -595,7 +601,7 @@ for name, weights in pairs.items():
 show(
     draw.shared(pairs),
     "The first weight against the second, a dot for each sample. Without a penalty the dots are "
-    "strewn along a falling line, far out to both sides. With L2 they lie together in its middle, "
+    "strewn along a falling line around 3 and 0. With L2 they lie together at one place of it, "
     "near 1.4 and 1.4.",
 )
 lesson.claim(
@@ -605,7 +611,7 @@ lesson.claim(
 lesson.claim("their sum stays above 2.5", pairs["L2, strength 0.1"].sum(axis=1).mean() > 2.5)
 
 # %% [markdown]
-# The crosses scatter around the truth, which is (3, 0) here: without a penalty only the *sum* is settled by a sample. The circles lie close together at an even division, since by arithmetic $1.5^2 + 1.5^2$ is less than $3^2 + 0^2$. So L2 buys calm weights with weights that are steadily off the truth. Where several features say the same, no single one dominates.
+# The crosses scatter around the truth, which is (3, 0) here: without a penalty only the *sum* is settled by a sample. The circles lie close together at an even division, since by arithmetic $1.5^2 + 1.5^2$ is less than $3^2 + 0^2$. So with L2 the weights hardly change from sample to sample, but are off the truth in all of them. Where several features say the same, no single one dominates.
 #
 # ## The same in Keras
 #
@@ -681,9 +687,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the three curves. L1 leaves a small fraction of the weights at work and clears the rest; L2 keeps many more of them, but small. All three networks read the digits. In the printed lines, loss and cross-entropy agree only where there is no penalty.
+# Compare the three curves. L1 leaves a small fraction of the weights at work, and those can be as large as without a penalty. The rest are near zero, not at it: the rate stays the same to the end, so they hop. L2 keeps many more of them, but small. All three networks read the digits. In the printed lines, loss and cross-entropy agree only where there is no penalty.
 #
-# ### Not a pair of layers
+# ### L1 and L2 in one network
 #
 # What does a network do that stacks the two penalties like this?
 
@@ -712,7 +718,7 @@ lesson.claim(
 #
 # ### What Adam makes of L2
 #
-# Let the penalty act alone: two weights, 4 and 0.4, an L2 penalty of strength 0.01, no data, 100 steps. By plain gradient descent each weight loses the same *percentage*, so this shrinking is known as **weight decay**. The networks above were trained by Adam, though.
+# Let the penalty act alone: two weights, 4 and 0.4, an L2 penalty of strength 0.01, no data, 100 steps. By plain gradient descent each weight loses the same *percentage*, so this shrinking is known as **weight decay**. The networks above were trained by Adam, though. The third optimizer below, AdamW, is explained afterwards. (`keras.Variable` holds weights, and `optimizer.apply` does one step with the given slopes.)
 #
 # **Before you run it, guess:** with Adam, the 4 loses about 0.3. How much does the 0.4 lose?
 
@@ -723,6 +729,7 @@ lesson.guess("adam_and_l2", "about 0.03, a tenth of it", "nearly as much, about 
 optimizers = {
     "SGD, L2 in the loss": keras.optimizers.SGD(0.003),
     "Adam, L2 in the loss": keras.optimizers.Adam(0.003),
+    # 0.02 because the slope of 0.01 * w**2 is 0.02 * w
     "AdamW, decay apart": keras.optimizers.AdamW(0.003, weight_decay=0.02),
 }
 lost = {}
@@ -751,7 +758,7 @@ lesson.claim("by AdamW the 4 loses ten times as much again", abs(adamw[0] / adam
 # ### What a penalty cannot do
 #
 # A penalty looks at weights and never at the data. Try it: 60 points around the line $y = 3x$, and in one of them a slipped decimal point has made the feature a hundred
-# times too large. For a line through zero the best slope with L2 can be written down: $\sum xy \,/\, (\sum x^2 + \lambda n)$.
+# times too large. For a line through zero the best slope with L2 can be written down: $\sum xy \,/\, (\sum x^2 + \lambda n)$, with $n$ as the loss is a mean. We try enormous strengths.
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -761,7 +768,7 @@ x_typo = x_60.copy()
 x_typo[x_60.argmax()] *= 100
 
 slopes = {"clean data": np.sum(x_60 * y_60) / np.sum(x_60**2)}
-for strength in (0, 1, 100):
+for strength in (0, 100, 1000):
     slopes[f"L2 {strength}"] = np.sum(x_typo * y_60) / (np.sum(x_typo**2) + 60 * strength)
 for name, slope in slopes.items():
     print(f"{name:10}: slope ≈ {slope:.3f}")
@@ -771,7 +778,7 @@ lesson.claim("on clean data the slope is within 0.5 of 3", abs(slopes["clean dat
 lesson.claim("one typo flattens it to less than 0.3", slopes["L2 0"] < 0.3)
 lesson.claim(
     "L2 makes it flatter still",
-    slopes["L2 100"] < slopes["L2 1"] < slopes["L2 0"],
+    slopes["L2 1000"] < slopes["L2 100"] < slopes["L2 0"],
 )
 
 # %% [markdown]
@@ -798,9 +805,9 @@ print("first example after: ", after[0])
 
 # %%
 show(
-    draw.dropped(hidden_values, after),
+    draw.dropped(hidden_values, after, stays),
     "Two matrices of four examples by twelve units, coloured by value. In the right one about half "
-    "of the cells are crossed out, others in each row; the remaining cells are darker.",
+    "of the cells are crossed out, others in each row. Of the rest, those above zero are darker.",
 )
 
 # %% [markdown]
@@ -847,7 +854,7 @@ lesson.check("drop", drop)
 # lesson.hint("drop")
 
 # %% [markdown]
-# Is the work really shared? We train a network with dropout 0.5 on the 500 digits. Then we remove hidden units for good, picked at random, from it and from two finished networks of above: the one without any remedy, and the one with L2.
+# Is the work really shared? We train a network with dropout 0.5 on the 500 digits. Then we remove hidden units for good, picked at random and with no scaling of the others, from it and from two networks trained above: the one without any remedy, and the one with L2.
 
 
 # %%
@@ -893,7 +900,8 @@ lesson.claim(
 
 # %%
 while_training = log["cross_entropy"][-1]  # in the last epoch of the training above
-afterwards = model.evaluate(flat(x_500), y_500, batch_size=500, verbose=0)[2]
+measured = model.evaluate(flat(x_500), y_500, batch_size=500, verbose=0, return_dict=True)
+afterwards = measured["cross_entropy"]
 print(f"reported by fit ≈ {while_training:.3f}, all units at work ≈ {afterwards:.3f}")
 
 # %%
@@ -905,12 +913,12 @@ lesson.claim(
 # ## Batch normalization
 #
 # In lesson 01 standardized inputs made the valley round, and training fast. Inside a deep network each layer's inputs are the outputs of the layer before, and their scale changes while that layer learns. **Batch normalization** standardizes them
-# again, at every step: for each unit it takes the mean and the variance (the square of the standard deviation) *over the examples of the current batch*,
+# again, at every step: for the weighted sum $z$ of each unit it takes the mean and the variance (the square of the standard deviation) *over the examples of the current batch*,
 #
 # $$\hat z = \frac{z - \text{mean}}{\sqrt{\text{variance} + \epsilon}} \qquad \text{output} = \gamma \hat z + \beta$$
 #
 # where $\gamma$ (a stretch) and $\beta$ (a shift) are learned, so that the layer may undo the scaling where that helps. The small $\epsilon$ avoids dividing by zero. In use there may be just one example, and no batch to average over. So during training the layer keeps
-# running averages of means and variances, and in use it takes those. By hand and in Keras, for a batch of four examples and two units:
+# running averages of means and variances (with `momentum=0.9` each batch moves them a tenth of the way), and in use it takes those. By hand and in Keras, for a batch of four examples and two units:
 
 # %%
 z = np.array([[1.0, 10.0], [2.0, 10.0], [3.0, 30.0], [6.0, 30.0]], dtype="float32")
@@ -992,8 +1000,8 @@ print("with batch normalization ≈", " ≈ ".join(f"{each:.2f}" for each in nor
 show(
     draw.rates(rates, curves, "96 steps of plain gradient descent"),
     "Accuracy over the learning rate, 0.01 to 1. The plain network has a peak in the middle and "
-    "falls to the level of guessing at the right. With batch normalization the curve rises "
-    "quickly and stays high to the end.",
+    "falls far at the right. With batch normalization the curve rises quickly and stays high to "
+    "the end.",
 )
 lesson.claim(
     "normalized, it reads more than 80 % at three rates, 0.1 to 1", normalized[1:].min() > 0.8
@@ -1045,14 +1053,14 @@ restored = short_model.evaluate(flat(x_noisy[160:]), y_noisy[160:], batch_size=4
 nine_in_ten = int(np.argmax(np.array(known.right) >= 0.9))
 right, wrong = np.array(known.right), np.array(known.wrong)
 for epoch in (nine_in_ten, 29):
-    print(f"labels known: right ones ≈ {right[epoch]:.2f}, wrong ones ≈ {wrong[epoch]:.2f}")
+    print(f"epoch ≈ {epoch + 1}: right labels known ≈ {right[epoch]:.2f}, wrong ≈ {wrong[epoch]:.2f}")
 for name, model in {"30 epochs": long_model, "stopped": short_model}.items():
     print(f"accuracy on clean digits, {name} ≈ {accuracy(model, flat(x_clean), y_clean):.3f}")
 
 # %%
 show(
     draw.early_stopping(long, best, stopped, known.right, known.wrong),
-    "Left, two loss curves over 30 epochs. The training loss falls to zero. The validation loss "
+    "Left, two loss curves over 30 epochs. The training loss keeps falling. The validation loss "
     "falls, reaches its low within the first ten epochs or so, and climbs. Lines mark the low and "
     "the epoch four later. Right, the fraction of labels known: the right ones rise at once, the "
     "wrong ones stay low for some epochs and then climb high.",
@@ -1131,9 +1139,9 @@ lesson.check("shift", shift)
 # lesson.hint("shift")
 
 # %% [markdown]
-# Here is ours, `contest.moved_at_random`: it moves each picture by up to a pixel both ways, at random. Used on every mini-batch, it shows the network each picture a little differently in every epoch. (Keras has layers for that, such as `layers.RandomTranslation`, which act in training only.)
+# Here is ours, `contest.moved_at_random`: it moves each picture at random by up to one pixel, up or down and left or right. Used on every mini-batch, it shows the network each picture a little differently in every epoch. (Keras has layers for that, such as `layers.RandomTranslation`, which act in training only.)
 #
-# **Before you run it, guess:** a network is trained on 200 digits as they are. How much worse does it read digits that were moved like that?
+# **Before you run it, guess:** a network is trained on 200 digits as they are. How much worse, in percentage points, does it read digits that were moved like that?
 
 # %%
 lesson.guess("moved_digits", "hardly at all", "by 5 to 20 points", "by more than 20 points")
@@ -1143,7 +1151,7 @@ lesson.guess("moved_digits", "hardly at all", "by 5 to 20 points", "by more than
 class Moved(ShuffledBatches):
     """Mini-batches in which every picture is moved at random."""
 
-    def __getitem__(self, number):
+    def __getitem__(self, number):  # Keras asks for the mini-batch with this number
         images, labels = super().__getitem__(number)
         return flat(contest.moved_at_random(images, self.rng)), labels
 
@@ -1177,12 +1185,11 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the two lines column by column. A pixel of eight is a long way, and the plain network has never learned that digits can move. (The networks of lesson 04 have some of that built in.) The moved copies mend it, at a price: after the same 20 epochs, digits as drawn are read less well. Augmentation tells the network what does *not* matter. You must know it: a 6 turned upside down is a 9, so
-# turning is no augmentation for digits, and a mirrored 3 is not a 3.
+# Compare the two lines column by column. A pixel of eight is a long way, and the plain network has never learned that digits can move. (The networks of lesson 04 have some of that built in.) The moved copies mend it, at a price: after the same 20 epochs, digits as drawn are read less well. Augmentation tells the network what does *not* matter. You must know it: a 6 turned upside down is a 9, and a mirrored 3 is not a 3.
 #
 # ## Who wins? A fair contest
 #
-# Now all remedies against each other, on the same kind of data: 200 digits, 40 of them wrongly labelled. One run would prove nothing; you would mostly see chance. So there are eight rounds. Each has its own sample, the same for all remedies, and each network has its own start. They play in batches of 20, for 30 epochs. The networks are 64-64-64-10.
+# Now all remedies against each other, on the same kind of data: 200 digits, 40 of them wrongly labelled. One run would prove nothing; you would mostly see chance. So there are eight rounds. Each has its own sample, the same for all remedies, and each network has its own start. They play in batches of 20, for 30 epochs, by Adam at rate 0.005. The networks are 64-64-64-10.
 #
 # L1 and L2 play with four strengths, dropout with three rates: 14 settings in all, in eight rounds, which makes 112 networks. `contest.play` puts them side by side, as with the moons, and each learns what it would learn alone. 400 clean digits choose each remedy's strength; 597 others judge. (Early stopping has to do without clean digits: it holds out 40 of its own 200.)
 
@@ -1254,8 +1261,9 @@ for name in list(gain)[1:]:
 # %%
 show(
     draw.contest_by_epoch(at_end, by_epoch, baseline),
-    "Left, accuracy over epochs: with batch normalization and with nothing done the curves rise "
-    "first and fall after five or ten epochs; with dropout it rises more slowly and stays. Right, "
+    "Left, accuracy over epochs for four of the seven: with batch normalization and with nothing "
+    "done the curves rise first and fall after five or ten epochs; with dropout it rises more "
+    "slowly and stays. Right, "
     "a row of eight dots for each remedy at the end, with a bar at their mean. Batch "
     "normalization and nothing are at the left, dropout and the others to the right of them. A "
     "dashed line marks the nearest average.",
@@ -1276,11 +1284,11 @@ lesson.claim(
 # %% [markdown]
 # Each dot is a round. Read the figure with care:
 #
-# * **The others gain, batch normalization little or nothing,** on average. Dropout gains most in this run; how close the others come to it may change with the samples. (Above, where all labels were right, shifted copies cost accuracy on digits as drawn.)
+# * **Five remedies gain on average, dropout most in this run.** How close the others come to it may change with the samples. (Above, where all labels were right, shifted copies cost accuracy on digits as drawn.)
 # * **Early stopping gains, too,** although it gives up a fifth of the examples and decides by 40 noisy ones.
-# * **Batch normalization is no remedy here,** although its batches of 20 bring it noise.
+# * **Batch normalization is no remedy here,** although its batches of 20 bring it noise. In our run it even lost a little.
 # * **The ranking hangs on the budget.** After 5 epochs dropout is behind; after 30 it is in front.
-# * **The rounds differ as much as many of the remedies do.** All played on the same samples, so we could look at the gain *within* each round, which is fairer; the starts still differ.
+# * **The rounds of one remedy differ as much as the means of many remedies.** All played on the same samples, so we could look at the gain *within* each round, which is fairer; the starts still differ.
 # * **The best network does not clearly beat the simplest baseline,** the nearest average; in this run none reaches it on average. (Averaging 20 pictures for each digit, we suppose, washes most wrong labels out.)
 #
 # On other data the order will differ; how to look for strengths is the next lesson.
@@ -1357,7 +1365,7 @@ lesson.check("beat_noise", noise_proof)
 #
 # * Overfitting: good on training data, worse on new data. Underfitting: poor on both. Only data not trained on can tell.
 # * First get more and cleaner data. Regularization is for what then remains.
-# * L1 subtracts a fixed amount and makes zeros; L2 divides and makes weights small. Both are terms in the loss, and the strength decides. Under Adam, decay in proportion takes AdamW.
+# * L1 subtracts a fixed amount and makes zeros; L2 divides and makes weights small. Both are terms in the loss, and the strength decides. If weights are to shrink in proportion under Adam, use AdamW.
 # * Dropout zeroes units in training and scales the others, so nothing changes on average. In use it does nothing.
 # * Batch normalization standardizes over the batch, and makes training steadier and faster.
 # * Early stopping needs a validation set and a patience; augmentation needs to know what does not matter.

@@ -34,8 +34,8 @@ from courseware.drawing import show
 from courseware.notebook import quiet_workers
 
 # %% [markdown]
-# The data are the 569 tumours of lesson 03, by the first eight features of scikit-learn's table: mean radius, texture, perimeter, area and so on of their cells. The label says whether the tumour is malignant. **Before anything else we lock the test set away.** A search looks at its data again
-# and again, and data that have been looked at can no longer serve as a judge. We keep 180 tumours for searching and hold 389 out for the very end.
+# The data are the 569 tumours of lesson 03, by the first eight features of scikit-learn's table (not quite lesson 03's eight: perimeter and area are in, symmetry and fractal dimension are out). The label says whether the tumour is malignant. **Before anything else we lock the test set away.** A search looks at its data again
+# and again, and data that have been looked at can no longer serve as a judge. We keep 180 tumours for searching and hold 389 out for the very end: few to search with, to let you see what chance does, and many to judge by.
 
 # %%
 cancer = load_breast_cancer()
@@ -50,7 +50,7 @@ always_benign = np.mean(y_search == 0)
 print(f"baseline, always the more frequent answer: {always_benign:.3f}")
 
 # %% [markdown]
-# To watch many training runs we need fast ones. Here is the network of lesson 03 once more in plain NumPy: eight features, one hidden layer with ReLU, one sigmoid output, gradient descent on all training examples at once. It is fast. The learning rate, the strength of an L2 penalty, and the number of hidden units are left open. Its `train` is a backward pass like lesson 03's, with a push toward zero like that of lesson 09's L2 penalty.
+# To watch many training runs we need a fast network. Here is one like lesson 03's in plain NumPy: eight features, one hidden layer with ReLU, one sigmoid output, gradient descent on all training examples at once. The learning rate, the strength of lesson 09's L2 penalty, and the number of hidden units are left open.
 
 # %%
 from courseware.lessons.gridsearch.models import SmallNetwork  # SmallNetwork?? shows its code
@@ -96,7 +96,7 @@ lesson.claim(
 lesson.claim("the largest one is worse than knowing nothing", losses[-1] > no_idea)
 
 # %% [markdown]
-# The dashed line is the baseline that always answers with the fraction of malignant tumours. At the left end the steps are so short that forty of them lead nowhere. At the right end they are so long that the network is thrown about until it falls apart; then we write down a loss of 7. In between lies a valley. It is easy to miss: somebody who tries one rate at random lands outside it more often than not.
+# The dashed line is the baseline that always answers with the fraction of malignant tumours. At the left end the steps are so short that forty of them lead nowhere. At the right end they are so long that the network is thrown about until it falls apart; then we write down a loss of 7. In between lies a valley. It is easy to miss: of these 29 rates, most lie outside.
 #
 # ## Knobs, and what training turns itself
 #
@@ -171,7 +171,7 @@ lesson.check("folds", folds)
 # lesson.hint("folds")
 
 # %% [markdown]
-# scikit-learn has the same under the name `KFold`, and `StratifiedKFold`, which keeps the fraction of each class alike in all folds. The latter is what its searches use for classifiers.
+# (Blocks will do only where the order of the examples says nothing. `train_test_split` has shuffled ours; sorted ones have to be shuffled first.) scikit-learn has the same under the name `KFold`, and `StratifiedKFold`, which keeps the fraction of each class alike in all folds. The latter is what its searches use for classifiers.
 
 # %%
 from sklearn.model_selection import KFold
@@ -182,7 +182,7 @@ for train, validation in KFold(3).split(np.zeros(6)):
 # %% [markdown]
 # ## Grid search
 #
-# The most obvious search: choose a few values for each knob, and try **every combination**. That is a **grid search**. In plain Python it is a loop over `itertools.product`:
+# The most obvious search: choose a few values for each knob, and try **every combination**. That is a **grid search**. In plain Python it is a loop over `itertools.product`. (Our small network is still judged by one validation part, over five starts. Folds come back in the next section.)
 
 # %%
 table = {}
@@ -190,7 +190,7 @@ for rate, units in itertools.product([0.01, 0.1, 1.0], [4, 12, 36]):
     table[rate, units] = np.mean([validation_loss(rate, units=units, seed=k) for k in starts])
 best_rate, best_units = min(table, key=table.get)
 print("combinations tried:", len(table))
-print(f"best: rate ≈ {best_rate:.2f}, loss ≈ {table[best_rate, best_units]:.3f}")
+print(f"best: rate ≈ {best_rate:.2f}, units ≈ {best_units}, loss ≈ {min(table.values()):.3f}")
 
 # %%
 show(
@@ -205,9 +205,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Notice how the knobs interact. Go up the left column, and then up the right one: at the smallest rate more units help a lot, at the largest much less. Turned one after the other, knobs do not show that.
+# The knobs interact. Go up the left column, and then up the right one: at the smallest rate more units help a lot, at the largest much less. Turn one knob at a time, and you miss that. And if the best square lies at the edge of the grid, the valley may go on beyond it: move the grid and search again.
 #
-# Searching is done with training and validation data only. When it is over, the best setting is usually trained once more on *all* the search data. This last training is called the **refit**. So the cost is
+# Searching is done with training and validation data only. When it is over, the best setting is usually trained once more on *all* the search data. This last training is called the **refit**. With folds, the cost is then
 #
 # $$(\text{combinations} \times \text{folds} + 1) \ \text{fits, each of so many epochs}$$
 #
@@ -234,9 +234,9 @@ lesson.check("cost", cost)
 #
 # ## A grid of seven optimizers
 #
-# Let us compare seven optimizers on a network with 12 ReLU units, with three folds. A full-sized comparison would train for 100 epochs in batches of 10, on all cores of the computer. We make do with fewer epochs, in this one process; why, you will see.
+# Let us compare seven optimizers on a network with 12 ReLU units, with three folds: SGD, Adam, and five relatives of theirs. Each fit has 5 epochs; 100 in batches of 10 would be more usual, and you will see what they cost. What is compared is the accuracy, so here the *highest* score is the best.
 #
-# scikit-learn can search over Keras models through a wrapper, `keras.wrappers.SKLearnClassifier`. (Older texts import it from `keras.wrappers.scikit_learn`. That module no longer exists.) It needs a function that builds the model:
+# scikit-learn can search over Keras models through a wrapper, `keras.wrappers.SKLearnClassifier`. It needs a function that builds the model:
 
 # %%
 ### SOURCE courseware.lessons.gridsearch.models.build_classifier
@@ -277,7 +277,7 @@ def epochs_counted(name):
 from keras.wrappers import SKLearnClassifier
 from sklearn.model_selection import GridSearchCV
 
-EPOCHS, BATCH = 5, 3  # 100 and 10 in a full-sized comparison; see below
+EPOCHS, BATCH = 5, 3  # 100 and 10 would be more usual; see below
 OPTIMIZERS = ["sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax", "nadam"]
 
 search = GridSearchCV(
@@ -298,9 +298,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# As predicted. With 100 epochs in batches of 10, each fit would take six times as many steps, which is why we settled for 5 in smaller batches. Set `EPOCHS, BATCH = 100, 10` if you like; what the claims below say was tried with our numbers only.
-#
-# `GridSearchCV` also takes `n_jobs=-1`, "all cores". Then as many **worker processes** as there are cores share the fits. But each of them starts empty and has to load Keras first, so it pays when fits are long. At the end of this lesson we let worker processes train.
+# As predicted. With 100 epochs in batches of 10, each fit would take six times as many steps. (Set `EPOCHS, BATCH = 100, 10` if you like; what the claims below say was tried with our numbers only.)
 
 # %%
 scores = {
@@ -325,9 +323,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# It is tempting to read this as a ranking of optimizers. Two things speak against it.
+# Is this a ranking of optimizers? Two questions first.
 #
-# **First, each optimizer ran at one learning rate**, the one that Keras chose as its default: 0.01 for SGD, 0.001 for all others. The comparison is one of those rates as much as of the optimizers. Adadelta shows it best. The paper that introduced it (Matthew Zeiler, 2012) has no learning rate at all; in Keras that is a rate of 1.0, a thousand times the default.
+# **What does the learning rate do?** Each optimizer ran at the one that Keras chose as its default: 0.01 for SGD, 0.001 for all others. The comparison is one of those rates as much as of the optimizers. You know Adadelta from lesson 07: its paper has no rate at all, which in Keras is a rate of 1.0, a thousand times the default.
 
 # %%
 adadelta = {}
@@ -344,11 +342,11 @@ lesson.claim("at the default rate the loss has hardly moved", adadelta[0.001] > 
 lesson.claim("at the paper's rate the same optimizer learns well", adadelta[1.0] < 0.5 * before)
 
 # %% [markdown]
-# The same optimizer, the same number of epochs. It was not Adadelta that failed in the grid.
+# The same optimizer, the same number of epochs. It was not Adadelta that failed in the grid. (Its score there may lie below a coin's one half: it shows whatever answers the random first weights happen to give.)
 #
-# **Second, chance.** Each fit starts from random weights. Would the winner win again? We keep the optimizer fixed, take Adam, and search over nothing but the *seed*:
+# **What does chance do?** Each fit starts from random weights. We keep the optimizer fixed, take Adam, and search over nothing but the *seed*:
 #
-# **Before you run it, guess:** how far will the scores of three Adams lie apart, compared with the step from one place in the ranking to the next?
+# **Before you run it, guess:** how far will the scores of three Adams lie apart, highest to lowest, compared with the average step from one place to the next among the four best?
 
 # %%
 lesson.guess("three_adams", "less far", "about as far", "further")
@@ -382,7 +380,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The lower row is one and the same optimizer. All that differs is the seed: the random weights at the start and the order of the examples. A table of optimizers would credit the optimizer with it. Whoever reports "the best optimizer" from one seed is reporting the weather. A difference counts only if it exceeds what chance alone produces.
+# The lower row is one and the same optimizer. All that differs is the seed: the random weights at the start and the order of the examples. That is enough to change places. A whole range beside a single step, is that fair? Compare the two printed ranges, then: unless that of the four is clearly the wider, nothing is known about their order. (One tumour of 180 is 0.0056.) A difference counts only if it exceeds what chance alone produces, as in the figure before that of Adagrad and Adadelta to the rest does.
 #
 # ### Exercise: repair
 #
@@ -415,7 +413,7 @@ lesson.check("repair", repaired_builder)
 # %% [markdown]
 # ## Check that the search did what you asked
 #
-# The wrapper also takes its settings for `fit` when it is made: `SKLearnClassifier(build, fit_kwargs={"epochs": 5})`. That reads well. Let us use it, and count.
+# The wrapper also takes its settings for `fit` when it is made: `SKLearnClassifier(build, fit_kwargs={"epochs": 5})`. Let us count again.
 #
 # **Before you run it, guess:** one setting, two folds and the refit, with 5 epochs each. How many epochs will be counted?
 
@@ -439,12 +437,12 @@ lesson.claim(
 )
 
 # %% [markdown]
-# There was no error and no warning. A search makes a fresh copy of its model for every fit, and this wrapper does not copy `fit_kwargs`. Keras then falls back to its default of one epoch. A comparison made in this way compares networks that have hardly begun. Two habits
+# There was no error and no warning. A search makes a fresh copy of its model for every fit, and this wrapper does not copy `fit_kwargs`. Keras then falls back to its default of one epoch. (The counter was lost with them, too; our `fit` names it once more. It names no epochs, and so overruled none.) Two habits
 # protect you: pass epochs to `search.fit(...)`, and **count**.
 #
 # ## The best of many is flattered
 #
-# A search ends with a winner and a score. How good is the winner really? Imagine forty settings that are all *exactly equally good*: each is right in 80 of 100 cases. We score each on 72 examples, as in our validation part, pick the best, and then test that one on new examples.
+# A search ends with a winner and a score. Lesson 03 played this with 200 guessers who knew nothing. Now imagine forty settings that are good, and all *exactly equally good*: each is right in 80 of 100 cases. We score each on 72 examples, as in our validation part, pick the best, and then test that one on new examples.
 #
 # **Before you run it, guess:** what score will the winner show, on average?
 
@@ -453,6 +451,7 @@ lesson.guess("winner", "about 80 %", "about 85 %", "about 90 %", "about 95 %")
 
 # %%
 rng = np.random.default_rng(lesson.seed)
+# binomial(72, 0.8): how many of 72 are right, if each is right with a probability of 0.8
 at_search = rng.binomial(72, 0.8, size=(1000, 40)) / 72  # 1000 searches over 40 settings
 winners = at_search.max(axis=1)
 on_test = rng.binomial(389, 0.8, size=1000) / 389  # each winner on 389 new examples
@@ -474,7 +473,7 @@ lesson.claim("on new examples it is what it always was", abs(on_test.mean() - 0.
 # %% [markdown]
 # This is the **winner's curse**: who is picked *because of* a high score owes part of that score to chance, and chance does not carry over to the next test. In this game more settings, or fewer examples, make it worse: change the numbers and see.
 #
-# Coins are not networks, though. Forty coins are tossed one by one, while forty networks are judged on the *same* 72 tumours. Most of these are easy for all of them, a few are hard for all. So let us rehearse a search with real networks, sixty times: forty small networks with random settings from the valley, on another draw of the tumours each time. Each network is judged twice: by the same 72 tumours as the others, and, for comparison, by 72 of its own. The winner is then tested on tumours that neither trained nor judged any of them. (The rehearsals mix all 569 tumours anew. We choose nothing by them, so our locked test set stays fit for its purpose.)
+# Coins are not networks, though. So let us rehearse a search with real networks, sixty times: forty small networks with random settings from the valley, on another draw of the tumours each time. Each network is judged twice: by the same 72 tumours as the others, and, for comparison, by 72 drawn for it alone. The winner is then tested on tumours that neither trained nor judged any of them. (The rehearsals mix all 569 tumours anew. We choose nothing by them, so our locked test set stays fit for its purpose.)
 #
 # **Before you run it, guess:** in which of the two will the winner look better than it is by more?
 
@@ -516,9 +515,9 @@ lesson.claim(
 lesson.claim("with examples of its own for each, by more", own > shared, guess="flattered_more")
 
 # %% [markdown]
-# Networks that are judged by the same examples rise and fall together, so being the highest of forty takes less chance. The curse is milder than with examples of its own for each, and it is still there. Nothing but **data that had no part in the search** removes it. (Where no test set can be spared, one can run the whole search inside each fold of an outer cross-validation. That is *nested* cross-validation, and it costs accordingly.)
+# Most tumours are easy for all networks, and a few are hard for all. So networks that are judged by the same ones rise and fall together, and chance has a smaller part in who comes out highest. The curse is milder than when each has examples of its own, and it is still there. (With the coins it was worse: right in 80 of 100 cases, they scatter more than networks that are right in about 90.) Nothing but **data that had no part in the search** removes it. (Where no test set can be spared, one can run the whole search inside each fold of an outer cross-validation. That is *nested* cross-validation.)
 #
-# So now, and only now, we unlock the test set, for the one model that the grid has chosen:
+# So now, and only now, we unlock the test set, for the one model that the grid has chosen. A logistic regression stands beside it as a baseline. (If we now picked the better of the two by these numbers, they would flatter it, too.)
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -535,16 +534,16 @@ lesson.claim(
 )
 
 # %% [markdown]
-# You may see the winner do *better* on the test set than in the search. That does not refute the curse. Only seven settings competed, so there was little to be flattered by; the refit had half as many examples again; and both numbers have their own noise. The curse is about the average.
+# You may see the winner do *better* on the test set than in the search. That does not refute the curse. Only seven settings competed, so there was little to be flattered by; the refit had 180 examples instead of 120; and both numbers have their own noise. The curse is about the average.
 #
 # The last line is the honest part. One sigmoid unit (that is what a logistic regression is), trained in a moment, does much the same job on these eight features. A search improves a model; it does not ask whether you need that model. Run the simple thing first.
 #
 # ### Exercise: no_leak
 #
-# There is one more way to spoil a search, and we did it above: we standardized, in the second code cell, with the mean of *all* search data, before the folds were cut. So each validation fold had a small say in how the network that it judges was prepared. With a mean over 180 examples it is a very small say; picking features by the labels of all would be a large one. The cure: the preparation becomes part of
+# There is one more way to spoil a search, and we did it above: we standardized, in the second code cell, with the mean of *all* search data. So each validation fold had a say in how the network that it judges was prepared. With a mean over 180 examples it is a very small say; picking features by the labels of all would be a large one. The cure: the preparation becomes part of
 # the model, so that it is fitted anew on the training folds of each round.
 #
-# Write a search over `LogisticRegression`'s `C` (values 0.01, 1 and 100) on *raw* features with the scaling inside. You need `make_pipeline(StandardScaler(), LogisticRegression())`; in the grid the knob is called `"logisticregression__C"`. Return the fitted search.
+# Write a search over `LogisticRegression`'s `C` (values 0.01, 1 and 100) on *raw* features with the scaling inside. `make_pipeline(StandardScaler(), LogisticRegression())` makes one model of two steps: its `fit` fits the scaler first, and then the regression to the scaled features. In the grid, `"logisticregression__C"` names the step, and after `__` the knob. Return the fitted search.
 
 # %%
 from sklearn.pipeline import make_pipeline
@@ -595,9 +594,9 @@ def loss_at(point):
 examples = grid_points(rng), random_points(rng)
 show(
     draw.projections(*examples, rates, losses),
-    "Two panels, each with eight points over learning rate and penalty, and the curve of the "
-    "first figure above. The grid's points share two learning rates. The random points have "
-    "eight different ones.",
+    "Two panels, each with eight rings over learning rate and penalty, and the curve of the "
+    "first figure above. The grid's rings share two learning rates, two at each of four places. "
+    "The random ones have eight different rates.",
 )
 different = [len(set(np.round(points[:, 0], 6))) for points in examples]
 print("different learning rates: grid", different[0], " random", different[1])
@@ -618,7 +617,7 @@ lesson.claim(
 #
 # ### Exercise: draw_rates
 #
-# Draw `n` learning rates between `low` and `high`, log-uniformly. `rng.uniform(a, b, n)` draws n numbers evenly between a and b.
+# Draw `n` learning rates between `low` and `high`, log-uniformly. `rng.uniform(a, b, n)` draws n numbers evenly between a and b. `np.log10` turns a rate into its exponent: `np.log10(0.001)` is -3.
 
 
 # %%
@@ -667,13 +666,13 @@ show(
     draw.trials(
         [(trial.params["knob 0"], trial.value) for trial in studies[0].trials], rates, losses
     ),
-    "The learning rate of thirty trials in the order in which they were made. The first ones are "
+    "The learning rate of thirty trials in the order in which they were made. The early ones are "
     "scattered; of the later ones most lie in the valley of good rates.",
 )
 lesson.claim("more than half of the trials are spent between 0.01 and 10", in_valley > 0.5)
 
 # %% [markdown]
-# The interval from 0.01 to 10 is three sevenths of the whole range, 43 %; it gets more of the trials than that. Optuna goes on looking elsewhere, too: a better valley might lie there.
+# The interval from 0.01 to 10 is three sevenths of the whole range, 43 %; it gets more of the trials than that. Do not expect it of the first few after the random four, which may be worse than those: four results teach little. Later Optuna still looks elsewhere at times: a better valley might lie there.
 #
 # ## Giving up early
 #
@@ -696,21 +695,22 @@ def halving_search(points):
 
 rng = np.random.default_rng(lesson.seed)
 winner, way = halving_search(random_points(rng, 27))
+after = np.cumsum([steps for steps, _ in ROUNDS])  # 5, 15, 40: the steps after each round
 show(
-    draw.halving(way, np.cumsum([steps for steps, _ in ROUNDS])),
+    draw.halving(way, after),
     "Lines of validation loss over steps for 27 networks. After 5 steps 18 of them end, after 15 "
     "steps 6 more. Three run to 40 steps, and the lowest of these is the winner.",
 )
-steps = sum(len([1 for losses in way if len(losses) > n]) * ROUNDS[n][0] for n in range(3))
+steps = sum(after[len(losses) - 1] for losses in way)  # as many losses as rounds it was in
 print("steps in all:", steps, "  for eight full trials:", 8 * 40)
 lesson.claim("27 networks cost less than eight that are trained to the end", steps < 8 * 40)
 
 # %% [markdown]
-# $27 \cdot 5 + 9 \cdot 10 + 3 \cdot 25 = 300$ steps. The bet is that who leads early will lead late. A setting that starts slowly and ends best is dropped. *Hyperband*, which Keras's own library for searches, KerasTuner, offers, hedges the bet: it runs several such races, some with longer first rounds. In Optuna the same idea goes by the name of *pruners*, and in scikit-learn it is `HalvingGridSearchCV`.
+# $27 \cdot 5 + 9 \cdot 10 + 3 \cdot 25 = 300$ steps. (The red line is the winner.) The bet is that whoever leads early will lead late. A setting that starts slowly and ends best is dropped. *Hyperband* hedges the bet: it runs several such races, some with longer first rounds. KerasTuner, Keras's own library for searches, offers it. In Optuna the same idea goes by the name of *pruners*, and in scikit-learn it is `HalvingGridSearchCV`.
 #
 # ## A race at equal cost
 #
-# One search each proves nothing (you have just read about chance), so every method runs **sixty** times, always on the same budget: at most 320 steps of gradient descent, that is eight runs of 40. What is compared are the losses on the validation part, the scores at the search; on new data the gaps may be smaller. The grid as a whole is shifted at random each time; else we would measure how well one grid happens to lie. Two more rows for comparison: *one* setting drawn at random, with no search at all; and the 27 settings that successive halving starts with, each trained to the end, for more than three times the price.
+# One search each proves nothing (you have just read about chance), so every method runs **sixty** times, always on the same budget: at most 320 steps of gradient descent, that is eight runs of 40. What is compared are the losses on the validation part, the scores at the search, which flatter each winner, most of all perhaps one of 27. The grid as a whole is shifted at random each time; else we would measure how well one grid happens to lie. Two more rows for comparison: *one* setting drawn at random, with no search at all; and the 27 settings that successive halving starts with, each trained to the end, for more than three times the price.
 #
 # **Before you run it, guess:** who finds the lowest loss, on average?
 
@@ -757,7 +757,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Searching pays: compare the top row with any other. Random search beats the grid, which looks at two rates only. Optuna beats the grid, too. Is it better than random search? With eight trials, of which four are random anyway, there is not much to learn from, and we would not bet. It is meant for searches of some dozens of expensive runs. Successive halving beats it because it looks at 27 settings for the price of eight. The last row is the control: trained to the end, the same 27 find hardly more, so little was lost by giving up early. In this network good settings show within five steps. That is not so everywhere.
+# Searching pays: compare the top row with any other. (Its bar counts failed networks in full, up to a loss of 7.) Random search beats the grid, which looks at two rates only. Optuna beats the grid, too. Is it better than random search? Whatever the two bars say, we would not bet: the dots of the two rows lie mixed, and with eight trials, of which four are random anyway, there is not much to learn from. It is meant for searches of some dozens of expensive runs. Successive halving beats random search because it looks at 27 settings for the price of eight. The last row is the control: trained to the end, the same 27 find hardly more, so little was lost by giving up early. In this network good settings show within five steps. That is not so everywhere.
 #
 # ## Nine trials of your own
 #
@@ -769,7 +769,7 @@ lesson.claim(
 lesson.guess("both_matter", "the grid", "random trials")
 
 # %% [markdown]
-# Search by hand first: drag the red handle, or move it with the arrow keys, and press "Try here". Then let the others search.
+# Search by hand first: drag the red handle, or move it with the arrow keys, and press "Try here". Then let the others search. (The *guided* one is Bayesian: three random trials, then always where the loss may well be lowest.)
 
 # %%
 lesson.explore("search")
@@ -790,7 +790,7 @@ def made_up_loss(rate, penalty, valley_rate, valley_penalty, matters):
 rng = np.random.default_rng(lesson.seed)
 many = 2000
 valley = rng.uniform(-2.5, 0.5, (many, 1)), rng.uniform(-5, -3, (many, 1))
-cell_rate, cell_penalty = np.tile([0, 1, 2], 3), np.repeat([0, 1, 2], 3)
+cell_rate, cell_penalty = np.tile([0, 1, 2], 3), np.repeat([0, 1, 2], 3)  # 012012012, 000111222
 grids = (
     -5 + 7 * (cell_rate + rng.uniform(size=(many, 1))) / 3,
     -6 + 4 * (cell_penalty + rng.uniform(size=(many, 1))) / 3,
@@ -816,14 +816,14 @@ lesson.claim(
 )
 
 # %% [markdown]
-# So it is not randomness as such that helps. A grid spreads its trials evenly over the plane, which is good where both knobs matter; random trials take nine different values of *each* knob, which is good where one of them matters most. Of a new network you rarely know which case you have. (Methods that do both exist; look for *quasi-random* or *Sobol* sequences.)
+# So it is not randomness as such that helps. A grid spreads its trials evenly, which is good where both knobs matter; random trials take nine different values of *each* knob, which is good where one matters most. Of a new network you rarely know which case you have. (Methods that do both exist; look for *quasi-random* or *Sobol* sequences.)
 #
-# Watch the guided search, too: press "20 of each", then turn up the noise of the judge and press it again. It trusts what each trial tells about its neighbours.
+# Press "20 of each", then turn up the noise of the judge and press it again. Now each dot has a tail that ends at what the loss seemed to be. Which way do most tails point? It is the winner's curse.
 #
 # ## The same with Keras
 #
-# These searches run on Keras models as well: `GridSearchCV`; `RandomizedSearchCV`, which takes distributions instead of lists and draws from them; and Optuna, which takes a function that trains and returns a score. Here they are at equal budget, **six runs** each, with one validation part instead of folds. The knobs are Adam's learning rate and the number
-# of units. The wrapper wants all of a model's settings in one dictionary, so what we hand to the random search is something to draw such dictionaries from: an object with a method `rvs`, scikit-learn's name for drawing ("random variates").
+# These searches run on Keras models as well: `GridSearchCV`; `RandomizedSearchCV`, which takes distributions instead of lists and draws from them; and Optuna, which takes a function that trains and returns a score. Here they are at equal budget, **six runs** each, with one validation part instead of folds (`cv` takes a list of pairs, as your `folds` returns). The knobs are Adam's learning rate and the number
+# of units. The wrapper wants all of a model's settings in one dictionary, so what we hand to the random search is something to draw such dictionaries from: an object with a method `rvs`, scikit-learn's name for drawing ("random variates"). `loguniform` does what your `draw_rates` does.
 
 # %%
 from scipy.stats import loguniform
@@ -871,7 +871,7 @@ def objective(trial):
     train, validation = part[0]
     model.fit(
         x_search[train],
-        labels_2[train],
+        labels_2[train],  # the one-hot columns from above
         epochs=EPOCHS,
         batch_size=10,
         verbose=0,
@@ -882,7 +882,7 @@ def objective(trial):
 
 
 sampler = optuna.samplers.TPESampler(seed=lesson.seed, n_startup_trials=3)
-keras_study = optuna.create_study(direction="maximize", sampler=sampler)
+keras_study = optuna.create_study(direction="maximize", sampler=sampler)  # an accuracy
 keras_study.optimize(objective, n_trials=6)
 
 # %%
@@ -900,12 +900,12 @@ lesson.claim(f"all three spent the same: six runs of {EPOCHS} epochs", spent == 
 lesson.claim("the random search drew six different rates", len(rates_tried) == 6)
 
 # %% [markdown]
-# Do not read a ranking into these three numbers: it is one search each, judged on 72 examples. The ranking that counts is that of the sixty repetitions.
+# Take along how it is written, and that the count shows equal cost. A ranking it is not, with one search each, judged on 72 examples; for that you had the sixty repetitions.
 #
 # ## From one machine to many
 #
-# The runs of a grid or a random search do not need each other, so they can go on at the same time: `n_jobs=-1` sends them to one worker process per core of this computer. If one computer is not enough, they can be sent to a **cluster**, many computers that take orders over the network. Dask is a library for it. The search stays as it is; *one line* around it says
-# where to compute. Our cluster consists of two worker processes on this machine. With the address of a real one, the search would not change. (Our counter would: it writes to a folder of this machine.)
+# The runs of a grid or a random search do not need each other, so they can go on at the same time: `n_jobs=-1` sends them to **worker processes**, one per core of this computer. Each starts empty and has to load Keras first, so it pays when fits are long. If one computer is not enough, they can be sent to a **cluster**, many computers that take orders over the network. Dask is a library for it. The search stays as it is; *one line* around it, `with joblib.parallel_config(...)`, says
+# where to compute. The lines before it start the cluster. Ours consists of two worker processes on this machine. With the address of a real one, the search would not change. (Our counter would: it writes to a folder of this machine.)
 
 # %%
 import joblib
@@ -934,7 +934,7 @@ lesson.claim("all of it happened in the cluster's processes, not in this one", u
 lesson.claim("this notebook's own process is not one of them", os.getpid() not in workers)
 
 # %% [markdown]
-# The file of our counter holds the number of the process that trained each epoch. All of them belong to the cluster. (A random seed set in this notebook would not have reached them. That is why `build_classifier` sets it inside.)
+# (A random seed set in this notebook would not have reached these processes. That is why `build_classifier` sets it inside.)
 #
 # ## Searching as a craft
 #
@@ -942,7 +942,7 @@ lesson.claim("this notebook's own process is not one of them", os.getpid() not i
 #
 # ### Exercise: coarse_to_fine
 #
-# A goal to reach. Somewhere between $10^{-6}$ and $10^{1}$ there is a learning rate at which a loss is smallest. To both sides of it the loss rises. You get a function `loss(rate)` and may call it at most **12** times. Return a rate whose exponent is within 0.15 of the best one. (Twelve evenly spaced exponents are 0.64 apart, which is too coarse.)
+# A goal to reach. Somewhere between $10^{-6}$ and $10^{1}$ there is a learning rate at which a loss is smallest. To both sides of it the loss rises. You get a function `loss(rate)` and may call it at most **12** times. Return a rate whose exponent is within 0.15 of the best one. (Twelve evenly spaced exponents are 0.64 apart, which is too coarse, and two rounds of six are not fine enough either. What can *two* calls rule out?)
 
 
 # %%
@@ -974,14 +974,14 @@ lesson.check("coarse_to_fine", coarse_to_fine)
 # * **"`from keras.wrappers.scikit_learn import KerasClassifier`."** That module is gone. Use `keras.wrappers.SKLearnClassifier`.
 # * **"Bayesian optimization always wins."** In eight trials, four of them random, it has little to learn from.
 # * **"Every trial has to be trained to its end."** Most can be dropped after a few steps, if good settings show early.
-# * **"Search until it is good enough."** On these data a logistic regression without any search did about as well.
+# * **"A search makes the model good."** It makes it better. On these data a logistic regression without any search did about as well.
 #
 # ## Takeaways
 #
 # * Training turns parameters. Hyperparameters are set before it, by you or by a search.
 # * A grid costs (combinations × folds + 1) fits. Combinations multiply with every knob.
 # * Cross-validation lets every example judge each setting once. Preparation belongs inside the folds.
-# * Draw at random rather than on a grid if you do not know which knob matters, and rates log-uniformly. Drop hopeless trials early. Bayesian optimization is for expensive runs.
+# * Draw at random rather than on a grid if you do not know which knob matters. Draw rates log-uniformly. Drop hopeless trials early. Bayesian optimization is for expensive runs.
 # * Compare gaps with the spread over seeds, and report the score of data that the search has never touched.
 #
 # ## Quiz
@@ -993,7 +993,7 @@ lesson.quiz()
 # ## Where to go next
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md).
-# * Next lesson: *When depth hurts*, with a better way to find a learning rate than to try them one by one.
+# * Next lesson: *When depth hurts*: why thirty layers do not train and what makes them, with a quicker way to a learning rate.
 # * James Bergstra and Yoshua Bengio, "Random Search for Hyper-Parameter Optimization", *Journal of Machine Learning Research* 13 (2012).
 # * Kevin Jamieson and Ameet Talwalkar, "Non-stochastic Best Arm Identification and Hyperparameter Optimization" (2016), and Lisha Li and others, "Hyperband", *Journal of Machine Learning Research* 18 (2018): successive halving, and how to hedge its bet.
 # * Takuya Akiba and others, "Optuna: A Next-generation Hyperparameter Optimization Framework" (2019).

@@ -11,7 +11,7 @@
 # * say what makes an answer fast, and make your own code faster;
 # * shrink a network, and show what that did to its bytes, speed and accuracy;
 # * put a network behind a small web service and ask it over HTTP;
-# * build a recommender, and hold it against honest baselines;
+# * build a recommender, and measure it against honest baselines;
 # * find the group that a good average hides.
 
 # %%
@@ -56,7 +56,7 @@ print("training set:", x_train.shape, " pixels from", x_train.min(), "to", x_tra
 ### SOURCE courseware.lessons.in_practice.models.build_digit_network
 
 # %% [markdown]
-# Train it. Then set half of its weights to zero, those that are closest to it, with no training afterwards. (`forward` is the same network in NumPy.)
+# Train it. Then set half of its weights to zero, the half closest to zero, with no training afterwards. (`forward` is the same network in NumPy.)
 #
 # **Before you run it, guess:** the test accuracy is about 0.97. What is it with half of the weights gone?
 
@@ -102,7 +102,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# In the figure, the hatched weights went: as many as the others, but small, and the digits are read nearly as before. A zero need not be stored, if the file is made cleverly. How far you can go is one part of this lesson. First, what does a network cost at all?
+# In the figure, the hatched weights went: as many as the others, but small, and the digits are read nearly as before. How far you can go is one part of this lesson. First, what does a network cost at all?
 #
 # ## What a network costs
 #
@@ -129,7 +129,7 @@ lesson.check("multiply_adds", multiply_adds)
 # lesson.hint("multiply_adds")
 
 # %% [markdown]
-# Do not believe a count that you can measure. Here is a matrix product in the plainest Python, which counts. We send a row through each matrix of our network, and the 36 patches of a picture through a convolution of 16 filters.
+# Do not believe a count that you can measure. Here is a matrix product in the plainest Python, which counts. We send a row through each matrix of our network, and the 36 patches (3 by 3 pixels) of a picture through a convolution of 16 filters.
 #
 # **Before you run it, guess:** the network has 85,002 parameters, the convolution 160. Which of the two multiplies more often?
 
@@ -159,7 +159,7 @@ def in_loops(rows, matrix):
 
 
 dense_count = sum(in_loops(np.ones((1, len(w))), w)[1] for w in full if w.ndim == 2)
-_, conv_count = in_loops(np.ones((36, 9)), np.ones((9, 16)))  # 36 patches of 3 by 3 pixels
+_, conv_count = in_loops(np.ones((36, 9)), np.ones((9, 16)))  # only the shapes matter
 print("network:     counted", dense_count, " by hand", 64 * 256 + 256 * 256 + 256 * 10)
 print("convolution: counted", conv_count, " by hand", 3 * 3 * 1 * 16 * 6 * 6)
 print("multiply-adds for each parameter:", round(dense_count / 85002, 2), "and", conv_count / 160)
@@ -172,13 +172,13 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the last line of the print with the parameters: about one multiply-add for each in the dense network, 32 in the convolution. So "how many parameters" alone says little about time. ResNet-50, a network for photos with 25 million parameters, needs about 4 *billion* multiply-adds for one picture.
+# Compare the last line of the print with the parameters: about one multiply-add for each in the dense network, 32 in the convolution (36 for each weight; biases count as parameters, too). So "how many parameters" alone says little about time. ResNet-50, a network for photos with 25 million parameters, needs about 4 *billion* multiply-adds for one picture.
 #
 # ## Memory: for use and for training
 #
-# Keras keeps a parameter in four bytes (`float32`). So our network should take $4 \cdot 85{,}002 = 340{,}008$ bytes. Let us save it.
+# A *bit* is a 0 or a 1. A *byte* is 8 bits, enough for 256 different values. Keras keeps a parameter in 32 bits, four bytes (`float32`). So our network should take $4 \cdot 85{,}002 = 340{,}008$ bytes.
 #
-# **Before you run it, guess:** how large will the file be?
+# **Before you run it, guess:** how large is the file that `save` writes right after training?
 
 # %%
 lesson.guess("file_size", "about 340,000 bytes", "about twice that", "about three times that")
@@ -188,7 +188,7 @@ folder = pathlib.Path(tempfile.mkdtemp())
 
 
 def for_use(weights):
-    """Return a network of the same plan with these weights, without what only training needs."""
+    """Return a network built the same way with these weights, without what only training needs."""
     plain = keras.Sequential.from_config(network.get_config())
     plain.set_weights(weights)
     return plain
@@ -211,9 +211,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Two files were written. The larger one also holds Adam's two running averages for each parameter, so that training can go on. A network that is only used does not need them. Leaving them out is the simplest way to shrink a file.
+# The file as trained also holds Adam's two running averages for each parameter, so that training can go on. A network that is only used does not need them, so the second file leaves them out.
 #
-# During training there is more: the gradient, another four bytes for each parameter, and (lesson 11) the values of every layer, kept for the way back, for every example of the batch. In use, a layer's values may be forgotten as soon as the next layer has read them. Python can weigh both:
+# During training there is more: the gradient, another four bytes for each parameter, and (lesson 11) the values of every layer, kept for the way back, for every example of the batch. In use, a layer's values may be forgotten as soon as the next layer has read them. Python can measure both:
 
 # %%
 weighed = {}
@@ -239,7 +239,7 @@ lesson.claim(
 # %% [markdown]
 # (While it computes, the values of two neighbouring layers are held at once, with or without keeping; in a deep network that is little beside all of them.) For a batch of 1,000 what is kept is six times the parameters themselves, and in networks for photos much more. So when memory runs out in training, the usual reason is not the network but the batch. What helps, in this order: a smaller batch, smaller pictures, numbers of two bytes (`keras.mixed_precision`), a smaller network, a larger machine.
 #
-# How does it stop? A single absurd request, such as `np.empty((1_000_000, 1_000_000, 1_000))`, is refused with an error called **out of memory** (in Python, `MemoryError`), and nothing else happens. A training run rarely asks like that. It grows step by step, each step small enough to be granted, until the operating system ends the whole process to save the others. The notebook then says that the kernel has died, and every variable is gone. So save your work before you try a larger batch.
+# What happens when memory runs out? A single absurd request, such as `np.empty((1_000_000, 1_000_000, 1_000))`, is refused with an error called **out of memory** (in Python, `MemoryError`), and nothing else happens. A batch too large for the memory of a graphics card meets it, too. In the computer's own memory a training run mostly grows by steps small enough to be granted, until the operating system ends the whole process to save the others. The notebook then says that the kernel has died, and every variable is gone. So save your work before you try a larger batch.
 #
 # ### Exercise: largest_batch
 #
@@ -292,14 +292,14 @@ lesson.claim(
 # %% [markdown]
 # And the multiply-adds? A network with 1,024 units in each hidden layer has 13 times as many.
 #
-# **Before you run it, guess:** how much longer does it take for one digit?
+# **Before you run it, guess:** how many times as long does it take, for one digit and for a batch of 1,024?
 
 # %%
 lesson.guess(
     "wide_for_one",
-    "at most twice as long",
-    "about 4 times as long",
-    "about 13 times as long",
+    "about 13 times for both",
+    "more for one digit than for the batch",
+    "far less for one digit than for the batch",
 )
 
 
@@ -318,15 +318,15 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the two ratios with the 13. In the large batch the multiply-adds make themselves felt. For a single digit they cost so little that arithmetic cannot be what takes the time. The rest is getting started: Python calls Keras, Keras calls the backend, the backend looks for its routine. A batch pays that once.
+# Compare the two ratios with the 13. In the large batch the multiply-adds make themselves felt. For a single digit they cost so little that arithmetic cannot be what takes the time. The rest is getting started, the **overhead**: Python calls Keras, Keras calls the backend, the backend looks for its routine. A batch pays that once.
 #
-# A **GPU** (graphics processing unit) was made for drawing pictures and does thousands of multiply-adds at the same moment. A **TPU** (tensor processing unit) is Google's chip made for products of matrices. Both shine on large batches and large layers, and are little help for one small digit at a time. **Cloud** providers rent them out by the hour (rented computers, reached over the network). So it pays to know what takes the time.
+# A **GPU** (graphics processing unit) was made for drawing pictures and does thousands of multiply-adds at the same moment. A **TPU** (tensor processing unit) is Google's chip made for products of matrices. Both shine on large batches and large layers, and are little help for one small digit at a time. **Cloud** providers rent them out by the hour (rented computers, reached over the internet). So it pays to know what takes the time.
 #
 # ### Compiled once, called less often
 #
 # Training is many small steps, so getting started counts there too. Keras fights it in two ways. It **compiles** the training step: at the first call the backend records every operation, and then runs the whole record without Python. (`model.compile` only names optimizer and loss. The record is made when `fit` begins, and the first epoch waits for it.) And with `steps_per_execution=20` twenty steps are handed over in one go.
 #
-# `time_steps` trains a small network in batches of 8, once under each setting, always from the same first weights and in the same order. The settings take turns, two epochs each. We get the seconds of processor time per step, for each epoch, and the last weights. (On PyTorch Keras records nothing, and the cell below times nothing.)
+# `time_steps` trains a small network in batches of 8, once under each setting, always from the same first weights and in the same order. With `run_eagerly=True` Keras makes no record; `{}` is Keras as usual. The settings take turns, two epochs each. For each of the three we get a pair: the seconds of processor time per step, for each epoch, and the last weights. (On PyTorch Keras records nothing, and the cell below times nothing.)
 #
 # **Before you run it, guess:** do twenty steps at once change the weights that come out?
 
@@ -394,7 +394,7 @@ lesson.claim("NumPy is more than twenty times faster", times_faster > 20, guess=
 
 # %%
 def nearest_slowly(queries, known):
-    """Return, for each query, the number of the nearest row of `known`."""
+    """Return, for each query, the number (index) of the nearest row of `known`."""
     found = []
     for query in queries:
         distances = []
@@ -445,7 +445,7 @@ plain = {
 }
 
 # %% [markdown]
-# After pruning, the rest can be trained a little more, to make up for what is gone, while the zeros stay zeros. For that Keras has *constraints*: functions that are applied to a weight after every step. Ours multiplies by a matrix of ones and zeros, a *mask*. What was pruned at random gets the same retraining: without this control we could not tell what the choice of weights did from what the retraining did.
+# After pruning, the rest can be trained a little more, to make up for what is gone, while the zeros stay zeros. For that Keras has *constraints*: functions that are applied to a weight after every step. Ours multiplies by a matrix of ones and zeros, a *mask*. What was pruned at random gets the same retraining. Otherwise the retraining could deserve the credit, and not the choice.
 
 
 # %%
@@ -456,7 +456,7 @@ def retrain(weights, epochs=5):
     for layer in model.layers:
         if isinstance(layer, layers.Dense):
             mask = (layer.get_weights()[0] != 0).astype("float32")
-            layer.kernel.constraint = lambda w, mask=mask: w * mask
+            layer.kernel.constraint = lambda w, mask=mask: w * mask  # each layer its own mask
     batches = ShuffledBatches(x_train, y_train, batch_size=32, seed=lesson.seed)
     model.fit(batches, epochs=epochs, verbose=0)
     return model.get_weights()
@@ -479,8 +479,8 @@ for name in plain:
 show(
     draw.pruned(sparsities, plain, retrained_at, retrained),
     "Accuracy against the fraction of zeros. Smallest first, the line stays level up to about 0.7 "
-    "and falls off at the end. At random, the dashed line falls from the start. The open marks, "
-    "for the retrained networks, lie above the lines of the same colour.",
+    "and falls off at the end. At random, the dashed line falls from the start. The open marks, for "
+    "the retrained networks, stand side by side and above the lines of the same colour.",
 )
 lesson.claim(
     "at 70 %, smallest first is 20 points ahead",
@@ -505,9 +505,9 @@ zeros = sum(np.sum(w == 0) for w in pruned if w.ndim == 2) / dense_count
 lesson.claim("and the zeros stayed zeros", abs(zeros - 0.9) < 0.001)
 
 # %% [markdown]
-# Compare the open marks with the lines below them, and with each other. The choice of weights decides how far one gets *without* retraining. With it, at 90 %, much of the credit is the retraining's: it lifts a random choice, too, by far. At 98 % that is over, and the choice tells. (We choose nothing by this figure. Whoever picks a sparsity by such a curve draws it on validation data.)
+# Compare the open marks with the lines below them, and with each other. The choice of weights decides how far one gets *without* retraining. With it, at 90 %, much of the credit is the retraining's: it lifts a random choice, too, by a lot. At 98 % that is over, and the choice tells. (We choose nothing by this figure. Whoever picks a sparsity by such a curve draws it on validation data.)
 #
-# At 90 %, the retrained network reads nearly as before. Is its file now a tenth as large?
+# At 90 %, the retrained network reads nearly as before. And its file?
 #
 # **Before you run it, guess:** how large is the saved file, compared with before?
 
@@ -561,7 +561,7 @@ lesson.check("drop_units", drop_units)
 # lesson.hint("drop_units")
 
 # %% [markdown]
-# Our own version at work: a quarter of the units in both hidden layers, then the same short retraining.
+# Our own version at work: a quarter of the units in both hidden layers, then the same short retraining. Beside it, two controls: units drawn at random, retrained as long, and a network of 64 units trained from the start.
 #
 # **Before you run it, guess:** a quarter of the units. Which fraction of the parameters is that?
 
@@ -574,17 +574,24 @@ def strongest(matrix, keep):
     return np.argsort(-np.sum(matrix**2, axis=1))[:keep]
 
 
-a, b = strongest(full[2], 64), strongest(full[4], 64)
-narrow = build_digit_network(hidden=64)
-narrow.set_weights(
-    [full[0][:, a], full[1][a], full[2][np.ix_(a, b)], full[3][b], full[4][b], full[5]]
-)
-narrow.fit(ShuffledBatches(x_train, y_train, seed=lesson.seed), epochs=5, verbose=0)
-narrow_right = accuracy_of(narrow.get_weights())
+def narrow_network(a=None, b=None, epochs=5):
+    """Train a network with the units a and b of the two hidden layers, or with 64 new ones each."""
+    model = build_digit_network(hidden=64)
+    if a is not None:
+        between = full[2][np.ix_(a, b)]  # the rows a, and of them the columns b
+        model.set_weights([full[0][:, a], full[1][a], between, full[3][b], full[4][b], full[5]])
+    model.fit(ShuffledBatches(x_train, y_train, seed=lesson.seed), epochs=epochs, verbose=0)
+    return model, accuracy_of(model.get_weights())
+
+
+narrow, narrow_right = narrow_network(strongest(full[2], 64), strongest(full[4], 64))
+_, drawn_right = narrow_network(rng.permutation(256)[:64], rng.permutation(256)[:64])
+_, new_right = narrow_network(epochs=20)  # as many as ours: 15 and 5
 quicker = compare(network, narrow, x_train)
 fraction = narrow.count_params() / network.count_params()
 print("parameters:", narrow.count_params(), "of", network.count_params(), f"or {fraction:.3f}")
 print(f"test accuracy ≈ {narrow_right:.3f}, time for a batch ≈ {quicker:.2f} of before")
+print(f"random units ≈ {drawn_right:.3f}, 64 from the start ≈ {new_right:.3f}")
 
 # %%
 lesson.claim(
@@ -594,9 +601,11 @@ lesson.claim(
 )
 lesson.claim("a quarter of the units loses under 5 points", narrow_right > full_right - 0.05)
 lesson.claim("and takes less time", quicker < 0.9)
+apart = max(abs(drawn_right - narrow_right), abs(new_right - narrow_right))
+lesson.claim("both controls come within 5 points of it", apart < 0.05)
 
 # %% [markdown]
-# The largest matrix, between the hidden layers, shrinks on both sides to a sixteenth, the others to a quarter. Together this makes about a ninth, and needs no compression and no special chip.
+# The largest matrix, between the hidden layers, shrinks on both sides to a sixteenth, the others to a quarter. Together this makes about a ninth, with no compression and no special chip. The time falls less: not all of it is multiply-adds. Compare the accuracies, too: after retraining, the choice of units hardly mattered. A smaller network from the start would have done.
 #
 # ## Fewer bits
 #
@@ -708,8 +717,8 @@ print(f"≈ {trained_bytes / smallest_bytes:.0f} times smaller than that as trai
 files = {
     "as trained": (trained_bytes, full_right),
     "for use": (use_bytes, full_right),
-    "pruned, zipped": (zip_pruned, pruned_right),
     "int8": (int8_bytes, int8_right),
+    "pruned, zipped": (zip_pruned, pruned_right),
     "pruned, int8, zipped": (smallest_bytes, smallest_right),
 }
 show(
@@ -722,44 +731,69 @@ lesson.claim("over seven times smaller than the file for use", use_bytes / small
 lesson.claim("and at most 5 points less accurate", smallest_right > full_right - 0.05)
 
 # %% [markdown]
-# Of the two factors the first is the honest one: nobody would have shipped Adam's averages.
+# Of the two factors printed above the honest one compares with the file for use: nobody would have shipped Adam's averages.
 #
-# Why does Keras give each unit a scale of its own? Here is a network trained like ours. A slider makes one unit *louder*: what comes into it is multiplied, what leaves it divided by the same number. With 32 bits no answer changes: ReLU passes the factor on.
+# Why does Keras give each unit a scale of its own? Here is a network trained like ours. A slider makes one unit *louder*: what comes into it is multiplied, what leaves it divided by the same number. With 32 bits no answer changes: $\text{ReLU}(16z) = 16\,\text{ReLU}(z)$, and the way out divides by 16.
 #
-# **Before you run it, guess:** 4 bits, one scale for all, one unit 16 times as loud. How many of 500 digits are read?
+# **Before you run it, guess:** 4 bits (whole numbers from -7 to 7), one scale for all, one unit 16 times as loud. How many of 500 digits are read?
 
 # %%
 lesson.guess("loud_unit", "nearly all", "about 400", "about 250", "about 50, as by guessing")
 
 # %% [markdown]
-# Set 4 bits, and make the unit louder step by step. Then mend it by the scale alone.
+# Set 4 bits, and make the unit louder step by step. Then repair it with the choice of scale, and nothing else.
 
 # %%
 lesson.explore("bits")
 
 
 # %%
-def to_4_bits(table, largest):
-    return np.round(7 * table / largest)  # whole numbers from -7 to 7
+def in_4_bits(weights, one_scale):
+    """Return the matrices as whole numbers from -7 to 7, and all weights as they are read back."""
+    whole, back = [], []
+    largest = max(abs(w).max() for w in weights if w.ndim == 2)
+    for w in weights:
+        if w.ndim == 2:
+            size = largest if one_scale else abs(w).max(axis=0)
+            whole.append(np.round(7 * w / size))
+            w = whole[-1] * size / 7
+        back.append(w)
+    return whole, back
 
 
-first_matrix = full[0].astype(float)
-loudest = abs(first_matrix).max(axis=0).argmax()  # the unit with the largest weight
-louder = first_matrix.copy()
-louder[:, loudest] *= 16
-others = np.delete(to_4_bits(louder, abs(louder).max()), loudest, axis=1)
-own_scales = [to_4_bits(table, abs(table).max(axis=0)) for table in (first_matrix, louder)]
+exact = [w.astype(float) for w in full]
+louder = [w.copy() for w in exact]
+loudest = abs(exact[0]).max(axis=0).argmax()  # the unit with the largest weight
+for part, factor in ((louder[0].T, 16), (louder[1], 16), (louder[2], 1 / 16)):
+    part[loudest] *= factor
+first_in_4_bits, read = {}, {}
+for name, weights in (("as trained", exact), ("one unit loud", louder)):
+    for one_scale in (True, False):
+        whole, back = in_4_bits(weights, one_scale)
+        first_in_4_bits[name, one_scale] = whole[0]
+        read[name, one_scale] = 500 * accuracy_of(back)
+    one, own = read[name, True], read[name, False]
+    print(f"{name}: one scale for all ≈ {one:.0f} digits, one for each unit ≈ {own:.0f}")
+
+# %%
 lesson.claim(
-    "a single scale: the other units' weights become zero", not others.any(), guess="loud_unit"
+    "a single scale: under 100 of 500 digits are read",
+    read["one unit loud", True] < 100,
+    guess="loud_unit",
 )
+others = np.delete(first_in_4_bits["one unit loud", True], loudest, axis=1)
+lesson.claim("a single scale: the other units' weights become zero", not others.any())
+own_scales = [first_in_4_bits[name, False] for name in ("as trained", "one unit loud")]
 lesson.claim("one for each unit: the whole numbers are as before", np.array_equal(*own_scales))
+apart = abs(read["as trained", True] - read["as trained", False])
+lesson.claim("as trained, both choices of scale are within 15 digits", apart < 15)
 
 # %% [markdown]
-# The largest weight sets the step, and half a step is now more than any other unit's weight. With scales of their own, units do not disturb each other.
+# The largest weight sets the step, and half a step is now more than any other weight: what is left is guessing. With scales of their own, units do not disturb each other. As trained, no unit is loud, and one scale does as well.
 #
 # ### Exercise: squeeze
 #
-# A goal to reach. The check trains a network like ours and gives your function its weights: a list of six arrays (matrix, biases, matrix, biases, matrix, biases). Return six arrays of the same shapes. The network may lose at most 4 points of accuracy on digits that it was not trained on, and the file that `np.savez_compressed` makes of your arrays may have at most 80,000 bytes (it had about 315,000). No retraining is needed. (Zeros are equal, and pack well. What else can be made equal?)
+# A goal to reach. The check trains a network like ours and gives your function its weights: a list of six arrays (matrix, biases, matrix, biases, matrix, biases). Return six arrays of the same shapes. The network may lose at most 4 points of accuracy on digits that it was not trained on, and the file that `np.savez_compressed` makes of your arrays may have at most 80,000 bytes (it had about 315,000). No retraining is needed. (Zeros are equal, and pack well. What else can be made equal? Columns with scales of their own hardly share a number.)
 
 
 # %%
@@ -785,7 +819,7 @@ lesson.check("squeeze", squeeze)
 #
 # A network earns its keep in another program: a website, a phone, a machine that sorts letters. To have it answer requests there is called **serving**. The other program has none of our variables, only the file.
 #
-# Here is a small web service. It loads the file once. Then it waits on a *port*, a numbered door of this machine, for requests over **HTTP**, the language of the web, with text in JSON form. (It is made with Tornado, on which Jupyter itself runs. The address 127.0.0.1 means "this machine": nobody outside can reach it.) Note that it contains no scaling and no plan of the network: both are in the file.
+# Here is a small web service. It loads the file once. Then it waits on a *port*, a numbered door of this machine, for requests over **HTTP**, the language of the web, with text in JSON form, which looks like a Python dictionary. (It is made with Tornado, on which Jupyter itself runs. The address 127.0.0.1 means "this machine": nobody outside can reach it.) Three lines of it matter: `load_model`, `model.predict`, and `self.write`, which sends the answer. Neither the scaling nor the layers are written there: both are in the file.
 
 # %%
 service = """
@@ -818,7 +852,7 @@ _ = (folder / "service.py").write_text(service)
 # %% [markdown]
 # `running` starts it as a process of its own, and ends it when the `with` is left, even if something goes wrong in between.
 #
-# **Before you run it, guess:** starting the service, then its first answer. Which fraction of the time of both is the answer?
+# **Before you run it, guess:** starting the service, then its first answer. Of the total time, how much goes into the answer?
 
 # %%
 lesson.guess("answer_time", "nearly all", "about half", "little")
@@ -858,7 +892,7 @@ lesson.claim("and over ten times as long as a later one", starting > 10 * later_
 lesson.claim("afterwards the service is gone", ended)
 
 # %% [markdown]
-# Look at the three times. Starting Python, loading Keras and reading the file are done once; so real services start once and stay up. Busy ones gather requests that arrive together into a batch. (A service for the world needs more: encryption, limits, a log. It need not carry all of Keras: `model.export(...)` writes the network for other runtimes, such as ONNX or LiteRT.)
+# Look at the three times. (At the first answer Keras makes the record that later ones use.) Starting Python, loading Keras and reading the file are done once; so real services start once and stay up. Busy ones gather requests that arrive together into a batch. (A service for the world needs more: encryption, limits, a log. It need not carry all of Keras: `model.export(...)` writes the network in other formats, such as ONNX or LiteRT.)
 #
 # The scaling in the file matters more than it seems. Suppose that it were left to the other program, and somebody there thinks that pixels go from 0 to 1:
 
@@ -870,7 +904,7 @@ print(f"accuracy: pixels 0 to 16 ≈ {smallest_right:.3f}, pixels 0 to 1 ≈ {wr
 lesson.claim("with the wrong scale more than half of the digits are misread", wrong_scale < 0.5)
 
 # %% [markdown]
-# No error message, only wrong answers. It is one of the most common faults in practice: training and use prepare the data differently. Let the file carry the preparation, test the served answer as we did, and keep watching the answers in use.
+# No error message, only wrong answers. It is one of the most common faults in practice: training and use prepare the data differently (**training-serving skew**). Let the file carry the preparation, test the served answer as we did, and keep watching the answers in use.
 #
 # ## What to suggest
 #
@@ -883,7 +917,7 @@ taken, genre, liking = tastes(seed=lesson.seed)
 hidden, known = taken[:, :4], taken[:, 4:]
 n_users, n_items = liking.shape
 took = np.zeros((n_users, n_items))
-np.put_along_axis(took, known, 1, axis=1)
+np.put_along_axis(took, known, 1, axis=1)  # in each row a 1 at the items that are known
 print("users, items:", took.shape, " known for each user:", known.shape[1])
 
 # %% [markdown]
@@ -909,7 +943,7 @@ lesson.check("suggest", suggest)
 # %% [markdown]
 # Three ways to score. First the baseline: **popularity**, how many users took the item.
 #
-# Second: "who took this also took that". Two items are alike if the same people took them. An item's score is its likeness to the items you have. It is called **item-to-item filtering**. Amazon's "customers who bought this also bought" began so, in the late 1990s, with counting and no network at all.
+# Second: "who took this also took that". Two items are alike if the same people took them: the number of users who took both, divided by the root of the product of their popularities, or popular items would be like everything. (That is the **cosine similarity** of their columns.) An item's score is its likeness to the items you have. It is called **item-to-item filtering**. Amazon's "customers who bought this also bought" began so, in the late 1990s, with counting and no network at all.
 #
 # As a ceiling we also score by the true liking, which no method can know.
 #
@@ -928,7 +962,7 @@ def recall(scores):
 
 
 popularity = took.sum(axis=0)
-together = took.T @ took  # how many users took both
+together = took.T @ took  # row i, column j: how many users took both
 np.fill_diagonal(together, 0)
 likeness = together / np.sqrt(np.outer(popularity, popularity) + 1e-9)
 
@@ -982,33 +1016,33 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Both are close to the ceiling; in so small a shop counting does as well as the network. Embeddings offer something else. They place every item by a short list of numbers, so that two items can be compared that nobody ever took together, and two numbers make a map. (Nobody told it the genres. Two numbers suffice since the tastes of our shop are made as directions in a plane; in earnest one chooses their number on validation data.)
+# Both are close to the ceiling; in so small a shop counting does as well as the network. Embeddings offer something else. They place every item by a short list of numbers, so that even items that nobody took together can be compared: they are alike if they lie in a similar *direction* from the middle. And two numbers make a map. (Nobody told it the genres. Two numbers suffice since the tastes of our shop are made as directions in a plane; in a real shop one chooses their number on validation data.)
 
 # %%
 item_vectors, item_bias = recommender.layers[-1].get_weights()
 item_vectors = item_vectors.T  # (items, 2)
 same_genre = neighbours_alike(item_vectors, genre)
 goes_along = np.corrcoef(item_bias, np.log(popularity + 1))[0, 1]
-print(f"nearest neighbour is of the same genre ≈ {same_genre:.2f}")
+print(f"the item in the most similar direction is of the same genre ≈ {same_genre:.2f}")
 print(f"correlation of the biases with the logarithm of popularity ≈ {goes_along:.2f}")
 
 # %%
 show(
     draw.item_map(item_vectors, genre, popularity),
     "Items on a map, a colour and a marker for each genre, larger if more popular. The six genres "
-    "form six sectors around the middle, like a cake, neighbouring genres side by side.",
+    "form six sectors around the middle, like slices of a cake.",
 )
 lesson.claim("more than three times the sixth that chance would give", same_genre > 3 / 6)
 lesson.claim("the biases have learned popularity", goes_along > 0.7)
 
 # %% [markdown]
-# The directions are the genres. The biases go along with the popularity, so the baseline is in the network, too, and the vectors add the taste.
+# Each genre has its own direction. The biases go along with the popularity, so the baseline is in the network, too, and the vectors add the taste.
 #
 # What such a recommender cannot do: say anything about an item that nobody has taken, or a user who took nothing (a *cold start*). Services then fall back on popularity. And it feeds on itself: what is suggested gets taken, and what gets taken is suggested more.
 #
 # ### Exercise: repair
 #
-# This recommender has three faults, and gets nowhere. Return one that after 30 epochs finds at least 8 points more of the hidden items than popularity does. (Look at how many rows the embedding has, at what the output must be for this loss, and at the optimizer.)
+# This recommender has three faults: with some backends it stops with an error, with others it learns nothing. Return one that after 30 epochs finds at least 8 points more of the hidden items than popularity does. (Look at how many rows the embedding has, at what the output must be for this loss, and at the optimizer.)
 
 
 # %%
@@ -1088,11 +1122,11 @@ lesson.claim("at random it is the mean of the buttons, 0.45", abs(earned[1.0] - 
 # * **Fraud and failing machines.** Both are rare. One way is to learn what is normal (lesson 07), and to look for what is not.
 # * **Language and sight.** Telling praise from complaint (*sentiment*), speech into text; finding things in a picture (*object detection*); robots and cars, which must see, decide and act.
 #
-# Such numbers deserve a pencil. DeepFace's 97.35 % and the people's 97.5 % are about nine errors apart in 6,000: as good as equal. But in a million comparisons, were the pairs as in the benchmark, 97.35 % means 26,500 errors. Or take 100,000 payments with 100 frauds, and an alarm that finds 90 % of the frauds and is wrong for 1 % of the honest payments: 90 right alarms, and 999 false ones. Never to raise an alarm would be 99.9 % accurate. Ask how often the thing occurs, and what each kind of error costs whom.
+# Such numbers deserve a pencil. DeepFace's 97.35 % and the people's 97.5 % are about ten errors apart in 6,000: as good as equal. But in a million comparisons, were the pairs as in the benchmark, 97.35 % means 26,500 errors. Or take 100,000 payments with 100 frauds, and an alarm that finds 90 % of the frauds and is wrong for 1 % of the honest payments: 90 right alarms, and 999 false ones. Never to raise an alarm would be 99.9 % accurate. Ask how often the thing occurs, and what each kind of error costs whom.
 #
 # ## Accurate for whom?
 #
-# Here is the question at its most serious, as a measurement. Our network becomes an app, and the pictures come from phones. Some people hold the phone sideways, and some of their phones do not record which way up that was. Their pictures arrive turned by a quarter. The training data have hardly any of them: 20 of 1,297 pictures. In use they are one in twenty. (Each accuracy is the average over three networks, with other first weights and another choice of the 20.)
+# Here is the question at its most serious, as a measurement. Our network becomes an app, and the pictures come from phones. Some people hold the phone sideways, and some of their phones do not record which way up that was. Their pictures arrive rotated by a quarter turn. The training data have hardly any of them: 20 of 1,297 pictures. In use they are one in twenty. (Each accuracy is the average over three networks, with other first weights and another choice of the 20.)
 
 
 # %%
@@ -1118,7 +1152,6 @@ def by_group(n_sideways, weight=1.0, networks=3):
 
 few = by_group(20)
 overall = 0.95 * few[0] + 0.05 * few[1]  # as in use: one in twenty is sideways
-print(f"overall ≈ {overall:.3f}")
 
 # %%
 lesson.claim("overall, more than 90 % are read right", overall > 0.9)
@@ -1132,11 +1165,12 @@ lesson.claim("overall, more than 90 % are read right", overall > 0.9)
 lesson.guess("turned_sheet")
 
 # %% [markdown]
-# The cell below tries two remedies. The first costs nothing: let each of the 20 count twenty times in the loss (`sample_weight`). The second costs work: collect 325 sideways pictures, a quarter of the training set. (The total stays the same.)
+# The cell below tries two remedies. The first costs nothing: let each of the 20 count twenty times in the loss (`sample_weight`). The second costs work: collect 325 sideways pictures, a quarter of the training set. (We play it by turning more of ours. In the loss both remedies weigh about the same: 20 times 20, or 325.)
 
 # %%
 weighted = by_group(20, weight=20.0)
 collected = by_group(325)
+print(f"overall, 20 sideways ≈ {overall:.3f}")
 print(f"sideways: 20 ≈ {few[1]:.2f}, weighted ≈ {weighted[1]:.2f}, 325 ≈ {collected[1]:.2f}")
 print(f"upright: 20 ≈ {few[0]:.3f}, weighted ≈ {weighted[0]:.3f}, 325 ≈ {collected[0]:.3f}")
 
@@ -1165,9 +1199,9 @@ lesson.claim(
 lesson.claim("and the upright lose less than 5 points by it", collected[0] > few[0] - 0.05)
 
 # %% [markdown]
-# The overall figure is an average over people, and the many outvote the few. A weight makes the same 20 pictures louder; it adds no other sideways digit. Real examples do. How much a weight helps differs from case to case (lesson 00 had another), so measure it. (Here you could also turn upright pictures yourself, as lesson 09 shifted copies. With groups of people one rarely knows how they differ.)
+# The overall figure is an average over people, and the many outvote the few. A weight makes the same 20 pictures louder; it adds no new one. Real examples do. How much a weight helps differs from case to case (lesson 00 had another), so measure it. (Here you could also turn upright pictures yourself, as lesson 09 shifted copies. With groups of people one rarely knows how they differ.)
 #
-# Programs on sale had this fault, too. In 2018 researchers measured programs on sale that say whether a face is a man's or a woman's. The error was below 1 % for light-skinned men and up to 35 % for dark-skinned women; the overall figures had not shown it. What you can do:
+# This happens in practice, too. In 2018 researchers measured programs on sale that say whether a face is a man's or a woman's. The error was below 1 % for light-skinned men and up to 35 % for dark-skinned women; the overall figures had not shown it. What you can do:
 #
 # * Ask who will use it, and test each group on its own, with enough people in each.
 # * Ask what an error costs, and whom. Then set the threshold for that, rather than for accuracy.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import tempfile
 from base64 import b64decode
@@ -43,6 +44,34 @@ def build(infos: Iterable[LessonInfo], check: bool = False) -> list[str]:
     with tempfile.TemporaryDirectory() as home, ThreadPoolExecutor(max_workers=2) as pool:
         os.environ[FOLDER_VARIABLE] = home  # kernels inherit it: a build leaves no trace in the author's progress
         return [problem for problems in pool.map(lambda job: _build_one(*job), jobs) for problem in problems]
+
+
+def build_words(infos: Iterable[LessonInfo]) -> list[str]:
+    """Bring words, comments and layout of the sources into the notebooks, which keep their outputs; nothing runs.
+
+    Returns:
+        the problems, one line each: a notebook is left as it is where the code of a cell has changed.
+    """
+    return [problem for info in infos for solved in (False, True) for problem in _rewrite(info, solved)]
+
+
+def _rewrite(info: LessonInfo, solved: bool) -> list[str]:
+    path = _target(info, solved)
+    shown = path.relative_to(ROOT)
+    remedy = f"run `course build {info.slug}`"
+    try:
+        wanted, stored = read_source(info.source, solved=solved), nbformat.read(path, as_version=4)
+    except (CourseError, OSError) as error:
+        return [str(error)]
+    if [cell.cell_type for cell in wanted.cells] != [cell.cell_type for cell in stored.cells]:
+        return [f"{shown}: its source has other cells; {remedy}."]
+    for index, (want, have) in enumerate(zip(wanted.cells, stored.cells, strict=True)):
+        if want.cell_type == "code":
+            if ast.dump(ast.parse(want.source)) != ast.dump(ast.parse(have.source)):
+                return [f"{shown}: the code of cell {index} has changed; {remedy}."]
+            want.outputs, want.execution_count = have.outputs, have.execution_count
+    write_whole(path, f"{nbformat.writes(wanted)}\n")
+    return []
 
 
 def drift(info: LessonInfo, solved: bool) -> list[str]:

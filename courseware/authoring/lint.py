@@ -12,6 +12,7 @@ import nbformat
 from courseware.authoring import glossary
 from courseware.authoring.calls import answered_guesses, guesses
 from courseware.authoring.folding import tells
+from courseware.authoring.guesses import answers
 from courseware.authoring.minutes import Minutes, minutes
 from courseware.authoring.quizlint import quiz_problems
 from courseware.authoring.source import LISTING, exercise_names
@@ -80,7 +81,7 @@ def _stale_quiz_lines(notebook: nbformat.NotebookNode, wanted: str) -> Iterator[
 
 
 def _unused_misconceptions() -> Iterator[str]:
-    """Misconceptions that no quiz of the whole bank names."""
+    """Misconceptions that no quiz and no guess of the whole course names."""
     path = ROOT / "quizzes" / MISCONCEPTIONS
     try:
         questions = [question for info in ready_lessons() for question in load_quiz(info.quiz).questions]
@@ -88,8 +89,11 @@ def _unused_misconceptions() -> Iterator[str]:
     except QuizError:
         return  # named with its quiz
     named = {key for question in questions for key in question.misconceptions}
+    named |= {guess.idea for info in ready_lessons() for guess in answers(info).values()}
     yield from (
-        f"{path.relative_to(ROOT)}: no question names `{key}`; take it away." for key in known if key not in named
+        f"{path.relative_to(ROOT)}: no question and no guess names `{key}`; take it away."
+        for key in known
+        if key not in named
     )
 
 

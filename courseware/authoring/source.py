@@ -20,6 +20,7 @@ import jupytext
 import nbformat
 
 from courseware.authoring.folding import FOLDED, only_shows
+from courseware.course import site
 from courseware.errors import CourseError
 
 BEGIN, STARTER, END, LISTING = "### BEGIN SOLUTION", "### STARTER", "### END SOLUTION", "### SOURCE "
@@ -75,6 +76,9 @@ def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
             cell = nbformat.v4.new_markdown_cell(cell.source)
         cell.id = f"cell-{index:03d}"
         cells.append(cell)
+    first = next((cell for cell in cells if cell.cell_type == "code"), None)
+    if first and (line := install_line()):
+        first.source = f"# On Colab or Kaggle run this line first, without the # at its beginning:\n# {line}\n\n{first.source}"
     made: nbformat.NotebookNode = nbformat.v4.new_notebook(cells=cells)
     made.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -86,6 +90,14 @@ def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
         },
     }
     return made
+
+
+def install_line() -> str:
+    """What brings the course to a hosted notebook, where `course.toml` names the repository; else ""."""
+    place = site()
+    if not place.repository:
+        return ""
+    return f"!pip install -q --no-deps git+{place.repository}@{place.branch} && python -m courseware.hosted"
 
 
 def read_cell(source: str, *, solved: bool, place: Place = Place(Path("cell"), 1)) -> Cell:

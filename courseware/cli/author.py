@@ -15,15 +15,19 @@ from courseware.errors import CourseError
 @click.command()
 @click.argument("lessons", type=Lesson(), nargs=-1)
 @click.option("--check", is_flag=True, help="Write nothing; only say what differs from source/.")
-def build(lessons: tuple[course.LessonInfo, ...], check: bool) -> None:
+@click.option("--words", is_flag=True, help="Run nothing: only words, comments and layout have changed.")
+def build(lessons: tuple[course.LessonInfo, ...], check: bool, words: bool) -> None:
     """For authors: make the notebooks from source/.
 
-    Without LESSONS, all of them.
+    Without LESSONS, all of them. With --words the notebooks keep their outputs,
+    which takes a second; where the code of a cell has changed it says so instead.
     """
     authors_only()
-    from courseware.authoring.build import build
+    from courseware.authoring.build import build, build_words
 
-    _report(build(lessons or course.ready_lessons(), check=check), "The notebooks agree with their sources.")
+    infos = lessons or course.ready_lessons()
+    problems = build_words(infos) if words and not check else build(infos, check=check)
+    _report(problems, "The notebooks agree with their sources.")
 
 
 @click.command()

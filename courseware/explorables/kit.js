@@ -370,7 +370,7 @@ function plot(board, { mark, parent, name, label, x, y, xName = "", yName = "", 
   parent.append(figure);
   const handles = [];
   const me = {
-    figure, box, image, back, front, x, y, width: 0, height: 0,
+    figure, box, image, back, front, x, y, xName, width: 0, height: 0,
     X: (value) => left + ((value - me.x[0]) / (me.x[1] - me.x[0])) * (me.width - left - right),
     Y: (value) => me.height - bottom - ((value - me.y[0]) / (me.y[1] - me.y[0])) * (me.height - top - bottom),
     fromX: (pixel) => me.x[0] + ((pixel - left) / (me.width - left - right)) * (me.x[1] - me.x[0]),
@@ -454,7 +454,7 @@ function plot(board, { mark, parent, name, label, x, y, xName = "", yName = "", 
         draw("path", { d: `M${left} ${top}V${low}H${high}`, class: "frame" }),
         ...across.map((value) => draw("text", { x: left - 6, y: me.Y(value) + 4, "text-anchor": "end" }, tick(value))),
         ...columns.map((value) => draw("text", { x: me.X(value), y: low + 15, "text-anchor": "middle" }, plain(value))),
-        draw("text", { x: high, y: me.height - 4, "text-anchor": "end", class: "axis-name" }, xName),
+        draw("text", { x: high, y: me.height - 4, "text-anchor": "end", class: "axis-name" }, me.xName),
       );
     },
   };

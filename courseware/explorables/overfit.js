@@ -54,7 +54,7 @@ export const arithmetic = {
 };
 
 const RANGE = { x: [-1.05, 1.05], y: [-2.4, 2.4] };
-const LOG = [-3, 1.4];
+const LOG = [-3, 1.3];
 const POWERS = [...Array(15).keys()].map((n) => n / 2 - 6); // of the penalty; the first stands for none
 
 export function build(board) {
@@ -94,7 +94,7 @@ export function build(board) {
   full.append(...trains);
 
   const lossPlot = board.plot({
-    name: "The loss", yName: "each line ten times the one below", xName: "degree, or the penalty as a power of ten", x: [1, MOST], y: LOG, left: 46,
+    name: "The loss", yName: "each line ten times the one below", xName: "degree", x: [1, MOST], y: LOG, left: 46,
     rows: [-3, -2, -1, 0, 1], tick: (row) => shown(10 ** row, Math.max(0, -row)),
     label: "Training and validation loss for every degree, or for every penalty.",
   });
@@ -148,6 +148,7 @@ export function build(board) {
     along = what;
     alongChoice.value = what;
     lossPlot.x = what === "degree" ? [1, MOST] : [POWERS[0], POWERS.at(-1)];
+    lossPlot.xName = what === "degree" ? "degree" : "penalty, as a power of ten";
     if (lossPlot.width) lossPlot.axes();
     changed();
   }

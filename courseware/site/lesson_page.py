@@ -19,11 +19,11 @@ from PIL import Image
 
 from courseware.authoring.calls import answered_guesses, guesses, is_call
 from courseware.authoring.folding import FOLDED
+from courseware.authoring.guesses import Guess, answers
 from courseware.course import LessonInfo, site
 from courseware.quiz.maths import page_html
 from courseware.quiz.model import Misconception
 from courseware.site import exercises
-from courseware.site.guesses import Guess, answers
 
 NOTEBOOK = re.compile(r"\]\((\d\d_\w+)\.ipynb\)")
 IN_NOTEBOOKS_ONLY = ("progress",)  # calls on the lesson that a page has no use for

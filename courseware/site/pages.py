@@ -13,6 +13,7 @@ from PIL import Image
 
 from courseware import course
 from courseware.authoring.glossary import terms
+from courseware.authoring.guesses import answers
 from courseware.course import ROOT, LessonInfo, ready_lessons
 from courseware.quiz.folder import Quizzes
 from courseware.quiz.maths import one_line
@@ -159,23 +160,24 @@ def glossary() -> str:
 
 
 def misconceptions(quizzes: Quizzes) -> dict[str, str]:
-    """A page for each wrong idea that quizzes name, with what addresses it, and the page that lists them."""
+    """A page for each wrong idea that quizzes or guesses name, with what addresses it, and the page that lists them."""
     known = quizzes.misconceptions(ready_lessons()[0].slug)
-    where: dict[str, list[tuple[LessonInfo, str, str]]] = defaultdict(list)
+    where: dict[str, list[tuple[LessonInfo, str]]] = defaultdict(list)  # the lesson, and a line of the list
     for info in ready_lessons():
         for question in quizzes.load(info.slug).undrawn.questions:
             for key in sorted(question.misconceptions):
-                where[key].append((info, question.section, _short(question.drawn("site", info.slug).prompt)))
+                page, prompt = f"../{info.slug}.md", _short(question.drawn("site", info.slug).prompt)
+                section = f"[{question.section}]({page}#{address(question.section)})"
+                where[key].append((info, f"* [{prompt}]({page}#quiz) *Lesson {info.slug[:2]}, {section}*"))
+        for key in sorted({guess.idea for guess in answers(info).values()} - {""}):
+            where[key].append((info, f"* A guess of [lesson {info.slug[:2]}](../{info.slug}.md)"))
     pages = {}
     first_in: dict[str, list[str]] = defaultdict(list)
     for key, idea in known.items():
         if not where[key]:
             continue
         first_in[where[key][0][0].slug].append(key)
-        asked = "\n".join(
-            f"* [{prompt}](../{info.slug}.md#quiz) *Lesson {info.slug[:2]}, [{section}](../{info.slug}.md#{address(section)})*"
-            for info, section, prompt in where[key]
-        )
+        asked = "\n".join(line for _, line in where[key])
         pages[f"misconceptions/{key}"] = described(
             f"A wrong idea about neural networks, and what is true instead: {one_line(idea.title)}.",
             f'# “{idea.title}”\n\n<p class="eyebrow">A wrong idea that many have</p>\n\n{idea.explanation}\n\n'

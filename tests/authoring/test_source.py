@@ -4,8 +4,9 @@ import nbformat
 import pytest
 
 from courseware.authoring import build as building
-from courseware.authoring import glossary
+from courseware.authoring import glossary, source
 from courseware.authoring.source import exercise_names, read_cell, read_source
+from courseware.course import Site
 from courseware.errors import CourseError
 
 FUNCTION = """\
@@ -104,13 +105,15 @@ def test_exercise_names_are_found_in_order_without_repeats():
 
 @pytest.fixture
 def stand_in(small_course):
-    """A lesson of one cell, with its notebooks built from it but not run."""
+    """A lesson of one cell, with its notebooks as if they were built from it."""
     small_course.source.parent.mkdir()
     small_course.source.write_text("# %% [markdown]\n# # Title\n# %%\nprint(1)\n", encoding="utf-8")
     for solved in (False, True):
         path = small_course.solution if solved else small_course.lesson
         path.parent.mkdir(exist_ok=True)
-        nbformat.write(read_source(small_course.source, solved=solved), path)
+        notebook = read_source(small_course.source, solved=solved)
+        notebook.cells[1].outputs = [nbformat.v4.new_output("stream", name="stdout", text="1\n")]
+        nbformat.write(notebook, path)
         glossary.write_glossary(path.parent)
     return small_course
 
@@ -119,10 +122,38 @@ def stand_in(small_course):
 def root(monkeypatch, tmp_path):
     monkeypatch.setattr(building, "ROOT", tmp_path / "root")
     monkeypatch.setattr(building, "pictures", tuple)
+    monkeypatch.setattr(source, "site", Site)
 
 
 def test_notebooks_made_from_their_source_have_not_drifted(stand_in):
     assert building.build([stand_in], check=True) == []
+
+
+def test_words_and_comments_reach_the_notebooks_which_keep_their_outputs(stand_in):
+    stand_in.source.write_text("# %% [markdown]\n# # Its new name\n\n# %%\nprint(1)  # one\n", encoding="utf-8")
+    assert building.build_words([stand_in]) == []
+    for path in (stand_in.lesson, stand_in.solution):
+        words, code = nbformat.read(path, as_version=4).cells
+        assert (words.source, code.source, code.outputs[0].text) == ("# Its new name", "print(1)  # one", "1\n")
+    assert building.drift(stand_in, solved=True) == []
+
+
+@pytest.mark.parametrize("cells", ["print(1 + 2)", "print(1)\n\n# %%\nprint(3)"])
+def test_a_notebook_whose_code_has_changed_is_left_as_it_is(stand_in, cells):
+    before = stand_in.solution.read_bytes()
+    stand_in.source.write_text(f"# %% [markdown]\n# # Title\n\n# %%\n{cells}\n", encoding="utf-8")
+    problems = building.build_words([stand_in])
+    assert len(problems) == 2
+    assert all("run `course build 01_linear_regression`" in problem for problem in problems)
+    assert stand_in.solution.read_bytes() == before
+
+
+def test_the_first_cell_brings_the_course_to_a_hosted_notebook(stand_in, monkeypatch):
+    assert "pip" not in read_source(stand_in.source, solved=False).cells[1].source
+    monkeypatch.setattr(source, "site", lambda: Site(repository="https://github.com/some/course", branch="live"))
+    wanted = "# !pip install -q --no-deps git+https://github.com/some/course@live && python -m courseware.hosted\n\nprint(1)"
+    assert read_source(stand_in.source, solved=False).cells[1].source.endswith(wanted)
+    assert building.build_words([stand_in]) == []
 
 
 def test_a_changed_source_is_drift_in_both_notebooks(stand_in):

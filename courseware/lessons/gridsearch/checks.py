@@ -88,7 +88,7 @@ def _pairs(answer, n, k):
     "fits = int(np.prod([len(v) for v in grid.values()])) * folds + 1, and return fits, fits * epochs",
 )
 def cost(answer):
-    grid = {"optimizer": ["sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax", "nadam"]}
+    grid = {"method": ["sgd", "rmsprop", "adagrad", "adadelta", "adam", "adamax", "nadam"]}
     fits, epochs = pair(call(answer, grid, 3, 100, name="cost"), "cost(...)", ("fits", "epochs"))
     expect(
         "the number of fits for seven optimizers and three folds", fits, 22,
@@ -100,6 +100,7 @@ def cost(answer):
             (28, "There is one refit in all, not one per setting."),
             (2200, "The two are swapped: first the fits, then the epochs."),
             (4, "len(grid) counts the knobs. How many values has this knob?"),
+            (19, "That counts the six letters of the knob's name, 'method'. Its list of values is grid['method']."),
         ],
     )  # fmt: skip
     expect("the number of epochs", epochs, 2200, mistakes=[(2100, "The refit trains all epochs, too."), (100, "That is one fit.")])  # fmt: skip
@@ -223,6 +224,10 @@ def draw_rates(answer):
         hint = " Those look like exponents: raise 10 to them." if rates.min() < 0 else ""
         if 1e-13 < rates.min() < 1e-9:  # 10 ** -11.5 is the lowest from natural logarithms
             hint = " 10 ** undoes np.log10; np.log is undone by np.exp."
+        elif rates.min() > 0.999 and rates.max() > 1e8:  # 10 ** low and 10 ** high
+            hint = " low and high are rates, not exponents; np.log10 makes exponents of them."
+        elif rates.max() < 100.1 and 3 / 7 - 0.05 < np.mean(rates < 0.01) < 3 / 7 + 0.05:  # from 10 ** -5 to 10 ** 2
+            hint = " The range of the lesson ends at 100; use the arguments low and high."
         raise TryAgain(
             f"The numbers go from {describe(float(rates.min()))} to {describe(float(rates.max()))}; "
             f"expected numbers between 0.00001 and 10.{hint}"
@@ -268,16 +273,17 @@ def _drawn(answer, seed, n, low, high):
 )
 def coarse_to_fine(answer):
     for best in (-0.79, -2.3, -4.45, -5.98, 0.98):  # near both ends, too, and where a halving loses its way first
-        calls = []
+        calls, losses = [], []
 
-        def loss(rate, best=best, calls=calls):
+        def loss(rate, best=best, calls=calls, losses=losses):
             calls.append(rate)
             if len(calls) > CALLS:
                 raise TryAgain(f"loss was called more than {CALLS} times; that is the budget.")
             if not np.isfinite(rate) or rate <= 0:
                 raise TryAgain(f"loss was called with {describe(rate)}; a rate is a positive number, 10 ** exponent.")
             distance = np.log10(rate) - best
-            return distance**2 if distance < 0 else 3 * distance**2
+            losses.append(distance**2 if distance < 0 else 3 * distance**2)
+            return losses[-1]
 
         rate = number(call(answer, loss, name="coarse_to_fine"), "coarse_to_fine(loss)")
         if rate <= 0:
@@ -286,19 +292,38 @@ def coarse_to_fine(answer):
         if miss > 0.15:
             raise TryAgain(
                 f"The best rate was 10 ** {best}, yours is 10 ** {np.log10(rate):.2f}: {miss:.2f} away in the exponent, "
-                f"after {len(calls)} calls. {_advice(calls)}"
+                f"after {len(calls)} calls. {_advice(calls, losses)}"
             )
     return "Wide first, then narrow: five hidden valleys found."
 
 
-def _advice(calls):
+def _advice(calls, losses):
     """Say what to do better than with these calls of the loss."""
     if not calls:
         return "Only calls of loss can tell where the valley is."
     even = len(calls) > 2 and np.ptp(np.diff(np.sort(calls))) < 1e-6 * np.ptp(calls)
     if even or min(calls) > 0.01:
         return "The rates that you tried left out most powers of ten: spread the exponents, not the rates."
+    exponents, first = np.log10(calls), len(calls) // 2
+    if _near_the_best(exponents, losses, first):
+        if abs(exponents[-1] - exponents[-2]) > 0.15:
+            return (
+                f"You narrowed the range, but your last two calls still lie {abs(exponents[-1] - exponents[-2]):.2f} apart. "
+                "Narrow more with each call: of two calls close together, the worse one rules out all that lies beyond it."
+            )
+        if len(calls) == CALLS:
+            return "You narrowed to a place beside the valley: rule out only what lies beyond the worse of two calls."
+        return f"You are on the way, and {CALLS - len(calls)} calls are left: narrow further."
     return "Spend the later calls near the best of the earlier ones."
+
+
+def _near_the_best(exponents, losses, first):
+    """Say whether the calls after the `first` lie around the best of these, closer together than they did."""
+    if first < 2:
+        return False
+    early, late = np.sort(exponents[:first]), np.sort(exponents[first:])
+    best = exponents[np.argmin(losses[:first])]
+    return np.max(np.abs(late - best)) < 7 / 3 and np.median(np.diff(late)) < 0.9 * np.median(np.diff(early))
 
 
 EXERCISES = (knobs, folds, cost, repair, no_leak, draw_rates, coarse_to_fine)

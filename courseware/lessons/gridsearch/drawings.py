@@ -13,9 +13,7 @@ def rate_curve(rates, losses, baseline):
     """Draw validation loss against learning rate; a dashed line marks the loss of the baseline."""
     figure, ax = plt.subplots(figsize=(7, 3.6))
     ax.axhline(baseline, color="0.5", linestyle="--", linewidth=1)
-    ax.text(
-        rates[0], baseline - 0.02, "baseline: always the fraction of malignant ones", fontsize=9, color="0.35", va="top"
-    )
+    ax.text(rates[0], baseline - 0.02, "baseline", fontsize=9, color="0.35", va="top")
     ax.plot(rates, np.minimum(losses, 1.45), "o-", color=BLUE, markersize=4)
     ax.set(xscale="log", ylim=(0, 1.5), xlabel="learning rate", ylabel="validation loss (cut off at 1.45)",
            title="One network, one hyperparameter")  # fmt: skip
@@ -109,9 +107,11 @@ def projections(grid, random, rates, losses):
         top.plot(at, np.interp(at, np.log10(rates), np.minimum(losses, 1)), "o", color=RED)
         top.vlines(at, 0, np.interp(at, np.log10(rates), np.minimum(losses, 1)), color=RED, linewidth=1)
         top.set(ylim=(0, 1.1), title=f"{name}: {len(at)} different learning rates")
-        low.plot(points[:, 0], points[:, 1], "o", color=BLUE)
+        low.scatter(
+            points[:, 0], points[:, 1], 12 * 2.0 ** points[:, 2], edgecolors=BLUE, facecolors="none", linewidths=1.5
+        )
         low.set_xticks(RATE_TICKS, [f"$10^{{{tick}}}$" for tick in RATE_TICKS])
-        low.set(xlabel="learning rate", xlim=(-5.2, 2.2), ylim=(-6.2, -1.8))
+        low.set(xlabel="learning rate (the larger a ring, the more units)", xlim=(-5.4, 2.4), ylim=(-6.4, -1.6))
         low.set_yticks([-6, -4, -2], ["$10^{-6}$", "$10^{-4}$", "$10^{-2}$"])
     axes[0, 0].set_ylabel("loss")
     axes[1, 0].set_ylabel("penalty")
@@ -136,7 +136,9 @@ def race(results):
     figure, ax = plt.subplots(figsize=(7, 0.7 * len(results) + 0.9))
     many = len(next(iter(results.values())))
     _rows_of_dots(ax, {name: np.minimum(values, 1.5) for name, values in results.items()}, results)
-    ax.set(xlabel=f"best validation loss, cut off at 1.5 (black bar: mean of {many} searches)", xlim=(0, 1.55))
+    ax.set(
+        xlabel=f"best validation loss, dots cut off at 1.5 (black bar: mean of {many} searches, uncut)", xlim=(0, 1.55)
+    )
     return figure
 
 

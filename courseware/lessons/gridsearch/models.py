@@ -87,10 +87,10 @@ def build_classifier(X, y, optimizer="adam", learning_rate=None, units=12, seed=
     )
     settings = {} if learning_rate is None else {"learning_rate": learning_rate}
     model.compile(
-        optimizer=keras.optimizers.get({"class_name": optimizer, "config": settings}),
+        optimizer=keras.optimizers.get({"class_name": optimizer, "config": settings}),  # by its name
         loss="categorical_crossentropy",
     )
-    model.optimizer.build(model.trainable_variables)  # else the step is compiled twice
+    model.optimizer.build(model.trainable_variables)  # else Keras compiles the training step twice
     # for the wrapper; Keras' own predict draws progress bars and compiles something first
     model.predict = lambda inputs: keras.ops.convert_to_numpy(model(inputs))
     return model

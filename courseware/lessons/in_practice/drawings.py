@@ -40,11 +40,11 @@ def pruned(sparsities, plain, retrained_at, retrained):
         retrained: the same two names -> accuracies after retraining.
     """
     figure, ax = plt.subplots(figsize=(6.8, 4.2))
-    looks = [(BLUE, "o", "-"), (RED, "s", "--")]
-    for name, (color, marker, line) in zip(plain, looks, strict=True):
+    looks = [(BLUE, "o", "-", -0.014), (RED, "s", "--", 0.014)]  # side by side, so that no mark hides the other
+    for name, (color, marker, line, aside) in zip(plain, looks, strict=True):
         ax.plot(sparsities, plain[name], line, marker=marker, color=color, markersize=4, label=name)
         ax.plot(
-            retrained_at, retrained[name], linestyle="none", marker=marker, markersize=10, color=color,
+            np.add(retrained_at, aside), retrained[name], linestyle="none", marker=marker, markersize=10, color=color,
             markerfacecolor="white", markeredgewidth=2, label=f"{name}, retrained",
         )  # fmt: skip
     ax.axhline(0.1, color="0.6", linestyle=":")
@@ -91,7 +91,7 @@ def item_map(vectors, genre, popularity):
         ax.scatter(*vectors[mine].T, s=12 + popularity[mine], **look)
     ax.plot(0, 0, "+", color=BLACK, markersize=12)
     ax.set(xlabel="first number", ylabel="second number", title="What the network knows of the items", aspect="equal")
-    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), markerscale=0.8)
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5), markerscale=0.8, title="larger:\nmore popular")
     return figure
 
 

@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_digit_network(hidden=256):
-    """Return a digit classifier that takes the pixels as the scanner gives them, 0 to 16.
+    """Return a digit classifier that takes the pixels as the data set has them, 0 to 16.
 
     Args:
         hidden: how many units each of the two hidden layers has.

@@ -327,9 +327,7 @@ def repair(answer):
     at_the_end = bool(drops) and drops[-1][0] == len(every_layer(model)) - 1
     too_strong, too_often = _strength(model) > 0.5, any(rate > 0.9 for _, rate in drops)
     if at_the_end and too_strong and too_often:
-        raise NotStarted(
-            "All three faults are still there: dropout after the output, too much dropout, too strong a penalty."
-        )
+        raise NotStarted("Three things are wrong; none is mended yet.")
     refuse_other_shapes(model, (64,), (10,), "64 pixels in and ten probabilities out")
     if at_the_end:
         raise TryAgain("There is dropout after the output: some of the ten probabilities are set to zero at random.")

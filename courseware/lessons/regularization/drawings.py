@@ -13,7 +13,7 @@ def labelled(images, labels, dice):
     figure, axes = plt.subplots(1, len(images), figsize=(1.05 * len(images), 1.7))
     for ax, image, label, thrown in zip(axes, images, labels, dice, strict=True):
         picture(ax, image, frame=None, cmap="gray_r")
-        ax.set_title(f"it says {thrown}", fontsize=9, color=RED if label != thrown else BLACK)
+        ax.set_title(f"die: {thrown}", fontsize=9, color=RED if label != thrown else BLACK)
         ax.set_xlabel(f"it is {label}", fontsize=9)
     return figure
 
@@ -134,14 +134,18 @@ def typo(x, y, x_typo, slopes):
     return figure
 
 
-def dropped(before, after):
-    """Draw the values of a layer for a few examples before and after dropout; what was dropped is crossed."""
+def dropped(before, after, stays=None):
+    """Draw the values of a layer for a few examples before and after dropout; what was dropped is crossed.
+
+    `stays` says which values were kept. Without it, those that were 0 already count as kept.
+    """
+    gone = (after == 0) & (before > 0) if stays is None else ~stays
     figure, axes = plt.subplots(1, 2, figsize=(9, 2.6), sharey=True)
     top = after.max()
     for ax, values, title in zip(axes, (before, after), ("As computed", "After dropout 0.5"), strict=True):
         ax.imshow(values, cmap="Blues", vmin=0, vmax=top, aspect="auto")
         ax.set(title=title, xlabel="unit", yticks=range(len(values)), yticklabels=range(1, len(values) + 1))
-        for row, column in np.argwhere((after == 0) & (before > 0)) if values is after else []:
+        for row, column in np.argwhere(gone) if values is after else []:
             ax.text(column, row, "×", ha="center", va="center", color=RED, fontsize=11)
     axes[0].set_ylabel("example")
     return figure
@@ -354,8 +358,8 @@ def contest_by_epoch(at_end, by_epoch, baseline):
     }
     for name, (color, style) in lines.items():
         left.plot(LOOKS, by_epoch[name], style, color=color, label=name, markersize=5)
-    left.axhline(baseline, color="0.4", linestyle=(0, (6, 3)), linewidth=1)
-    left.set(xlabel="epoch", ylabel="accuracy on clean test digits", title="On the way", xticks=LOOKS)
+    left.axhline(baseline, color="0.4", linestyle=(0, (6, 3)), linewidth=1, label="nearest average")
+    left.set(xlabel="epoch", ylabel="accuracy on clean test digits", title="On the way, four of them", xticks=LOOKS)
     left.legend(fontsize=9, loc="lower right")
     for place, name in enumerate(order):
         right.scatter(at_end[name], np.full(len(at_end[name]), place), s=22, color=BLUE, alpha=0.5)

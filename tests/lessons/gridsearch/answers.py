@@ -31,6 +31,13 @@ def _cost(combine=np.prod, refits=1, of_folds=None):
     return cost
 
 
+def _letters(grid, folds, epochs):
+    n = 1
+    for values in grid:  # the keys, not the lists
+        n *= len(values)
+    return n * folds + 1, (n * folds + 1) * epochs
+
+
 def _builder(outputs, activation, loss):
     def build(X, y):
         model = keras.Sequential(
@@ -116,6 +123,35 @@ def _spaced(n):
     return search
 
 
+def _thirds(loss):
+    low, high = -6.0, 1.0
+    for _ in range(6):
+        left, right = low + (high - low) / 3, high - (high - low) / 3
+        low, high = (low, right) if loss(10**left) < loss(10**right) else (left, high)
+    return 10 ** ((low + high) / 2)
+
+
+def _rounds(*counts):
+    """As many evenly spaced calls per round as `counts` says, each round between the neighbours of the best so far."""
+
+    def search(loss):
+        low, high, seen = -6.0, 1.0, {}
+        for n in counts:
+            inner = np.linspace(low, high, n) if not seen else np.linspace(low, high, n + 2)[1:-1]
+            seen |= {e: loss(10**e) for e in inner}
+            best = min(seen, key=seen.get)
+            low = max((e for e in seen if e < best), default=best)
+            high = min((e for e in seen if e > best), default=best)
+        return 10**best
+
+    return search
+
+
+def _at_random(loss):
+    rng = np.random.default_rng(0)
+    return 10 ** min(rng.uniform(-6, 1, 12), key=lambda e: loss(10**e))
+
+
 RIGHT = {
     "knobs": [lambda names: FIVE, lambda names: [n for n in names if n in FIVE]],
     "folds": [_blocks, lambda n, k: [(list(a), list(b)) for a, b in _blocks(n, k)]],
@@ -148,7 +184,7 @@ RIGHT = {
         lambda rng, n, low, high: np.exp(rng.uniform(np.log(low), np.log(high), n)),
         lambda rng, n, low, high: [10 ** rng.uniform(np.log10(low), np.log10(high)) for _ in range(n)],
     ],
-    "coarse_to_fine": [_golden, _halving()],
+    "coarse_to_fine": [_golden, _halving(), _rounds(8, 4), _rounds(4, 4, 4)],
 }
 
 WRONG = {
@@ -190,6 +226,7 @@ WRONG = {
         (lambda grid, folds, epochs: (22, 100), "That is one fit"),
         (lambda grid, folds, epochs: _cost()(grid, folds, epochs)[::-1], "first the fits"),
         (lambda grid, folds, epochs: (len(grid) * folds + 1, epochs), "counts the knobs"),
+        (_letters, "letters of the knob's name"),
         (lambda grid, folds, epochs: 22, "2 values"),
         (lambda grid, folds, epochs: (22, 2200), "expected 31"),
         (lambda grid, folds, epochs: (_cost()(grid, folds, 1)[0], _cost()(grid, folds, 100)[1]), "Use the argument"),
@@ -226,6 +263,8 @@ WRONG = {
         (lambda rng, n, low, high: rng.uniform(np.log10(low), np.log10(high), n), "look like exponents"),
         (lambda rng, n, low, high: np.exp(rng.uniform(np.log10(low), np.log10(high), n)), "np.exp undoes np.log"),
         (lambda rng, n, low, high: 10 ** rng.uniform(np.log(low), np.log(high), n), "10 ** undoes np.log10"),
+        (lambda rng, n, low, high: 10 ** rng.uniform(low, high, n), "not exponents"),
+        (lambda rng, n, low, high: 10 ** rng.uniform(-5, 2, n), "use the arguments low and high"),
         (_triangular, "expected about 17 in each"),
         (_halves, "expected about 17 in each"),
         (lambda rng, n, low, high: np.geomspace(low, high, n), "nothing was drawn"),
@@ -245,8 +284,11 @@ WRONG = {
     "coarse_to_fine": [
         (_spaced(12), "Spend the later calls"),
         (_spaced(100), "budget"),
-        (_halving(steps=5), "away in the exponent"),
-        (_halving(jump=0.55), "away in the exponent"),
+        (_halving(steps=5), "2 calls are left"),
+        (_halving(jump=0.55), "rule out only what lies beyond"),
+        (_thirds, "calls still lie"),
+        (_rounds(6, 6), "calls still lie"),
+        (_at_random, "Spend the later calls"),
         (lambda loss: 0.1, "Only calls of loss"),
         (lambda loss: min(np.linspace(1e-6, 10, 12), key=loss), "spread the exponents"),
         (lambda loss: np.log10(_golden(loss)), "Is that the exponent?"),

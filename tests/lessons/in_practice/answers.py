@@ -70,7 +70,7 @@ def _only_small_in_int8(table):
     return (q if table.size < 10 else q.astype(float)), scale
 
 
-def _squeezed(share=0.6, levels=127, biases=True, dtype="float32", back=True):
+def _squeezed(share=0.6, levels=127, dtype="float32", back=True, axis=None):
     def squeeze(weights):
         sizes = np.concatenate([np.abs(w).ravel() for w in weights if w.ndim == 2])
         limit = np.quantile(sizes, share) if share else -1
@@ -79,12 +79,16 @@ def _squeezed(share=0.6, levels=127, biases=True, dtype="float32", back=True):
             if w.ndim == 2:
                 w = np.where(np.abs(w) <= limit, 0, w)
                 if levels:
-                    step = np.abs(w).max() / levels
+                    step = np.abs(w).max(axis=axis) / levels
                     w = np.round(w / step) * (step if back else 1)
             made.append(w.astype(dtype))
         return made
 
     return squeeze
+
+
+def _half_precision(weights):
+    return [w.astype("float16").astype("float32") for w in weights]
 
 
 def _places_shifted(scores, seen, n):
@@ -137,6 +141,20 @@ def _without_table(n_users, n_items):
     return model
 
 
+def _one_hot(n_users, n_items):
+    """Numbers for each user without an Embedding layer."""
+    model = keras.Sequential(
+        [
+            keras.Input(shape=(1,), dtype="int32"),
+            layers.CategoryEncoding(num_tokens=n_users, output_mode="one_hot"),
+            layers.Dense(2),
+            layers.Dense(n_items, activation="softmax"),
+        ]
+    )
+    model.compile(optimizer=keras.optimizers.Adam(0.02), loss="sparse_categorical_crossentropy")
+    return model
+
+
 def _uncompiled(n_users, n_items):
     return keras.Sequential(
         [keras.Input(shape=(1,)), layers.Embedding(n_users, 2), layers.Flatten(), layers.Dense(n_items)]
@@ -165,6 +183,7 @@ RIGHT = {
     "suggest": [_by_hand, lambda scores, seen, n: [i for i in np.argsort(scores)[::-1] if i not in seen][:n]],
     "repair": [
         _recommender(size=3),
+        _one_hot,
         _recommender(
             activation=None, loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True), rows=lambda u, i: u + 1
         ),
@@ -244,6 +263,11 @@ WRONG = {
     "squeeze": [
         (lambda weights: weights, "unchanged"),
         (_squeezed(levels=0), "zeros are there"),
+        (_squeezed(axis=0), "Each column has a grid of its own"),
+        (_squeezed(axis=0, share=0.0), "One step for the whole matrix"),
+        (_squeezed(share=0.4), "set more of the small ones to zero"),
+        (_half_precision, "fewer different values"),
+        (_half_precision, "did not fall"),
         (_squeezed(dtype="float64"), "eight bytes each"),
         (_squeezed(share=0.0), "a coarser grid"),
         (_squeezed(share=0.98), "fell by"),

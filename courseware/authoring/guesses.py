@@ -1,4 +1,4 @@
-"""What a page knows of a guess: the answer, a wrong one and the idea behind it, from a lesson's guesses.toml."""
+"""What is known of a guess: the answer, a wrong one and the idea behind it, from a lesson's guesses.toml."""
 
 from __future__ import annotations
 

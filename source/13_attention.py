@@ -432,7 +432,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Without positions the last place can look anywhere, and has no way to tell the first digit from the others; it gets what naming the commonest digit gets. So attention goes by the place. And the GRU: are the 40 steps in between what it lacks? Let it read the same rows backwards: then the first digit comes last.
+# Without positions the last place can look anywhere, and has no way to tell the first digit from the others; it gets what naming the commonest digit gets. So attention goes by the place. And the GRU: is it the 40 steps in between that stop it? Let it read the same rows backwards: then the first digit comes last.
 
 # %%
 _, recalled["backwards"] = play("GRU", portions=3, step=-1)
@@ -710,7 +710,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Here the map is the mechanism. It shows the sought card, and with other weights of attention no more is right, or hardly, than by naming the commonest number on the table. Nothing else in this network could carry a number from one card to another.
+# Here the map is the mechanism. It shows the sought card, and with other weights of attention no more is right, or hardly, than by naming the commonest number on the table. (Shuffled, a card looks hard at some one card, mostly a wrong one.) Nothing else in this network could carry a number from one card to another.
 #
 # Now our reader of sentences, from the beginning of the lesson. We run it by hand, with the parts that you have met.
 
@@ -948,7 +948,7 @@ lesson.claim("without it place 23 copies in most cases", copied["without it"] > 
 # %% [markdown]
 # At the end of the text there is nothing to copy, and there the network without a mask has hardly learned to predict. And the end of the text is where one writes.
 #
-# Now the blue line, with the mask. It falls over the first few places, as there is more to see, and then no more; so does the table of the last four. (It begins above both tables, where all see a single character. Our guess: it learns that worst, for it is one place in 32.) And the table is about as good as our network. On so short and regular a text counting goes a long way; whether attention goes further on others, we have not measured.
+# Now the blue line, with the mask. It falls over the first few places, as there is more to see, and then no more; so does the table of the last four. (It begins above both tables, where all see a single character. Our guess: it learns that worst, for it is one place in 32.) In our run the table is even the better of the two. On so short and regular a text counting goes a long way; whether attention goes further on others, we have not measured.
 #
 # ### Temperature
 #

@@ -887,7 +887,7 @@ def windows(ids, starts):
 
 
 rng = np.random.default_rng(lesson.seed)
-x, y = windows(text_ids, rng.integers(0, len(text_ids) - 32, 32 * 500))
+x, y = windows(text_ids, rng.integers(0, len(text_ids) - 32, 32 * 430))
 new_x, new_y = windows(new_ids, np.arange(0, len(new_ids) - 32, 7))
 writers, losses = {}, {}
 for name in ("with the mask", "without it"):

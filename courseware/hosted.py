@@ -2,7 +2,7 @@
 
 A hosted notebook has its own TensorFlow, NumPy and Jupyter, which a service has tuned and which must not be replaced. So
 the package is installed without what it needs (``pip install --no-deps``), and this adds those of its needs that are not
-there in any version.
+there in any version. Keras alone is brought up to date: it is plain Python, and the lessons are written in it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from importlib import metadata
 
 from packaging.requirements import Requirement
 
+BROUGHT_UP_TO_DATE = {"keras"}
 NOT_NEEDED = {
     "jupyterlab",
     "nbval",
@@ -22,23 +23,23 @@ NOT_NEEDED = {
 
 
 def missing() -> list[str]:
-    """The requirements of the course that nothing installed here answers, whatever its version."""
+    """The requirements of the course that nothing installed here answers, whatever its version; and Keras if it is too old."""
     needs = [Requirement(each) for each in metadata.requires("courseware") or []]
     return [
         f"{each.name}{each.specifier}"
         for each in needs
         if each.name not in NOT_NEEDED
         and (not each.marker or each.marker.evaluate({"extra": ""}))
-        and not _is_there(each.name)
+        and not _is_there(each)
     ]
 
 
-def _is_there(name: str) -> bool:
+def _is_there(need: Requirement) -> bool:
     try:
-        metadata.distribution(name)
+        version = metadata.distribution(need.name).version
     except metadata.PackageNotFoundError:
         return False
-    return True
+    return need.name not in BROUGHT_UP_TO_DATE or need.specifier.contains(version)
 
 
 def main() -> int:

@@ -105,7 +105,7 @@ lesson.claim("after true labels it reads more than 80 %", right["true labels"] >
 #
 # How much a model *could* learn by heart is called its **capacity**. It grows with the number of weights. How much of it is used depends on the training, too.
 #
-# Memorizing needs no network. Here is the purest memorizer: it stores all pictures and answers with the label of the most similar one (*nearest neighbour*). And here is a model that
+# Memorizing needs no network. Here is the purest memorizer: it stores all pictures and answers with the label of the most similar one, the nearest neighbour of lesson 00. And here is a model that
 # has hardly any room, the baseline of lesson 03: it keeps one average picture for each label and answers with the nearest (`contest.nearest_average`).
 #
 # **Before you run it, guess:** how many of the 200 dice labels will the ten averages know?

@@ -242,7 +242,7 @@ lesson.check("cost", cost)
 ### SOURCE courseware.lessons.gridsearch.models.build_classifier
 
 # %% [markdown]
-# Two outputs with softmax, where lesson 03 had one sigmoid unit? The wrapper turns the labels 0 and 1 into two columns, (1, 0) and (0, 1), with a single one in the column of the class. This is called **one-hot encoding**. So the network needs two outputs and the categorical cross-entropy. It loses nothing by that: softmax over two scores is the sigmoid of their difference.
+# Two outputs with softmax, where lesson 03 had one sigmoid unit? The wrapper turns the labels 0 and 1 into two columns, (1, 0) and (0, 1), with a single one in the column of the class. You know this one-hot encoding from lesson 06. So the network needs two outputs and the categorical cross-entropy. It loses nothing by that: softmax over two scores is the sigmoid of their difference.
 #
 # **Before you run it, guess:** how many epochs will the search train in all, with 5 epochs for each fit?
 

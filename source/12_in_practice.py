@@ -685,7 +685,7 @@ lesson.claim("a quarter of the bytes is not a quarter of the time", min(ratios.v
 # %% [markdown]
 # Look at the three ratios: above 1 means slower. They depend on the machine and on the backend's routines, so the claim is only that none of them is a quarter. Fewer bytes are fewer seconds only where fetching the weights takes the time, or where a chip is faster with whole numbers and the program uses that. Besides, there is new work: Keras's `Dense` in int8 multiplies whole numbers by whole numbers, so it quantizes its *inputs*, too, afresh for each example, and divides by both scales afterwards.
 #
-# Convolutions are left alone by this version of Keras:
+# Convolutions are left alone by Keras 3:
 
 # %%
 pictures = keras.Sequential(
@@ -1116,9 +1116,9 @@ lesson.claim("at random it is the mean of the buttons, 0.45", abs(earned[1.0] - 
 #
 # Read success stories with a builder's eye: what went in, what came out, what was it compared with?
 #
-# * **Translation.** Google Translate changed to networks in 2016: two stacks of LSTMs, an encoder and a decoder, joined by attention. By 2020 it was a hybrid, a Transformer as encoder with a recurrent decoder. Today Transformers lead the field.
+# * **Translation.** Google Translate changed to networks in 2016, to the LSTMs of lesson 06. By 2020 it was a hybrid, a Transformer (the next lesson) that reads and a recurrent network that writes. Today Transformers lead the field.
 # * **Go.** AlphaGo beat Lee Sedol in 2016. Convolutional networks looked at the board. They learned first from games of people, then by reinforcement learning from games against themselves. And a **tree search**, guided by the networks, tried out moves and replies, many steps ahead. Many accounts leave it out.
-# * **Faces.** Facebook's DeepFace (2014) said of two photos whether they show the same person, and was right in 97.35 % of the 6,000 pairs of the benchmark LFW; people reach about 97.5 %. Facebook ended its tagging of faces in 2021. Since October 2024 its owner Meta compares faces again, for narrower ends: to catch advertisements that misuse famous faces, and to let people back into their accounts.
+# * **Faces.** Facebook's DeepFace (2014) said of two photos whether they show the same person, and was right in 97.35 % of the 6,000 pairs of the benchmark LFW; people reach about 97.5 %. Facebook ended its tagging of faces in 2021. In 2024 its owner Meta began to compare faces again, for narrower ends: to catch advertisements that misuse famous faces, and to let people back into their accounts.
 # * **Fraud and failing machines.** Both are rare. One way is to learn what is normal (lesson 07), and to look for what is not.
 # * **Language and sight.** Telling praise from complaint (*sentiment*), speech into text; finding things in a picture (*object detection*); robots and cars, which must see, decide and act.
 #

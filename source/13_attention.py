@@ -491,6 +491,48 @@ lesson.check("add_positions", add_positions)
 # lesson.hint("add_positions")
 
 # %% [markdown]
+# Now set a query by hand. In *dog bites man* and in *man bites dog* the word *bites* looks, with a query of two numbers, at three keys. Two switches add places, and hide from each word what comes after it.
+#
+# **Before you run it, guess:** what lets *bites* find who bites, the dog in one sentence and the man in the other?
+
+# %%
+lesson.guess(
+    "who_bites", "a long query", "places, nothing else", "places, or hiding what comes after"
+)
+
+# %% [markdown]
+# First point the query at *man*, as long as it goes, and see who gets the look.
+
+# %%
+lesson.explore("look")
+
+# %%
+arrows = {"dog": [2.6, 0.5], "bites": [0.8, -1.7], "man": [1.0, 0.9]}
+
+
+def bites_looks(sentence, query, hide=False):
+    scores = np.array([arrows[word] for word in sentence.split()]) @ query / np.sqrt(2)
+    return softmax(np.where([True, True, not hide], scores, -np.inf))
+
+
+at_man, away_from_dog = np.array([2.2, 2.0]), np.array([-2.0, 2.1])
+one, other = bites_looks("dog bites man", at_man), bites_looks("man bites dog", at_man)
+one_hides = bites_looks("dog bites man", at_man, hide=True)
+other_hides = bites_looks("man bites dog", at_man, hide=True)
+
+# %%
+lesson.claim("pointed at man, the query finds the dog", one[0] > 0.8)
+lesson.claim("turned away from dog, man", bites_looks("dog bites man", away_from_dog)[2] > 0.9)
+lesson.claim("without places both sentences get the same", np.allclose(one, other[::-1]))
+lesson.claim(
+    "without places it finds who bites where what comes after is hidden",
+    min(one_hides[0], other_hides[0]) > 0.9,
+    guess="who_bites",
+)
+
+# %% [markdown]
+# Most of the look goes to the key that lies furthest along the query, not to the one nearest to its direction. And what a word does not see tells of its place.
+#
 # Sentences of different lengths are padded with zeros, and padding is no word. It must get the weight 0. Since softmax makes $e^{\text{score}}$ of a score, a score of $-\infty$ does it: $e^{-\infty} = 0$. Such a **mask** is what `look` takes. Here three rows of padding come after the seven:
 
 # %%

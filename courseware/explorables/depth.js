@@ -31,6 +31,8 @@ function turned(a, rows, columns) {
 }
 const norm = (values) => Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
 const size = (values) => norm(values) / Math.sqrt(values.length);
+const GREEN = 10; // the green band allows this factor either way,
+const PER_LAYER = 1.05; // and so much more for each layer: a product that runs away leaves it, one that wanders does not
 
 const known = new Map(); // what was drawn for a seed, since a slider asks for it again and again
 function normals(seed, depth) {
@@ -46,6 +48,8 @@ function normals(seed, depth) {
 }
 
 export const arithmetic = {
+  // How many times too large or too small still lies in the green band of a network of so many layers.
+  allowed: (depth) => GREEN * PER_LAYER ** depth,
   shape: { inputs: INPUTS, width: WIDTH, classes: CLASSES, examples: EXAMPLES },
   // Inputs between 0 and 1, labels, and a table of weights for each layer, drawn with `spread` times that of He. The same
   // seed has the same first layers at any depth.
@@ -133,9 +137,9 @@ export function build(board) {
   let ghostLater = 0;
 
   const goals = board.goals([
-    "Thirty layers of ReLU, no cure: a signal that stays between a tenth and ten times the input, in every layer.",
+    "Thirty layers of ReLU, no cure: a signal that stays in the green band, in every layer.",
     "Thirty layers of sigmoid: the gradient of the first layer within a factor of 100 of the last one's.",
-    "A hundred layers of ReLU at twice He's spread: a gradient of the first layer between a hundredth and a thousand.",
+    "A hundred layers of ReLU at twice He's spread: signal and gradient in the green band, in every layer.",
   ]);
 
   const tick = (exponent) => (Number.isInteger(exponent) ? tenTo(exponent) : "");
@@ -144,7 +148,10 @@ export function build(board) {
     const [shade, ghost, line] = ["healthy", "ghost", "curve"].map((kind) => draw("path", { class: kind }));
     me.back.append(shade);
     me.front.append(ghost, line);
-    me.band = () => put(shade, { d: `M${me.X(me.x[0])} ${me.Y(1)}H${me.width}V${me.Y(-1)}H${me.X(me.x[0])}Z` });
+    me.band = () => {
+      const edge = power(arithmetic.allowed(how.depth));
+      put(shade, { d: `M${me.X(me.x[0])} ${me.Y(edge)}H${me.width}V${me.Y(-edge)}H${me.X(me.x[0])}Z` });
+    };
     return { me, ghost, line };
   };
   const forward = panel("The signal goes forward", "typical size of the values", "The size of the signal in each layer.");
@@ -175,7 +182,7 @@ export function build(board) {
     seed += 1;
     change({});
   }, third).classList.add("first");
-  const [setSignal, setGradient] = board.numbers(["signal, last layer / input", "gradient, first layer"], third);
+  const [setSignal, setGradient, setBand] = board.numbers(["signal, last layer / input", "gradient, first layer", "green: times or divided by, at most"], third);
 
   const compute = (from) => arithmetic.passes(arithmetic.drawn(how.depth, how.spread, from), how);
   function change(to) {
@@ -193,18 +200,20 @@ export function build(board) {
     const { signal, gradient } = found;
     const parts = signal.slice(1).map((each) => each / signal[0]);
     const isPlain = !how.normalize && !how.shortcut;
-    if (how.kind === "relu" && isPlain && how.depth === 30 && parts.every((each) => each > 0.1 && each < 10)) {
+    const edge = arithmetic.allowed(how.depth);
+    const inBand = (values) => values.every((each) => each > 1 / edge && each < edge);
+    if (how.kind === "relu" && isPlain && how.depth === 30 && inBand(parts)) {
       goals.reach(0, "√(2/n) makes up for what ReLU cuts off.");
     }
     const ratio = gradient[0] / gradient.at(-1);
     if (how.kind === "sigmoid" && how.depth === 30 && ratio > 0.01 && ratio < 100) {
       goals.reach(1, how.shortcut ? "The shortcut is a path with thirty factors of 1." : "");
     }
-    if (how.kind === "relu" && how.depth === 100 && how.spread === 2 && gradient[0] > 0.01 && gradient[0] < 1000) {
+    if (how.kind === "relu" && how.depth === 100 && how.spread === 2 && inBand(parts) && inBand(gradient)) {
       goals.reach(2, how.normalize && how.shortcut ? "The two together hold where each alone does not." : "");
     }
     board.dirty();
-    board.say(`Signal in the last layer ${shownPower(parts.at(-1))} of the input, gradient of the first layer ${shownPower(gradient[0])}.`);
+    board.say(`Signal in the last layer ${shownPower(parts.at(-1))} of the input, gradient of the first layer ${shownPower(gradient[0])}; the green band ends at ${shown(edge, 0)}.`);
   }
   const shownPower = (value) => {
     if (!Number.isFinite(value)) return "beyond all bounds";
@@ -233,6 +242,7 @@ export function build(board) {
     show(back, found.gradient, ghosts.map(({ gradient }) => gradient), 1);
     setSignal(shownPower(relative(found).at(-1)));
     setGradient(shownPower(found.gradient[0]));
+    setBand(shown(arithmetic.allowed(how.depth), 0));
     const isDark = board.root.dataset.look === "dark";
     const paper = isDark ? [28, 34, 41] : [243, 246, 249];
     canvas.width = how.depth;
@@ -268,11 +278,14 @@ export function build(board) {
     await glide(1.6, (part) => set({ ...bare, spread: Math.round(20 * (0.5 + 1.5 * part)) / 20 }));
     await glide(1, (part) => set({ ...bare, spread: Math.round(20 * (2 - part)) / 20 }));
     await wait(0.8);
-    say("A hundred layers with shortcuts alone: everything grows.");
-    set({ ...bare, spread: 1, depth: 100, shortcut: true });
+    say("A hundred layers, no cure, 1.2 times He's spread: a fifth more at each layer is too much.");
+    set({ ...bare, spread: 1.2, depth: 100 });
+    await wait(2);
+    say("With shortcuts alone everything grows faster still.");
+    set({ ...bare, spread: 1.2, depth: 100, shortcut: true });
     await wait(2);
     say("With batch normalization as well, it holds.");
-    set({ ...bare, spread: 1, depth: 100, shortcut: true, normalize: true });
+    set({ ...bare, spread: 1.2, depth: 100, shortcut: true, normalize: true });
     await wait(2.4);
   }, () => {
     if (!before) return;

@@ -251,6 +251,23 @@ def duel_chase(board):
     reached(board, 2, seconds=90)
 
 
+def look_lead(board):
+    push(board, "Query of bites", "ArrowLeft", 27)  # each press is a tenth
+    push(board, "Query of bites", "ArrowUp", 25)
+
+
+def look_who_bites(board):
+    check_box(board, "add its place to each key")
+    push(board, "Query of bites", "ArrowRight", 27)
+    push(board, "Query of bites", "ArrowUp", 7)
+
+
+def look_who_is_bitten(board):
+    push(board, "Query of bites", "ArrowLeft", 14)
+    push(board, "Query of bites", "ArrowDown", 56)
+    push(board, "Key of bites", "ArrowUp", 45)
+
+
 def overfit_noise(board):
     turn(board, "degree", 11)
 
@@ -403,6 +420,7 @@ PLAYS = {
     "hinges": [hinges_year, hinges_tower, hinges_without_bend],
     "kernel": [kernel_corners, kernel_one_place, kernel_readers],
     "line": [line_by_hand, line_edge, line_at_rest],
+    "look": [look_lead, look_who_bites, look_who_is_bitten],
     "overfit": [overfit_noise, overfit_penalty, overfit_points],
     "playground": [playground_circle, playground_spiral, playground_held_back],
     "search": [search_by_hand, search_grid, search_noise],

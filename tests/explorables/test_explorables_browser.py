@@ -638,6 +638,102 @@ def test_depth_computes_like_numpy(opened):
         assert way["gradient"] == pytest.approx(gradient)
 
 
+def test_the_green_band_of_depth_says_of_the_cures_what_the_lesson_says(opened):
+    """How many of eight draws lie in it, signal and gradient, in every layer."""
+    found = opened("depth").evaluate("""() => {
+      const it = courseExplorables.depth.arithmetic;
+      const ways = { none: [false, false], normalization: [true, false], shortcuts: [false, true], both: [true, true] };
+      const held = (depth, spread, [normalize, shortcut]) => [1, 2, 3, 4, 5, 6, 7, 8].filter((seed) => {
+        const { signal, gradient } = it.passes(it.drawn(depth, spread, seed), { kind: "relu", normalize, shortcut });
+        const edge = it.allowed(depth);
+        return [...signal.map((each) => each / signal[0]), ...gradient].every((each) => each > 1 / edge && each < edge);
+      }).length;
+      return Object.fromEntries(Object.entries(ways).map(([name, way]) => [name, Object.fromEntries(
+        [[10, 1], [30, 1], [30, 0.5], [100, 0.8], [100, 1], [100, 1.2], [100, 2]].map((at) => [at.join(), held(...at, way)]))]));
+    }""")
+    assert set(found["both"].values()) == {8}  # at any depth, however the weights are spread
+    assert found["normalization"]["10,1"] == 8  # bearable over ten layers, and not over thirty or a hundred
+    assert not any(held for at, held in found["normalization"].items() if not at.startswith("10,"))
+    assert not any(found["shortcuts"].values())
+    assert found["none"]["30,1"] >= 6  # He alone holds, mostly, and nothing beside it does
+    assert not any(found["none"][at] for at in ("30,0.5", "100,0.8", "100,1.2", "100,2"))
+
+
+# Look where it matters
+
+
+def test_a_look_is_what_keras_computes(opened):
+    rng = np.random.default_rng(0)
+    words = ["dog", "bites", "man"]
+    settings = [
+        {"query": rng.uniform(-3, 3, 2).tolist(), "places": places, "hide": hide,
+         "keys": {word: rng.uniform(-3, 3, 2).tolist() for word in words}}
+        for places in (False, True) for hide in (False, True)
+    ]  # fmt: skip
+    found = opened("look").evaluate(
+        """(settings) => {
+          const it = courseExplorables.look.arithmetic;
+          return { places: it.PLACES, values: it.VALUES, sentences: it.SENTENCES,
+            looks: settings.map((now) => it.SENTENCES.map((words) => it.look(words, now))) };
+        }""",
+        settings,
+    )
+    layer = keras.layers.MultiHeadAttention(num_heads=1, key_dim=2, value_dim=3)
+    layer.build((1, 3, 6), (1, 3, 6))
+    for now, looks in zip(settings, found["looks"], strict=True):
+        for sentence, ours in zip(found["sentences"], looks, strict=True):
+            # a row for each word: which word it is, and at which place it stands
+            x = np.hstack([[[word == each for each in words] for word in sentence], now["places"] * np.eye(3)])[None]
+            w_q, w_k, w_v = np.zeros((6, 1, 2)), np.zeros((6, 1, 2)), np.zeros((6, 1, 3))
+            w_q[1, 0] = now["query"]
+            w_k[:3, 0], w_k[3:, 0] = [now["keys"][word] for word in words], found["places"]
+            w_v[:3, 0] = np.eye(3)
+            layer.set_weights(
+                [w_q, np.zeros((1, 2)), w_k, np.zeros((1, 2)), w_v, np.zeros((1, 3)), np.eye(3, 6)[None], np.zeros(6)]
+            )
+            out, weights = layer(x, x, return_attention_scores=True, use_causal_mask=now["hide"])
+            by_keras = keras.ops.convert_to_numpy(weights)[0, 0, 1]
+            assert ours["weights"] == pytest.approx(by_keras.tolist(), abs=1e-5)
+            values = [found["values"][word] for word in words]
+            mean = keras.ops.convert_to_numpy(out)[0, 1, :3] @ values
+            assert ours["mean"] == pytest.approx(mean.tolist(), abs=1e-5)
+        first, second = (look["mean"] for look in looks)
+        assert (first == second) == (not now["places"] and not now["hide"]), "to the last bit"
+
+
+def test_what_the_look_is_to_reach_is_not_reached_by_another_way(opened):
+    page = opened("look")
+    found = page.evaluate("""() => {
+      const it = courseExplorables.look.arithmetic;
+      const turned = (degrees) => [3 * Math.cos((degrees * Math.PI) / 180), 3 * Math.sin((degrees * Math.PI) / 180)];
+      const reached = (degrees, other = {}) => it.reached({ query: turned(degrees), keys: it.KEYS, places: false, hide: false, ...other });
+      const out = { ...it.KEYS, bites: [0.8, 2.8] };
+      const every = (how) => [...Array(360).keys()].filter((degrees) => reached(degrees, how.other)[how.goal]).length;
+      return [reached(42), reached(133), reached(133, { hide: true }), reached(133, { keys: out }), reached(77), reached(77, { places: true }),
+        reached(77, { hide: true }), reached(257, { places: true }), reached(257, { places: true, keys: out }),
+        [every({ goal: 0 }), every({ goal: 1, other: { places: true } }), every({ goal: 2, other: { places: true } })]];
+    }""")
+    none = [False] * 3
+    assert found == [
+        none, [True, False, False], none, none, none, [False, True, False], none, none, [False, False, True], found[-1]
+    ]  # fmt: skip
+    assert 15 < found[-1][0] < 40 and 15 < found[-1][1] < 40 and found[-1][2] == 0  # degrees of 360
+
+    board = page.locator(".course-board")
+    note = board.locator(".note")
+    expect(note).to_contain_text("No query parts them")
+    plane = board.get_by_role("img", name="The query of").bounding_box()
+    page.mouse.move(plane["x"] + plane["width"] * (0.5 + 0.7 / 6.4), plane["y"] + plane["height"] * (0.5 + 0.4 / 6.4))
+    page.mouse.down()
+    page.mouse.move(plane["x"] + plane["width"], plane["y"], steps=5)  # the query keeps its greatest length
+    page.mouse.up()
+    expect(board.get_by_role("img", name="3.0 long")).to_be_visible()
+    expect(board.get_by_role("status")).to_contain_text("In both sentences: dog 8")
+    board.get_by_role("checkbox", name="hide from each word").press("Space")
+    expect(note).to_contain_text("without places")
+    expect(board.get_by_role("status")).to_contain_text("man hidden")
+
+
 # Room for noise
 
 

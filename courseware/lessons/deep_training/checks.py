@@ -326,8 +326,8 @@ def repair(answer):
 
 @exercise(
     "Give the blame a path with factor 1, and keep the blocks from adding too much at the start.",
-    "shortcut=True, and an initializer whose spread is far below He's: keras.initializers.VarianceScaling(scale=...).",
-    "build_deep(depth=30, initializer=keras.initializers.VarianceScaling(scale=0.2 / 30), shortcut=True)",
+    "shortcut=True, and a spread below a tenth of He's 0.25: keras.initializers.RandomNormal(stddev=...).",
+    "build_deep(depth=30, initializer=keras.initializers.RandomNormal(stddev=0.01), shortcut=True)",
     seconds=120,
 )
 def thirty(answer):
@@ -347,10 +347,11 @@ def thirty(answer):
     if any(isinstance(layer, keras.layers.Add) for layer in every_layer(model)):
         raise TryAgain(
             told
-            + "You have shortcuts. Are the blocks quiet enough at the start? Try a spread far below He's, or a smaller rate."
+            + "You have shortcuts. Are the blocks quiet enough at the start? Try a spread below a tenth of He's, or a smaller rate."
         )
     raise TryAgain(
-        told + "Without shortcuts this is hard. Try shortcut=True, with weights that start far below He's spread."
+        told
+        + "Without shortcuts this is hard. Try shortcut=True, with weights that start below a tenth of He's spread."
     )
 
 

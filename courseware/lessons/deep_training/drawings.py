@@ -52,7 +52,7 @@ def trainings(curves, baseline):
     """Draw the training loss by epoch, a line for each start: `curves` is name -> array (starts, epochs)."""
     figure, ax = plt.subplots(figsize=(8.5, 3.8))
     ax.axhline(baseline, color="0.5", linestyle="--", linewidth=1, label="baseline")
-    for (name, losses), color, marker in zip(curves.items(), [GREEN, ORANGE, PURPLE, BLUE], "D^vs", strict=True):
+    for (name, losses), color, marker in zip(curves.items(), COLORS, "osD^", strict=False):
         finite = losses[np.isfinite(losses[:, -1])]
         gone = "" if len(finite) else " (not a number)"
         ax.plot([], [], color=color, marker=marker, markersize=4, label=name + gone)
@@ -74,7 +74,7 @@ def by_depth(last, baseline):
     figure, ax = plt.subplots(figsize=(7, 3.6))
     ax.axhline(baseline, color="0.5", linestyle="--", linewidth=1, label="baseline")
     names = list(dict.fromkeys(name for name, _ in last))
-    for name, color, marker in zip(names, [GREEN, ORANGE], "D^", strict=True):
+    for name, color, marker in zip(names, COLORS, "os", strict=False):
         depths = [depth for other, depth in last if other == name]
         ax.plot(depths, [np.median(last[name, depth]) for depth in depths], color=color, linewidth=1.2)
         for depth in depths:

@@ -3,7 +3,7 @@
 #
 # *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: softmax (lesson 02), recurrent networks (lesson 05), embeddings and sentences (lesson 06), shortcuts and normalization (lesson 11), costs (lesson 12). The last lesson of the course. A good place for a break is marked about halfway.*
 #
-# "The dog chased the boy." To say who acts, a recurrent network reads word after word, and carries what it has read in a state. There is another way to read: take in all words at once, and let each word look at all the others and decide for itself which of them matter. That is **attention**. Large language models are built of it. This lesson takes it apart into products and means that you can work out on paper, asks by experiments what each part is for, and ends with a small network that writes.
+# "The dog chased the boy." To say who acts, a recurrent network reads word after word, and carries what it has read in a state. There is another way to read: take in all words at once, and let each word look at all the others and decide for itself which of them matter. That is **attention**. Large language models are built of it. This lesson takes it apart, and ends with a small network that writes.
 #
 # **After this lesson you can**
 #
@@ -83,7 +83,7 @@ lesson.claim("so it is right half of the time, exactly", blind_right == 0.5, gue
 lesson.claim("with positions it is right in over 75 %", reader_right > 0.75)
 
 # %% [markdown]
-# Exactly a half, as for the counted words of lesson 06: without places, whoever looks at all words at once sees a bag of words. More training cannot help. The second network is told the place of each word as well, and reads. (Whether it needs to *look* for that, we ask near the end.)
+# Exactly a half, as for the counted words of lesson 06: without places, whoever looks at all words at once sees a bag of words. More training cannot help. The second network is told the place of each word as well, and reads. (Does it need to *look* for that? See near the end.)
 #
 # Now take it apart.
 #
@@ -240,10 +240,8 @@ lesson.claim(
 
 # %%
 def look(x, layer_weights, mask=None, change=lambda weights: weights):
-    """Return what a MultiHeadAttention layer of one head makes of the rows x, and its weights.
-
-    `change` is for later: it lets us interfere with the weights of attention.
-    """
+    """Return what a MultiHeadAttention layer of one head makes of the rows x, and its weights."""
+    # `change`, for later, lets us interfere with the weights of attention
     # the 1 in the shapes, for the one head, is squeezed out
     w_q, b_q, w_k, b_k, w_v, b_v, w_o, b_o = [np.squeeze(part) for part in layer_weights]
     scores = (x @ w_q + b_q) @ (x @ w_k + b_k).T / np.sqrt(len(b_k))
@@ -265,7 +263,7 @@ for part in layer.weights:
 lesson.claim("ours computes what Keras computes", np.max(np.abs(from_keras - by_hand)) < 1e-4)
 
 # %% [markdown]
-# The shapes have a 1 in them, the number of **heads**. Several heads are several attentions side by side, each with its own queries, keys and values. With them a word can look at several things at once; their results are joined by the last layer. (Where the mask comes in, you will see below.)
+# The shapes have a 1 in them, the number of **heads**. Several heads are several attentions side by side, each with its own queries, keys and values. With them a word can look at several things at once; their results are joined by the last layer.
 #
 # ## Queries, keys, values: what each is for
 #
@@ -375,7 +373,7 @@ lesson.claim(
 # %% [markdown]
 # Each obstacle counts. (In pairs, with the own card in sight, the best that can be is as much weight on the partner as on oneself: right about half of the time.)
 #
-# Key and value are another case: here one set of weights does for both. So three sets of weights are not a law. Separate values give a network the freedom to be found by one thing and to tell another, at little cost.
+# Key and value are another case: here one set of weights does for both. So three sets of weights are not a law.
 #
 # ## The game of memory, in one step
 #
@@ -444,7 +442,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The way was too long for it, in these 12,000 rows. (Not that a GRU could not keep a digit: in lesson 06, trained at gaps up to 10, it learned the game.) For attention the first digit is one step away.
+# The way was too long for it, in these 12,000 rows. (Trained at gaps up to 10, in lesson 06, it learned the game.) For attention the first digit is one step away.
 #
 # There is a price: this network has a table of 41 places. A row of 100 digits does not fit into it at all, while a GRU takes rows of any length.
 #
@@ -467,7 +465,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# A mean over all places then loses even that, and a bag of words is left. The remedy is as simple as it could be: **add to each word a list of numbers that belongs to its place.** "Dog at place 2" and "dog at place 5" are then two different arrows. `AddPositions` learns the lists like any other weights (a **positional embedding**); the first Transformer of 2017 used fixed waves of sine and cosine instead. (`build` makes the table, once; `call` is what the layer does each time. The rest any layer of one's own needs.)
+# A mean over all places then loses even that, and a bag of words is left. The remedy: **add to each word a list of numbers that belongs to its place.** "Dog at place 2" and "dog at place 5" are then two different arrows. `AddPositions` learns the lists like any other weights (a **positional embedding**); the first Transformer of 2017 used fixed waves of sine and cosine instead. (`build` makes the table, once; `call` is what the layer does each time.)
 
 # %%
 ### SOURCE courseware.lessons.attention.models.AddPositions
@@ -562,7 +560,6 @@ lesson.guess("four_times", "about twice as long", "about 4 times", "more than 8 
 # %%
 lengths = np.array([128, 256, 512, 1024, 2048])
 seconds = time_both(lengths, rows=128)  # 128 words look at a time, so that the arrays stay small
-print("weights to compute:", {int(n): int(n) ** 2 for n in lengths})
 for name, times in seconds.items():
     print(f"{name}: from 512 to 2,048 words ≈ {times[4] / times[2]:.0f} times as long")
 
@@ -587,7 +584,7 @@ lesson.claim(
 lesson.claim("at 2,048 words it takes longer", seconds["attention"][4] > seconds["recurrence"][4])
 
 # %% [markdown]
-# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. So four times the words are 16 times the weights, and the time grows about like that. (Making queries, keys and values, which we left out, grows with $n$ alone; on short texts it is the larger part.) A recurrent network takes $n$ steps of one size. (The one here is a loop in Python, attention a few calls of NumPy: that attention is ahead on short texts owes much to this.) So why is it used so much? The $n$ steps of a recurrence have to wait for each other. The $n^2$ products wait for nothing, and a graphics card does thousands of them at once. Long texts remain expensive.
+# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. So four times the words are 16 times the weights, and the time grows about like that. (Making queries, keys and values grows with $n$ alone; we left it out.) A recurrent network takes $n$ steps of one size. (Here it is a loop in Python: that attention is ahead on short texts owes much to this.) So why is it used so much? The $n$ steps of a recurrence have to wait for each other. The $n^2$ products wait for nothing, and a graphics card does thousands of them at once. Long texts remain expensive.
 #
 # ## A block
 #
@@ -685,7 +682,7 @@ lesson.claim(
 # %% [markdown]
 # Look at the left panel: twelve layers of means have made the rows the same, and it was the means that did it, not the matrices. With the shortcut, which carries each row past the mean, they grow alike far more slowly; then their size grows with every layer, and the normalization slows that down. This is measured on untrained layers: it says where training starts, not where it ends.
 #
-# Look back at `build_attention_reader`: there is the block, line by line. It normalizes *before* the attention, as `through_twelve` does and as most deep networks of today do; from the first layer to the last the shortcuts then meet nothing but sums. In 2017 the normalization came after the sum.
+# Look back at `build_attention_reader`: there is the block, line by line. It normalizes *before* the attention, as `through_twelve` does and as most deep networks of today do; from the first layer to the last the shortcuts then meet nothing but sums.
 #
 # ### Exercise: block_parameters
 #
@@ -709,7 +706,7 @@ lesson.check("block_parameters", block_parameters)
 # %% [markdown]
 # ## What a map of attention explains
 #
-# Each row of weights says who looked at whom, and such a map is tempting: is this not the network's reason? It may be, or may not. There is a way to find out: **interfere.** Put other weights *of attention* into the trained network, leave all else as it was trained, and see whether its answers change.
+# Each row of weights says who looked at whom, and such a map is tempting: is this not the network's reason? There is a way to find out: **interfere.** Put other weights *of attention* into the trained network, leave all else as it was trained, and see whether its answers change.
 #
 # First the table with the cards. We shuffle each row of weights of attention, and in a second trial make all of them equal.
 
@@ -760,9 +757,7 @@ lesson.claim(
 # %%
 def read_by_hand(model, n, change=lambda w: w):
     """Return the probability for sentence n, and the weights of attention, changed."""
-    # 0, 1: words, places; 2, 3: first normalization; 4 to 11: attention; 12, 13: second
-    # normalization; 14 to 17: the small feedforward network; 18, 19: output
-    parts = model.get_weights()
+    parts = model.get_weights()  # in the order of the layers, as build_attention_reader has them
     embedding, table = parts[:2]
     used = np.count_nonzero(rows[n])  # padding is left out, as the mask does
     x = embedding[rows[n, :used]] + table[:used]
@@ -833,7 +828,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# These sentences can be read without choosing where to look. (Our guess at how: a word is told its place before anything is averaged, and "dog at place 2" can vote for the animal.) The cards cannot: with equal weights all cards of a table get the same mean, and so give the same answer.
+# These sentences can be read without choosing where to look. (Our guess at how: "dog at place 2" votes for the animal, before anything is averaged.) The cards cannot: with equal weights all cards of a table get the same mean, and so give the same answer.
 #
 # So does the reader's map tell us *why* "the dog chased the boy" is about a dog that acts? One more control. We train it again, with its attention, on the same sentences, from other first values of its parameters and in another order.
 #
@@ -863,9 +858,9 @@ lesson.claim("both are right in over 75 %", min(reader_right, other_right) > 0.7
 lesson.claim("the correlation of their maps is below 0.5", alike < 0.5, guess="two_maps")
 
 # %% [markdown]
-# The first reader needs its weights of attention. Another one has others, a third never had any of its own, and mostly all three give the same right answers. A map says how *its* network moves things about. Neither is the reason why a sentence means what it means, and a story told about the darkest square of the one would not fit the other.
+# The first reader needs its weights of attention. Another one has others, a third none of its own, and mostly all three are right. A map says how *its* network moves things about. Neither is the reason why a sentence means what it means, and a story told about the darkest square of the one would not fit the other.
 #
-# There is a known dispute about this. "Attention is not Explanation" (2019) found, for trained networks, quite different weights that give nearly the same answers. "Attention is not not Explanation", of the same year, replied that it depends on what one calls an explanation, and proposed tests, these two trainings among them.
+# There is a known dispute about this. "Attention is not Explanation" (2019) found, for trained networks, quite different weights that give nearly the same answers. "Attention is not not Explanation", of the same year, proposed tests, these two trainings among them.
 #
 # ## A network that writes
 #
@@ -990,7 +985,7 @@ lesson.claim("without it place 23 copies in most cases", copied["without it"] > 
 # %% [markdown]
 # At the end of the text there is nothing to copy, and there the network without a mask has hardly learned to predict. And the end of the text is where one writes.
 #
-# Now the blue line, with the mask. It falls over the first few places, as there is more to see, and then no more; so does the table of the last four. (It begins above both tables, where all see a single character. Our guess: it learns that worst, for it is one place in 32.) In our run the table is even the better of the two. On so short and regular a text counting goes a long way; whether attention goes further on others, we have not measured.
+# Now the blue line, with the mask. It falls over the first few places, as there is more to see, and then no more; so does the table of the last four. (It begins above both, where all see one character: that is one place in 32, and least learned, we guess.) In our run the table is even the better of the two. On so short and regular a text counting goes a long way; whether attention goes further on others, we have not measured.
 #
 # ### Temperature
 #
@@ -1062,7 +1057,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Below 1 the likely gets likelier, above 1 the unlikely gets its chance. Look at what the network learned in a few seconds from 32,000 characters. Nobody told it that there are words; the numbers above are the fraction of its words that stand in the text. And look at what it says: nothing that anybody meant.
+# Below 1 the likely gets likelier, above 1 the unlikely gets its chance. Nobody told the network that there are words; the numbers above are the fraction of its words that stand in the text. And look at what it says: nothing that anybody meant.
 #
 # A low temperature is not simply better: what is right and rare, an unusual word for one, is hardly drawn any more.
 #
@@ -1097,24 +1092,22 @@ lesson.check("repair", repaired_attention)
 #
 # At heart a large language model is this network, with three things more.
 #
-# * **Scale.** Instead of characters, pieces of words (**tokens**), some 100,000 different ones; instead of one block, dozens to more than a hundred; instead of 16,000 parameters, many billions; instead of 32,000 characters of one kind, much of the public web and many books. GPT-3 (2020) had 96 blocks and 175 billion parameters. The training task is yours: predict what comes next.
-# * **Instruction.** Such a network continues texts. Asked a question, it might continue with more questions. So it is trained further (*fine-tuned*), with the same loss, on examples in which an instruction is followed by a good answer.
-# * **Reward.** Then people compare answers, a second network learns to predict what they prefer, and the first is trained by reinforcement learning (lesson 12) to please it (*RLHF*, reinforcement learning from human feedback). Where an answer can be checked, as in arithmetic or programs, the check itself can be the reward.
+# * **Scale.** Instead of characters, pieces of words (**tokens**), some 100,000 different ones; instead of one block, dozens to more than a hundred; instead of 16,000 parameters, many billions; instead of 32,000 characters of one kind, much of the public web and many books. The training task is yours: predict what comes next.
+# * **Instruction.** Such a network continues texts. So it is trained further (*fine-tuned*), with the same loss, on examples in which an instruction is followed by a good answer.
+# * **Reward.** People compare answers, a second network learns to predict what they prefer, and the first is trained by reinforcement learning (lesson 12) to please it (*RLHF*, reinforcement learning from human feedback). Where an answer can be checked, as in arithmetic or programs, the check itself can be the reward.
 #
-# Know what follows from this. It is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen checks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer texts or the result of a search before its question; that too is only more text to look at. It has no place of its own to look something up, and what it says of its own reasons is again a likely text. And the shape of the writing says little of its worth: your network here writes of things that never happened, in sentences that sound nearly right.
+# Know what follows from this. It is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen checks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer texts or the result of a search before its question; that too is only more text to look at. What it says of its own reasons is again a likely text. And the shape of the writing says little of its worth: your network here writes of things that never happened, in sentences that sound nearly right.
 #
 # ### Why it is no recurrent network
 #
-# It is often called one, since it writes one token after the other. But look at how it is built. In a recurrent network, state $t$ is computed from state $t - 1$; the steps must wait for each other, in training too. In `build_writer` no place waits for another: all 32 were computed in one pass, and the test of the mask above says what each could see. When it writes, the loop is *outside* of the network. What is handed from step to step is nothing but the text. (To save work, programs keep the keys and values of earlier places, a *KV cache*. It grows with the text, up to the *context window*, the number of places there are; a recurrent state has one size.)
+# It is often called one, since it writes one token after the other. But in `build_writer` no place waits for another: all 32 were computed in one pass, in training too. When it writes, the loop is *outside* of the network. (To save work, programs keep the keys and values of earlier places, a *KV cache*. It grows with the text, up to the *context window*, the number of places there are; a recurrent state has one size.)
 #
 # ## What people get wrong
 #
 # * **"Attention knows the order of the words."** Without positions our reader was right in exactly half of the cases. (A causal mask lets some order through: an early place sees fewer others.)
 # * **"Query, key and value are three names for one thing."** With one set of weights for query and key, the look-up failed.
 # * **"The map of attention shows the network's reasons."** It shows where values come from. Interfere, before you say more.
-# * **"Attention is always faster than a recurrence."** Not on one core with long texts: pairs grow with the square.
 # * **"ChatGPT is an LSTM, for it writes word after word."** It is a Transformer. The loop is outside of it.
-# * **"Temperature makes a model more creative."** It flattens the probabilities. What they are worth was settled in the training.
 #
 # ## Takeaways
 #
@@ -1122,7 +1115,6 @@ lesson.check("repair", repaired_attention)
 # * A query says what a place seeks, a key what it can be found by, a value what it hands over.
 # * Where all look at all, it knows of order what positions tell it. Masks keep it from padding and from the future.
 # * Any two places are one step apart, at the price of $n^2$ pairs.
-# * A block is attention and a small feedforward network, each with a shortcut and a normalization.
 # * A language model predicts what comes next. Its examples are free, its loop stands outside, and likely is not the same as true.
 #
 # ## Quiz
@@ -1135,7 +1127,7 @@ lesson.quiz()
 #
 # This was the last lesson. You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for tables of numbers, pictures, series and sentences, compress data and make new ones, choose settings without fooling yourself, put a network to work, and find out whom it fails.
 #
-# How to go on? Take data that *you* care about, and go the way of every lesson: a baseline, the smallest network that might work, an honest test, then one change at a time. Find others to learn with. When something surprises you, build the smallest experiment that shows it.
+# How to go on? Take data that *you* care about: a baseline, the smallest network that might work, an honest test, then one change at a time.
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md). All of Keras: [keras.io/api](https://keras.io/api/).
 # * François Chollet, *Deep Learning with Python* (Manning, third edition 2025): the natural next book.

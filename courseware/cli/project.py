@@ -36,7 +36,10 @@ def start(name: str) -> None:
 
     copy, is_new = start_project(find(name))
     click.echo(f"Your notebook is {copy}" if is_new else f"You have it already, and it stays as it is: {copy}")
-    click.echo("`course lab` starts JupyterLab; open the folder projects in its list of files.")
+    click.echo(
+        "`course lab` starts JupyterLab; open the folder projects in its list of files. "
+        f"When the notebook is filled in and saved: `course project check {find(name).name}`."
+    )
 
 
 @project.command()

@@ -99,7 +99,7 @@ class _Unusable(Exception):
 def _in_a_line(error: BaseException) -> str:
     if isinstance(error, _Unusable):
         return str(error)
-    return traceback.format_exception_only(error)[-1].strip().splitlines()[0]
+    return traceback.format_exception_only(error)[-1].strip().splitlines()[0].rstrip(".")
 
 
 def _whole_numbers(rows: Any) -> list[int] | None:

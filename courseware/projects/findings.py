@@ -53,7 +53,11 @@ def judge(brief: Brief, parts: Parts, outcome: Outcome) -> Iterator[Finding]:
     before = [_split(brief, parts, outcome.rows), _reported(brief, outcome.report)]
     if outcome.stage == "train":
         yield from before
-        yield Finding(False, f"{outcome.where} does not do what is asked: {outcome.trouble}.")
+        yield Finding(
+            False,
+            f"{outcome.where} does not do what is asked: {outcome.trouble}. In the notebook, "
+            "`train(x[train_rows], y[train_rows], 0)(x[valid_rows])` shows it.",
+        )
         return
     half = len(parts.held_x)
     whole = [answers[:half] for answers in outcome.answers]

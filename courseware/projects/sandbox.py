@@ -67,7 +67,13 @@ def run_project(notebook: Path, x: Array, x_new: Array, trials: Sequence[Trial],
         folder = Path(name)
         job = {"notebook": str(notebook.resolve()), "seeds": [trial.seed for trial in trials]}
         (folder / "job.json").write_text(json.dumps(job), encoding="utf-8")
-        np.savez(folder / "job.npz", x=x, x_new=x_new, **{f"y_{n}": trial.y for n, trial in enumerate(trials)})
+        np.savez(
+            folder / "job.npz",
+            allow_pickle=False,
+            x=x,
+            x_new=x_new,
+            **{f"y_{n}": trial.y for n, trial in enumerate(trials)},
+        )
         (folder / "events").touch()
         began = time.monotonic()
         with (folder / "log").open("wb") as log:
@@ -116,16 +122,12 @@ def _read(folder: Path, trouble: str) -> Outcome:
     outcome, event = Outcome(), {}
     for line in (folder / "events").read_text(encoding="utf-8").splitlines():
         event = json.loads(line)
-        match event["event"]:
-            case name if name == CELL:
-                outcome.stage, outcome.where = (
-                    "cell",
-                    f"code cell {event['number']}, which begins with `{event['first']}`",
-                )
-            case name if name == LEFT:
-                outcome.rows, outcome.report = {each: event[each] for each in ROWS}, event["report"]
-            case name if name == TRAINS:
-                outcome.stage, outcome.where = "train", "`train(x, y, seed)`"
+        if event["event"] == CELL:
+            outcome.stage, outcome.where = "cell", f"code cell {event['number']}, which begins with `{event['first']}`"
+        elif event["event"] == LEFT:
+            outcome.rows, outcome.report = {each: event[each] for each in ROWS}, event["report"]
+        elif event["event"] == TRAINS:
+            outcome.stage, outcome.where = "train", "`train(x, y, seed)`"
     if event.get("event") == DONE:
         outcome.stage = outcome.where = ""
     elif event.get("event") == FAILED:

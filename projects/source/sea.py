@@ -3,7 +3,7 @@
 #
 # Cold water off the coast of Peru is full of fish. In some years it stays warm: El Niño. **How warm will the sea be next month, if the last two years are known?** The simple way, which a network has to beat: what is usual in that month of the year.
 #
-# You have 500 rows. Each one holds the temperatures of 24 months in °C, the latest last; what is to be foretold is the month after. The first row asks for January 1952, the next for February 1952, and so on to August 1993: two neighbouring rows have 23 months in common.
+# You have 500 rows. Each one holds the temperatures of 24 months in °C, the latest last; what is to be predicted is the month after. The first row asks for January 1952, the next for February 1952, and so on to August 1993: two neighbouring rows have 23 months in common.
 #
 # **The rules.** Fill in the steps below; add cells wherever you like. Then, in a terminal, `course project check sea` runs this notebook from its first cell to its last, and calls your `train` on its own. It measures on the 17 years that follow, which you do not have. What a machine cannot see is in `checklist.md`, beside this notebook: go through it with somebody else.
 #

@@ -7,8 +7,8 @@ from pathlib import Path
 import nbformat
 import numpy as np
 import pytest
-from answers import ALSO_RIGHT, REPORT, RIGHT, SPLIT, TRAIN, WRONG
 from click.testing import CliRunner
+from project_answers import ALSO_RIGHT, REPORT, RIGHT, SPLIT, TRAIN, WRONG
 
 from courseware.cli import main
 from courseware.course import ROOT

@@ -67,8 +67,8 @@ def judge(brief: Brief, parts: Parts, outcome: Outcome) -> Iterator[Finding]:
         return
     scores = [score(brief, answers, parts.held_y) for answers in whole[: len(SEEDS)]]
     before += [
-        _row_by_row(brief, outcome.answers[0], half),
-        _from_its_arguments(brief, scores[0], score(brief, whole[-1], changed(brief, parts.held_y))),
+        _row_by_row(outcome.answers[0], half),
+        _from_its_arguments(brief, parts, whole[0], whole[-1]),
         _repeats(brief, scores),
     ]
     yield from before
@@ -84,6 +84,12 @@ def _unusable(brief: Brief, parts: Parts, answers: list[Array]) -> str:
         return (
             "`predict` answered with nan or infinity. The training has run away: try a smaller learning rate, and see that "
             "the inputs are scaled."
+        )
+    middle = np.median(every)
+    if not brief.of_labels and not parts.y.min() <= middle <= parts.y.max():
+        return (
+            f"`predict` answers with {middle:.3g} {brief.unit} or so; all there is to learn lies between {parts.y.min():.3g} and "
+            f"{parts.y.max():.3g}. If `train` scales the answers, `predict` must undo it."
         )
     strange = every[~np.isin(every, parts.y)] if brief.of_labels else every[:0]
     if strange.size:
@@ -136,7 +142,7 @@ def _reported(brief: Brief, report: dict[str, float]) -> Finding:
     return Finding(True, "The report names a score of the baseline, one of validation and one of the test.")
 
 
-def _row_by_row(brief: Brief, answers: Array, half: int) -> Finding:
+def _row_by_row(answers: Array, half: int) -> Finding:
     """Whether a row's answer is the same, whatever other rows are asked for with it."""
     together, apart = answers[: len(answers) - half], answers[half:]
     if np.abs(together - apart).mean() > 0.01:
@@ -146,17 +152,27 @@ def _row_by_row(brief: Brief, answers: Array, half: int) -> Finding:
     return Finding(True, "`predict` answers each row by itself.")
 
 
-def _from_its_arguments(brief: Brief, right: float, wrong: float) -> Finding:
-    """Whether wrong answers are learned as well as right ones: who cannot be misled knows the answers from elsewhere."""
-    if abs(right - wrong) > 2 * brief.repeats:
-        what = (
-            "each label replaced by the next" if brief.of_labels else f"every temperature {STEP:g} {brief.unit} higher"
-        )
-        return Finding(False, f"`train(x, y, seed)` was given wrong answers, {what}, and did not learn them as it learned "
-                              "the right ones. So it uses more than its arguments: `x_train` or another name of the notebook "
-                              "instead of `x` and `y`, a network trained before, or the data set from elsewhere. Train a new "
-                              "network in it, on `x` and `y` alone.")  # fmt: skip
-    return Finding(True, "`train` learns from what it is given, and from nothing else.")
+def _from_its_arguments(brief: Brief, parts: Parts, right: Array, wrong: Array) -> Finding:
+    """Whether wrong answers are learned as well as right ones: who cannot be misled knows the answers from elsewhere.
+
+    Args:
+        right: what was answered after training on the right answers.
+        wrong: what was answered after training on the changed ones.
+    """
+    learned = score(brief, right, parts.held_y)
+    misled = score(brief, wrong, changed(brief, parts.held_y))
+    if abs(learned - misled) <= 2 * brief.repeats:
+        return Finding(True, "`train` learns from what it is given, and from nothing else.")
+    what = "each label replaced by the next" if brief.of_labels else f"every temperature {STEP:g} {brief.unit} higher"
+    told = f"`train(x, y, seed)` was given wrong answers to learn, {what}, and did not learn them as it learned the right ones."
+    moved = 1 - (right == wrong).mean() if brief.of_labels else (wrong - right).mean() / STEP
+    if moved < 0.75:  # much of what it says is still the right answer
+        return Finding(False, f"{told} So it uses more than its arguments: `x_train` or another name of the notebook instead of "
+                              "`x` and `y`, a network trained before, or the data set from elsewhere. Train a new network in it, "
+                              "on `x` and `y` alone.")  # fmt: skip
+    return Finding(False, f"{told} It went after them, but not as well: {brief.in_words(misled)}, with the right ones "
+                          f"{brief.in_words(learned)}. Either the training is unsteady (a smaller learning rate, more epochs), or "
+                          "something in it is made for the right answers alone.")  # fmt: skip
 
 
 def _repeats(brief: Brief, scores: list[float]) -> Finding:

@@ -126,6 +126,12 @@ def test_a_forecast_is_split_in_time(hand_in):
     assert [each.words[:32] for each in findings if not each.holds] == ["The three parts overlap in time:"]
 
 
+def test_a_forecast_that_is_not_scaled_back_is_told_so(hand_in):
+    cells = [SEA.format(order="np.arange(500)").replace("fit(x, y)", "fit(x, (y - 20) / 5)")]
+    *_, last = hand_in(cells, "sea")
+    assert not last.holds and "undo it" in last.words
+
+
 def test_start_makes_a_copy_once_and_never_again(monkeypatch, tmp_path):
     monkeypatch.setenv("COURSEWARE_WORK", str(tmp_path))
 

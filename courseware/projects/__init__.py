@@ -1,6 +1,6 @@
 """Projects to finish the course with: briefs, data of which a part is held out, and the check of what is handed in.
 
-A project's notebook needs two functions: ``data("tumours")``, and ``columns("tumours")`` for the names of a table's columns.
+A project's notebook takes from here ``data``, for a table ``columns``, and ``keras``, loaded without start-up messages.
 """
 
 from __future__ import annotations
@@ -11,9 +11,13 @@ if TYPE_CHECKING:
     from courseware.projects.parts import data as data
 
 
-def __getattr__(name: str) -> object:  # on first use, so that `course project` starts without NumPy
+def __getattr__(name: str) -> object:  # on first use, so that `course project` starts without NumPy and Keras
     if name in ("columns", "data"):
         from courseware.projects import parts
 
         return getattr(parts, name)
+    if name == "keras":
+        from courseware.lesson import import_keras_quietly
+
+        return import_keras_quietly()
     raise AttributeError(f"module 'courseware.projects' has no attribute {name!r}")

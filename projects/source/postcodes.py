@@ -10,13 +10,13 @@
 # The names in the blanks (`train_rows`, `train`, `report` and so on) are those that the check looks for.
 
 # %%
-import keras
+from courseware.projects import data, keras  # Keras, without its start-up messages
+
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
 
 from courseware.batches import ShuffledBatches
-from courseware.projects import data
 
 x, y = data("postcodes")  # (3300, 28, 28) from 0 for paper to 1 for ink, (3300,): 0 to 9
 print(x.shape, y.shape)

@@ -10,13 +10,13 @@
 # The names in the blanks (`train_rows`, `train`, `report` and so on) are those that the check looks for.
 
 # %%
-import keras
+from courseware.projects import data, keras  # Keras, without its start-up messages
+
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
 
 from courseware.batches import ShuffledBatches
-from courseware.projects import data
 
 x, y = data("sea")  # (500, 24), (500,) in °C
 month = np.arange(len(y)) % 12  # of the year, 0 for January: the month that y is of

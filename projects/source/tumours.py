@@ -10,13 +10,13 @@
 # The names in the blanks (`train_rows`, `train`, `report` and so on) are those that the check looks for.
 
 # %%
-import keras
+from courseware.projects import columns, data, keras  # Keras, without its start-up messages
+
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
 
 from courseware.batches import ShuffledBatches
-from courseware.projects import columns, data
 
 x, y = data("tumours")  # (440, 31), (440,): 1 for malignant, 0 for benign
 names = columns("tumours")

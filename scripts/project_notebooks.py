@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,9 @@ def main() -> None:
         if is_worked:
             from nbclient import NotebookClient
 
-            NotebookClient(notebook, timeout=600, kernel_name="python3").execute()
+            bare = deepcopy(notebook.metadata)
+            NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False).execute()
+            notebook.metadata = bare  # without the version of Python
         target = notebook_for(source)
         target.parent.mkdir(exist_ok=True)
         nbformat.write(notebook, target)

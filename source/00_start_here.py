@@ -1293,8 +1293,8 @@ lesson.progress()
 #
 # The other lessons serve all of these: [09](09_regularization.ipynb) against learning by heart (regularization),
 # [10](10_gridsearch.ipynb) for choosing settings (grid search), [11](11_deep_training.ipynb) for many layers,
-# [12](12_in_practice.ipynb) for putting a network to use. The last, [13](13_attention.ipynb), is about attention, the part that
-# language models are made of.
+# [12](12_in_practice.ipynb) for putting a network to use. [13](13_attention.ipynb) is about attention, the part that
+# language models are made of. The last, [14](14_transfer.ipynb), borrows networks that others have trained, and comes back to this map.
 #
 # You use such networks every day: they recognize faces and number plates, take dictation, translate, sort mail, play
 # Go, recommend films, and notice card fraud. Which kind is best changes quickly.

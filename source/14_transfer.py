@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks to borrow, and which to choose
 #
-# *90 minutes: 35 to read and run, 30 for 6 exercises, 25 for the 24 questions of the quiz. Builds on: convolutional networks (lesson 04), freezing (lesson 08), batch normalization (lesson 11). The last lesson of the course. A good place for a break is marked about halfway.*
+# *90 minutes: 35 to read and run, 30 for 6 exercises, 25 for the 25 questions of the quiz. Builds on: convolutional networks (lesson 04), freezing (lesson 08), batch normalization (lesson 11). The last lesson of the course. A good place for a break is marked about halfway.*
 #
 # You have 25 pictures, five of each kind, and no more will come. From scratch a network can hardly learn from so few. But somebody else had thousands of *other* pictures, and a network that was trained on them. Can you borrow what it has learned? Most networks in use today begin that way. This lesson tries it out, with the controls that show where the gain comes from, and where there is none. Then it looks back over the whole course: you have data; which network do you take?
 #

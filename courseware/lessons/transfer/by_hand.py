@@ -7,7 +7,7 @@ from courseware.data import digits
 
 
 def wandering_digits(seed, room=6):
-    """Return the 10,000 digits at half their size, each at a random place of a page of 20 by 20, and their labels."""
+    """Return digits at half their size, each at a random place of a page of 20 by 20, and labels."""
     images, labels = digits("10k")
     images = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4))  # four pixels become one
     rng = np.random.default_rng(seed)

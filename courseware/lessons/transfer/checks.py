@@ -153,7 +153,7 @@ def _deep():
 def thaw(answer):
     if answer is not ... and not callable(answer):
         raise TryAgain(f"thaw must be a function of a body and n; yours is {describe(answer)}.")
-    for n, frozen_before in ((2, False), (2, True), (1, True), (4, True), (0, False)):
+    for n, frozen_before in ((1, False), (2, True), (3, True), (4, True), (0, False)):
         body = _deep()
         body.trainable = not frozen_before
         given = (
@@ -169,14 +169,14 @@ def thaw(answer):
         wanted = [place >= 4 - n for place in range(4)]
         if got == wanted:
             continue
-        if got == [not each for each in wanted]:
+        if all(got) and n == 0:
+            why = "With n = 0 none shall learn. A list's [:-0] is empty; use len(...) - n."
+        elif got == [not each for each in wanted]:
             why = "These are the others: the *last* ones shall learn."
         elif got == wanted[::-1]:
             why = "You counted from the front; the *last* ones shall learn."
         elif not any(got) and not body.trainable:
             why = "The body itself is frozen, and with it all that is inside. Set body.trainable = True first."
-        elif all(got) and n == 0:
-            why = "With n = 0 none shall learn. A list's [:-0] is empty; use len(...) - n."
         elif sum(got) < n:
             why = "Pooling, Flatten and activations do not count: they have no weights."
         else:

@@ -5,7 +5,7 @@ from keras import layers
 
 
 def build_body(size, channels=1):
-    """Return a small convolutional network that turns a picture into 48 features, wherever its parts stand.
+    """Return a small convolutional network that turns a picture into 48 features.
 
     Args:
         size: height and width of a picture.
@@ -27,6 +27,6 @@ def build_body(size, channels=1):
             layers.Conv2D(24, 3, activation="relu"),
             layers.MaxPooling2D(),
             layers.Conv2D(48, 3, activation="relu"),
-            layers.GlobalAveragePooling2D(),  # (batch, 48): how much of each pattern, wherever it stands
+            layers.GlobalAveragePooling2D(),  # (batch, 48): how much of each, anywhere
         ]
     )

@@ -660,7 +660,7 @@ show(
     "Two plots over the epochs. The losses on training and validation data fall steeply, then "
     "slowly. Both accuracies rise and level off near the top.",
 )
-lesson.claim("more than 85 % of the validation digits are read", log["val_accuracy"][-1] > 0.85)
+lesson.claim("more than 80 % of the validation digits are read", log["val_accuracy"][-1] > 0.8)
 
 # %%
 cnn_scores = [accuracy_moved(cnn, distance) for distance in distances]

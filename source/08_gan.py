@@ -648,6 +648,7 @@ def size_of_gradient(ruler, noise):
 
 # %%
 noise, at_step, sizes = rng.normal(size=(500, 2)), np.arange(0, 601, 20), []
+d_at_start = sigmoid(values(discriminator, values(generator, noise))).mean()
 for n in at_step:
     sizes.append([size_of_gradient(ruler, noise) for ruler in rulers.values()])
     if n in (0, 20, 100, 300, 600):
@@ -661,12 +662,12 @@ of_minimax, of_flipped = np.array(sizes).T
 # %%
 show(
     draw.gradients(at_step, of_minimax, of_flipped),
-    "Two curves over 600 steps on a scale where each line is a factor of ten. They begin at about "
-    "the same height. The minimax gradient falls by some factors of ten, the flipped one rises.",
+    "Two curves over 600 steps on a scale where each line is a factor of ten. They begin "
+    "near each other. The minimax gradient falls by some factors of ten, the flipped one rises.",
 )
 lesson.claim(
-    "with a clueless discriminator the two differ by less than a factor of 5",
-    0.2 < of_minimax[0] / of_flipped[0] < 5,
+    "at the start the minimax gradient is D / (1 - D) times the other, to within a tenth",
+    0.9 < of_minimax[0] / of_flipped[0] / (d_at_start / (1 - d_at_start)) < 1.1,
 )
 lesson.claim(
     "in the end the minimax gradient is less than a tenth of its largest value",
@@ -679,7 +680,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Follow both curves to the right. Once D is sure of every fake, the minimax loss is flat there, and its gradient dwindles; the flipped loss, through the very same discriminator and from the same fakes, pushes hard. (Its slope along the logit only went from about one half to 1. The rest of the growth is D's: its logit has become steeper.)
+# Follow both curves to the right. At the start D knows nothing, and all fakes get about the same answer from it; then the two gradients are as the two slopes, $D$ and $D - 1$. Once D is sure of every fake, the minimax loss is flat there, and its gradient dwindles; the flipped loss, through the very same discriminator and from the same fakes, pushes hard. (Its slope along the logit only went from about one half to 1. The rest of the growth is D's: its logit has become steeper.)
 #
 # Yet the whole GAN need not fail with the minimax loss. Plain gradient descent would take steps as small as that gradient. But Adam divides each step by the usual size of the gradient, and so makes steps of much the same length from a gradient that is small everywhere. Trained side by side with a D that is not yet sure of itself, the minimax loss may do as well.
 #

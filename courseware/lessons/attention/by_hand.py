@@ -1,6 +1,7 @@
-"""By hand for lesson 13: the sentences as numbers and as one text, cards, and the timing of two ways to read."""
+"""By hand for lesson 13: the sentences as numbers and as one text, cards, tables of characters, and two ways to read, timed."""
 
 import time
+from collections import Counter
 
 import numpy as np
 from threadpoolctl import threadpool_limits
@@ -40,11 +41,16 @@ def sentence_rows(seed, held_pairs=95):
     return rows, acts, held_out, vocabulary
 
 
-def deal(rng, n):
-    """Return n tables of 8 cards, the numbers to tell, and the places of those who are sought."""
-    names = np.argsort(rng.random((n, 8)), axis=1)
+def deal(rng, n, mutual=False):
+    """Return n tables of 8 cards, the numbers to tell, and the places of those who are sought.
+
+    If `mutual`, the people are pairs, and in each pair the two seek each other.
+    """
+    names = np.argsort(rng.random((n, 8)), axis=1)  # each row: the 8 names in a drawn order
     sought_at = (np.arange(8) + rng.integers(1, 8, (n, 8))) % 8  # never the card itself
-    sought = np.take_along_axis(names, sought_at, axis=1)
+    if mutual:
+        sought_at = np.tile([1, 0, 3, 2, 5, 4, 7, 6], (n, 1))
+    sought = np.take_along_axis(names, sought_at, axis=1)  # the names that stand at these places
     number = rng.integers(0, 10, (n, 8))
     cards = np.concatenate([np.eye(8)[names], np.eye(8)[sought], np.eye(10)[number]], axis=2)
     return cards.astype("float32"), np.take_along_axis(number, sought_at, axis=1), sought_at
@@ -59,20 +65,47 @@ def two_texts(seed, held_pairs=40):
     return tuple(" ".join(sentences[n] for n in order if (n // 2 in held) == want) for want in (False, True))
 
 
-def time_both(lengths, size=16, repeats=7):
+def table_losses(text, new_text, seen, places=32, step=7):
+    """Return the mean loss, at each of so many places of pieces of the new text, of a table of characters.
+
+    The table counts in `text` which character followed the last `seen` ones. What it has rarely seen it fills up with
+    the table that sees one character fewer, as if that had been seen twice; at the end of this stands the same
+    probability for each character.
+    """
+    n_characters = len(set(text + new_text))
+    followed = [Counter(text[i : i + n + 1] for i in range(len(text) - n)) for n in range(seen + 1)]
+    before = [Counter(text[i : i + n] for i in range(len(text) - n)) for n in range(seen + 1)]
+    pieces = [new_text[start : start + places + 1] for start in range(0, len(new_text) - places, step)]
+    losses = np.zeros(places)
+    for piece in pieces:
+        for place in range(places):
+            p = 1 / n_characters
+            for n in range(min(seen, place + 1) + 1):
+                past = piece[place + 1 - n : place + 1]
+                p = (followed[n][past + piece[place + 1]] + 2 * p) / (before[n][past] + 2)
+            losses[place] -= np.log(p)
+    return losses / len(pieces)
+
+
+def time_both(lengths, size=16, repeats=7, rows=None):
     """Return the shortest processor time, in seconds, that attention and that a recurrence take for each length, on one core.
 
-    Both are plain NumPy: attention makes its n times n weights in one go, the recurrence takes n steps. The array of
-    weights is made once for all repeats, else asking for memory is what takes the time.
+    Both are plain NumPy: attention makes its n times n weights in one go, or for so many `rows` at a time, which keeps
+    the arrays small; the recurrence takes n steps. The array of weights is made once for all repeats, else asking for
+    memory is what takes the time.
     """
     rng = np.random.default_rng(0)
     matrix = rng.normal(size=(size, size)).astype("float32") / 4
 
     def attention(x, weights):
-        np.matmul(x, x.T, out=weights)
-        np.exp(weights, out=weights)
-        np.divide(weights, weights.sum(axis=1, keepdims=True), out=weights)
-        return weights @ x
+        out = np.empty_like(x)
+        for start in range(0, len(x), len(weights)):
+            part = slice(start, start + len(weights))
+            np.matmul(x[part], x.T, out=weights)
+            np.exp(weights, out=weights)
+            np.divide(weights, weights.sum(axis=1, keepdims=True), out=weights)
+            out[part] = weights @ x
+        return out
 
     def recurrence(x, _):
         h = np.zeros(size, "float32")
@@ -82,7 +115,7 @@ def time_both(lengths, size=16, repeats=7):
 
     best = {"attention": [], "recurrence": []}
     for n in lengths:
-        x, weights = rng.normal(size=(n, size)).astype("float32") / 4, np.zeros((n, n), "float32")
+        x, weights = rng.normal(size=(n, size)).astype("float32") / 4, np.zeros((rows or n, n), "float32")
         times = {name: [] for name in best}
         with threadpool_limits(1):  # threads that wait for each other count as work
             for _ in range(repeats):

@@ -76,9 +76,11 @@ def attend(answer):
 
 
 @exercise(
-    "Which eight columns of a card tell what it seeks? Only these belong into the query. Which belong into the key?",
-    "w_k copies the name: w_k[0:8] = np.eye(8). w_v copies the number, w_v[16:26] = np.eye(10). The query copies columns 8 to 15.",
-    "w_q[8:16] = 10 * np.eye(8), w_k[0:8] = np.eye(8), w_v[16:26] = np.eye(10)",
+    "Begin with zeros: w_q = np.zeros((26, 8)). Which eight columns of a card tell what it seeks? Only these belong into "
+    "the query. Which belong into the key?",
+    "After w_k = np.zeros((26, 8)), w_k[0:8] = np.eye(8) copies the name. The query copies columns 8 to 15 in the same "
+    "way, and w_v, of zeros in the shape (26, 10), copies the number.",
+    "Three lines after the zeros: w_q[8:16] = 10 * np.eye(8); w_k[0:8] = np.eye(8); w_v[16:26] = np.eye(10)",
 )
 def look_up(answer):
     made = call(answer, name="look_up")
@@ -180,7 +182,11 @@ def block_parameters(answer):
 )
 def causal_mask(answer):
     right = np.tril(np.ones((4, 4)))
-    got = array(call(answer, 4, name="causal_mask"), (4, 4), "causal_mask(4)")
+    got = call(answer, 4, name="causal_mask")
+    if np.shape(got) == (4, 4) and not np.isin(got, (0, 1)).all():
+        raise TryAgain(
+            "causal_mask(4) holds numbers to add to scores; it should say True where a place may see, else False."
+        )
     expect(
         "causal_mask(4)", got, right,
         mistakes=[
@@ -225,16 +231,20 @@ def warm(answer):
             "For scores near 3000 np.exp overflows. Subtract the largest score first; the probabilities stay the same."
         )
     expect("warm([3000, 2999, 0], 1.0)", got, _softmax(scores))
-    return "Low temperature sharpens, high temperature flattens."
+    return "The probabilities add up to 1, and scores of 3000 are no trouble."
 
 
-def _repaired(x, table, w_q, w_k, w_v, *, places=True, mask=True, axis=-1):
+def _repaired(x, table, w_q, w_k, w_v, *, places=True, mask=True, axis=-1, masked=-np.inf, bare=False, largest=None):
+    words = x
     if places:
         x = x + table[: len(x)]
     scores = x @ w_q @ (x @ w_k).T / np.sqrt(w_k.shape[1])
     if mask:
-        scores = np.where(np.tril(np.ones(scores.shape, dtype=bool)), scores, -np.inf)
-    return _softmax(scores, axis) @ (x @ w_v)
+        scores = np.where(np.tril(np.ones(scores.shape, dtype=bool)), scores, masked)
+    if largest is not None:
+        powers = np.exp(scores - scores.max(axis=largest, keepdims=True))
+        return powers / powers.sum(axis=axis, keepdims=True) @ (x @ w_v)
+    return _softmax(scores, axis) @ ((words if bare else x) @ w_v)
 
 
 @exercise(
@@ -264,6 +274,17 @@ def repair(answer):
         two = {key: value for i, setting in enumerate(settings) if i != left_out for key, value in setting.items()}
         if np.allclose(got, _repaired(x, table, *matrices, **two), atol=1e-5):
             raise TryAgain(f"One fault is mended, two are left. The first of them: {list(faults)[left_out == 0]}.")
+    slips = {
+        "The scores of later places are 0, and e to the power of 0 is 1: such a place still gets a weight. Make them -np.inf.":
+            {"masked": 0.0},
+        "The rows of the table are added for queries and keys, and not for the values: add them to x before all three.":
+            {"bare": True},
+        "The sum of the powers runs along the right axis, the largest score still along the other. Both need axis=1.":
+            {"largest": 0},
+    }  # fmt: skip
+    for words, slip in slips.items():
+        if np.allclose(got, _repaired(x, table, *matrices, **slip), atol=1e-5):
+            raise TryAgain(words)
     raise TryAgain(
         "The result is not that of attention with places added, later places masked, and a softmax for each row."
     )

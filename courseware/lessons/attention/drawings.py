@@ -16,13 +16,77 @@ def look(words, vectors, weights, result):
         left.annotate(word, (x, y), xytext=(7, -4), textcoords="offset points", fontsize=11)
     corners = np.vstack([vectors, vectors[:1]])
     left.plot(corners[:, 0], corners[:, 1], ":", color="0.5", linewidth=1)
+    left.annotate("new dog", result, xytext=(2.15, 1.35), fontsize=11, color=RED,
+                  arrowprops={"arrowstyle": "-", "color": RED, "linewidth": 0.8, "shrinkB": 6})  # fmt: skip
     left.plot(*result, "x", color=RED, markersize=11, markeredgewidth=3)
-    left.annotate("new dog", result, xytext=(6, -22), textcoords="offset points", fontsize=11, color=RED)
     left.set(xlim=(-1.1, 3), ylim=(-0.2, 2.1), xlabel="first number", ylabel="second number", title="Three words")
     left.set_aspect("equal")
     bars = right.bar(words, weights, color=[BLUE, GREEN, ORANGE])
     right.bar_label(bars, fmt="%.2f", padding=2)
     right.set(ylim=(0, 1), ylabel="weight", title="How much dog looks at each")
+    return figure
+
+
+def _box(ax, place, words, color=BLACK, face="white"):
+    ax.text(*place, words, ha="center", va="center", fontsize=10,
+            bbox={"boxstyle": "round,pad=0.4", "facecolor": face, "edgecolor": color, "linewidth": 1.6})  # fmt: skip
+
+
+def _arrow(ax, start, end, bend=0.0, color=BLACK):
+    way = f"arc3,rad={bend}"
+    ax.annotate("", xy=end, xytext=start,
+                arrowprops={"arrowstyle": "->", "color": color, "linewidth": 1.3, "connectionstyle": way})  # fmt: skip
+
+
+def flow():
+    """Draw what attention does with rows: queries, keys and values, scores, softmax, weighted mean."""
+    figure, ax = plt.subplots(figsize=(8.6, 3.0))
+    for y, name, color in [(2.5, "queries Q", BLUE), (1.5, "keys K", GREEN), (0.5, "values V", ORANGE)]:
+        _arrow(ax, (0.75, 1.5 + 0.2 * (y - 1.5)), (1.45, y))
+        _box(ax, (2.1, y), name, color)
+    _box(ax, (0.4, 1.5), "rows x")
+    for start, end in [
+        ((2.75, 2.5), (3.6, 2.1)),
+        ((2.7, 1.5), (3.6, 1.9)),
+        ((5.0, 2.0), (5.35, 2.0)),
+        ((6.5, 2.0), (7.1, 1.5)),
+        ((2.75, 0.5), (7.1, 1.05)),
+        ((8.35, 1.27), (8.75, 1.27)),
+    ]:
+        _arrow(ax, start, end)
+    _box(ax, (4.3, 2.0), "products\n$Q K^\\top / \\sqrt{d}$")
+    _box(ax, (5.95, 2.0), "softmax")
+    _box(ax, (7.7, 1.27), "weighted\nmean")
+    _box(ax, (9.25, 1.27), "new\nrows")
+    ax.text(6.95, 2.0, "weights", fontsize=9, color="0.3", va="center")
+    ax.set(xlim=(-0.2, 9.8), ylim=(0.1, 2.9))
+    ax.axis("off")
+    return figure
+
+
+def block():
+    """Draw a Transformer block: attention and a feedforward network, each with a normalization and a shortcut."""
+    figure, ax = plt.subplots(figsize=(8.6, 2.4))
+    for x, words, color in [
+        (1.35, "normalize", BLACK),
+        (2.85, "attention", BLUE),
+        (5.55, "normalize", BLACK),
+        (7.15, "feedforward", GREEN),
+    ]:
+        _box(ax, (x, 0.7), words, color)
+    for x in (4.0, 8.4):
+        ax.text(x, 0.7, "+", ha="center", va="center", fontsize=14,
+                bbox={"boxstyle": "circle,pad=0.22", "facecolor": "white", "edgecolor": BLACK})  # fmt: skip
+    for start, end in [(0, 0.75), (1.95, 2.25), (3.43, 3.75), (4.25, 4.95), (6.15, 6.4), (7.9, 8.15), (8.65, 9.4)]:
+        _arrow(ax, (start, 0.7), (end, 0.7))
+    for start, end in [(0.3, 4.0), (4.55, 8.4)]:
+        ax.plot([start, start, end], [0.7, 1.6, 1.6], color=RED, linewidth=1.6)
+        _arrow(ax, (end, 1.62), (end, 0.95), color=RED)
+        ax.text((start + end) / 2, 1.72, "shortcut", ha="center", fontsize=10, color=RED)
+    ax.text(-0.08, 0.7, "x", ha="right", va="center", fontsize=11)
+    ax.text(9.48, 0.7, "x", va="center", fontsize=11)
+    ax.set(xlim=(-0.3, 9.7), ylim=(0.3, 2.0))
+    ax.axis("off")
     return figure
 
 
@@ -45,7 +109,7 @@ def costs(lengths, seconds):
     for (name, times), color, style in zip(seconds.items(), [BLUE, RED], ["o-", "s--"], strict=True):
         ax.plot(lengths, 1000 * times, style, color=color, label=name)
     ax.set(xscale="log", yscale="log", xlabel="words (logarithmic)", ylabel="milliseconds (logarithmic)",
-           title="Twice the text: four times the pairs, twice the steps")  # fmt: skip
+           title="Pairs of words, and steps from word to word")  # fmt: skip
     ax.set_xticks(lengths, [str(n) for n in lengths])
     ax.minorticks_off()
     ax.legend()
@@ -55,7 +119,8 @@ def costs(lengths, seconds):
 def collapse(passed):
     """Draw how much rows differ and how large they are, layer by layer: name -> array (layers, 2)."""
     figure, (left, right) = plt.subplots(1, 2, figsize=(8.6, 3.4))
-    for (name, values), color, style in zip(passed.items(), [RED, ORANGE, BLUE], ["s-", "^--", "o-"], strict=True):
+    looks = [(RED, "s-"), (ORANGE, "^--"), (BLUE, "o-"), (GREEN, "x:"), (BLACK, ".-.")]
+    for (name, values), (color, style) in zip(passed.items(), looks, strict=False):  # three in earlier copies
         layer = np.arange(1, len(values) + 1)
         left.plot(layer, values[:, 0], style, color=color, markersize=4)
         right.plot(layer, values[:, 1], style, color=color, markersize=4, label=name)
@@ -94,14 +159,20 @@ def triangle(n):
 
 
 def by_place(curves, baseline):
-    """Draw the loss at each place of the text, a curve for each entry of `curves` (name -> losses)."""
+    """Draw the loss at each place of the text, a curve for each entry of `curves` (name -> losses).
+
+    `baseline` holds further curves, or is one number, that of the last character alone.
+    """
+    if not isinstance(baseline, dict):
+        baseline = {"from the last character alone": np.full(len(next(iter(curves.values()))), baseline)}
     figure, ax = plt.subplots(figsize=(7.2, 3.6))
     for (name, losses), color, style in zip(curves.items(), [BLUE, RED], ["-", "--"], strict=True):
         ax.plot(np.arange(len(losses)), losses, style, color=color, linewidth=1.8, label=name)
-    ax.axhline(baseline, color="0.4", linestyle=":", linewidth=1.5, label="from the last character alone")
-    ax.set(ylim=(0, None), xlabel="place in the text", ylabel="loss on new text",
+    for (name, losses), style in zip(baseline.items(), [":", "-."], strict=False):
+        ax.plot(np.arange(len(losses)), losses, style, color="0.35", linewidth=1.5, label=name)
+    ax.set(ylim=(-0.1, None), xlabel="place in the text", ylabel="loss on new text",
            title="How well the next character is predicted")  # fmt: skip
-    figure.legend(loc="outside lower center", ncols=3, fontsize=9)
+    figure.legend(loc="outside lower center", ncols=2, fontsize=9)
     return figure
 
 
@@ -118,14 +189,19 @@ def maps(words, weights):
     return figure
 
 
-def written(texts, width=64):
-    """Show pieces of text, each below its name: name -> text."""
-    lines = [(name, textwrap.wrap(text, width)) for name, text in texts.items()]
+def written(texts, width=64, given=""):
+    """Show pieces of text, each below its name (name -> text), with what all of them continue in grey before it."""
+    lines = [(name, textwrap.wrap(given + text, width, drop_whitespace=not given)) for name, text in texts.items()]
     figure, ax = plt.subplots(figsize=(8.2, 0.3 + 0.24 * sum(len(text) + 1.5 for _, text in lines)))
     row = 0.0
     for name, text in lines:
         ax.text(0, -row, name, fontsize=10, color=BLUE, va="top")
-        ax.text(0.02, -row - 1, "\n".join(text), fontsize=10, family="monospace", va="top", linespacing=1.35)
+        in_grey = len(given)
+        for number, line in enumerate(text):
+            grey, black = line[:in_grey], " " * min(in_grey, len(line)) + line[in_grey:]
+            in_grey -= len(grey)
+            for part, color in ((grey, "0.6"), (black, BLACK)):
+                ax.text(0.02, -row - 1 - number, part, fontsize=10, family="monospace", va="top", color=color)
         row += len(text) + 1.5
     ax.set(xlim=(0, 1), ylim=(-row, 0.2))
     ax.axis("off")

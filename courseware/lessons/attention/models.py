@@ -33,7 +33,9 @@ class AddPositions(layers.Layer):
         return {**super().get_config(), "length": self.length}
 
 
-def build_attention_reader(n_words, length, positions=True, size=16, learning_rate=0.01):
+def build_attention_reader(
+    n_words, length, positions=True, size=16, learning_rate=0.01, flat=False
+):  # fmt: skip
     """Return a classifier of sentences whose words look at each other, with one yes-or-no output.
 
     Args:
@@ -42,6 +44,7 @@ def build_attention_reader(n_words, length, positions=True, size=16, learning_ra
         positions: whether it is told the places of the words.
         size: how many numbers describe a word.
         learning_rate: of Adam.
+        flat: whether all weights of attention are kept equal.
 
     Returns:
         A model compiled with Adam and binary cross-entropy.
@@ -52,30 +55,33 @@ def build_attention_reader(n_words, length, positions=True, size=16, learning_ra
     4049
     """
     words = keras.Input(shape=(length,), dtype="int32")
-    wide = keras.initializers.RandomUniform(-0.5, 0.5)
+    wide = keras.initializers.RandomUniform(-0.5, 0.5)  # ten times as wide as Keras draws
     x = layers.Embedding(n_words, size, wide, mask_zero=True)(words)  # (batch, length, size)
     if positions:
         x = AddPositions(length)(x)
     h = layers.LayerNormalization()(x)
-    x = x + layers.MultiHeadAttention(num_heads=1, key_dim=size)(h, h)
+    keys = 0 * h if flat else h  # where all keys are alike, so are all scores and weights
+    x = x + layers.MultiHeadAttention(num_heads=1, key_dim=size)(query=h, value=h, key=keys)
     h = layers.LayerNormalization()(x)
     h = layers.Dense(2 * size, activation="relu")(h)  # (batch, length, 2 * size)
     x = x + layers.Dense(size)(h)  # (batch, length, size)
-    mean = layers.GlobalAveragePooling1D()(x, mask=keras.ops.not_equal(words, 0))  # (batch, size)
+    is_word = keras.ops.not_equal(words, 0)  # the sums did not pass on where padding is
+    mean = layers.GlobalAveragePooling1D()(x, mask=is_word)  # (batch, size)
     model = keras.Model(words, layers.Dense(1, activation="sigmoid")(mean))
     adam = keras.optimizers.Adam(learning_rate)
     model.compile(optimizer=adam, loss="binary_crossentropy", metrics=["accuracy"])
     return model
 
 
-def build_look_up(n_cards, shared="", size=16, learning_rate=0.01):
-    """Return a network in which each card looks at the others and tells a number between 0 and 9.
+def build_look_up(n_cards, shared="", size=16, learning_rate=0.01, own=True):
+    """Return a network in which each card looks at all cards and tells a number between 0 and 9.
 
     Args:
         n_cards: how many cards lie on the table; a card is a name, a sought name and a number.
         shared: "query and key" or "key and value" if these two are made by the same weights.
         size: how many numbers a query, a key and a value have.
         learning_rate: of Adam.
+        own: whether a card sees itself, too.
 
     Returns:
         A model compiled with Adam and the cross-entropy for whole-number labels.
@@ -93,8 +99,11 @@ def build_look_up(n_cards, shared="", size=16, learning_rate=0.01):
     to_value = to_key
     if shared != "key and value":
         to_value = layers.Dense(size, use_bias=False, name="value")
-    # Attention makes no queries of its own, and does not divide by the root.
-    looked = layers.Attention()([to_query(x), to_value(x), to_key(x)])  # (batch, n_cards, size)
+    scores = layers.Dot(axes=2)([to_query(x), to_key(x)])  # (batch, n_cards, n_cards)
+    if not own:
+        scores = scores - 1e9 * keras.ops.eye(n_cards)  # softmax makes it a weight of 0
+    weights = layers.Softmax()(scores)
+    looked = layers.Dot(axes=(2, 1))([weights, to_value(x)])  # (batch, n_cards, size)
     model = keras.Model(x, layers.Dense(10, activation="softmax")(looked))  # (batch, n_cards, 10)
     adam = keras.optimizers.Adam(learning_rate)
     model.compile(optimizer=adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])

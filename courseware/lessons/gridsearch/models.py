@@ -87,7 +87,7 @@ def build_classifier(X, y, optimizer="adam", learning_rate=None, units=12, seed=
     )
     settings = {} if learning_rate is None else {"learning_rate": learning_rate}
     model.compile(
-        optimizer=keras.optimizers.get({"class_name": optimizer, "config": settings}),  # by its name
+        optimizer=keras.optimizers.get({"class_name": optimizer, "config": settings}),  # by name
         loss="categorical_crossentropy",
     )
     model.optimizer.build(model.trainable_variables)  # else Keras compiles the training step twice

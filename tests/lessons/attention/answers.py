@@ -55,14 +55,19 @@ def _tril(n, **how):
     return np.array([[j <= i for j in range(n)] for i in range(n)], **how)
 
 
-def _attention(x, table, w_q, w_k, w_v, places=True, mask=True, axis=1, root=True):
-    x = x + table[: len(x)] if places else x
+def _attention(
+    x, table, w_q, w_k, w_v, places=True, mask=True, axis=1, root=True, masked=-1e9, bare=False, largest=None
+):
+    words, x = x, x + table[: len(x)] if places else x
     scores = x @ w_q @ (x @ w_k).T
     if root:
         scores = scores / np.sqrt(w_k.shape[1])
     if mask:
-        scores = np.where(_tril(len(x)), scores, -1e9)
-    return _softmax(scores, axis) @ (x @ w_v)
+        scores = np.where(_tril(len(x)), scores, masked)
+    if largest is not None:
+        powers = np.exp(scores - scores.max(axis=largest, keepdims=True))
+        return powers / powers.sum(axis=axis, keepdims=True) @ x @ w_v
+    return _softmax(scores, axis) @ (words if bare else x) @ w_v
 
 
 def _faulty(**faults):
@@ -162,7 +167,9 @@ WRONG = {
         (lambda n: np.tril(np.ones((n, n)), k=-1), "diagonal is missing"),
         (lambda n: np.eye(n), "itself alone"),
         (lambda n: np.ones((n, n)), "see everything"),
-        (lambda n: np.where(_tril(n), 0, -1e9), "causal_mask(4)"),
+        (lambda n: np.where(_tril(n), 0, -1e9), "numbers to add to scores"),
+        (lambda n: np.where(_tril(n), 0, -np.inf), "numbers to add to scores"),
+        (lambda n: np.tri(n, k=1), "causal_mask(4)"),
         (lambda n: _tril(n + 1), "shape"),
         (lambda n: _tril(4), "causal_mask(1)"),
     ],
@@ -183,6 +190,9 @@ WRONG = {
         (_faulty(places=False, mask=False), "first of them: no row"),
         (_faulty(mask=False, axis=0), "first of them: places still look"),
         (_faulty(places=False, axis=0), "first of them: no row"),
+        (_faulty(masked=0), "e to the power of 0"),
+        (_faulty(bare=True), "not for the values"),
+        (_faulty(largest=0), "Both need axis=1"),
         (_faulty(root=False), "The result is not"),
         (lambda x, table, w_q, w_k, w_v: x[0], "shape"),
     ],

@@ -3,14 +3,14 @@
 #
 # *90 minutes: 35 to read and run, 30 for 6 exercises, 25 for the 25 questions of the quiz. Builds on: convolutional networks (lesson 04), freezing (lesson 08), batch normalization (lesson 11). The last lesson of the course. A good place for a break is marked about halfway.*
 #
-# You have 25 pictures, five of each kind, and no more will come. From scratch a network can hardly learn from so few. But somebody else had thousands of *other* pictures, and a network that was trained on them. Can you borrow what it has learned? Most networks in use today begin that way. This lesson tries it out, with the controls that show where the gain comes from, and where there is none. Then it looks back over the whole course: you have data; which network do you take?
+# You have 25 pictures, five of each kind, and no more will come. That is little to learn from. But somebody else had thousands of *other* pictures, and has a network that was trained on them. Can you borrow what it has learned? Most networks in use today begin that way. This lesson tries it out, with controls that show what, if anything, was gained. Then it looks back over the whole course: you have data; which network do you take?
 #
 # **After this lesson you can**
 #
 # * put a new head on a trained network, freeze the rest, and count what still learns;
 # * show by controls whether borrowing helped, over several draws of the examples;
-# * fine-tune without destroying what was borrowed;
-# * say when borrowing is not worth it;
+# * fine-tune it, and watch two tasks while you do;
+# * judge whether borrowing is worth it;
 # * load a network that others have trained, and know what to ask about it;
 # * choose a network for your data, and the baseline that it has to beat.
 
@@ -254,7 +254,7 @@ lesson.check("compare", compare)
 #
 # ## Thaw it: fine-tuning
 #
-# The new head is trained. Now one can thaw the body and go on training all of it: **fine-tuning**. What was borrowed shall bend a little, and not break, so one takes a small learning rate. We try a small one and one that is a hundred times larger, 50 steps each, in six of the draws, and we ask two things. How many new digits does it read? And how many of the digits 0 to 4, if we put the *old* head back on?
+# The new head is trained. Now one can thaw the body and go on training all of it: **fine-tuning**. How large should its steps be? We try a small rate and one that is a hundred times larger, 50 steps each, in six of the draws, and we ask two things. How many new digits does it read? And how many of the digits 0 to 4, if we put the *old* head back on?
 #
 # **Before you run it, guess:** after fine-tuning at the larger rate, how many of the digits 0 to 4 does the body still read with its old head?
 
@@ -353,7 +353,7 @@ lesson.check("thaw", thaw)
 # lesson.hint("thaw")
 
 # %% [markdown]
-# ## When borrowing does not help
+# ## Many pictures, and a foreign source
 #
 # Two experiments. In the first there is no lack of pictures: 3,500 of the target task. We train a head on the frozen borrowed body, and a whole network from scratch, on all of them.
 #
@@ -383,7 +383,7 @@ lesson.claim(
 # %% [markdown]
 # With many pictures the order turns round. The frozen features were made for another task, and no head can read from them what they do not hold. (One need not leave it frozen: with many pictures, fine-tuning it is one more candidate.)
 #
-# In the second experiment the source is foreign. We scramble the pixels of all pictures of 0 to 4, in one and the same way, as lesson 04 did, and train a body on those. It has seen as many pictures, with right labels. But its neighbouring pixels do not belong together.
+# In the second experiment the source is foreign. We scramble the pixels of all pictures of 0 to 4, in one and the same way, as lesson 04 did, and train a body on those. It has seen as many pictures, with right labels.
 #
 # **Before you run it, guess:** borrowed from there, with 25 pictures of real digits, how well does the new head read?
 
@@ -408,7 +408,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Set the three means side by side. Having been trained is worth little in itself. What counts is whether the source task needs features that the target task needs too. You cannot tell by looking; you can tell by the control, and it costs a minute.
+# Set the three means side by side. The foreign body was trained, too; but in its pictures neighbouring pixels do not belong together. Having been trained is worth little in itself. What counts is whether the source task needs features that the target task needs too. You cannot tell by looking; you can tell by the control, and it costs a minute.
 #
 # ## A real one
 #
@@ -575,7 +575,7 @@ lesson.quiz()
 #
 # This was the last lesson. You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for tables of numbers, pictures, series and sentences, compress data and make new ones, borrow from others, choose settings without fooling yourself, put a network to work, and find out whom it fails.
 #
-# What is left is to do it without a lesson at your side. The folder `projects/` has three briefs for that, on data that come with the course: each has a question that somebody has, a baseline, and a held-out part that you do not see. `course project` in a terminal says how to begin, and `course project check` judges your prediction on that part.
+# What is left is to do it without a lesson at your side. The folder `projects/` has three briefs for that, on data that come with the course: each has a question that somebody has, a baseline, and a held-out part that you do not see. `course project` in a terminal lists them, and `course project check` holds what you made against that part.
 #
 # After that, take data that *you* care about, and go the way of every lesson: a baseline, the smallest network that might work, an honest test, then one change at a time. Find others to learn with. When something surprises you, build the smallest experiment that shows it.
 #

@@ -283,7 +283,8 @@ for name in tuned:
 show(
     draw.two_tasks(tuned, kept),
     "Pairs of bars for frozen, small rate and large rate. New digits: much the same in all three, "
-    "with the large rate lowest. Old digits: high for frozen and small rate, far down for the large.",
+    "with the large rate lowest. Old digits: high for frozen and small rate, far down for the "
+    "large.",
 )
 lesson.claim(
     "frozen, the body reads the old digits exactly as before",

@@ -243,7 +243,7 @@ FAULTS = ("no baseline", "leak", "chosen on the test", "too few to tell", "wrong
 REPORTS = {
     "rain": ("no baseline", 'How often would "never" be right?'),
     "lungs": ("leak", "The same person may be in training and test."),
-    "twenty": (
+    "settings": (
         "chosen on the test",
         "The test pictures have chosen among 60. Is their accuracy still that of new pictures?",
     ),

@@ -112,7 +112,7 @@ CHOSEN = {
     "pumps": "autoencoder", "patterns": "GAN", "fees": "none", "shops": "none", "letters": "borrowed",
 }  # fmt: skip
 FAULTS = {
-    "rain": "no baseline", "lungs": "leak", "twenty": "chosen on the test", "birds": "too few to tell",
+    "rain": "no baseline", "lungs": "leak", "settings": "chosen on the test", "birds": "too few to tell",
     "flowers": "wrong scaling", "sounds": "foreign source",
 }  # fmt: skip
 
@@ -217,7 +217,7 @@ WRONG = {
     "what_went_wrong": [
         ({**FAULTS, "rain": "leak"}, '"never"'),
         ({**FAULTS, "lungs": "foreign source"}, "same person"),
-        ({**FAULTS, "twenty": "too few to tell"}, "chosen among 60"),
+        ({**FAULTS, "settings": "too few to tell"}, "chosen among 60"),
         ({**FAULTS, "birds": "chosen on the test"}, "one photo more"),
         ({**FAULTS, "flowers": "foreign source"}, "numbers that go in"),
         ({**FAULTS, "sounds": "wrong scaling"}, "control"),

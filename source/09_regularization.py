@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Learning without memorizing
 #
-# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 27 questions of the quiz. Builds on: lesson 01 (gradient descent), lesson 02 (cross-entropy) and lesson 03 (backpropagation; training, validation and test set). A good place for a break is marked about halfway.*
+# *140 minutes: 70 to read and run, 40 for 8 exercises, 30 for the 27 questions of the quiz. Builds on: lesson 01 (gradient descent), lesson 02 (cross-entropy) and lesson 03 (backpropagation; training, validation and test set). A good place for a break is marked about halfway.*
 #
 # You train a network on 200 pictures, and it gets better and better at them. Has it understood anything? This lesson shows you how to tell, and goes through the common remedies when the answer is no:
 # from more data to dropout. At the end they meet in a contest.
@@ -1053,7 +1053,9 @@ restored = short_model.evaluate(flat(x_noisy[160:]), y_noisy[160:], batch_size=4
 nine_in_ten = int(np.argmax(np.array(known.right) >= 0.9))
 right, wrong = np.array(known.right), np.array(known.wrong)
 for epoch in (nine_in_ten, 29):
-    print(f"epoch ≈ {epoch + 1}: right labels known ≈ {right[epoch]:.2f}, wrong ≈ {wrong[epoch]:.2f}")
+    print(
+        f"epoch ≈ {epoch + 1}: right labels known ≈ {right[epoch]:.2f}, wrong ≈ {wrong[epoch]:.2f}"
+    )
 for name, model in {"30 epochs": long_model, "stopped": short_model}.items():
     print(f"accuracy on clean digits, {name} ≈ {accuracy(model, flat(x_clean), y_clean):.3f}")
 

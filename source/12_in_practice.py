@@ -479,8 +479,8 @@ for name in plain:
 show(
     draw.pruned(sparsities, plain, retrained_at, retrained),
     "Accuracy against the fraction of zeros. Smallest first, the line stays level up to about 0.7 "
-    "and falls off at the end. At random, the dashed line falls from the start. The open marks, for "
-    "the retrained networks, stand side by side and above the lines of the same colour.",
+    "and falls off at the end. At random, the dashed line falls from the start. The open marks, "
+    "for the retrained networks, stand side by side and above the lines of the same colour.",
 )
 lesson.claim(
     "at 70 %, smallest first is 20 points ahead",

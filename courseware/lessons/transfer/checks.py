@@ -82,6 +82,8 @@ def borrow(answer):
         raise TryAgain("The last layer gives no probabilities of classes; give it softmax.")
     if len(model.trainable_weights) == 0:
         raise TryAgain("Nothing is left to learn: the head is frozen as well. Freeze the body alone.")
+    if float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)) < 0:
+        raise TryAgain("The learning rate is negative: each step would go uphill.")
     start = _values(model.trainable_weights)
     try:
         for _ in range(2):

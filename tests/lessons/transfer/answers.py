@@ -155,6 +155,7 @@ WRONG = {
         (_borrow(activation="relu"), "no probabilities"),
         (_borrow(loss="categorical_crossentropy"), "whole-number labels"),
         (_borrow(rate=0.0), "not moved"),
+        (_borrow(rate=-0.01), "uphill"),
         (_not_compiled, "not compiled"),
         (_copy, "Put `body` itself"),
         (_all_frozen, "head is frozen as well"),

@@ -1286,6 +1286,7 @@ lesson.progress()
 # | a table of numbers, an amount to predict | a single neuron; a feedforward network (FNN, MLP) | [01](01_linear_regression.ipynb), [03](03_fnn.ipynb) | always the mean; then a straight line |
 # | a table of numbers, a class to name | a feedforward network | [02](02_activations.ipynb), [03](03_fnn.ipynb) | the most frequent class; then a straight boundary |
 # | pictures | a convolutional network (CNN) | [04](04_cnn.ipynb) | the most frequent class; then the nearest average picture |
+# | only a few pictures or texts of each kind | a network that others have trained, with a new last layer | [14](14_transfer.ipynb) | the same with random weights |
 # | a series of measurements in time | a recurrent network (RNN) | [05](05_rnn.ipynb) | "the same as last time", or as a season ago |
 # | text (natural language processing, NLP), or signals where what came long ago matters | an LSTM (for text today mostly a Transformer) | [06](06_lstm.ipynb), [13](13_attention.ipynb) | count the words and ignore their order |
 # | no labels: compress, clean up, find the odd one | an autoencoder | [07](07_autoencoder.ipynb) | principal component analysis (PCA) |
@@ -1293,8 +1294,8 @@ lesson.progress()
 #
 # The other lessons serve all of these: [09](09_regularization.ipynb) against learning by heart (regularization),
 # [10](10_gridsearch.ipynb) for choosing settings (grid search), [11](11_deep_training.ipynb) for many layers,
-# [12](12_in_practice.ipynb) for putting a network to use. The last, [13](13_attention.ipynb), is about attention, the part that
-# language models are made of.
+# [12](12_in_practice.ipynb) for putting a network to use. [13](13_attention.ipynb) is about attention, the part that
+# language models are made of. The last, [14](14_transfer.ipynb), borrows networks that others have trained, and comes back to this map.
 #
 # You use such networks every day: they recognize faces and number plates, take dictation, translate, sort mail, play
 # Go, recommend films, and notice card fraud. Which kind is best changes quickly.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that look where it matters
 #
-# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: softmax (lesson 02), recurrent networks (lesson 05), embeddings and sentences (lesson 06), shortcuts and normalization (lesson 11), costs (lesson 12). The last lesson of the course. A good place for a break is marked about halfway.*
+# *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: softmax (lesson 02), recurrent networks (lesson 05), embeddings and sentences (lesson 06), shortcuts and normalization (lesson 11), costs (lesson 12). A good place for a break is marked about halfway.*
 #
 # "The dog chased the boy." To say who acts, a recurrent network reads word after word, and carries what it has read in a state. There is another way to read: take in all words at once, and let each word look at all the others and decide for itself which of them matter. That is **attention**. Large language models are built of it. This lesson takes it apart, and ends with a small network that writes.
 #
@@ -1125,12 +1125,9 @@ lesson.quiz()
 # %% [markdown]
 # ## Where to go next
 #
-# This was the last lesson. You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for tables of numbers, pictures, series and sentences, compress data and make new ones, choose settings without fooling yourself, put a network to work, and find out whom it fails.
+# Next, and last: [*Networks to borrow, and which to choose*](14_transfer.ipynb). Language models are trained once and then borrowed by everybody. There you borrow a network yourself, find out when that helps, and look back over the whole course.
 #
-# How to go on? Take data that *you* care about: a baseline, the smallest network that might work, an honest test, then one change at a time.
-#
-# * All terms of the course, each in a sentence: [glossary](glossary.md). All of Keras: [keras.io/api](https://keras.io/api/).
-# * François Chollet, *Deep Learning with Python* (Manning, third edition 2025): the natural next book.
+# * All terms of the course, each in a sentence: [glossary](glossary.md).
 # * Dzmitry Bahdanau, Kyunghyun Cho and Yoshua Bengio, "Neural Machine Translation by Jointly Learning to Align and Translate", *ICLR* (2015; arXiv:1409.0473): attention, between two recurrent networks.
 # * Ashish Vaswani and others, "Attention Is All You Need", *NeurIPS* (2017; arXiv:1706.03762): the Transformer.
 # * Sarthak Jain and Byron Wallace, "Attention is not Explanation", *NAACL* (2019), and Sarah Wiegreffe and Yuval Pinter, "Attention is not not Explanation", *EMNLP* (2019): what a map does and does not tell.

@@ -24,8 +24,8 @@ def test_every_ready_lesson_has_its_folder_and_there_are_no_others():
         assert all((folder / file).exists() for folder in folders for file in files)
 
 
-def test_there_are_fourteen_lessons_numbered_in_order():
-    assert [info.slug[:3] for info in lessons()] == [f"{number:02d}_" for number in range(14)]
+def test_there_are_fifteen_lessons_numbered_in_order():
+    assert [info.slug[:3] for info in lessons()] == [f"{number:02d}_" for number in range(15)]
 
 
 @pytest.mark.parametrize("info", ready_lessons(), ids=lambda info: info.slug)

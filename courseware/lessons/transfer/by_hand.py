@@ -1,0 +1,51 @@
+"""By hand for lesson 14: digits at any place of a page, a few pictures of each class, and training from the same start again."""
+
+import keras
+import numpy as np
+
+from courseware.data import digits
+
+
+def wandering_digits(seed, room=6):
+    """Return digits at half their size, each at a random place of a page of 20 by 20, and labels."""
+    images, labels = digits("10k")
+    images = images.reshape(-1, 14, 2, 14, 2).mean(axis=(2, 4))  # four pixels become one
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(images))
+    places = rng.integers(0, room + 1, (len(images), 2))
+    pages = np.zeros((len(images), 14 + room, 14 + room, 1), "float32")
+    for page, image, (down, right) in zip(pages, images[order], places, strict=True):
+        page[down : down + 14, right : right + 14, 0] = image
+    return pages, labels[order]
+
+
+def few_of_each(labels, n, seed):
+    """Return the places of `n` examples of each class, drawn without repeats.
+
+    >>> labels = np.array([0, 1, 0, 1, 1, 0])
+    >>> sorted(int(label) for label in labels[few_of_each(labels, n=2, seed=0)])
+    [0, 0, 1, 1]
+    """
+    rng = np.random.default_rng(seed)
+    return np.concatenate([rng.choice(np.flatnonzero(labels == each), n, replace=False) for each in np.unique(labels)])
+
+
+class Restart:
+    """Trains one compiled model again and again, each time from given weights and with a fresh optimizer.
+
+    Building a model anew would do the same, and take longer.
+    """
+
+    def __init__(self, model):
+        self.model = model
+        model.optimizer.build(model.trainable_variables)
+        self.states = [keras.ops.convert_to_numpy(value) for value in model.optimizer.variables]
+
+    def train(self, weights, x, y, steps):
+        """Set the weights, take so many steps with all examples at once, and return the model."""
+        self.model.set_weights(weights)
+        for value, start in zip(self.model.optimizer.variables, self.states, strict=True):
+            value.assign(start)
+        for _ in range(steps):
+            self.model.train_on_batch(x, y)
+        return self.model

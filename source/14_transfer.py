@@ -1,0 +1,592 @@
+# %% [markdown]
+# # Networks to borrow, and which to choose
+#
+# *90 minutes: 35 to read and run, 30 for 6 exercises, 25 for the 25 questions of the quiz. Builds on: convolutional networks (lesson 04), freezing (lesson 08), batch normalization (lesson 11). The last lesson of the course. A good place for a break is marked about halfway.*
+#
+# You have 25 pictures, five of each kind, and no more will come. That is little to learn from. But somebody else had thousands of *other* pictures, and has a network that was trained on them. Can you borrow what it has learned? Most networks in use today begin that way. This lesson tries it out, with controls that show what, if anything, was gained. Then it looks back over the whole course: you have data; which network do you take?
+#
+# **After this lesson you can**
+#
+# * put a new head on a trained network, freeze the rest, and count what still learns;
+# * show by controls whether borrowing helped, over several draws of the examples;
+# * fine-tune it, and watch two tasks while you do;
+# * judge whether borrowing is worth it;
+# * load a network that others have trained, and know what to ask about it;
+# * choose a network for your data, and the baseline that it has to beat.
+
+# %%
+from courseware import open_lesson
+
+lesson = open_lesson("14_transfer")
+
+import keras
+import numpy as np
+from keras import layers
+
+from courseware.batches import ShuffledBatches
+from courseware.drawing import show
+from courseware.lessons.transfer import drawings as draw
+from courseware.lessons.transfer.by_hand import Restart, few_of_each, wandering_digits
+from courseware.lessons.transfer.models import build_body
+
+# %% [markdown]
+# ## Two tasks
+#
+# The pictures are the digits of lesson 04, at half their size, each at a random place of a page of 20 by 20. The digits 0 to 4 are the **source task**, of which there are plenty of examples. The digits 5 to 9 are the **target task**. A thousand of them are held out for the test.
+
+# %%
+pages, numerals = wandering_digits(lesson.seed)
+old = numerals < 5
+old_x, old_y = pages[old], numerals[old]  # the source task: 0 to 4
+new_x, new_y = pages[~old], numerals[~old] - 5  # the target task: 5 to 9, numbered 0 to 4
+test_x, test_y = new_x[3500:4500], new_y[3500:4500]
+draws = [few_of_each(new_y[:3500], n=5, seed=1000 * lesson.seed + d) for d in range(8)]
+print("pictures in a draw:", len(draws[0]), " of each kind:", np.bincount(new_y[draws[0]]))
+
+# %%
+show(
+    draw.pages(new_x[draws[0]], new_y[draws[0]] + 5),
+    "Twenty-five small pages in five rows, one row each for 5, 6, 7, 8 and 9; every digit stands "
+    "somewhere else on its page.",
+)
+
+# %% [markdown]
+# These 25 pictures are all that the new reader may learn from. Since 25 pictures can be a good or a bad draw, we draw eight times, and every network below gets the same draws. (In earnest you would have only one draw. We have more in order to see how much hangs on it.)
+#
+# Here is the network, in two pieces. The **body** turns a picture into 48 numbers, its features. The head, one dense layer with softmax, makes probabilities of them.
+
+# %%
+### SOURCE courseware.lessons.transfer.models.build_body
+
+# %% [markdown]
+# First we train body and head on 4,000 pictures of 0 to 4. That is the network from which we shall borrow.
+
+
+# %%
+def with_head(body, learning_rate):
+    """Return a compiled reader for five digits: the body and a new head."""
+    model = keras.Sequential([body, layers.Dense(5, activation="softmax")])
+    adam = keras.optimizers.Adam(learning_rate)
+    model.compile(optimizer=adam, loss="sparse_categorical_crossentropy")
+    return model
+
+
+def outputs(model, x):
+    """Return what the model makes of x: a body features, a reader probabilities."""
+    return model.predict(x, batch_size=500, verbose=0)
+
+
+def right(found, labels):
+    """Return the fraction of rows whose largest number stands at the label."""
+    return np.mean(found.argmax(axis=1) == labels)
+
+
+def train(x, y, epochs=5):
+    """Return a body and the reader that it is part of, both trained on the pictures x."""
+    keras.utils.set_random_seed(lesson.seed)
+    body = build_body(size=20)
+    reader = with_head(body, 0.003)
+    batches = ShuffledBatches(x, y, batch_size=32, seed=lesson.seed)
+    reader.fit(batches, epochs=epochs, verbose=0, callbacks=[lesson.live()])
+    return body, reader
+
+
+body, old_reader = train(old_x[:4000], old_y[:4000])
+old_right = right(outputs(old_reader, old_x[4000:]), old_y[4000:])
+print(f"0 to 4, on pictures that it has not seen: right in ≈ {old_right:.2f}")
+lesson.claim("it reads over 85 % of the digits 0 to 4", old_right > 0.85)
+
+# %% [markdown]
+# ## A new head on a frozen body
+#
+# Its head knows five answers, all of them wrong for us. So we take the head off, put a new one on, and train nothing but the new head. The body is **frozen**, as the discriminator of lesson 08 was: `trainable = False`. Using what was learned in one task for another is called **transfer learning**.
+
+# %%
+body.trainable = False
+borrower = with_head(body, 0.05)
+print("parameters in all:", borrower.count_params())
+print("that learn:", sum(int(np.prod(w.shape)) for w in borrower.trainable_weights))
+
+before = body.get_weights()
+borrower.train_on_batch(new_x[draws[0]], new_y[draws[0]])  # one step
+moved = [not np.array_equal(a, b) for a, b in zip(before, body.get_weights(), strict=True)]
+lesson.claim("a step of training leaves the whole body as it was, to the last bit", not any(moved))
+
+# %% [markdown]
+# 245 numbers are left to learn, 48 for each of the five digits and five biases. The others are still there, and still at work; they just stay as they are. Forward everything is computed as before, and gradients could pass through. Only the update is left out.
+#
+# ### Exercise: parameters_to_learn
+#
+# A network of dense layers is given as a list of pairs (inputs, units), and the first `frozen` of them are frozen. Return how many parameters it has in all, and how many of these learn.
+
+
+# %%
+def parameters_to_learn(sizes, frozen):
+    """Return two numbers: all parameters, and those that learn."""
+    ### BEGIN SOLUTION
+    counts = [inputs * units + units for inputs, units in sizes]
+    return sum(counts), sum(counts[frozen:])
+    ### END SOLUTION
+
+
+# %%
+lesson.check("parameters_to_learn", parameters_to_learn)
+# lesson.hint("parameters_to_learn")
+
+# %% [markdown]
+# ### Exercise: borrow
+#
+# Write it yourself, for any body and any number of classes: freeze the body, put a dense layer with softmax behind it, and compile with Adam and a loss for whole-number labels.
+
+
+# %%
+def borrow(body, n_classes):
+    """Return a compiled model: the frozen body and a new head."""
+    ### BEGIN SOLUTION
+    body.trainable = False
+    model = keras.Sequential([body, layers.Dense(n_classes, activation="softmax")])
+    model.compile(keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+    return model
+    ### END SOLUTION
+
+
+# %%
+lesson.check("borrow", borrow)
+# lesson.hint("borrow")
+
+# %% [markdown]
+# ## From 25 pictures
+#
+# Now the experiment. Four readers learn from the same 25 pictures, eight draws one after another:
+#
+# * **borrowed**: a new head on the body that was trained on 0 to 4, frozen;
+# * **random**: a new head on a body with random weights, frozen as well. This is the control: the same layers, the same number of features, and nothing learned. (Random kernels did surprisingly well in lesson 04.)
+# * **from scratch**: body and head from a random start, and all of it learns;
+# * **pixels**: the dense layer alone, on the 400 pixels.
+#
+# Blind guessing is right one time in five.
+#
+# **Before you run it, guess:** which of the first three reads the most of the new pictures?
+
+# %%
+lesson.guess("who_reads_most", "borrowed", "random", "from scratch", "no clear difference")
+
+# %% [markdown]
+# What is frozen gives the same features for the same picture at every step. So we compute them once, and train the head on them alone. `Restart` begins each training at given weights, with a fresh optimizer.
+
+# %%
+keras.utils.set_random_seed(lesson.seed)
+
+
+def heads_on(frozen, inputs=48):
+    """Return the accuracy of a new head for each draw, and the heads' weights."""
+    head = keras.Sequential([keras.Input((inputs,)), layers.Dense(5, activation="softmax")])
+    head.compile(keras.optimizers.Adam(0.05), loss="sparse_categorical_crossentropy")
+    training, start, seen, test = Restart(head), head.get_weights(), frozen(new_x), frozen(test_x)
+    scores, weights = [], []
+    for few in draws:
+        training.train(start, seen[few], new_y[few], steps=100)
+        scores.append(right(outputs(head, test), test_y))
+        weights.append(head.get_weights())
+    return np.array(scores), weights
+
+
+random_body = build_body(size=20)
+scores = {}
+scores["borrowed"], new_heads = heads_on(lambda x: outputs(body, x))
+scores["random"], _ = heads_on(lambda x: outputs(random_body, x))
+scores["pixels"], _ = heads_on(lambda x: x.reshape(len(x), -1), inputs=400)
+
+scratch = with_head(build_body(size=20), 0.003)
+training, scores["from scratch"], learned = Restart(scratch), [], []
+for few in draws:
+    start = with_head(build_body(size=20), 0.003).get_weights()
+    training.train(start, new_x[few], new_y[few], steps=150)
+    scores["from scratch"].append(right(outputs(scratch, test_x), test_y))
+    learned.append(right(outputs(scratch, new_x[few]), new_y[few]))
+for name, values in scores.items():
+    print(f"{name}: mean of eight draws ≈ {np.mean(values):.2f}, spread ≈ {np.std(values):.2f}")
+print(f"from scratch, on its own 25 pictures ≈ {np.mean(learned):.2f}")
+
+# %%
+show(
+    draw.dots(scores, chance=0.2),
+    "A dot for each draw and a bar for the mean. The dots of the borrowed body lie well above "
+    "those of the other three, which lie closer to the dashed line of blind guessing.",
+)
+lesson.claim(
+    "borrowed reads more than from scratch, by over 3 points in the mean",
+    np.mean(scores["borrowed"]) > np.mean(scores["from scratch"]) + 0.03,
+    guess="who_reads_most",
+)
+lesson.claim(
+    "and over 5 points more than a random frozen body",
+    np.mean(scores["borrowed"]) > np.mean(scores["random"]) + 0.05,
+)
+lesson.claim(
+    "a dense layer on the pixels reads fewer than 35 %",
+    np.mean(scores["pixels"]) < 0.35,
+)
+lesson.claim(
+    "from scratch reads far more of its own 25 pictures than of new ones, by over 20 points",
+    np.mean(learned) > np.mean(scores["from scratch"]) + 0.2,
+)
+
+# %% [markdown]
+# Look at the distances between the rows of dots, and at how far the dots of one row scatter. The random body has the same layers and the same 48 features. So what lifts the borrowed one above it was learned from pictures of *other* digits: 5 to 9 were never among them. The network from scratch learned its own 25 pictures far better than the task.
+#
+# It is still no good reader. Features that tell 0 to 4 apart need not tell a 7 from a 9.
+#
+# ### Exercise: compare
+#
+# Each draw was given to both methods, so compare them **draw by draw**: then an easy draw is easy for both and cancels. Given two lists of accuracies, return the mean of the differences (first minus second), and in what fraction of the draws the first is ahead of the second.
+
+
+# %%
+def compare(first, second):
+    """Return the mean difference over the draws, and the fraction of draws in which first wins."""
+    ### BEGIN SOLUTION
+    difference = np.array(first) - np.array(second)
+    return np.mean(difference), np.mean(difference > 0)
+    ### END SOLUTION
+
+
+# %%
+lesson.check("compare", compare)
+# lesson.hint("compare")
+
+# %% [markdown]
+# *A good place for a break.*
+#
+# ## Thaw it: fine-tuning
+#
+# The new head is trained. Now one can thaw the body and go on training all of it: **fine-tuning**. How large should its steps be? We try a small rate and one that is a hundred times larger, 50 steps each, in six of the draws, and we ask two things. How many new digits does it read? And how many of the digits 0 to 4, if we put the *old* head back on?
+#
+# **Before you run it, guess:** after fine-tuning at the larger rate, how many of the digits 0 to 4 does the body still read with its old head?
+
+# %%
+lesson.guess("old_digits", "as many as before", "a little fewer", "fewer than 70 %")
+
+# %%
+old_head = old_reader.get_weights()[-2:]
+rates = {"small rate": 0.0003, "large rate": 0.03}
+tuned = {"frozen": scores["borrowed"][:6]}
+kept = {"frozen": [right(outputs(body, old_x[4000:]) @ old_head[0] + old_head[1], old_y[4000:])]}
+for name, rate in rates.items():
+    tuned_body = build_body(size=20)
+    reader = with_head(tuned_body, rate)
+    training, tuned[name], kept[name] = Restart(reader), [], []
+    for few, head in zip(draws[:6], new_heads[:6], strict=True):
+        training.train([*body.get_weights(), *head], new_x[few], new_y[few], steps=50)
+        tuned[name].append(right(outputs(reader, test_x), test_y))
+        found = outputs(tuned_body, old_x[4000:])
+        kept[name].append(right(found @ old_head[0] + old_head[1], old_y[4000:]))
+for name in tuned:
+    new, before = np.mean(tuned[name]), np.mean(kept[name])
+    print(f"{name}: new digits ≈ {new:.2f}, old digits with the old head ≈ {before:.2f}")
+
+# %%
+show(
+    draw.two_tasks(tuned, kept),
+    "Pairs of bars for frozen, small rate and large rate. New digits: much the same in all three, "
+    "with the large rate lowest. Old digits: high for frozen and small rate, far down for the "
+    "large.",
+)
+lesson.claim(
+    "frozen, the body reads the old digits as it did before",
+    abs(kept["frozen"][0] - old_right) < 0.01,
+)
+lesson.claim(
+    "the small rate moves the accuracy on new digits by less than 8 points",
+    abs(np.mean(tuned["small rate"]) - np.mean(tuned["frozen"])) < 0.08,
+)
+lesson.claim(
+    "after the small rate over 85 % of the old digits are still read",
+    np.mean(kept["small rate"]) > 0.85,
+)
+lesson.claim(
+    "the large rate reads fewer of the new digits than the small one",
+    np.mean(tuned["large rate"]) < np.mean(tuned["small rate"]),
+)
+lesson.claim(
+    "after the large rate fewer than 70 % of the old digits are read",
+    np.mean(kept["large rate"]) < 0.7,
+    guess="old_digits",
+)
+
+# %% [markdown]
+# Compare the bars of the old digits. Nothing in 25 pictures of 5 to 9 asks the body to keep what it knew of 0 to 4, and at a large rate it loses it: **catastrophic forgetting**. The new digits are read no better for it. At the small rate there is little to gain here, and little is lost. (Whether more pictures would change that, you can try: `few_of_each` takes any number.) Train the head first: a random head sends random gradients into the body.
+#
+# ### What freezing means for batch normalization
+#
+# A `BatchNormalization` layer (lesson 11) has four numbers for each feature. Scale and shift are learned; running mean and variance are no parameters that learn, but they *move* whenever the layer runs in training, and in training it normalizes by the batch at hand. With a small batch of other pictures that can wreck a borrowed network without a single step of gradient descent. Keras takes care as long as the layer is frozen: it then uses its running averages, whatever one asks.
+
+# %%
+norm = layers.BatchNormalization()
+batch = np.array([[10.0], [12.0], [14.0]], dtype="float32")
+norm.build(batch.shape)
+norm.trainable = False
+frozen_out = keras.ops.convert_to_numpy(norm(batch, training=True))[:, 0]
+norm.trainable = True
+thawed_out = keras.ops.convert_to_numpy(norm(batch, training=True))[:, 0]
+print("frozen:", frozen_out.round(), " thawed:", thawed_out.round(1))
+lesson.claim(
+    "frozen it uses its running averages, thawed it uses the batch's own",
+    abs(frozen_out.mean() - 12) < 0.1 and abs(thawed_out.mean()) < 0.01,
+)
+
+# %% [markdown]
+# (The running mean is still 0 and the running variance 1 here, so that frozen it lets the numbers pass almost unchanged.) When you thaw the body to fine-tune it, this protection ends. Therefore one builds the model with `body(x, training=False)`: the weights learn, and the averages stay put.
+#
+# ### Exercise: thaw
+#
+# Between frozen and thawed lies a middle way: only the last layers learn, and the first, which see edges, stay. Freeze everything in `body` but the last `n` layers that have weights. (`layer.weights` is empty for pooling. In Keras `body.trainable = False` also sets each of its layers to False, and a frozen body freezes all that is in it.)
+
+
+# %%
+def thaw(body, n):
+    """Let only the last n layers with weights learn, and return the body."""
+    ### BEGIN SOLUTION
+    body.trainable = True
+    with_weights = [layer for layer in body.layers if layer.weights]
+    for layer in with_weights[: len(with_weights) - n]:
+        layer.trainable = False
+    return body
+    ### END SOLUTION
+
+
+# %%
+lesson.check("thaw", thaw)
+# lesson.hint("thaw")
+
+# %% [markdown]
+# ## Many pictures, and a foreign source
+#
+# Two experiments. In the first there is no lack of pictures: 3,500 of the target task. We train a head on the frozen borrowed body, and a whole network from scratch, on all of them.
+#
+# **Before you run it, guess:** which reads more of the test pictures?
+
+# %%
+lesson.guess("with_many", "the borrowed body", "from scratch", "no clear difference")
+
+# %%
+_, many = train(new_x[:3500], new_y[:3500])
+many_right = right(outputs(many, test_x), test_y)
+keras.utils.set_random_seed(lesson.seed)
+head = keras.Sequential([keras.Input((48,)), layers.Dense(5, activation="softmax")])
+head.compile(keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+seen = ShuffledBatches(outputs(body, new_x[:3500]), new_y[:3500], batch_size=32, seed=lesson.seed)
+head.fit(seen, epochs=10, verbose=0)
+head_right = right(outputs(head, outputs(body, test_x)), test_y)
+print(f"3,500 pictures: frozen and borrowed ≈ {head_right:.2f}, from scratch ≈ {many_right:.2f}")
+
+# %%
+lesson.claim(
+    "with 3,500 pictures the network from scratch reads over 5 points more",
+    many_right > head_right + 0.05,
+    guess="with_many",
+)
+
+# %% [markdown]
+# With many pictures the order turns round. The frozen features were made for another task, and no head can read from them what they do not hold. (One need not leave it frozen: with many pictures, fine-tuning it is one more candidate.)
+#
+# In the second experiment the source is foreign. We scramble the pixels of all pictures of 0 to 4, in one and the same way, as lesson 04 did, and train a body on those. It has seen as many pictures, with right labels.
+#
+# **Before you run it, guess:** borrowed from there, with 25 pictures of real digits, how well does the new head read?
+
+# %%
+lesson.guess(
+    "foreign_source", "about as well as borrowed from digits", "over 5 points worse", "better"
+)
+
+# %%
+order = np.random.default_rng(lesson.seed).permutation(400)
+scrambled = old_x[:4000].reshape(4000, 400)[:, order].reshape(4000, 20, 20, 1)
+foreign, _ = train(scrambled, old_y[:4000])
+scores["foreign"], _ = heads_on(lambda x: outputs(foreign, x))
+for name in ("borrowed", "foreign", "random"):
+    print(f"{name}: mean of eight draws ≈ {np.mean(scores[name]):.2f}")
+
+# %%
+lesson.claim(
+    "borrowed from scrambled pictures it reads over 5 points fewer than from digits",
+    np.mean(scores["borrowed"]) > np.mean(scores["foreign"]) + 0.05,
+    guess="foreign_source",
+)
+
+# %% [markdown]
+# Set the three means side by side. The foreign body was trained, too; but in its pictures neighbouring pixels do not belong together. Having been trained is worth little in itself. What counts is whether the source task needs features that the target task needs too. You cannot tell by looking; you can tell by the control, and it costs a minute.
+#
+# ## A real one
+#
+# Borrowed networks are trained on millions of photos, or on much of the web's text. Keras brings a list of those for photos, `keras.applications`. The code below is **not run here**: at its first call it downloads the weights, about 10 MB for this small one, and it wants colour photos of about 224 by 224.
+#
+# ```python
+# body = keras.applications.MobileNetV2(
+#     include_top=False,           # without its head of a thousand classes
+#     weights="imagenet",          # downloaded once, then kept in ~/.keras
+#     input_shape=(224, 224, 3),
+#     pooling="avg",               # so that it gives 1,280 features for each photo
+# )
+# body.trainable = False
+#
+# photos = keras.Input(shape=(224, 224, 3))                       # pixels from 0 to 255
+# x = keras.applications.mobilenet_v2.preprocess_input(photos)    # its own scaling: -1 to 1
+# x = body(x, training=False)                                     # for BatchNormalization
+# model = keras.Model(photos, layers.Dense(5, activation="softmax")(x))
+# ```
+#
+# For text, and for larger networks, there is a package of its own, `keras_hub` (`pip install keras-hub`); it needs the network too, and more memory:
+#
+# ```python
+# import keras_hub
+#
+# reader = keras_hub.models.TextClassifier.from_preset("bert_tiny_en_uncased", num_classes=5)
+# reader.fit(["first text", "second text"], [0, 3])   # it splits texts into tokens by itself
+# ```
+#
+# Before you borrow, ask five things.
+#
+# * **Scaling.** What did it get as inputs: 0 to 1, -1 to 1, 0 to 255? With the wrong scaling it runs, without a word of complaint, and badly.
+# * **Source.** What was it trained on? Photos of cats and cars help with bees; with X-rays perhaps, with spectra hardly.
+# * **Overlap.** Were *your test pictures* among its training pictures? What is on the web may have been, and then the test tells nothing.
+# * **Licence and privacy.** May you use it for this? Whose pictures were they?
+# * **Bias.** Whom does it fail (lesson 00)? What it got wrong comes along with what it got right.
+#
+# Also load weights only from where you trust: some file formats can run code when they are opened.
+#
+# ## Which network for which data
+#
+# Lesson 00 gave a map of what was to come. Here it is again, now that you know all of it, with what goes wrong most often.
+#
+# | Your data, and what you want | Network | Lesson | Beat this first | What goes wrong |
+# | --- | --- | --- | --- | --- |
+# | a table of numbers, an amount to predict | a single neuron; a feedforward network | [01](01_linear_regression.ipynb), [03](03_fnn.ipynb) | always the mean; then a straight line | features not scaled; a column that gives the answer away |
+# | a table of numbers, a class to name | a feedforward network | [02](02_activations.ipynb), [03](03_fnn.ipynb) | the most frequent class; then a straight boundary | accuracy where one class is rare |
+# | pictures, thousands of them | a convolutional network | [04](04_cnn.ipynb) | the most frequent class; then the nearest average picture | near-copies in training and test |
+# | pictures or texts, a few of each kind | a borrowed network with a new head | this one | the same with random weights; a straight boundary on the raw numbers | wrong scaling; a foreign source |
+# | a series of measurements in time | a recurrent network | [05](05_rnn.ipynb) | "the same as last time", or as a season ago | the test before the training in time; a forecast that is last time's value |
+# | text, or signals where what came long ago matters | an LSTM; for text today mostly a Transformer | [06](06_lstm.ipynb), [13](13_attention.ipynb) | count the words and ignore their order | no positions, no mask; test texts known already |
+# | no labels: compress, clean up, find the odd one | an autoencoder | [07](07_autoencoder.ipynb) | principal component analysis (PCA) | it copies odd ones as well |
+# | "make more like these" | a GAN; today for pictures mostly diffusion | [08](08_gan.ipynb) | real ones repeated, or averaged | one good sample, always the same |
+# | a rule that you can write down, or a dozen examples | none | [00](00_start_here.ipynb), [01](01_linear_regression.ipynb) | | a network where a line of code would do |
+#
+# For tables of numbers there is a rival outside of this course: trees in great number (*random forests*, *gradient boosting*). They are quick, need no scaling, and often win there. Try `HistGradientBoostingClassifier` of scikit-learn as one more baseline.
+#
+# ### Exercise: which_network
+#
+# Ten cases. Answer each with one of these: `"feedforward"`, `"convolutional"`, `"recurrent"` (RNN, LSTM, GRU), `"Transformer"`, `"autoencoder"`, `"GAN"`, `"borrowed"` (with a new head), `"none"`. What would you try first, after the baseline? In one case two answers are accepted.
+#
+# * `loans`: 40 numbers about each of 20,000 loans, and whether it was paid back. Will the next one be?
+# * `bees`: 60 photos each of three kinds of bees. Which kind is on a new photo?
+# * `chips`: 200,000 pictures from one special microscope, each labelled sound or faulty. Nobody has trained on such pictures.
+# * `power`: what a town used of electricity in each hour of three years. How much in the next hour?
+# * `logs`: 500,000 sequences of a machine's 300 codes, in which the order matters, each with the fault that came next. It is a language that no other machine speaks.
+# * `pumps`: 100 numbers of vibration for each of 5,000 healthy pumps. None has ever broken. Which of the new ones is odd?
+# * `patterns`: 20,000 small pictures of old fabrics. Draw new ones in their style.
+# * `fees`: the fee is 2 euros plus 1 % of the amount, at most 50 euros. What is it for a given amount?
+# * `shops`: five numbers about each of twelve shops, and their sales. How much will the thirteenth sell?
+# * `letters`: 300 letters in plain English, each with one of four departments. Where does a new letter belong?
+
+# %%
+which_network = {
+    ### BEGIN SOLUTION
+    "loans": "feedforward",
+    "bees": "borrowed",
+    "chips": "convolutional",
+    "power": "recurrent",
+    "logs": "Transformer",
+    "pumps": "autoencoder",
+    "patterns": "GAN",
+    "fees": "none",
+    "shops": "none",
+    "letters": "borrowed",
+    ### STARTER
+    # "loans": ...,
+    # "bees": ...,
+    # "chips": ...,
+    # "power": ...,
+    # "logs": ...,
+    # "pumps": ...,
+    # "patterns": ...,
+    # "fees": ...,
+    # "shops": ...,
+    # "letters": ...,
+    ### END SOLUTION
+}
+
+# %%
+lesson.check("which_network", which_network)
+# lesson.hint("which_network")
+
+# %% [markdown]
+# ### Exercise: what_went_wrong
+#
+# Six reports. Name the fault of each: `"no baseline"`, `"leak"` (the test is not new), `"chosen on the test"`, `"too few to tell"`, `"wrong scaling"`, `"foreign source"`.
+#
+# * `rain`: "Our network says whether it will rain tomorrow, and is right in 78 % of new days. It rains on 22 % of days here."
+# * `lungs`: "3,000 X-rays of 400 people, split at random into training and test pictures. 99 % right!"
+# * `settings`: "We tried 60 settings, and report the accuracy of the one that was best on the test pictures."
+# * `birds`: "With the new body 17 of 20 test photos are right, with the old one 16. So the new body is better."
+# * `flowers`: "The body was trained on pixels from -1 to 1. We feed it ours, 0 to 255; it reads hardly better than chance."
+# * `sounds`: "Our pictures are spectra of sounds, properly scaled. A body trained on photos of animals does no better in eight draws than a random one."
+
+# %%
+what_went_wrong = {
+    ### BEGIN SOLUTION
+    "rain": "no baseline",
+    "lungs": "leak",
+    "settings": "chosen on the test",
+    "birds": "too few to tell",
+    "flowers": "wrong scaling",
+    "sounds": "foreign source",
+    ### STARTER
+    # "rain": ...,
+    # "lungs": ...,
+    # "settings": ...,
+    # "birds": ...,
+    # "flowers": ...,
+    # "sounds": ...,
+    ### END SOLUTION
+}
+
+# %%
+lesson.check("what_went_wrong", what_went_wrong)
+# lesson.hint("what_went_wrong")
+
+# %% [markdown]
+# ## What people get wrong
+#
+# * **"Borrowing always helps."** From a foreign source it hardly did, and with thousands of pictures from scratch was better than a frozen body.
+# * **"A frozen layer does nothing."** It computes as before. Only its weights stay.
+# * **"The network was good, so its features are good for my task."** Compare with a random body of the same shape.
+# * **"Fine-tuning can only improve."** At a large rate many of the old digits were lost, and the new ones were read no better.
+# * **"Bigger and newer is better."** Better than what, on which data? The baseline comes first.
+#
+# ## Takeaways
+#
+# * A body makes features, a head makes answers. Freeze the body, train a new head: few examples suffice for few parameters.
+# * The control is a random frozen body. Only what lies above it was borrowed.
+# * Compare over several draws, draw by draw.
+# * First the head, then all of it, at a small rate.
+# * Borrowing pays where examples are few and the source is akin.
+# * Look at the data, take the smallest network that fits their shape, and beat a baseline.
+#
+# ## Quiz
+
+# %%
+lesson.quiz()
+
+# %% [markdown]
+# ## Where to go next
+#
+# This was the last lesson. You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for tables of numbers, pictures, series and sentences, compress data and make new ones, borrow from others, choose settings without fooling yourself, put a network to work, and find out whom it fails.
+#
+# What is left is to do it without a lesson at your side. The folder `projects/` has three briefs for that, on data that come with the course: each has a question that somebody has, a baseline, and a held-out part that you do not see. `course project` in a terminal lists them, and `course project check` holds what you made against that part.
+#
+# After that, take data that *you* care about, and go the way of every lesson: a baseline, the smallest network that might work, an honest test, then one change at a time. Find others to learn with. When something surprises you, build the smallest experiment that shows it.
+#
+# * All terms of the course, each in a sentence: [glossary](glossary.md). All of Keras: [keras.io/api](https://keras.io/api/).
+# * François Chollet, *Deep Learning with Python* (Manning, third edition 2025): the natural next book.
+# * Jason Yosinski, Jeff Clune, Yoshua Bengio and Hod Lipson, "How transferable are features in deep neural networks?", *NeurIPS* (2014; arXiv:1411.1792): this lesson's experiment at full size, layer by layer.
+# * Keras's guide "Transfer learning and fine-tuning", [keras.io/guides/transfer_learning](https://keras.io/guides/transfer_learning/): with a real borrowed network.

@@ -818,12 +818,13 @@ lesson.guess("never_looked", "on about half", "on about two thirds", "on over th
 
 # %%
 _, never_looked = train_reader(positions=True, epochs=18, flat=True)
-print(f"trained with all weights of attention equal: right in ≈ {right(never_looked):.2f}")
+never_right = right(never_looked)
+print(f"trained with all weights of attention equal: right in ≈ {never_right:.2f}")
 
 # %%
 lesson.claim(
     "trained with equal weights of attention it is right in over 75 %",
-    right(never_looked) > 0.75,
+    never_right > 0.75,
     guess="never_looked",
 )
 

@@ -33,9 +33,8 @@ class AddPositions(layers.Layer):
         return {**super().get_config(), "length": self.length}
 
 
-def build_attention_reader(
-    n_words, length, positions=True, size=16, learning_rate=0.01, flat=False
-):  # fmt: skip
+def build_attention_reader(n_words, length, positions=True, size=16,
+                           learning_rate=0.01, flat=False):  # fmt: skip
     """Return a classifier of sentences whose words look at each other, with one yes-or-no output.
 
     Args:
@@ -47,8 +46,7 @@ def build_attention_reader(
         flat: whether all weights of attention are kept equal.
 
     Returns:
-        A model compiled with Adam and binary cross-entropy.
-        Input shape (batch, length) of whole numbers, output shape (batch, 1).
+        A compiled model, from (batch, length) whole numbers to (batch, 1) probabilities.
 
     >>> model = build_attention_reader(n_words=100, length=13)
     >>> model.count_params()  # 100 * 16 + 13 * 16, 1088 + 1072 + 2 * 32 in the block, 16 + 1
@@ -65,9 +63,8 @@ def build_attention_reader(
     h = layers.LayerNormalization()(x)
     h = layers.Dense(2 * size, activation="relu")(h)  # (batch, length, 2 * size)
     x = x + layers.Dense(size)(h)  # (batch, length, size)
-    is_word = keras.ops.not_equal(words, 0)  # the sums did not pass on where padding is
-    mean = layers.GlobalAveragePooling1D()(x, mask=is_word)  # (batch, size)
-    model = keras.Model(words, layers.Dense(1, activation="sigmoid")(mean))
+    x = layers.GlobalAveragePooling1D()(x, mask=words != 0)  # (batch, size), padding left out
+    model = keras.Model(words, layers.Dense(1, activation="sigmoid")(x))
     adam = keras.optimizers.Adam(learning_rate)
     model.compile(optimizer=adam, loss="binary_crossentropy", metrics=["accuracy"])
     return model

@@ -4,7 +4,7 @@
 .PHONY: help learn test quick test-backends setup setup-dev check build lint site lock clean
 
 COURSE := .venv/bin/python -m courseware
-WHOLE_NOTEBOOKS := test_breakage.py test_digits_switch.py test_lessons.py test_offline.py test_old_names.py verify
+WHOLE_NOTEBOOKS := test_breakage.py test_digits_switch.py test_lessons.py test_offline.py test_old_names.py projects/test_worked_example.py verify
 
 help: ## show this list
 	@grep -E '^[a-z-]+:.*##' Makefile | while IFS=: read -r name rest; do printf '  make %-13s %s\n' "$$name" "$${rest#*## }"; done

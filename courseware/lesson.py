@@ -47,7 +47,7 @@ def open_lesson(slug: str) -> Lesson:
     """
     lesson = Lesson(course.find(slug))
     carry_all(sys.stdout)  # in a script: what a reply repeats may hold any sign
-    _import_keras_quietly()
+    import_keras_quietly()
     lesson.cells.watch()
     if someone_is_there():
         for note in news([lesson.info]):
@@ -232,7 +232,8 @@ def _is_error(record: logging.LogRecord) -> bool:
     return record.levelno >= logging.ERROR
 
 
-def _import_keras_quietly() -> None:
+def import_keras_quietly() -> Any:
+    """Load Keras without the start-up messages of its backend's compiled code, with the course's settings; return it."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     # Advice on retracing, in the middle of a lesson. A filter, since TensorFlow sets the level again later.
     logging.getLogger("tensorflow").addFilter(_is_error)
@@ -247,6 +248,7 @@ def _import_keras_quietly() -> None:
     tensorflow.config.experimental.enable_tensor_float_32_execution(False)
     for notice in [*notices, *usual_settings(keras.config)]:
         print(notice)
+    return keras
 
 
 def _seed() -> int:

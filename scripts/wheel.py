@@ -13,7 +13,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 FILES = (
     "course.toml", "lessons/*.ipynb", "lessons/*.md", "solutions/*.ipynb", "solutions/*.md", "quizzes/*.yaml",
     "quizzes/*.json", "requirements.txt", "pyproject.toml", "conftest.py", "tests/nbval_sanitize.cfg",
-    "tests/no_network/*.py",
+    "tests/no_network/*.py", "projects/*.ipynb", "projects/*.md", "projects/worked/*.ipynb",
 )  # fmt: skip
 
 

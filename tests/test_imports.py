@@ -17,7 +17,7 @@ LAYERS = (
     {"quiz"},
     {"lessons"},
     {"learner", "lesson"},
-    {"verify", "authoring", "grading"},
+    {"verify", "authoring", "grading", "projects"},
     {"site"},
     {"cli"},
     {"__main__"},
@@ -25,7 +25,19 @@ LAYERS = (
 LAYER = {part: number for number, parts in enumerate(LAYERS) for part in parts}
 # within a layer: who may import whom, besides a part its own modules
 ONE_WAY = {("verify", "authoring"), ("lesson", "learner"), ("progress", "course")}
-NEVER_KERAS = ("quiz", "grading", "course", "progress", "errors", "files", "tables", "cli", "learner", "site")
+NEVER_KERAS = (
+    "quiz",
+    "grading",
+    "course",
+    "progress",
+    "errors",
+    "files",
+    "tables",
+    "cli",
+    "learner",
+    "projects",
+    "site",
+)
 MODULES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
 NAMES = {".".join(["courseware", *path.with_suffix("").parts]).removesuffix(".__init__"): path for path in MODULES}
 

@@ -267,7 +267,7 @@ def test_a_setting_of_the_notebook_itself_is_put_back_in_words(tmp_path, monkeyp
 @pytest.mark.parametrize("someone", [True, False])
 def test_a_lesson_that_has_been_updated_is_told_where_one_works(someone, small_course, ship, monkeypatch, capsys):
     monkeypatch.setattr(lesson, "someone_is_there", lambda: someone)
-    monkeypatch.setattr(lesson, "_import_keras_quietly", lambda: None)
+    monkeypatch.setattr(lesson, "import_keras_quietly", lambda: None)
     monkeypatch.setattr(Cells, "watch", lambda self: None)
     refresh([small_course])
     lesson.open_lesson("01")

@@ -81,6 +81,9 @@ def test_the_wheel_holds_the_course_and_nothing_of_its_making(wheel):
         "quizzes/quiz.schema.json",
         "quizzes/adjustments.schema.json",
         "requirements.txt",
+        "projects/checklist.md",
+        "projects/tumours.ipynb",
+        "projects/worked/tumours.ipynb",
     } <= inside
     assert [name for name in names if re.search(r"__pycache__|/\.|_course/(source|docs|tests/(?!n))", name)] == []
 
@@ -92,6 +95,8 @@ def test_a_learner_finds_the_lessons_and_quizzes(away, tmp_path):
     assert "All is well." in away("doctor")
     assert "Written to" in away("quiz", "--web", "01")
     away("reset", "01")
+    away("project", "start", "sea")
+    assert (tmp_path / "home" / "my_lessons" / "projects" / "sea.ipynb").exists()
     assert (tmp_path / "home" / "my_lessons" / f"{SLUG}.ipynb").exists()  # not among the packages
 
 

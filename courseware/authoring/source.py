@@ -78,7 +78,9 @@ def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
         cells.append(cell)
     first = next((cell for cell in cells if cell.cell_type == "code"), None)
     if first and (line := install_line()):
-        first.source = f"# On Colab or Kaggle run this line first, without the # at its beginning:\n# {line}\n\n{first.source}"
+        first.source = (
+            f"# On Colab or Kaggle run this line first, without the # at its beginning:\n# {line}\n\n{first.source}"
+        )
     made: nbformat.NotebookNode = nbformat.v4.new_notebook(cells=cells)
     made.metadata = {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},

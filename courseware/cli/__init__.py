@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from courseware.cli import author, instructor, learner, verify
+from courseware.cli import author, instructor, learner, project, verify
 from courseware.cli.shared import Commands
 
 HELP = """Learn neural networks with Keras: lessons, exercises that answer back, and quizzes.
@@ -38,7 +38,7 @@ def main(ctx: click.Context) -> None:
 
 for command in (
     learner.lab, learner.next_, learner.progress, learner.quiz, learner.review, learner.reset,
-    learner.solution, learner.doctor,
+    learner.solution, project.project, learner.doctor,
     instructor.grade, instructor.report, instructor.gradebook, instructor.export, verify.verify,
     author.build, author.lint, author.site,
 ):  # fmt: skip

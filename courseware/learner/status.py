@@ -102,7 +102,7 @@ def advice(statuses: Iterable[Status], worked_in: Iterable[str] = ()) -> str:
     """The next thing to do, in a line or two."""
     each = next_open(statuses, worked_in)
     if each is None:
-        return "You have done every lesson that is ready. `course progress` shows them all."
+        return "You have done every lesson that is ready. `course progress` shows them all. `course project` has a project to finish with."
     number = each.info.slug.split("_")[0]
     if each.state == "new":
         title, minutes = each.info.title, each.info.minutes

@@ -22,6 +22,7 @@ from courseware.site.polish import moved
 
 GUIDES = {
     "instructors": "docs/instructors.md",
+    "projects": "docs/projects.md",
     "quizzes": "docs/quizzes.md",
     "explorables": "docs/explorables.md",
     "publish": "docs/site.md",

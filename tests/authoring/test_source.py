@@ -151,7 +151,9 @@ def test_a_notebook_whose_code_has_changed_is_left_as_it_is(stand_in, cells):
 def test_the_first_cell_brings_the_course_to_a_hosted_notebook(stand_in, monkeypatch):
     assert "pip" not in read_source(stand_in.source, solved=False).cells[1].source
     monkeypatch.setattr(source, "site", lambda: Site(repository="https://github.com/some/course", branch="live"))
-    wanted = "# !pip install -q --no-deps git+https://github.com/some/course@live && python -m courseware.hosted\n\nprint(1)"
+    wanted = (
+        "# !pip install -q --no-deps git+https://github.com/some/course@live && python -m courseware.hosted\n\nprint(1)"
+    )
     assert read_source(stand_in.source, solved=False).cells[1].source.endswith(wanted)
     assert building.build_words([stand_in]) == []
 

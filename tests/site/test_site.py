@@ -8,12 +8,13 @@ import nbformat
 import pytest
 
 from courseware import course
+from courseware.authoring import guesses
 from courseware.authoring.calls import is_call
 from courseware.cli import main
 from courseware.course import find, ready_lessons
 from courseware.errors import CourseError
 from courseware.quiz.folder import Quizzes
-from courseware.site import exercises, guesses, lesson_page
+from courseware.site import exercises, lesson_page
 from courseware.site.check import problems
 
 pytest.importorskip("furo", reason="Sphinx and its theme are not installed")

@@ -215,12 +215,12 @@ show(
     "those of the other three, which lie closer to the dashed line of blind guessing.",
 )
 lesson.claim(
-    "borrowed reads more than from scratch, by over 3 points in the mean",
-    np.mean(scores["borrowed"]) > np.mean(scores["from scratch"]) + 0.03,
+    "in more than half of the draws borrowed reads more than from scratch",
+    np.mean(np.array(scores["borrowed"]) > np.array(scores["from scratch"])) > 0.5,
     guess="who_reads_most",
 )
 lesson.claim(
-    "and over 5 points more than a random frozen body",
+    "in the mean it reads over 5 points more than a random frozen body",
     np.mean(scores["borrowed"]) > np.mean(scores["random"]) + 0.05,
 )
 lesson.claim(
@@ -288,9 +288,8 @@ for name in tuned:
 # %%
 show(
     draw.two_tasks(tuned, kept),
-    "Pairs of bars for frozen, small rate and large rate. New digits: much the same in all three, "
-    "with the large rate lowest. Old digits: high for frozen and small rate, far down for the "
-    "large.",
+    "Pairs of bars for frozen, small rate and large rate. New digits: not far apart in all "
+    "three. Old digits: high for frozen and small rate, far down for the large.",
 )
 lesson.claim(
     "frozen, the body reads the old digits as it did before",
@@ -305,8 +304,9 @@ lesson.claim(
     np.mean(kept["small rate"]) > 0.85,
 )
 lesson.claim(
-    "the large rate reads fewer of the new digits than the small one",
-    np.mean(tuned["large rate"]) < np.mean(tuned["small rate"]),
+    "between the two rates, the old digits differ more than twice as much as the new ones",
+    np.mean(kept["small rate"]) - np.mean(kept["large rate"])
+    > 2 * abs(np.mean(tuned["small rate"]) - np.mean(tuned["large rate"])),
 )
 lesson.claim(
     "after the large rate fewer than 70 % of the old digits are read",
@@ -315,7 +315,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the bars of the old digits. Nothing in 25 pictures of 5 to 9 asks the body to keep what it knew of 0 to 4, and at a large rate it loses it: **catastrophic forgetting**. The new digits are read no better for it. At the small rate there is little to gain here, and little is lost. (Whether more pictures would change that, you can try: `few_of_each` takes any number.) Train the head first: a random head sends random gradients into the body.
+# Compare the bars of the old digits. Nothing in 25 pictures of 5 to 9 asks the body to keep what it knew of 0 to 4, and at a large rate it loses it: **catastrophic forgetting**. On the new digits the two rates differ far less. At the small rate there is little to gain here, and little is lost. (Whether more pictures would change that, you can try: `few_of_each` takes any number.) Train the head first: a random head sends random gradients into the body.
 #
 # ### What freezing means for batch normalization
 #
@@ -396,7 +396,7 @@ lesson.claim(
 
 # %%
 lesson.guess(
-    "foreign_source", "about as well as borrowed from digits", "over 5 points worse", "better"
+    "foreign_source", "about as well as borrowed from digits", "worse, by over 2 points", "better"
 )
 
 # %%
@@ -409,8 +409,8 @@ for name in ("borrowed", "foreign", "random"):
 
 # %%
 lesson.claim(
-    "borrowed from scrambled pictures it reads over 5 points fewer than from digits",
-    np.mean(scores["borrowed"]) > np.mean(scores["foreign"]) + 0.05,
+    "borrowed from scrambled pictures it reads over 2 points fewer than from digits",
+    np.mean(scores["borrowed"]) > np.mean(scores["foreign"]) + 0.02,
     guess="foreign_source",
 )
 
@@ -560,7 +560,7 @@ lesson.check("what_went_wrong", what_went_wrong)
 # * **"Borrowing always helps."** From a foreign source it hardly did, and with thousands of pictures from scratch was better than a frozen body.
 # * **"A frozen layer does nothing."** It computes as before. Only its weights stay.
 # * **"The network was good, so its features are good for my task."** Compare with a random body of the same shape.
-# * **"Fine-tuning can only improve."** At a large rate many of the old digits were lost, and the new ones were read no better.
+# * **"Fine-tuning can only improve."** At a large rate most of the old digits were lost.
 # * **"Bigger and newer is better."** Better than what, on which data? The baseline comes first.
 #
 # ## Takeaways

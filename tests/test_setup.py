@@ -192,7 +192,7 @@ def test_the_readme_names_what_the_course_teaches_and_what_it_takes():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for word in ("activations", "FNN", "CNN", "RNN", "LSTM", "autoencoder", "GAN", "regularization", "grid search"):
         assert word in readme, word
-    assert "No GPU is needed" in readme and "**You need** some Python" in readme
+    assert "No GPU (graphics card) is needed" in readme and "**You need** some Python" in readme
     assert "`question.grade(response)`" in readme and "(courseware/quiz/questions)" in readme
     assert callable(getattr(Question, "grade", None)) and (ROOT / "courseware/quiz/questions").is_dir()
 

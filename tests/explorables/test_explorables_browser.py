@@ -67,7 +67,10 @@ def test_show_me_plays_the_point_in_ten_seconds_and_can_be_stopped(opened, name,
     )
     press(board, "Show me")
     expect(board.locator(".caption")).to_be_visible()
-    expect(board.get_by_role("status")).to_have_text(board.locator(".caption").inner_text())
+    page.wait_for_function("""() => {  // in some frame: what is shown may be spoken over by what it moves
+        const [caption, status] = [".caption", "[role=status]"].map((each) => document.querySelector(".course-board " + each));
+        return caption.textContent !== "" && caption.textContent === status.textContent;
+    }""")
     expect(board.get_by_role("button", name="Show me")).to_be_visible(timeout=20_000)
     after = board.evaluate(
         "board => [...board.querySelectorAll('input')].map(({ value, checked }) => [value, checked])"

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 import pytest
 
+from courseware.authoring.guesses import answers
 from courseware.authoring.quizlint import quiz_problems
 from courseware.authoring.quiznotes import blunt_ideas
 from courseware.course import ROOT, ready_lessons
@@ -87,6 +88,7 @@ def test_a_known_wrong_print_gets_its_feedback(question):
 def test_every_misconception_is_used():
     known = load_misconceptions(ROOT / "quizzes" / "misconceptions.yaml")
     used = {key for quiz in QUIZZES for question in quiz.questions for key in question.misconceptions}
+    used |= {guess.idea for info in ready_lessons() for guess in answers(info).values()} - {""}
     assert used == set(known)
 
 

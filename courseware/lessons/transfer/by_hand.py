@@ -20,7 +20,7 @@ def wandering_digits(seed, room=6):
 
 
 def few_of_each(labels, n, seed):
-    """Return the places of `n` examples of each class, drawn without repeats.
+    """Return the indices of `n` examples of each class, drawn without repeats.
 
     >>> labels = np.array([0, 1, 0, 1, 1, 0])
     >>> sorted(int(label) for label in labels[few_of_each(labels, n=2, seed=0)])
@@ -33,11 +33,11 @@ def few_of_each(labels, n, seed):
 class Restart:
     """Trains one compiled model again and again, each time from given weights and with a fresh optimizer.
 
-    Building a model anew would do the same, and take longer.
+    Building a model anew would do the same, and take longer. `start` has the weights with which the model came.
     """
 
     def __init__(self, model):
-        self.model = model
+        self.model, self.start = model, model.get_weights()
         model.optimizer.build(model.trainable_variables)
         self.states = [keras.ops.convert_to_numpy(value) for value in model.optimizer.variables]
 

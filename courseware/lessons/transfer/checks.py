@@ -57,7 +57,7 @@ def _moved(before, weights):
 
 @exercise(
     "Three lines: freeze the body, put it into a Sequential with a Dense layer behind it, compile.",
-    'The head is layers.Dense(n_classes, activation="softmax"). Set body.trainable = False before you compile.',
+    'The head is layers.Dense(n_classes, activation="softmax"). Set body.trainable = False before the first step of training.',
     "body.trainable = False; keras.Sequential([body, layers.Dense(n_classes, activation='softmax')]); then compile.",
     seconds=30,
 )
@@ -96,7 +96,7 @@ def borrow(answer):
     if any(_moved(before, body.weights)):
         raise TryAgain(
             "After two steps of training the weights of the body have changed. Set body.trainable = False, before the "
-            "model is compiled."
+            "model trains."
         )
     if not any(_moved(start, model.trainable_weights)):
         raise TryAgain("After two steps of training the head has not moved. Is its learning rate zero?")
@@ -122,7 +122,7 @@ def compare(answer):
             ([0.8, 0.064], "The two are swapped: first the mean difference, then the fraction."),
             ([0.05, 0.8], "That is the difference of the best ones. Which draw was best says little; take the mean."),
             ([0.05, 1], "That compares the best ones only. Compare draw by draw."),
-            ([0.064, 1], "The second wins one of these draws. Compare draw by draw."),
+            ([0.064, 1], "The second wins one of these draws. Compare draw by draw. (Two lists > compares as wholes: np.array first.)"),
             ([0.08, 0.8], "The differences keep their sign: where the second is ahead, it counts against the first."),
         ],
     )  # fmt: skip
@@ -172,7 +172,7 @@ def thaw(answer):
         if got == wanted:
             continue
         if all(got) and n == 0:
-            why = "With n = 0 none shall learn. A list's [:-0] is empty; use len(...) - n."
+            why = "With n = 0 none shall learn. A list's [:-0] is empty and its [-0:] is all of it; use len(...) - n."
         elif got == [not each for each in wanted]:
             why = "These are the others: the *last* ones shall learn."
         elif got == wanted[::-1]:
@@ -184,7 +184,7 @@ def thaw(answer):
         else:
             why = "Freeze all before the last n."
         raise TryAgain(f"{given}: {sum(got)} of them learn ({_told(got)}); expected {_told(wanted)}. {why}")
-    return "What sees edges stays; what sees digits may learn."
+    return "The first stay as they are, the last may learn."
 
 
 def _told(learns):
@@ -194,7 +194,7 @@ def _told(learns):
 NAMES = ("feedforward", "convolutional", "recurrent", "Transformer", "autoencoder", "GAN", "borrowed", "none")
 CASES = {
     "loans": ({"feedforward"}, "A row of numbers for each loan, with neither places nor an order: look at the first rows of the table."),
-    "bees": ({"borrowed"}, "60 pictures of a kind are few, and networks that know photos are to be had."),
+    "bees": ({"borrowed"}, "60 pictures of a kind are few, and networks that know photos exist."),
     "chips": ({"convolutional"}, "Pictures, with labels, and plenty of them; and no network that was trained on the like."),
     "power": ({"recurrent"}, "Measurements in the order of time, and the next one is asked for."),
     "logs": ({"recurrent", "Transformer"}, "Sequences of codes in which the order matters, and plenty of them: which networks read such?"),
@@ -202,15 +202,15 @@ CASES = {
     "patterns": ({"GAN"}, "More like these: which network makes new ones?"),
     "fees": ({"none"}, "The rule is known. Write it down."),
     "shops": ({"none"}, "Twelve examples are too few to train a network on: take the mean, or a straight line."),
-    "letters": ({"borrowed"}, "300 letters are few, and networks that know English are to be had."),
+    "letters": ({"borrowed"}, "300 letters are few, and networks that know English exist."),
 }  # fmt: skip
 WHY_NOT = {
-    ("bees", "convolutional"): "From scratch it would have to learn to see from 180 photos.",
+    ("bees", "convolutional"): "It would have to learn to see from 180 photos alone.",
     (
         "chips",
         "borrowed",
-    ): "One could, but there are labels enough for a network of its own, and no source that is akin.",
-    ("letters", "recurrent"): "From scratch it would have to learn English from 300 letters.",
+    ): "One could, but there are labels enough for a network of its own, and no source that is similar.",
+    ("letters", "recurrent"): "It would have to learn English from 300 letters alone.",
     ("letters", "Transformer"): "A Transformer, yes; but from scratch it would have to learn English from 300 letters.",
     ("logs", "borrowed"): "No other machine speaks this language, so that nobody has a network that knows it.",
     ("loans", "convolutional"): "The columns of a table have no neighbours: any order of them is as good.",
@@ -220,7 +220,11 @@ WHY_NOT = {
         "power",
         "feedforward",
     ): "With the last hours as columns it would do, too. The table's first choice for a series is another.",
-    ("shops", "feedforward"): "It has more parameters than there are shops.",
+    ("power", "Transformer"): "It might do, too. The table's first choice for measurements in time is another.",
+    (
+        "shops",
+        "feedforward",
+    ): "With a hidden layer it has more parameters than there are shops; a single neuron is the straight line, a baseline.",
     ("patterns", "autoencoder"): "It rebuilds what it is given; new ones are another task.",
 }
 
@@ -256,7 +260,7 @@ REPORTS = {
 
 
 @exercise(
-    "Each fault occurs once. For each report ask: would the number be the same if the method were worthless?",
+    "For each report ask: would the number be the same if the method were worthless?",
     'In "rain", compare with "never". In "lungs", ask who is in training and test. In "sounds", read the control.',
     "no baseline, leak, chosen on the test, too few to tell, wrong scaling, foreign source: in the order of the reports.",
 )
@@ -268,7 +272,7 @@ def what_went_wrong(answer):
         raise TryAgain(
             f"{6 - len(wrong)} of 6. Look again at {report!r}, where you have {given[report]!r}. {REPORTS[report][1]}"
         )
-    return "All six. Most reports have one of them."
+    return "All six. Look for them in every report that you read."
 
 
 def _all_named(answer, cases, name, allowed):

@@ -28,8 +28,8 @@ def dots(scores, chance):
         ax.plot([np.mean(values)] * 2, [place - 0.3, place + 0.3], color="0.2", linewidth=2.5)
     ax.axvline(chance, color="0.4", linestyle="--", linewidth=1)
     ax.set_yticks(range(len(scores)), list(scores))
-    ax.set(xlim=(0.1, 0.8), ylim=(len(scores) - 0.5, -0.5), xlabel="accuracy on new pictures (dashed: blind guessing)",
-           title="Eight draws of 25 pictures")  # fmt: skip
+    ax.set(xlim=(0.15, max(map(max, scores.values())) + 0.05), ylim=(len(scores) - 0.5, -0.5), xlabel="accuracy on new pictures (dashed: blind guessing)",
+           title="Draws of 25 pictures each")  # fmt: skip
     return figure
 
 

@@ -27,6 +27,6 @@ def build_body(size, channels=1):
             layers.Conv2D(24, 3, activation="relu"),
             layers.MaxPooling2D(),
             layers.Conv2D(48, 3, activation="relu"),
-            layers.GlobalAveragePooling2D(),  # (batch, 48): how much of each, anywhere
+            layers.GlobalAveragePooling2D(),  # (batch, 48): at size 20 one place was left
         ]
     )

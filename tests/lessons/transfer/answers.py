@@ -87,6 +87,17 @@ def _thaw_zero(body, n):
     return body
 
 
+def _thaw_zero_last(body, n):
+    """Freezes each layer, then thaws the last by [-n:]."""
+    body.trainable = True
+    kept = [layer for layer in body.layers if layer.weights]
+    for layer in kept:
+        layer.trainable = False
+    for layer in kept[-n:]:
+        layer.trainable = True
+    return body
+
+
 def _thaw_first(body, n):
     body.trainable = True
     for layer in [layer for layer in body.layers if layer.weights][n:]:
@@ -173,6 +184,7 @@ WRONG = {
         (lambda a, b: (max(a) - max(b), np.mean(np.array(a) > np.array(b))), "difference of the best"),
         (lambda a, b: (max(a) - max(b), float(max(a) > max(b))), "compares the best"),
         (lambda a, b: (np.mean(a) - np.mean(b), float(np.mean(a) > np.mean(b))), "wins one of these"),
+        (lambda a, b: (np.mean(a) - np.mean(b), np.mean(a > b)), "as wholes"),
         (lambda a, b: (np.mean(np.abs(np.array(a) - b)), np.mean(np.array(a) > np.array(b))), "keep their sign"),
         (lambda a, b: (np.mean(a) - np.mean(b), np.mean(np.array(a) >= np.array(b))), "no win"),
         (lambda a, b: np.mean(a) - np.mean(b), "expected 2 values"),
@@ -181,6 +193,7 @@ WRONG = {
         (_thaw_any, "do not count"),
         (_thaw_frozen, "The body itself is frozen"),
         (_thaw_zero, "[:-0]"),
+        (_thaw_zero_last, "[-0:]"),
         (_thaw_first, "counted from the front"),
         (_thaw_others, "These are the others"),
         (_all_thawed, "Freeze all before"),
@@ -189,15 +202,16 @@ WRONG = {
     ],
     "which_network": [
         ({**CHOSEN, "bees": "convolutional"}, "from 180 photos"),
-        ({**CHOSEN, "chips": "borrowed"}, "no source that is akin"),
+        ({**CHOSEN, "chips": "borrowed"}, "no source that is similar"),
         ({**CHOSEN, "letters": "Transformer"}, "from scratch it would have to learn English"),
-        ({**CHOSEN, "letters": "recurrent"}, "learn English"),
+        ({**CHOSEN, "letters": "recurrent"}, "300 letters alone"),
         ({**CHOSEN, "logs": "borrowed"}, "No other machine"),
         ({**CHOSEN, "logs": "feedforward"}, "order matters"),
         ({**CHOSEN, "loans": "convolutional"}, "no neighbours"),
         ({**CHOSEN, "loans": "recurrent"}, "no series"),
         ({**CHOSEN, "pumps": "feedforward"}, "examples of both"),
         ({**CHOSEN, "power": "feedforward"}, "first choice"),
+        ({**CHOSEN, "power": "Transformer"}, "might do, too"),
         ({**CHOSEN, "shops": "feedforward"}, "more parameters"),
         ({**CHOSEN, "patterns": "autoencoder"}, "another task"),
         ({**CHOSEN, "fees": "feedforward"}, "rule is known"),

@@ -30,6 +30,20 @@ def few_of_each(labels, n, seed):
     return np.concatenate([rng.choice(np.flatnonzero(labels == each), n, replace=False) for each in np.unique(labels)])
 
 
+def outputs(model, x):
+    """Return what a model or a layer makes of x, as an array: a body features, a classifier probabilities."""
+    return keras.ops.convert_to_numpy(model(x))
+
+
+def right(found, labels):
+    """Return the fraction of rows whose largest number stands at the label.
+
+    >>> float(right(np.array([[0.1, 0.9], [0.8, 0.2]]), np.array([1, 1])))
+    0.5
+    """
+    return np.mean(found.argmax(axis=1) == labels)
+
+
 class Restart:
     """Trains one compiled model again and again, each time from given weights and with a fresh optimizer.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import jupytext
 import nbformat
+
+from courseware.authoring.build import execute
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ROOT / "projects" / "source"
@@ -36,11 +37,7 @@ def main() -> None:
             continue
         notebook, is_worked = notebook_of(source), source.parent.name == "worked"
         if is_worked:
-            from nbclient import NotebookClient
-
-            bare = deepcopy(notebook.metadata)
-            NotebookClient(notebook, timeout=600, kernel_name="python3", record_timing=False).execute()
-            notebook.metadata = bare  # without the version of Python
+            execute(notebook, SOURCES)
         target = notebook_for(source)
         target.parent.mkdir(exist_ok=True)
         nbformat.write(notebook, target)

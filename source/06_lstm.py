@@ -542,7 +542,7 @@ lesson.claim(
 # %% [markdown]
 # Compare each line's last two numbers. In our run the SimpleRNN is as good as the LSTM at gap 160, on its beat, and lost one digit before. (In other runs it is lost at 160, too.) The lower two curves have no rhythm. They come down slowly, and it does not matter *when* one asks.
 #
-# The LSTM does not remember longer by being larger: its 16 units have 32 numbers to remember with, 16 in $h$ and 16 in $c$, as many as the SimpleRNN has, and the GRU has 16. Its price is in the weights: for the same number of units, the LSTM has four parts with $n (n + m)$ weights each, the GRU three, the SimpleRNN one.
+# As to the size of the memories: the LSTM's 16 units have 32 numbers to remember with, 16 in $h$ and 16 in $c$, as many as the SimpleRNN has, and the GRU has 16. The price is in the weights: for the same number of units, the LSTM has four parts with $n (n + m)$ weights each, the GRU three, the SimpleRNN one.
 #
 # This does not prove that a SimpleRNN can never hold a digit still. But the LSTM saw the same gaps, and did not take up their rhythm.
 #

@@ -52,43 +52,70 @@ def build_words(infos: Iterable[LessonInfo]) -> list[str]:
     Returns:
         the problems, one line each: a notebook is left as it is where the code of a cell has changed.
     """
-    return [problem for info in infos for solved in (False, True) for problem in _rewrite(info, solved)]
+    jobs = [(info, solved) for info in infos for solved in (False, True)]
+    for folder in {_target(*job).parent for job in jobs}:
+        glossary.write_glossary(folder)
+    return [problem for job in jobs for problem in _rewrite(*job)]
 
 
 def _rewrite(info: LessonInfo, solved: bool) -> list[str]:
     path = _target(info, solved)
     shown = path.relative_to(ROOT)
-    remedy = f"run `course build {info.slug}`"
     try:
-        wanted, stored = read_source(info.source, solved=solved), nbformat.read(path, as_version=4)
-    except (CourseError, OSError) as error:
+        wanted, stored = _both(info, solved)
+        if [cell.cell_type for cell in wanted.cells] != [cell.cell_type for cell in stored.cells]:
+            raise CourseError(f"{shown}: its source has other cells; {_remedy(info)}.")
+        for index, (want, have) in enumerate(zip(wanted.cells, stored.cells, strict=True)):
+            if want.cell_type == "code":
+                if _code(want) != _code(have):
+                    raise CourseError(f"{shown}: the code of cell {index} has changed; {_remedy(info)}.")
+                want.outputs, want.execution_count = have.outputs, have.execution_count
+    except CourseError as error:
         return [str(error)]
-    if [cell.cell_type for cell in wanted.cells] != [cell.cell_type for cell in stored.cells]:
-        return [f"{shown}: its source has other cells; {remedy}."]
-    for index, (want, have) in enumerate(zip(wanted.cells, stored.cells, strict=True)):
-        if want.cell_type == "code":
-            if ast.dump(ast.parse(want.source)) != ast.dump(ast.parse(have.source)):
-                return [f"{shown}: the code of cell {index} has changed; {remedy}."]
-            want.outputs, want.execution_count = have.outputs, have.execution_count
     write_whole(path, f"{nbformat.writes(wanted)}\n")
     return []
+
+
+def _code(cell: nbformat.NotebookNode) -> str:
+    """What a cell computes, without its comments and layout; its text as it is where that is no Python."""
+    try:
+        return ast.dump(ast.parse(cell.source))
+    except SyntaxError:
+        return str(cell.source)
+
+
+def _both(info: LessonInfo, solved: bool) -> tuple[nbformat.NotebookNode, nbformat.NotebookNode]:
+    """The notebook that a source makes now, without outputs, and the stored one.
+
+    Raises:
+        CourseError: if one of the two cannot be read.
+    """
+    path = _target(info, solved)
+    shown = path.relative_to(ROOT)
+    try:
+        wanted = read_source(info.source, solved=solved)
+    except OSError as error:
+        raise CourseError(str(error)) from error
+    try:
+        return wanted, nbformat.read(path, as_version=4)
+    except FileNotFoundError:
+        raise CourseError(f"{shown}: missing; {_remedy(info)}.") from None
+    except Exception as error:
+        raise CourseError(f"{shown}: not a notebook ({type(error).__name__}); {_remedy(info)}.") from error
+
+
+def _remedy(info: LessonInfo) -> str:
+    return f"run `course build {info.slug}`"
 
 
 def drift(info: LessonInfo, solved: bool) -> list[str]:
     """Problems of one stored notebook: missing, unreadable, or made from another source."""
     path = _target(info, solved)
-    shown = path.relative_to(ROOT)
-    remedy = f"run `course build {info.slug}`"
+    shown, remedy = path.relative_to(ROOT), _remedy(info)
     try:
-        wanted = read_source(info.source, solved=solved)
-    except (CourseError, OSError) as error:
+        wanted, stored = _both(info, solved)
+    except CourseError as error:
         return [str(error)]
-    try:
-        stored = nbformat.read(path, as_version=4)
-    except FileNotFoundError:
-        return [f"{shown}: missing; {remedy}."]
-    except Exception as error:
-        return [f"{shown}: not a notebook ({type(error).__name__}); {remedy}."]
     if len(wanted.cells) != len(stored.cells):
         return [f"{shown}: has {len(stored.cells)} cells, its source {len(wanted.cells)}; {remedy}."]
     for index, (want, have) in enumerate(zip(wanted.cells, stored.cells, strict=True)):

@@ -77,7 +77,7 @@ def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
         cell.id = f"cell-{index:03d}"
         cells.append(cell)
     first = next((cell for cell in cells if cell.cell_type == "code"), None)
-    if first and (line := install_line()):
+    if first and (line := _install_line()):
         first.source = (
             f"# On Colab or Kaggle run this line first, without the # at its beginning:\n# {line}\n\n{first.source}"
         )
@@ -94,7 +94,7 @@ def read_source(path: Path, *, solved: bool) -> nbformat.NotebookNode:
     return made
 
 
-def install_line() -> str:
+def _install_line() -> str:
     """What brings the course to a hosted notebook, where `course.toml` names the repository; else ""."""
     place = site()
     if not place.repository:

@@ -26,7 +26,9 @@ def build(lessons: tuple[course.LessonInfo, ...], check: bool, words: bool) -> N
     from courseware.authoring.build import build, build_words
 
     infos = lessons or course.ready_lessons()
-    problems = build_words(infos) if words and not check else build(infos, check=check)
+    if check and words:
+        raise click.UsageError("Choose one of --check and --words.")
+    problems = build_words(infos) if words else build(infos, check=check)
     _report(problems, "The notebooks agree with their sources.")
 
 

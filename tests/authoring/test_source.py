@@ -138,6 +138,13 @@ def test_words_and_comments_reach_the_notebooks_which_keep_their_outputs(stand_i
     assert building.drift(stand_in, solved=True) == []
 
 
+def test_what_is_no_notebook_is_named_and_left(stand_in):
+    stand_in.solution.write_text("{", encoding="utf-8")
+    (problem,) = building.build_words([stand_in])
+    assert "not a notebook" in problem
+    assert stand_in.solution.read_text(encoding="utf-8") == "{"
+
+
 @pytest.mark.parametrize("cells", ["print(1 + 2)", "print(1)\n\n# %%\nprint(3)"])
 def test_a_notebook_whose_code_has_changed_is_left_as_it_is(stand_in, cells):
     before = stand_in.solution.read_bytes()

@@ -10,7 +10,20 @@ from courseware.course import PACKAGE
 # From the bottom up: a part imports from its own layer and from those before it. "" is the package's __init__.py.
 LAYERS = (
     {"", "errors", "old_names"},
-    {"course", "files", "streams", "tables", "notebook", "timelimit", "progress", "data", "batches", "cells", "hosted"},
+    {
+        "course",
+        "files",
+        "streams",
+        "tables",
+        "notebook",
+        "timelimit",
+        "progress",
+        "data",
+        "batches",
+        "cells",
+        "hosted",
+        "processes",
+    },
     {"repeatable", "margins", "shielded"},
     {"checking", "claims", "drawing", "explorables", "guess", "live"},
     {"checking_keras", "playground"},

@@ -68,7 +68,7 @@ def busy(tmp_path_factory):
         "typo": "prise.mean()",
         "fork": "def predict(w, b, x):\n    os.fork()\n    return w * x + b",
         "check fork": CHECK,
-        "alone": "import psutil\nprint([each for each in psutil.Process().children() if each.status() != psutil.STATUS_ZOMBIE])",
+        "alone": "import psutil\n_, staying = psutil.wait_procs(psutil.Process().children(), timeout=60)\nprint(staying)",
         "settings": 'keras.config.set_floatx("float16")\nnp.seterr(all="raise")\nwarnings.simplefilter("error")\n'
         "keras.config.set_image_data_format('channels_first')\nasarray, np.asarray = np.asarray, None\n" + RIGHT,
         "check settings": CHECK,

@@ -9,13 +9,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import psutil
 
+from courseware import processes
 from courseware.projects.child import CELL, DONE, FAILED, LEFT, ROWS, TRAINS
 from courseware.projects.parts import Array
 
@@ -85,7 +84,8 @@ def run_project(notebook: Path, x: Array, x_new: Array, trials: Sequence[Trial],
         try:
             trouble = _watch(process, began, limits)
         finally:
-            _end(process)
+            processes.end(processes.family(process.pid))
+            process.wait()
         outcome = _read(folder, trouble)
         outcome.seconds = time.monotonic() - began
         return outcome
@@ -96,26 +96,11 @@ def _watch(process: subprocess.Popen[bytes], began: float, limits: Limits) -> st
     while process.poll() is None:
         if time.monotonic() - began > limits.seconds:
             return f"it was not done after {limits.seconds:g} seconds and was stopped"
-        used = 0
-        with suppress(psutil.Error):
-            parent = psutil.Process(process.pid)
-            used = sum(each.memory_info().rss for each in (parent, *parent.children(recursive=True))) // 1_000_000
+        used = processes.memory(processes.family(process.pid)) // 1_000_000
         if used > limits.memory:
             return f"it took {used} MB of memory and was stopped; {limits.memory} MB are allowed"
         time.sleep(TICK)
     return ""
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End the process and those that it started."""
-    family: list[psutil.Process] = []
-    with suppress(psutil.Error):
-        parent = psutil.Process(process.pid)
-        family = [*parent.children(recursive=True), parent]
-    for member in family:
-        with suppress(psutil.Error):
-            member.kill()
-    process.wait()
 
 
 def _read(folder: Path, trouble: str) -> Outcome:

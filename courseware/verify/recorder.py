@@ -26,6 +26,7 @@ import psutil  # noqa: E402
 import pytest  # noqa: E402
 from nbval.plugin import IPyNbCell, IPyNbFile, coalesce_streams  # noqa: E402
 
+from courseware import processes  # noqa: E402
 from courseware.verify.running import EVENTS_VARIABLE, MEMORY_VARIABLE  # noqa: E402
 
 if sys.platform == "linux":  # where `course verify` is killed, this run and its kernel end as well
@@ -169,13 +170,11 @@ def _watched(kernel: Any) -> Iterator[dict[str, int]]:
     def watch() -> None:
         while True:
             family = _family(kernel)
-            used = sum(_memory(each) for each in family) // MB
+            used = processes.memory(family) // MB
             memory["peak"] = max(memory["peak"], used)
             if limit and used > limit:
                 memory["limit"] = limit
-                for each in family:
-                    with suppress(psutil.Error):
-                        each.kill()
+                processes.end(family)
                 return
             if over.wait(TICK):
                 return
@@ -191,13 +190,6 @@ def _watched(kernel: Any) -> Iterator[dict[str, int]]:
 
 def _family(kernel: Any) -> list[psutil.Process]:
     """The kernel's process and all that it started, unless it is gone or runs elsewhere."""
-    with suppress(AttributeError, psutil.Error):
-        process = psutil.Process(kernel.km.provisioner.pid)
-        return [process, *process.children(recursive=True)]
+    with suppress(AttributeError):
+        return processes.family(kernel.km.provisioner.pid)
     return []
-
-
-def _memory(process: psutil.Process) -> int:
-    with suppress(psutil.Error):
-        return process.memory_info().rss
-    return 0

@@ -18,7 +18,7 @@ from typing import Any
 
 import psutil
 
-from courseware import course
+from courseware import course, processes
 from courseware.claims import RECORD_VARIABLE
 
 EVENTS_VARIABLE = "COURSEWARE_VERIFY_EVENTS"  # a file for what the recorder tells
@@ -175,13 +175,13 @@ def _exercises(notebook: bytes) -> list[str]:
 
 def _end_what_is_left(events: Path) -> int:
     """End the processes that a notebook left running, known by their environment; return how many there were."""
-    left = 0
+    left = []
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
             if process.environ().get(EVENTS_VARIABLE) == str(events):
-                process.kill()
-                left += 1
-    return left
+                left.append(process)
+    processes.end(left)
+    return len(left)
 
 
 def _follow(process: subprocess.Popen[bytes], events: Path, run: Run, limits: Limits, progress: CellBegun) -> str:
@@ -215,24 +215,20 @@ def _follow(process: subprocess.Popen[bytes], events: Path, run: Run, limits: Li
             time.sleep(0.1)
 
 
-def _end(*processes: subprocess.Popen[bytes]) -> None:
+def _end(*runs: subprocess.Popen[bytes]) -> None:
     """End pytest runs with the kernels that they started: asked first, so that they clear up, then by force."""
     families = []
-    for process in processes:
-        if process.poll() is None:
-            with suppress(psutil.Error):
-                families += psutil.Process(process.pid).children(recursive=True)
-            process.send_signal(signal.SIGINT)
+    for run in runs:
+        if run.poll() is None:
+            families += processes.family(run.pid)
+            run.send_signal(signal.SIGINT)
     until = time.monotonic() + PATIENCE
-    for process in processes:
-        try:
-            process.wait(max(0.0, until - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-    for member in families:
-        with suppress(psutil.Error):
-            member.kill()
+    for run in runs:
+        with suppress(subprocess.TimeoutExpired):
+            run.wait(max(0.0, until - time.monotonic()))
+    processes.end(families)
+    for run in runs:
+        run.wait()
 
 
 def _last_words(log: str) -> str:

@@ -540,7 +540,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# To the right of its last knee a sum of ReLU units runs straight on, for ever. It has seen no month after the twelfth, and nothing
+# To the right of its last knee a sum of ReLU units runs straight on, forever. It has seen no month after the twelfth, and nothing
 # told it that the year starts anew. Beyond the data nothing is promised.
 #
 # ### Exercise: knees

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Feedforward networks, forward and backward
 #
-# *150 minutes: 80 to read and run, 40 for 8 exercises, 30 for the 29 questions of the quiz. Builds on: lesson 01 (gradient descent) and lesson 02 (activations). A good place for a break is marked about halfway.*
+# *150 minutes: 80 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: lesson 01 (gradient descent) and lesson 02 (activations). A good place for a break is marked about halfway.*
 #
 # One neuron draws one straight line. Put a few dozen of them into layers, and the same gradient descent that fitted a straight line
 # unwinds a spiral and reads handwriting. One question is open: with thousands of weights in several layers,

@@ -113,7 +113,7 @@ lesson.claim("moved by 4, it reads fewer than half", fnn_scores[-1] < 0.5, guess
 # %%
 sureness = probabilities(fnn, x_test)
 first = [sureness[:, numeral].argmax() for numeral in (3, 5, 7)]  # the surest of each
-places = {"at home": (0, 0), "2 right": (0, 2), "4 right": (0, 4)}
+places = {"at home": (0, 0), "2 to the right": (0, 2), "4 to the right": (0, 4)}
 places |= {"4 down": (4, 0), "4 up": (-4, 0)}
 rows = []
 for i in first:
@@ -550,8 +550,8 @@ paper = np.ones((6, 6))
 paper[:, 3] = 0  # a dark line from top to bottom
 
 
-def pool(table):
-    return table.reshape(3, 2, 3, 2).max(axis=(1, 3))
+def pool(matrix):
+    return matrix.reshape(3, 2, 3, 2).max(axis=(1, 3))
 
 
 print("dark line on white:\n", pool(paper))
@@ -579,16 +579,16 @@ for steps in (0, 1, 2):
 #
 # ### Exercise: max_pool
 #
-# Write max pooling for blocks of any size. Return the largest number of each full block of `block` by `block`. If the table's height or width is no multiple of `block`, the rest at the lower and the right
+# Write max pooling for blocks of any size. Return the largest number of each full block of `block` by `block`. If the matrix's height or width is no multiple of `block`, the rest at the lower and the right
 # edge is dropped, as Keras does.
 
 
 # %%
-def max_pool(table, block):
+def max_pool(matrix, block):
     """Return the largest number of every full block of block x block numbers."""
     ### BEGIN SOLUTION
-    rows, columns = table.shape[0] // block, table.shape[1] // block
-    full = table[: rows * block, : columns * block]
+    rows, columns = matrix.shape[0] // block, matrix.shape[1] // block
+    full = matrix[: rows * block, : columns * block]
     return full.reshape(rows, block, columns, block).max(axis=(1, 3))
     ### END SOLUTION
 
@@ -1434,6 +1434,7 @@ lesson.quiz()
 # ## Where to go next
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md).
+# * Keras's convolution and pooling layers: [keras.io/api/layers](https://keras.io/api/layers/).
 # * Next lesson: *Networks that remember*, which share weights over time as this one does over places.
 # * Yann LeCun, Léon Bottou, Yoshua Bengio and Patrick Haffner, "Gradient-Based Learning Applied to Document Recognition", *Proceedings of the IEEE* 86 (1998): the networks that read cheques.
 # * Matthew Zeiler and Rob Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014 (arXiv:1311.2901): edges, parts and objects, layer by layer.

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks that remember
 #
-# *110 minutes: 50 to read and run, 35 for 7 exercises, 25 for the 25 questions of the quiz. Builds on: feedforward networks (lesson 03) and the activation tanh (lesson 02).*
+# *115 minutes: 55 to read and run, 35 for 7 exercises, 25 for the 25 questions of the quiz. Builds on: feedforward networks (lesson 03) and the activation tanh (lesson 02).*
 #
 # Read this sentence word by word and you will notice that you carry something along: what came before. The networks so
 # far carry nothing. They get all their inputs at once, give an answer, and start from nothing at the next example. In a
@@ -426,8 +426,8 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Find the two bars of the dense networks. Given only the last three years, theirs is the lowest of all; given 24, they do worse. So a network that
-# carries no memory along is ahead on these years. The recurrent network reads all 24, with 131 parameters.
+# Find the two bars of the dense networks. Given only the last three years, theirs was the lowest of all in our run; given 24, they do worse. So on these years a network that
+# carries no memory along need not be behind. The recurrent network reads all 24, with 131 parameters.
 #
 # Why 8 epochs? The validation years were asked for that, too.
 
@@ -532,7 +532,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# With a single year there is nothing to remember, and the forecast suffers. With three it is about as good as with 24. Is that because older years do not matter, or because the network has forgotten them?
+# With a single year there is nothing to remember, and the forecast suffers. With three it was, in our run, about as good as with 24. Is that because older years do not matter, or because the network has forgotten them?
 #
 # ## Several years ahead
 #
@@ -727,7 +727,7 @@ lesson.claim(
 # ## Forgotten, or not needed?
 #
 # *Are older years needed?* The weighted sum forgets nothing: with 12 lags it has the value of 12 years ago as exact as that of last year. And still the validation years chose two
-# lags, and our networks did about as well with three years as with 24. On the validation years older years do not help, whoever reads them.
+# lags, and in our run the networks did about as well with three years as with 24. On the validation years older years do not help, whoever reads them.
 #
 # *Could the network use them?* Give it a task in which an old value is everything: a window of 24 random numbers, and the label is the one that stands
 # $k$ places from the end. It is trained as before, with as many windows as there were training years. Always answering with the mean would miss by about 1.
@@ -854,7 +854,7 @@ show(
 )
 
 # %% [markdown]
-# Persistence is the same curve, always one year late. The network rises and falls with the truth and misjudges the height of peaks. Near
+# Persistence is the same curve, always one year late. The network rises and falls with the truth and misjudges the height of peaks. (Why, we have not tested. Some of them are higher than any in the training, and the end of this lesson shows what that can do.) Near
 # zero it may even forecast less than nothing: it was never told that this number cannot be negative.
 #
 # *Another good place for a break. What comes next is a second series, on which the network fails, and why.*
@@ -1085,6 +1085,7 @@ lesson.quiz()
 # ## Where to go next
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md).
+# * Keras's guide to recurrent layers: [keras.io/guides/working_with_rnns](https://keras.io/guides/working_with_rnns/).
 # * Next lesson: *Networks with a long memory*, with gates that protect the memory.
 # * Jeffrey Elman, "Finding Structure in Time", *Cognitive Science* 14 (1990): the simple recurrent network, and what its hidden state learns.
 # * Udny Yule, "On a Method of Investigating Periodicities in Disturbed Series, with Special Reference to Wolfer's Sunspot Numbers", *Philosophical Transactions of the Royal Society A* 226 (1927): the first autoregression.

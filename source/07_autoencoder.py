@@ -249,9 +249,10 @@ print(f"fraction of the variance along the long arrow ≈ {along / (along + acro
 # %%
 show(
     draw.two_pixels(pair, arrows),
-    "A cloud of dots, the ink of one pixel against that of its right-hand neighbour, with a long "
-    "arrow along the direction in which the cloud spreads most and a short one across. Each is as "
-    "long as the standard deviation in its direction.",
+    "Dots, the ink of one pixel against that of its right-hand neighbour: many where both are "
+    "white or both are inked, and others between. A long arrow lies along the direction of the "
+    "greatest spread and a short one across. Each is as long as the standard deviation in its "
+    "direction.",
 )
 lesson.claim("more than two thirds of the variance lies along the long arrow", along > 2 * across)
 
@@ -413,7 +414,7 @@ lesson.claim(
 lesson.guess("no_bend", "worse", "equally well", "better")
 
 # %%
-steps = 10 * math.ceil(len(x_train) / 64)  # epochs times batches
+steps = 20 * math.ceil(len(x_train) / 64)  # epochs times batches
 keras.utils.set_random_seed(lesson.seed)
 linear = keras.Sequential(
     [
@@ -425,7 +426,7 @@ linear = keras.Sequential(
 linear.compile(
     keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, steps)), loss="mse"
 )
-train(linear, x_train - average, x_train - average, epochs=10)
+train(linear, x_train - average, x_train - average, epochs=20)
 error_linear = error(x_test - average, run(linear, x_test - average))
 error_pca_3 = error(x_test, through_pca(x_test, 3))
 print(f"3 numbers: PCA ≈ {error_pca_3:.4f}, linear autoencoder ≈ {error_linear:.4f}")
@@ -558,7 +559,7 @@ lesson.claim(
 lesson.guess("even_map", "about as large", "up to twice", "more than five times")
 
 # %% [markdown]
-# This is such a map, with its decoder. First drag the red handle from the sevens to the zeros; watch the drawing, and the bars.
+# This is such a map, with its decoder. First drag the orange-red handle from the sevens to the zeros; watch the drawing, and the bars.
 
 # %%
 lesson.explore("codes")

@@ -574,7 +574,7 @@ for case in ("five matter", "all forty matter"):
 
 # %% [markdown]
 # In the upper figure every curve falls and rises again: **the strength decides**. And each penalty has its own case. L1 assumes that most features are idle, L2 that
-# all of them matter a little; each did better where its assumption was true. No penalty is best everywhere, and neither is any strength. (A printed loss can be below its curve's ring: the strength was chosen anew for each sample.)
+# all of them matter a little; each did better where its assumption was true. No *one* penalty is best everywhere, and no one strength. (A printed loss can be below its curve's ring: the strength was chosen anew for each sample.)
 #
 # The lower figure shows one sample in which five features matter. L1 has cleared away many of the idle ones. L2 shrank most of them, the five included, and cleared away hardly any.
 #

@@ -339,7 +339,7 @@ print(f"untrained ≈ {before:.2f}, rate 0.001 ≈ {adadelta[0.001]:.2f}, rate 1
 
 # %%
 lesson.claim("at the default rate the loss has hardly moved", adadelta[0.001] > 0.85 * before)
-lesson.claim("at the paper's rate the same optimizer learns well", adadelta[1.0] < 0.5 * before)
+lesson.claim("at a rate of 1, as the paper has it, the same optimizer learns well", adadelta[1.0] < 0.5 * before)
 
 # %% [markdown]
 # The same optimizer, the same number of epochs. It was not Adadelta that failed in the grid. (Its score there may lie below a coin's one half: it shows whatever answers the random first weights happen to give.)
@@ -706,7 +706,7 @@ print("steps in all:", steps, "  for eight full trials:", 8 * 40)
 lesson.claim("27 networks cost less than eight that are trained to the end", steps < 8 * 40)
 
 # %% [markdown]
-# $27 \cdot 5 + 9 \cdot 10 + 3 \cdot 25 = 300$ steps. (The red line is the winner.) The bet is that whoever leads early will lead late. A setting that starts slowly and ends best is dropped. *Hyperband* hedges the bet: it runs several such races, some with longer first rounds. KerasTuner, Keras's own library for searches, offers it. In Optuna the same idea goes by the name of *pruners*, and in scikit-learn it is `HalvingGridSearchCV`.
+# $27 \cdot 5 + 9 \cdot 10 + 3 \cdot 25 = 300$ steps. (The orange-red line is the winner.) The bet is that whoever leads early will lead late. A setting that starts slowly and ends best is dropped. *Hyperband* hedges the bet: it runs several such races, some with longer first rounds. KerasTuner, Keras's own library for searches, offers it. In Optuna the same idea goes by the name of *pruners*, and in scikit-learn it is `HalvingGridSearchCV`.
 #
 # ## A race at equal cost
 #
@@ -769,7 +769,7 @@ lesson.claim(
 lesson.guess("both_matter", "the grid", "random trials")
 
 # %% [markdown]
-# Search by hand first: drag the red handle, or move it with the arrow keys, and press "Try here". Then let the others search. (The *guided* one is Bayesian: three random trials, then always where the loss may well be lowest.)
+# Search by hand first: drag the round handle, or move it with the arrow keys, and press "Try here". Then let the others search. (The *guided* one is Bayesian: three random trials, then always where the loss may well be lowest.)
 
 # %%
 lesson.explore("search")
@@ -993,6 +993,7 @@ lesson.quiz()
 # ## Where to go next
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md).
+# * KerasTuner, which searches with a Keras model in hand: [keras.io/keras_tuner](https://keras.io/keras_tuner/).
 # * Next lesson: *When depth hurts*: why thirty layers do not train and what makes them, with a quicker way to a learning rate.
 # * James Bergstra and Yoshua Bengio, "Random Search for Hyper-Parameter Optimization", *Journal of Machine Learning Research* 13 (2012).
 # * Kevin Jamieson and Ameet Talwalkar, "Non-stochastic Best Arm Identification and Hyperparameter Optimization" (2016), and Lisha Li and others, "Hyperband", *Journal of Machine Learning Research* 18 (2018): successive halving, and how to hedge its bet.

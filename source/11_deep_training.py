@@ -3,7 +3,7 @@
 #
 # *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: slopes of activations (lesson 02), backpropagation (03), convolution (04), recurrent networks (05) and batch normalization (09). A good place for a break is marked about halfway.*
 #
-# Stack thirty layers with everyday settings, press start, and nothing happens: the loss does not move. Change a few words in the builder, and it does. This lesson measures what goes wrong between the first layer and the last. Then it takes the cures one at a time, because each cures something else, and asks when so many layers are worth the trouble.
+# Stack thirty layers with everyday settings, press start, and nothing happens: the loss does not move. Change a few words in the builder, and it does. This lesson measures what goes wrong between the first layer and the last. Then it takes the cures one at a time, for each is a cure of something else, and asks when so many layers are worth the trouble.
 #
 # **After this lesson you can**
 #
@@ -235,8 +235,8 @@ print(f"with He, the middle one of twenty ≈ {np.median(level):.2f}; 800 units 
 show(
     draw.signal_bands(sizes),
     "Size of the signal on a logarithmic scale against the layer, three bands. With He's spread "
-    "the band stays near 1 and grows a little wider. With half of it, it falls in a straight line "
-    "by about nine powers of ten; with twice that, it climbs by as much.",
+    "the band stays within a few powers of ten of 1 and grows wider. With half of it, it falls in "
+    "a straight line by about nine powers of ten; with twice that, it climbs by as much.",
 )
 lesson.claim(
     "half of He's spread leaves less than a millionth, in all twenty",
@@ -365,7 +365,7 @@ show(
     "in straight lines from fifteen to nineteen powers of ten below 1 at layer 1 to near 1 at "
     "layer 30; the three ReLU bands are level, Glorot very low, He near 1, twice He very high. "
     "Right, against depth: the sigmoids fall fastest, ReLU with Glorot falls, ReLU with He stays "
-    "near 1, and twice He climbs.",
+    "within a few powers of ten, and twice He climbs.",
 )
 lesson.claim("sigmoid: below a trillionth in every draw", np.all(first["sigmoid, Glorot"] < 1e-12))
 lesson.claim("ReLU, Glorot: below a hundredth in every draw", np.all(first["ReLU, Glorot"] < 1e-2))
@@ -401,7 +401,7 @@ lesson.claim(
 # %% [markdown]
 # The line `hs[i].T @ blame` explains it. A weight's gradient is the *value that came in* times the *blame of what went out*. In the first layer the value has passed no layer and the blame has passed all of them. In the last it is the other way round. If each layer shrinks both alike, every product holds the same number of factors, and all layers starve together. (A sigmoid's values do not shrink; only the blame does, and the early layers get least. But the late ones starve too, as in lesson 02: their values no longer depend on the digit, so their gradient can only teach how frequent each numeral is.)
 #
-# The same line says why weights are drawn *at random*. If all start alike, all units of a layer carry the same value and get the same blame, and they stay copies for ever.
+# The same line says why weights are drawn *at random*. If all start alike, all units of a layer carry the same value and get the same blame, and they stay copies forever.
 
 # %%
 alike = [np.full(w.shape, 0.1) for w in draw_weights(rng, 3, he)]
@@ -627,7 +627,7 @@ apart = max(np.linalg.norm(m - g) / np.linalg.norm(g) for m, g in zip(moved, by_
 lesson.claim("our gradients and Keras's step agree to one per cent", apart < 0.01)
 
 # %% [markdown]
-# Now up to a hundred layers, all drawn with He's rule. He alone, as you saw, stays nearly level before training; what do the cures do?
+# Now up to a hundred layers, all drawn with He's rule. He alone, as you saw, wanders and sinks a little before training; what do the cures do?
 #
 # **Before you run it, guess:** with which of them is the first layer's gradient at a hundred layers less than 200 times that at ten?
 
@@ -675,7 +675,7 @@ show(
     draw.growth(by_cure, "Cures compared, up to a hundred layers"),
     "Norm of the first layer's gradient against depth, logarithmic. Shortcuts alone: a steep "
     "straight climb over twenty powers of ten. Batch normalization alone: a slower straight "
-    "climb over eight powers of ten. Both together: nearly level, between 3 and 100. He alone: it "
+    "climb over eight powers of ten. Both together: far flatter, between 3 and 100. He alone: it "
     "wanders, and sinks by one or two powers of ten.",
 )
 lesson.claim("shortcuts alone: by more than a trillion", factors["shortcuts"] > 1e12)
@@ -886,7 +886,7 @@ lesson.claim("but the loss of four layers is under 0.6 times that", loss_small <
 # %% [markdown]
 # So much of the gain is that a layer sees further, and not all of it. (The two layers see only 5 by 5, and yet read more than the one layer with 9 by 9, here and in each of six starts that we tried.) The rest, we suppose, is that a later layer works with what earlier ones have found; this experiment does not show it.
 #
-# Networks for photos have 50 to 150 layers, and large language models some tens to over a hundred blocks. A residual network of 1,202 layers was trained in 2015; on small photos it was *worse* than its sibling of 110. In practice, depth beyond some tens of layers goes with shortcuts, though with careful starts 10,000 plain layers have been trained (Lechao Xiao and others, 2018; arXiv:1806.05393). And often the best deep network is one that others have trained (lesson 04).
+# Networks for photos have 50 to 150 layers, and large language models some tens to over a hundred blocks. A residual network of 1,202 layers was trained in 2015; on small photos it was *worse* than its sibling of 110. In practice, depth beyond some tens of layers goes with shortcuts, though with careful starts 10,000 plain layers have been trained (Lechao Xiao and others, 2018; arXiv:1806.05393). And often the best deep network is one that others have trained (lesson 14).
 #
 # ## Three walkers in one valley
 #
@@ -1198,6 +1198,7 @@ lesson.quiz()
 # ## Where to go next
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md).
+# * Keras's pages on initializers and on callbacks: [keras.io/api/layers/initializers](https://keras.io/api/layers/initializers/), [keras.io/api/callbacks](https://keras.io/api/callbacks/).
 # * Next lesson: *Cost, deployment and applications*, where networks are made small and put to work.
 # * Xavier Glorot and Yoshua Bengio, "Understanding the difficulty of training deep feedforward neural networks", *AISTATS* (2010), and Kaiming He and others, "Delving Deep into Rectifiers", *ICCV* (2015; arXiv:1502.01852): the two initializations.
 # * Kaiming He and others, "Deep Residual Learning for Image Recognition", *CVPR* (2016; arXiv:1512.03385): the degradation problem, shortcuts, and the network of 1,202 layers.

@@ -1233,7 +1233,8 @@ lesson.quiz()
 # ## Where to go next
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md).
-# * Next lesson, the last: *Networks that look where it matters*, of which large language models are built.
+# * Keras's guides to saving and to quantization: [keras.io/guides](https://keras.io/guides/).
+# * Next lesson: *Networks that look where it matters*, of which large language models are built.
 # * Greg Linden, Brent Smith and Jeremy York, "Amazon.com Recommendations: Item-to-Item Collaborative Filtering", *IEEE Internet Computing* (2003).
 # * David Silver and others, "Mastering the game of Go with deep neural networks and tree search", *Nature* 529 (2016).
 # * Song Han, Huizi Mao and William Dally, "Deep Compression", *ICLR* (2016; arXiv:1510.00149).

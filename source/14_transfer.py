@@ -26,9 +26,9 @@ from keras import layers
 from courseware.batches import ShuffledBatches
 from courseware.drawing import show
 from courseware.lessons.transfer import drawings as draw
-from courseware.lessons.transfer.by_hand import Restart, few_of_each, outputs, right
-from courseware.lessons.transfer.by_hand import wandering_digits
+from courseware.lessons.transfer.by_hand import few_of_each, outputs, right, wandering_digits
 from courseware.lessons.transfer.models import build_body
+from courseware.restart import Restart
 
 # %% [markdown]
 # ## Two tasks

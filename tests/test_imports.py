@@ -20,6 +20,7 @@ LAYERS = (
         "progress",
         "data",
         "batches",
+        "restart",
         "cells",
         "hosted",
         "processes",

@@ -74,3 +74,8 @@ def test_a_line_without_a_reason_is_refused(info, text):
 def test_the_command_lists_them():
     done = CliRunner().invoke(main, ["lint", "--look", "08"])
     assert done.exit_code == 0 and "places to look at." in done.output
+
+
+@pytest.mark.parametrize("slug", [info.slug for info in course.ready_lessons()])
+def test_in_the_lessons_nothing_is_left_to_look_at(slug):
+    assert not [str(place) for place in reading.places(course.find(slug))]

@@ -50,7 +50,7 @@ def convolve(answer):
     right = _slide(picture, kernel)
     shape = np.shape(got)
     if shape == ():
-        raise TryAgain("convolve returned a single number; it should return a table, one sum for each place.")
+        raise TryAgain("convolve returned a single number; it should return a matrix, one sum for each place.")
     if shape != right.shape:
         likely = {
             (5, 7): "The kernel must not stick out, so the map is smaller than the picture.",
@@ -193,18 +193,18 @@ def conv_parameters(answer):
 
 
 @exercise(
-    "How many full blocks fit? table.shape[0] // block of them from top to bottom.",
-    "Either two loops over the blocks with table[i * block : (i + 1) * block, ...].max(), or a reshape into four axes.",
+    "How many full blocks fit? matrix.shape[0] // block of them from top to bottom.",
+    "Either two loops over the blocks with matrix[i * block : (i + 1) * block, ...].max(), or a reshape into four axes.",
     "Cut off the rest, reshape to (rows, block, columns, block), and take .max(axis=(1, 3)).",
 )
 def max_pool(answer):
     rng = np.random.default_rng(8)
-    table = rng.permutation(63).astype(float).reshape(7, 9) - 10
-    table[:2, :2] = [[-9, -2], [-4, -7]]  # a block below zero
-    right = table[:6, :8].reshape(3, 2, 4, 2).max(axis=(1, 3))
+    matrix = rng.permutation(63).astype(float).reshape(7, 9) - 10
+    matrix[:2, :2] = [[-9, -2], [-4, -7]]  # a block below zero
+    right = matrix[:6, :8].reshape(3, 2, 4, 2).max(axis=(1, 3))
     got = _call(
-        answer, table, 2, name="max_pool", stumble="reshape",
-        advice="The rows and columns of a table need not divide by the block: first cut off the rest at the lower and the right edge.",
+        answer, matrix, 2, name="max_pool", stumble="reshape",
+        advice="The rows and columns of a matrix need not divide by the block: first cut off the rest at the lower and the right edge.",
     )  # fmt: skip
     shape = np.shape(got)
     if shape != (3, 4):
@@ -212,25 +212,25 @@ def max_pool(answer):
             (4, 5): "Blocks that are not full are dropped.",
             (6, 8): "The blocks must not overlap: each begins where the last one ended.",
             (4, 3): "Rows and columns are mixed up.",
-            (7, 9): "The table should shrink: one number for each block.",
+            (7, 9): "The matrix should shrink: one number for each block.",
             (): "One number came back; each block gives one.",
         }.get(shape, "")
-        raise TryAgain(f"max_pool of a 7 by 9 table in blocks of 2 has shape {shape}; expected (3, 4). {likely}")
-    blocks = table[:6, :8].reshape(3, 2, 4, 2)
+        raise TryAgain(f"max_pool of a 7 by 9 matrix in blocks of 2 has shape {shape}; expected (3, 4). {likely}")
+    blocks = matrix[:6, :8].reshape(3, 2, 4, 2)
     expect(
-        "max_pool of a 7 by 9 table in blocks of 2", got, right,
+        "max_pool of a 7 by 9 matrix in blocks of 2", got, right,
         mistakes=[
             (blocks.mean(axis=(1, 3)), "Those are the means of the blocks; take the largest number."),
             (blocks.min(axis=(1, 3)), "Those are the smallest numbers."),
             (blocks.sum(axis=(1, 3)), "Those are the sums; take the largest number."),
             (np.abs(blocks).max(axis=(1, 3)), "The largest, not the largest in size: -9 is less than 2."),
-            (table[:6:2, :8:2], "That takes the upper left number of each block, not the largest."),
+            (matrix[:6:2, :8:2], "That takes the upper left number of each block, not the largest."),
             (np.maximum(right, 0), "Numbers below zero may be the largest of their block. Start from the block, not from 0."),
         ],
     )  # fmt: skip
-    table = rng.normal(size=(12, 6)) - 5
-    expect("max_pool of a 12 by 6 table in blocks of 3", call(answer, table, 3, name="max_pool"),
-           table.reshape(4, 3, 2, 3).max(axis=(1, 3)))  # fmt: skip
+    matrix = rng.normal(size=(12, 6)) - 5
+    expect("max_pool of a 12 by 6 matrix in blocks of 3", call(answer, matrix, 3, name="max_pool"),
+           matrix.reshape(4, 3, 2, 3).max(axis=(1, 3)))  # fmt: skip
     return "No weights, nothing learned, and three numbers out of four are gone."
 
 

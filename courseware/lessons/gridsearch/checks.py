@@ -135,7 +135,8 @@ def repair(answer):
         raise NotStarted("The builder is still as it was given. Look at the output layer and the loss.")
     if outputs != 2:
         raise TryAgain(f"The model has {outputs} output(s); the labels come as two columns, so two are needed.")
-    apart = activation == "sigmoid" and loss == "binary_crossentropy"  # two yes-or-no answers, one for each column
+    # two yes-or-no answers, one for each column
+    apart = loss == "binary_crossentropy" and (activation == "sigmoid" or logits)
     if activation == "softmax" and logits:
         raise TryAgain(
             "The loss expects logits, but the softmax has already made probabilities of them. Leave out one."

@@ -8,12 +8,18 @@ from courseware.drawing import BLACK, BLUE, GREEN, ORANGE, PURPLE, RED, named_ba
 
 
 def by_gap(panels, longest=40):
-    """Draw the fraction of right answers against the gap, one panel for each entry: title -> (fractions, trained gaps)."""
+    """Draw the fraction of right answers against the gap, one panel for each entry: title -> (fractions, trained gaps).
+
+    Several rows of fractions are drawn as thin lines, and their mean as a thick one.
+    """
     figure, axes = plt.subplots(len(panels), 1, figsize=(7.2, 0.9 + 2.0 * len(panels)), squeeze=False)
     gaps = np.arange(1, longest + 1)
     marks = {"marker": "o", "markersize": 4, "markerfacecolor": "white"} if longest <= 40 else {}
     for ax, (title, (fractions, trained)) in zip(axes[:, 0], panels.items(), strict=True):
-        ax.plot(gaps, fractions[gaps], color=BLUE, linewidth=1.2 if marks else 0.8, **marks)
+        if fractions.ndim == 2:
+            ax.plot(gaps, fractions[:, gaps].T, color=BLUE, linewidth=0.7, alpha=0.45)
+            fractions = fractions.mean(axis=0)
+        ax.plot(gaps, fractions[gaps], color=BLUE, linewidth=1.8 if marks else 0.8, **marks)
         ax.plot(
             trained, fractions[list(trained)], "s", color=RED, markersize=8 if marks else 4, label="trained at this gap"
         )

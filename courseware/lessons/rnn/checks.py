@@ -78,8 +78,9 @@ def split_by_time(answer):
     expect("labels_test", parts[3], labels[7:])
     expect("inputs_train", parts[0], inputs[:7])
     expect("inputs_test", parts[2], inputs[7:])
-    expect("labels_train of split_by_time(inputs, labels, 4)",
-           pair(call(answer, inputs, labels, 4), "split_by_time(inputs, labels, 4)", names)[1], labels[:4])  # fmt: skip
+    again = pair(call(answer, inputs, labels, 4), "split_by_time(inputs, labels, 4)", names)
+    for name, part, right in zip(names, again, (inputs[:4], labels[:4], inputs[4:], labels[4:]), strict=True):
+        expect(f"{name} of split_by_time(inputs, labels, 4)", part, right)
     return "The past trains, the future tests."
 
 
@@ -120,8 +121,6 @@ def rnn_step(answer):
         answer, x, h, w_x, w_h, b, name="rnn_step", ValueError="Put x before w_x and h before w_h, with @ between."
     )
     got = array(made, (4, 3), "rnn_step(...)")
-    if np.allclose(got, np.tanh(z), atol=1e-5):
-        return "This line, in a loop over the time steps, is the memory of a recurrent network."
     likely = {
         "tanh is missing.": z,
         "The bias is missing.": np.tanh(x @ w_x + h @ w_h),
@@ -132,8 +131,9 @@ def rnn_step(answer):
         "That is ReLU; the recurrence uses tanh.": np.maximum(0, z),
         "The old state goes through w_h as it is, not transposed.": np.tanh(x @ w_x + h @ w_h.T + b),
     }
-    words = next((text for text, wrong in likely.items() if np.allclose(got, wrong, atol=1e-5)), "")
-    raise TryAgain(f"rnn_step does not give tanh(x @ w_x + h @ w_h + b) for arrays of random numbers. {words}".strip())
+    mistakes = [(wrong, text) for text, wrong in likely.items()]
+    expect("rnn_step(...) of arrays of random numbers", got, np.tanh(z), mistakes=mistakes, atol=1e-5)
+    return "This line, in a loop over the time steps, is the memory of a recurrent network."
 
 
 @exercise(
@@ -207,6 +207,13 @@ def no_network(answer):
     misses = [number(call(answer, ppm[:now], name="forecast"), "forecast(history)") - ppm[now] for now in starts]
     miss = float(np.sqrt(np.mean(np.square(misses))))
     if miss < GOAL_PPM:
+        now = len(ppm) - 1
+        elsewhere = number(call(answer, 2 * ppm[:now] - 300, name="forecast"), "forecast(history)")
+        if abs((elsewhere + 300) / 2 - ppm[now]) > 3 * GOAL_PPM:
+            raise TryAgain(
+                "On this series it reaches the goal; on one of the same shape that climbs twice as fast it misses by far. "
+                "Forecast from `history` alone."
+            )
         return "No network, no training: know your series first."
     late = float(np.sqrt(np.mean(np.square(np.diff(ppm[367:])))))
     year_ago = float(np.sqrt(np.mean([(ppm[now - 12] - ppm[now]) ** 2 for now in starts])))

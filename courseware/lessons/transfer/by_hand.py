@@ -1,4 +1,4 @@
-"""By hand for lesson 14: digits at any place of a page, a few pictures of each class, and training from the same start again."""
+"""By hand for lesson 14: digits at any place of a page, and a few pictures of each class."""
 
 import keras
 import numpy as np
@@ -42,24 +42,3 @@ def right(found, labels):
     0.5
     """
     return np.mean(found.argmax(axis=1) == labels)
-
-
-class Restart:
-    """Trains one compiled model again and again, each time from given weights and with a fresh optimizer.
-
-    Building a model anew would do the same, and take longer. `start` has the weights with which the model came.
-    """
-
-    def __init__(self, model):
-        self.model, self.start = model, model.get_weights()
-        model.optimizer.build(model.trainable_variables)
-        self.states = [keras.ops.convert_to_numpy(value) for value in model.optimizer.variables]
-
-    def train(self, weights, x, y, steps):
-        """Set the weights, take so many steps with all examples at once, and return the model."""
-        self.model.set_weights(weights)
-        for value, start in zip(self.model.optimizer.variables, self.states, strict=True):
-            value.assign(start)
-        for _ in range(steps):
-            self.model.train_on_batch(x, y)
-        return self.model

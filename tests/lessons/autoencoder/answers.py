@@ -135,6 +135,7 @@ WRONG = {
         (lambda: _model(8, "gelu", "mse"), "sigmoid does"),
         (lambda: _model(8, loss="mse", optimizer=keras.optimizers.Adam(10.0)), "that of the average picture"),
         (lambda: _model(8, loss="hinge"), "equals the target"),
+        (lambda: _model(8, loss="kl_divergence"), "equals the target"),
         (lambda: _model(8, optimizer="adadelta"), "at its default rate"),
         (_of_convolutions, "no dense layer left"),
         (lambda: 8, "a compiled Keras model"),

@@ -168,6 +168,7 @@ RIGHT = {
         _builder(2, "softmax", "kl_divergence"),
         _builder(2, "softmax", "binary_crossentropy"),
         _softmax_apart,
+        _builder(2, None, keras.losses.BinaryCrossentropy(from_logits=True)),
     ],
     "no_leak": [
         lambda x, y: _pipe().fit(x, y),

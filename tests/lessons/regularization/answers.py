@@ -239,6 +239,7 @@ WRONG = {
         (lambda: _held_back(kernel_regularizer=keras.regularizers.L2(0.0)), "no regularization"),
         (lambda: _held_back(kernel_regularizer=keras.regularizers.L2(1e-9)), "no regularization"),
         (lambda: _held_back(keras.layers.Dropout(0.0)), "no regularization"),
+        (lambda: _held_back(keras.layers.BatchNormalization()), "no regularization"),
         (lambda: _reader(compiled=False), "not compiled"),
         (lambda: _reader(output="sigmoid"), "add up to 1"),
         (lambda: _reader(inputs=8), "64 pixels in and ten"),

@@ -5,6 +5,8 @@ import itertools
 import keras
 import numpy as np
 
+from courseware.data import co2
+
 
 def _windows(series, length, label=0, extra=0, flip=False):
     inputs = np.array([series[i : i + length] for i in range(len(series) - length + extra)])
@@ -97,6 +99,8 @@ WRONG = {
         (lambda x, y, n: (x[:n], x[n:], y[:n], y[n:]), "The order of the four"),
         (lambda x, y, n: (x[:n], y[:n]), "4 values"),
         (lambda x, y, n: (x[:7], y[:7], x[7:], y[7:]), "split_by_time(inputs, labels, 4)"),
+        (lambda x, y, n: (x[:7], y[:n], x[7:], y[7:]), "split_by_time(inputs, labels, 4)"),
+        (lambda x, y, n: (x[:n], y[:n], x[n:], y[7:]), "split_by_time(inputs, labels, 4)"),
         (lambda x, y, n: (x[: n + 1], y[: n + 1], x[n + 1 :], y[n + 1 :]), "expected (7, 2)"),
     ],
     "persistence_mse": [
@@ -153,5 +157,6 @@ WRONG = {
         (lambda h: h[-1] + h[-13] - h[-14], "a neighbouring month"),
         (lambda h: 2 * h[-1] - h[-2], "Start from the last value"),
         (lambda h: h, "numbers (shape"),
+        (lambda h: co2()[1][len(h)], "Forecast from `history` alone"),
     ],
 }

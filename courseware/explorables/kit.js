@@ -357,7 +357,8 @@ export function show(el, about, build) {
 
 // A plot of SVG: `X` and `Y` place numbers, `back` is drawn once for each size, `front` holds the marks, both cut at the edge.
 function plot(board, { mark, parent, name, label, x, y, xName = "", yName = "", ratio = 0.72, most = 420, square = false,
-  left = 40, bottom = 34, top = 8, right = 10, axes = true, grid = true, height = 0, tick = plain, rows = null, onsize = () => {} }, { sizers, quick }) {
+  left = 40, bottom = 34, top = 8, right = 10, axes = true, grid = true, height = 0, tick = plain, rows = null,
+  tickX = plain, columns = null, onsize = () => {} }, { sizers, quick }) {
   const back = draw("g", {});
   const front = draw("g", {});
   const cut = draw("rect", {});
@@ -448,12 +449,12 @@ function plot(board, { mark, parent, name, label, x, y, xName = "", yName = "", 
       if (!axes) return;
       const [low, high] = [me.height - bottom, me.width - right];
       const across = (rows ?? ticks(me.y, Math.max(2, Math.round((low - top) / 45)))).filter((value) => value >= me.y[0] && value <= me.y[1]);
-      const columns = ticks(me.x, Math.max(2, Math.round((high - left) / 60)));
+      const along = columns ?? ticks(me.x, Math.max(2, Math.round((high - left) / 60)));
       rules.append(...(grid ? across : []).map((value) => draw("path", { d: `M${left} ${me.Y(value)}H${high}`, class: "grid" })));
       lines.append(
         draw("path", { d: `M${left} ${top}V${low}H${high}`, class: "frame" }),
         ...across.map((value) => draw("text", { x: left - 6, y: me.Y(value) + 4, "text-anchor": "end" }, tick(value))),
-        ...columns.map((value) => draw("text", { x: me.X(value), y: low + 15, "text-anchor": "middle" }, plain(value))),
+        ...along.map((value) => draw("text", { x: me.X(value), y: low + 15, "text-anchor": "middle" }, tickX(value))),
         draw("text", { x: high, y: me.height - 4, "text-anchor": "end", class: "axis-name" }, me.xName),
       );
     },

@@ -274,9 +274,9 @@ lesson.check("compare", compare)
 # %% [markdown]
 # ### A few examples
 #
-# Five pictures of each digit are not many, but there may be fewer still. On the board below you choose how many, and draw as often as you like. Three heads learn from each draw while you wait: on the first borrowed body, on its untrained twin, and on the pixels.
+# Why five of each? On the board below you choose how many pictures of each digit there are, and draw them as often as you like. Three heads learn from every draw, and at once: on a borrowed body like ours, on its untrained twin, and on the pixels.
 #
-# **Before you run it, guess:** how many pictures of each digit does the head on the twin need, until it reads as many new ones as the head on the borrowed body does with five?
+# **Before you run it, guess:** how many pictures of each digit does a head on the twin need, to read as many new ones as a head on the borrowed body reads with five?
 
 # %%
 lesson.guess("twin_needs", "about 10", "about 20", "more than 20")
@@ -299,17 +299,17 @@ print(f"its twin, 20 of each: mean of six draws ≈ {np.mean(twin_with_20):.2f}"
 
 # %%
 lesson.claim(
-    "with four times as many pictures the twin's head still reads fewer than the borrowed body's",
+    "with 20 of each the head on the twin reads fewer than the one on the borrowed body with 5",
     np.mean(twin_with_20) < np.mean(borrowed_with_5),
     guess="twin_needs",
 )
 lesson.claim(
-    "it reads more than heads on the twins did with five of each",
+    "with 20 of each it reads more than heads on the twins did with 5",
     np.mean(twin_with_20) > means["random"],
 )
 
 # %% [markdown]
-# More pictures help, and the borrowed body is worth more than four times as many. With one of each, what you happen to draw matters, too: on the board, exchanging a single picture can move the accuracy by over 6 points. Therefore we take several draws, and compare draw by draw. (Whoever exchanges pictures until the test looks good has chosen on the test.)
+# More pictures help the twin, too, but what was borrowed is worth more than four times as many. And with one picture of each digit it matters which ones you get: on the board, exchanging a single one can move the accuracy by over 6 points. That is why we take several draws, and compare draw by draw. (To exchange pictures until the test comes out well would be choosing on the test.)
 #
 # *A good place for a break.*
 #

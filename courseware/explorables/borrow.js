@@ -149,7 +149,7 @@ export function build(board) {
   const fresh = () => Object.fromEntries(COUNTS.map((each) => [each, { examples: null, now: null, draws: [], change: null }]));
   let count = 1;
   let tried = fresh(); // for each number of examples: the present ones, what the heads on them read, and all draws so far
-  let next = chance(2027);
+  let next = chance(2025);
   let waiting = 0; // draws that are still to be made
 
   const goals = board.goals([
@@ -384,7 +384,8 @@ export function build(board) {
     put(level, { d: `M0 ${curve.Y(20)}H${curve.width}` });
     put(across, { d: last && count > 1 ? `M0 ${spot(count, 1)[1]}H${spot(count, 1)[0]}` : "" });
     const heights = SOURCES.map((name, which) => spot(last, which)[1] + 4);
-    heights[2] = Math.max(heights[2], heights[1] + 13);
+    const downward = [0, 1, 2].sort((a, b) => heights[a] - heights[b]);
+    downward.forEach((which, n) => { if (n) heights[which] = Math.max(heights[which], heights[downward[n - 1]] + 13); }); // names are not to overlap
     lines.forEach(([line, marks, name], which) => {
       put(line, { d: `M${known.map((each) => spot(each, which).map((at) => at.toFixed(1)).join(" ")).join("L")}` });
       put(marks, { d: known.map((each) => outline(which, ...spot(each, which), each === count ? 6.5 : 4)).join("") });

@@ -216,7 +216,7 @@ def ten_draws(board, count):
 
 
 def borrow_twin(board):
-    for count in (1, 2, 5, 10, 20):
+    for count in (1, 2, 5, 10):
         ten_draws(board, count)
 
 

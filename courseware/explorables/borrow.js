@@ -299,7 +299,7 @@ export function build(board) {
   let inHand = [0, 0]; // where the keyboard stops: digit and place
   function walk(event) {
     const way = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-    if (!way || event.ctrlKey || event.metaKey || event.altKey || !event.target.closest(".example")) return;
+    if (!way || event.ctrlKey || event.metaKey || event.altKey || !event.target.closest(".example") || spots[0].buttons.length !== count) return;
     event.preventDefault();
     const at = clamp(inHand[0] * count + inHand[1] + way[0] * count + way[1], 0, KINDS * count - 1);
     stopAt(Math.floor(at / count), at % count);

@@ -70,13 +70,16 @@ function hidePicture(el) {
   }
 }
 
-// The board looks dark where the host's text is light, whatever the host.
-function followLook(root) {
+// The board looks dark where the host's text is light, whatever the host; `changed` is told when that turns.
+function followLook(root, changed) {
   const look = () => {
     const text = getComputedStyle(root.isConnected ? root.parentElement : document.body).color;
     const numbers = (text.match(/[\d.]+/g) ?? ["0", "0", "0"]).map(Number);
     const [red, green, blue] = numbers.map((each) => (Math.max(...numbers.slice(0, 3)) > 1 ? each / 255 : each));
-    root.dataset.look = 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 ? "dark" : "light";
+    const now = 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 ? "dark" : "light";
+    if (root.dataset.look === now) return;
+    root.dataset.look = now;
+    changed();
   };
   const soon = () => [0, 100, 600].forEach((wait) => setTimeout(look, wait)); // a theme's style may come after its name
   const watch = new MutationObserver(soon);
@@ -330,7 +333,7 @@ export function show(el, about, build) {
 
   el.replaceChildren(root);
   requestAnimationFrame(() => hidePicture(el)); // by then it has its place in the page
-  const followed = followLook(root);
+  const followed = followLook(root, board.dirty); // what is painted is painted anew
   if (typeof handKeysOn === "function") handKeysOn(root);
   const pose = build(board);
   const observer = new ResizeObserver(() => { // also when it comes into the page

@@ -541,8 +541,13 @@ def test_a_picture_is_exchanged_by_mouse_and_keys_and_counts_for_no_mean(opened)
     before = canvas.evaluate(painted)
     page.keyboard.press("Enter")
     expect(status).to_contain_text("Another 5.")
-    assert canvas.evaluate(painted) != before
+    light = canvas.evaluate(painted)
+    assert light != before
     expect(caption).to_contain_text("11 draws")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        "before => document.querySelectorAll('.example canvas')[4].toDataURL() !== before", arg=light
+    )
     page.keyboard.press("Tab")
     expect(board.locator(".example:focus")).to_have_count(0)
     press(board, "Start afresh")

@@ -51,6 +51,19 @@ def finely_lettered(values: np.ndarray) -> dict[str, object]:
     return {"letters": "".join(letters.ravel()), "millionths": scales.tolist()}
 
 
+def inked(pixels: np.ndarray) -> str:
+    """Pixels from 0 to 16: a letter for each with ink, and for a row of up to 47 zeros."""
+    text, zeros = [], 0
+    for pixel in [*pixels.ravel(), -1]:
+        if zeros and (pixel or zeros == 47):
+            text.append(LETTERS[16 + zeros])
+            zeros = 0
+        if pixel > 0:
+            text.append(LETTERS[pixel])
+        zeros += pixel == 0
+    return "".join(text)
+
+
 def bits() -> dict[str, object]:
     """The digit network of lesson 12, and the 500 small digits that it is tested on."""
     import keras
@@ -67,20 +80,12 @@ def bits() -> dict[str, object]:
     network = build_digit_network()
     network.fit(ShuffledBatches(x_train, y_train, batch_size=32, seed=0), epochs=15, verbose=0)
     arrays = network.get_weights()
-    text, zeros = [], 0
-    for pixel in [*x_test.astype(int).ravel(), -1]:  # a letter for each pixel with ink, and for a row of up to 47 zeros
-        if zeros and (pixel or zeros == 47):
-            text.append(LETTERS[16 + zeros])
-            zeros = 0
-        if pixel > 0:
-            text.append(LETTERS[pixel])
-        zeros += pixel == 0
     return {
         "layers": [
             {**finely_lettered(matrix), "bias": rounded(bias)}
             for matrix, bias in zip(arrays[::2], arrays[1::2], strict=True)
         ],
-        "digits": "".join(text),
+        "digits": inked(x_test.astype(int)),
         "labels": "".join(str(each) for each in y_test),
     }
 
@@ -111,6 +116,37 @@ def digit() -> dict[str, object]:
         "samples": base64.b64encode(samples.tobytes()).decode(),
         "labels": [int(each) for each in y_test[chosen]],
     }
+
+
+def borrow() -> dict[str, object]:
+    """Pictures of the digits 5 to 9 of lesson 14, and what its trained body and the untrained twin make of them."""
+    import keras
+    from keras import layers
+
+    from courseware.batches import ShuffledBatches
+    from courseware.lessons.transfer.by_hand import outputs, wandering_digits
+    from courseware.lessons.transfer.models import build_body
+
+    pages, numerals = wandering_digits(0)
+    old = numerals < 5
+    new_x, new_y = pages[~old], numerals[~old]
+    keras.utils.set_random_seed(0)
+    twin = build_body(size=20)
+    keras.utils.set_random_seed(0)
+    body = build_body(size=20)
+    classifier = keras.Sequential([body, layers.Dense(5, activation="softmax")])
+    classifier.compile(keras.optimizers.Adam(0.003), loss="sparse_categorical_crossentropy")
+    classifier.fit(ShuffledBatches(pages[old][:4000], numerals[old][:4000], batch_size=32, seed=0), epochs=5, verbose=0)
+    # a hundred of each digit to draw from, and a hundred of each from the lesson's test
+    parts = (np.arange(3500), np.arange(3500, 4500))
+    chosen = np.concatenate([part[new_y[part] == each][:100] for part in parts for each in range(5, 10)])
+    found: dict[str, object] = {"pictures": inked(np.round(15 * new_x[chosen]).astype(int))}
+    for name, model in {"borrowed": body, "twin": twin}.items():
+        features = outputs(model, new_x[chosen])  # (1000, 48)
+        most = np.maximum(features.max(axis=0), 1e-9)  # some are silent
+        codes = np.round(255 * features / most).astype(np.uint8)
+        found[name] = {"features": base64.b64encode(codes.tobytes()).decode(), "scales": rounded(most / 255)}
+    return found
 
 
 def codes() -> dict[str, object]:
@@ -207,7 +243,7 @@ def kernel() -> dict[str, object]:
     }
 
 
-MAKERS = {"bits": bits, "codes": codes, "digit": digit, "kernel": kernel}
+MAKERS = {"bits": bits, "borrow": borrow, "codes": codes, "digit": digit, "kernel": kernel}
 
 if __name__ == "__main__":
     open_lesson("00_start_here")  # loads Keras quietly

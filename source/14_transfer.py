@@ -187,7 +187,7 @@ def trainer(inputs):
     return Restart(head)
 
 
-def heads_on(frozen, training):
+def heads_on(frozen, training, draws):
     """Return for each draw a head's accuracy on the test and on its own pictures; and the heads."""
     seen, test = outputs(frozen, new_x), outputs(frozen, test_x)
     accuracy, heads = [], []
@@ -201,9 +201,9 @@ def heads_on(frozen, training):
 
 on_features, on_pixels = trainer(48), trainer(400)
 tried = {
-    "borrowed": [heads_on(each, on_features) for each in bodies],
-    "random": [heads_on(untrained(start), on_features) for start in range(3)],
-    "pixels": [heads_on(layers.Flatten(), on_pixels)],
+    "borrowed": [heads_on(each, on_features, draws) for each in bodies],
+    "random": [heads_on(untrained(start), on_features, draws) for start in range(3)],
+    "pixels": [heads_on(layers.Flatten(), on_pixels, draws)],
 }
 scores, own = {}, {}
 for name, results in tried.items():  # the mean over the bodies; what is left is a row of draws
@@ -272,6 +272,45 @@ lesson.check("compare", compare)
 # lesson.hint("compare")
 
 # %% [markdown]
+# ### A few examples
+#
+# Why five of each? On the board below you choose how many pictures of each digit there are, and draw them as often as you like. Three heads learn from every draw, and at once: on a borrowed body like ours, on its untrained twin, and on the pixels.
+#
+# **Before you run it, guess:** how many pictures of each digit does a head on the twin need, to read as many new ones as a head on the borrowed body reads with five?
+
+# %%
+lesson.guess("twin_needs", "about 10", "about 20", "more than 20")
+
+# %% [markdown]
+# Start with one picture of each digit, and draw again a few times. Then press a picture, which brings another of the same digit in its place.
+
+# %%
+lesson.explore("borrow")
+
+# %% [markdown]
+# The same with this notebook's own pictures: the twin gets 20 of each digit, six draws again.
+
+# %%
+draws_of_20 = [few_of_each(new_y[:3500], n=20, seed=1000 * lesson.seed + d) for d in range(6)]
+twin_with_20 = heads_on(untrained(0), on_features, draws_of_20)[0][:, 0]
+borrowed_with_5 = tried["borrowed"][0][0][:, 0]  # the body that was trained from this twin's start
+print(f"borrowed, 5 of each: mean of six draws ≈ {np.mean(borrowed_with_5):.2f}")
+print(f"its twin, 20 of each: mean of six draws ≈ {np.mean(twin_with_20):.2f}")
+
+# %%
+lesson.claim(
+    "with 20 of each the head on the twin reads fewer than the one on the borrowed body with 5",
+    np.mean(twin_with_20) < np.mean(borrowed_with_5),
+    guess="twin_needs",
+)
+lesson.claim(
+    "with 20 of each it reads more than heads on the twins did with 5",
+    np.mean(twin_with_20) > means["random"],
+)
+
+# %% [markdown]
+# More pictures help the twin, too, but what was borrowed is worth more than four times as many. And with one picture of each digit it matters which ones you get: on the board, exchanging a single one can move the accuracy by over 6 points. That is why we take several draws, and compare draw by draw. (To exchange pictures until the test comes out well would be choosing on the test.)
+#
 # *A good place for a break.*
 #
 # ## Thaw it: fine-tuning
@@ -453,7 +492,7 @@ scrambled = old_x.reshape(len(old_x), 400)[:, order].reshape(old_x.shape)
 foreign, foreign_classifier = train(scrambled[:4000], old_y[:4000])
 foreign_right = right(outputs(foreign_classifier, scrambled[4000:]), old_y[4000:])
 print(f"its own task, on scrambled pictures that it has not seen: right in ≈ {foreign_right:.2f}")
-means["foreign"] = np.mean(heads_on(foreign, on_features)[0][:, 0])
+means["foreign"] = np.mean(heads_on(foreign, on_features, draws)[0][:, 0])
 for name in ("borrowed", "foreign", "random"):
     print(f"{name}: mean of six draws ≈ {means[name]:.2f}")
 

@@ -70,13 +70,16 @@ function hidePicture(el) {
   }
 }
 
-// The board looks dark where the host's text is light, whatever the host.
-function followLook(root) {
+// The board looks dark where the host's text is light, whatever the host; `changed` is told when that turns.
+function followLook(root, changed) {
   const look = () => {
     const text = getComputedStyle(root.isConnected ? root.parentElement : document.body).color;
     const numbers = (text.match(/[\d.]+/g) ?? ["0", "0", "0"]).map(Number);
     const [red, green, blue] = numbers.map((each) => (Math.max(...numbers.slice(0, 3)) > 1 ? each / 255 : each));
-    root.dataset.look = 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 ? "dark" : "light";
+    const now = 0.3 * red + 0.59 * green + 0.11 * blue > 0.5 ? "dark" : "light";
+    if (root.dataset.look === now) return;
+    root.dataset.look = now;
+    changed();
   };
   const soon = () => [0, 100, 600].forEach((wait) => setTimeout(look, wait)); // a theme's style may come after its name
   const watch = new MutationObserver(soon);
@@ -330,7 +333,7 @@ export function show(el, about, build) {
 
   el.replaceChildren(root);
   requestAnimationFrame(() => hidePicture(el)); // by then it has its place in the page
-  const followed = followLook(root);
+  const followed = followLook(root, board.dirty); // what is painted is painted anew
   if (typeof handKeysOn === "function") handKeysOn(root);
   const pose = build(board);
   const observer = new ResizeObserver(() => { // also when it comes into the page
@@ -357,7 +360,8 @@ export function show(el, about, build) {
 
 // A plot of SVG: `X` and `Y` place numbers, `back` is drawn once for each size, `front` holds the marks, both cut at the edge.
 function plot(board, { mark, parent, name, label, x, y, xName = "", yName = "", ratio = 0.72, most = 420, square = false,
-  left = 40, bottom = 34, top = 8, right = 10, axes = true, grid = true, height = 0, tick = plain, rows = null, onsize = () => {} }, { sizers, quick }) {
+  left = 40, bottom = 34, top = 8, right = 10, axes = true, grid = true, height = 0, tick = plain, rows = null,
+  tickX = plain, columns = null, onsize = () => {} }, { sizers, quick }) {
   const back = draw("g", {});
   const front = draw("g", {});
   const cut = draw("rect", {});
@@ -448,12 +452,12 @@ function plot(board, { mark, parent, name, label, x, y, xName = "", yName = "", 
       if (!axes) return;
       const [low, high] = [me.height - bottom, me.width - right];
       const across = (rows ?? ticks(me.y, Math.max(2, Math.round((low - top) / 45)))).filter((value) => value >= me.y[0] && value <= me.y[1]);
-      const columns = ticks(me.x, Math.max(2, Math.round((high - left) / 60)));
+      const along = columns ?? ticks(me.x, Math.max(2, Math.round((high - left) / 60)));
       rules.append(...(grid ? across : []).map((value) => draw("path", { d: `M${left} ${me.Y(value)}H${high}`, class: "grid" })));
       lines.append(
         draw("path", { d: `M${left} ${top}V${low}H${high}`, class: "frame" }),
         ...across.map((value) => draw("text", { x: left - 6, y: me.Y(value) + 4, "text-anchor": "end" }, tick(value))),
-        ...columns.map((value) => draw("text", { x: me.X(value), y: low + 15, "text-anchor": "middle" }, plain(value))),
+        ...along.map((value) => draw("text", { x: me.X(value), y: low + 15, "text-anchor": "middle" }, tickX(value))),
         draw("text", { x: high, y: me.height - 4, "text-anchor": "end", class: "axis-name" }, me.xName),
       );
     },

@@ -198,6 +198,33 @@ def bits_own(board):
     turn(board, "smallest weights set to zero", 50)
 
 
+def borrow_exchange(board):
+    board.locator(".example").first.focus()
+    for _ in range(80):  # about one in fifteen does it
+        board.page.keyboard.press("Enter")
+        if board.get_by_role("list", name="Goals").get_by_text("Reached").count():
+            return
+
+
+def ten_draws(board, count):
+    """Take ten draws more with so many examples of each digit."""
+    choose(board, "examples of each digit", str(count))
+    caption = board.locator("figcaption", has_text=f"with {count} of each")
+    before = int(re.search(r"(\d+) draws? with", caption.inner_text())[1])
+    press(board, "Ten draws")
+    expect(caption).to_contain_text(f"{before + 10} draws", timeout=20_000)
+
+
+def borrow_twin(board):
+    for count in (1, 2, 5, 10):
+        ten_draws(board, count)
+
+
+def borrow_steady(board):
+    for _ in range(2):
+        ten_draws(board, 40)
+
+
 def codes_encoder(board):
     push(board, "Here", "ArrowRight", 28)  # each press is a hundredth of the map
     push(board, "Here", "ArrowUp", 45)
@@ -412,6 +439,7 @@ def gates_half(board):
 PLAYS = {
     "backward": [backward_second, backward_cancels, backward_asked],
     "bits": [bits_file, bits_loud, bits_own],
+    "borrow": [borrow_exchange, borrow_twin, borrow_steady],
     "codes": [codes_encoder, codes_cliff, codes_stranger],
     "depth": [depth_level, depth_sigmoid, depth_hundred],
     "digit": [digit_three, digit_dirt, digit_pushed],

@@ -13,7 +13,7 @@ from plays import PLAYS, choose, press, reached, turn
 from playwright.sync_api import expect
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
-from sklearn.linear_model import Ridge
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import train_test_split
 from test_browser import AXE, watched
 
@@ -21,6 +21,8 @@ from courseware.data import co2, digits, houses, sunspots
 from courseware.explorables import explorable, explorables
 from courseware.lessons.gan.measures import CENTRES, score
 from courseware.lessons.gan.models import build_gan, discriminator_step, generator_step, values
+from courseware.lessons.transfer.by_hand import Restart, outputs, wandering_digits
+from courseware.lessons.transfer.models import build_body
 
 pytestmark = test_browser.pytestmark
 NAMES = list(explorables())
@@ -460,6 +462,96 @@ def test_a_digit_is_drawn_with_a_mouse(opened):
     expect(board).to_contain_text("it reads 1")
     board.get_by_role("button", name=re.compile(r"^1 \d+ %")).press("Enter")
     expect(board.get_by_role("status")).to_contain_text("The weights of 1 are shown.")
+
+
+# A few examples
+
+
+def test_the_heads_learn_like_keras(opened):
+    found = opened("borrow").evaluate("""() => {
+      const it = courseExplorables.borrow.arithmetic;
+      const next = { shuffled: (n) => [...Array(n).keys()].map((k) => (37 * k + 5) % n) };
+      const draws = [1, 5, 20].map((count) => it.few(next, count).flat());
+      return Object.entries(it.SOURCES).map(([name, from]) => ({ name, inputs: from.inputs, start: [...from.start],
+        heads: draws.map((examples) => {
+          const w = it.train(from, examples);
+          return { values: examples.map((n) => [...from.values.slice(n * from.inputs, (n + 1) * from.inputs)]), kinds: examples.map((n) => it.kind(n)),
+            w: [...w], counts: it.right(from, w) };
+        }), test: [...from.values.slice(500 * from.inputs)] }));
+    }""")
+    assert [each["inputs"] for each in found] == [48, 48, 400]
+    for each in found:
+        head = keras.Sequential([keras.Input((each["inputs"],)), keras.layers.Dense(5, activation="softmax")])
+        head.compile(keras.optimizers.Adam(0.05), loss="sparse_categorical_crossentropy")
+        start = np.reshape(each["start"], (-1, 5))
+        assert not start[-1].any() and np.abs(start).max() < np.sqrt(6 / (each["inputs"] + 5))
+        training = Restart(head)
+        test = np.reshape(each["test"], (500, -1)).astype("float32")
+        for ours in each["heads"]:
+            x, y = np.array(ours["values"], "float32"), np.array(ours["kinds"])
+            assert np.bincount(y).tolist() == [len(y) // 5] * 5
+            training.train([start[:-1], start[-1]], x, y, steps=100)
+            weights = np.reshape(ours["w"], (-1, 5))
+            np.testing.assert_allclose(weights, np.vstack(head.get_weights()), atol=2e-3)
+            said = outputs(head, test).argmax(axis=1).reshape(5, 100)
+            assert np.abs(np.sum(said == np.arange(5)[:, None], axis=1) - ours["counts"]).max() <= 1
+
+
+def test_what_the_heads_learn_from_is_what_the_lessons_bodies_make_of_its_pictures(opened):
+    found = opened("borrow").evaluate("""() => Object.fromEntries(
+      Object.entries(courseExplorables.borrow.arithmetic.SOURCES).map(([name, { values }]) => [name, [...values]]))""")
+    pages, numerals = wandering_digits(0)
+    pages, numerals = pages[numerals >= 5], numerals[numerals >= 5]
+    parts = (np.arange(3500), np.arange(3500, 4500))  # to draw from, and the lesson's test
+    chosen = np.concatenate([part[numerals[part] == each][:100] for part in parts for each in range(5, 10)])
+    np.testing.assert_allclose(np.reshape(found["pixels"], (1000, 400)), pages[chosen].reshape(1000, 400), atol=0.034)
+    keras.utils.set_random_seed(0)
+    features = outputs(build_body(size=20), pages[chosen])
+    ours = np.reshape(found["twin"], (1000, 48))
+    assert (np.abs(ours - features) <= 0.51 * features.max(axis=0) / 255 + 1e-6).all()
+    borrowed = np.reshape(found["borrowed"], (1000, 48))  # a training ends elsewhere on another machine
+    assert borrowed.shape == ours.shape and borrowed.min() == 0
+    kinds = np.tile(np.repeat(np.arange(5), 100), 2)
+    fit = {
+        name: LogisticRegression(max_iter=2000).fit(values[:500], kinds[:500]).score(values[500:], kinds[500:])
+        for name, values in {"borrowed": borrowed / borrowed.std(), "twin": ours / ours.std()}.items()
+    }
+    assert fit["borrowed"] > 0.6 and fit["borrowed"] > fit["twin"] + 0.1
+
+
+def test_a_picture_is_exchanged_by_mouse_and_keys_and_counts_for_no_mean(opened):
+    page = opened("borrow", reduced_motion="reduce")
+    board = page.locator(".course-board")
+    caption, status = board.locator("figcaption", has_text="of each"), board.get_by_role("status")
+    board.get_by_role("button", name="A 7, the only one").click()
+    expect(status).to_contain_text("Another 7. The borrowed body reads")
+    expect(board).to_contain_text("it counts for no mean")
+    expect(caption).to_contain_text("1 draw with 1 of each")
+    choose(board, "examples of each digit", "5")
+    press(board, "Ten draws")
+    expect(caption).to_contain_text("11 draws with 5 of each")
+    expect(board).not_to_contain_text("counts for no mean")
+    expect(board.locator(".example[tabindex='0']")).to_have_count(1)
+    board.get_by_role("button", name="A 5, 1 of 5").focus()
+    for key, name in (("ArrowRight", "A 5, 2 of 5"), ("ArrowDown", "A 6, 2 of 5"), ("ArrowLeft", "A 6, 1 of 5"), ("ArrowLeft", "A 5, 5 of 5")):  # fmt: skip
+        page.keyboard.press(key)
+        expect(board.get_by_role("button", name=name)).to_be_focused()
+    painted = "canvas => canvas.toDataURL()"
+    canvas = board.get_by_role("button", name="A 5, 5 of 5").locator("canvas")
+    before = canvas.evaluate(painted)
+    page.keyboard.press("Enter")
+    expect(status).to_contain_text("Another 5.")
+    light = canvas.evaluate(painted)
+    assert light != before
+    expect(caption).to_contain_text("11 draws")
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(
+        "before => document.querySelectorAll('.example canvas')[4].toDataURL() !== before", arg=light
+    )
+    page.keyboard.press("Tab")
+    expect(board.locator(".example:focus")).to_have_count(0)
+    press(board, "Start afresh")
+    expect(caption).to_contain_text("1 draw with 5 of each")
 
 
 # The map of codes

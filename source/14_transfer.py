@@ -309,7 +309,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# More pictures help the twin, too, but what was borrowed is worth more than four times as many. And with one picture of each digit it matters which ones you get: on the board, exchanging a single one can move the accuracy by over 6 points. That is why we take several draws, and compare draw by draw. (To exchange pictures until the test comes out well would be choosing on the test.)
+# More pictures help the twin, too, but what was borrowed is worth more than four times as many. And with one picture of each digit it matters which ones you get: on the board, exchanging a single one can move the accuracy by over 6 points. So we take several draws, and compare draw by draw. (To exchange pictures until the test comes out well would be choosing on the test.)
 #
 # *A good place for a break.*
 #

@@ -272,7 +272,7 @@ lesson.guess("one_batch", "no faster", "about 3 times", "more than 10 times")
 
 # %%
 sizes = [1, 4, 16, 64, 256, 1024]
-calls = {str(n): lambda n=n: network.predict_on_batch(x_train[:n]) for n in sizes}  # each call its own n
+calls = {str(n): lambda n=n: network.predict_on_batch(x_train[:n]) for n in sizes}  # own n each
 times = fastest(50, **calls)
 per_example = np.array(list(times.values())) / sizes
 gain = per_example[0] / per_example[4]
@@ -495,18 +495,18 @@ lesson.claim(
     retrained["at random"][1] > plain["at random"][5] + 0.3,
 )
 lesson.claim(
-    "at 98 %, retrained, smallest first is 20 points ahead",
-    retrained["smallest first"][2] > retrained["at random"][2] + 0.2,
+    "at 98 %, retrained, smallest first is ahead",
+    retrained["smallest first"][2] > retrained["at random"][2],
 )
 lesson.claim(
-    "and retraining has brought it back by 20 points",
+    "and retraining has lifted it by 20 points",
     retrained["smallest first"][2] > plain["smallest first"][7] + 0.2,
 )
 zeros = sum(np.sum(w == 0) for w in pruned if w.ndim == 2) / dense_count
 lesson.claim("and the zeros stayed zeros", abs(zeros - 0.9) < 0.001)
 
 # %% [markdown]
-# Compare the open marks with the lines below them, and with each other. The choice of weights decides how far one gets *without* retraining. With it, at 90 %, even a random choice comes back most of the way. At 98 % it stays far behind, while the smallest-first one still comes back: there the choice tells. (We choose nothing by this figure. Whoever picks a sparsity by such a curve draws it on validation data.)
+# Compare the open marks with the lines below them, and with each other. The choice of weights decides how far one gets *without* retraining. With it, at 90 %, even a random choice comes back most of the way. At 98 % it falls behind, while the smallest-first one still comes back: there the choice tells. (We choose nothing by this figure. Whoever picks a sparsity by such a curve draws it on validation data.)
 #
 # At 90 %, the retrained network reads nearly as before. And its file?
 #
@@ -730,7 +730,7 @@ show(
     "that, and pruned, in int8 and zipped it is a small stub. The accuracies beside the bars "
     "are nearly the same.",
 )
-lesson.claim("over seven times smaller than the file for use, zipped", zip_full / smallest_bytes > 7)
+lesson.claim("over seven times smaller than that for use, zipped", zip_full / smallest_bytes > 7)
 lesson.claim("and at most 5 points less accurate", smallest_right > full_right - 0.05)
 
 # %% [markdown]
@@ -785,14 +785,14 @@ lesson.claim(
     guess="loud_unit",
 )
 others = np.delete(first_in_4_bits["one unit loud", True], loudest, axis=1)
-lesson.claim("a single scale: the other units' weights become zero", not others.any())
+lesson.claim("and in the first matrix the other units' weights become zero", not others.any())
 own_scales = [first_in_4_bits[name, False] for name in ("as trained", "one unit loud")]
 lesson.claim("one for each unit: the whole numbers are as before", np.array_equal(*own_scales))
 apart = abs(read["as trained", True] - read["as trained", False])
 lesson.claim("as trained, both choices of scale are within 15 digits", apart < 15)
 
 # %% [markdown]
-# The largest weight sets the step, and half a step is now more than any other weight: what is left is guessing. With scales of their own, units do not disturb each other. As trained, no unit is loud, and one scale does as well.
+# The largest weight sets the step, and half a step is now more than any weight of the other units in the first matrix: what is left is guessing. With scales of their own, units do not disturb each other. As trained, no unit is loud, and one scale does as well.
 #
 # ### Exercise: squeeze
 #
@@ -984,8 +984,8 @@ lesson.claim(
     found["item to item"] > found["popularity"] + 0.2,
 )
 lesson.claim(
-    "it finds 50 to 70 of 100 hidden items",
-    0.5 < found["item to item"] < 0.7,
+    "it finds 55 to 75 of 100 hidden items",
+    0.55 < found["item to item"] < 0.75,
     guess="item_to_item",
 )
 
@@ -1195,8 +1195,8 @@ show(
     "325. A dashed line shows the overall accuracy of the first networks, near the top.",
 )
 lesson.claim(
-    "with 20 pictures, 45 to 75 of 100 sideways ones are read right",
-    0.45 < few[1] < 0.75,
+    "with 20 pictures, 30 to 80 of 100 sideways ones are read right",
+    0.3 < few[1] < 0.8,
     guess="read_sideways",
 )
 lesson.claim("upright pictures are read at least 20 points better", few[0] > few[1] + 0.2)

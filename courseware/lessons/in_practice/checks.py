@@ -51,7 +51,7 @@ def multiply_adds(answer):
         "multiply_adds(size=9, kernel_size=4, channels=2, filters=5)", call(answer, 9, 4, 2, 5), 5760,
         mistakes=[(4000, "A kernel of even width fits in at 9 - 4 + 1 places along a side, like any other.")],
     )  # fmt: skip
-    return "750 weights, and over half a million multiply-adds: each weight is used at 784 places."
+    return "With 32 by 32 pixels, 3 channels and 10 filters of 5 by 5: 750 weights, each used at 784 places."
 
 
 @exercise(
@@ -295,7 +295,9 @@ def squeeze(answer):
         array(new, old.shape, f"Array {i}")
     before, after = _accuracy(weights, pixels, labels), _accuracy([np.asarray(w, float) for w in got], pixels, labels)
     size = _packed([np.asarray(w) for w in got])
-    fell = f"the accuracy fell by {before - after:.1%}" if after < before else "the accuracy did not fall"
+    fell = (
+        f"the accuracy fell by {100 * (before - after):.1f} points" if after < before else "the accuracy did not fall"
+    )
     if all(np.array_equal(new, old) for new, old in zip(got, weights, strict=True)):
         raise TryAgain(f"The weights are unchanged: {size:,} bytes. Make many of them equal.")
     if np.abs(np.asarray(got[2], float)).max() > 20 * np.abs(weights[2]).max():
@@ -303,7 +305,7 @@ def squeeze(answer):
             "The weights must be usable as they are: after rounding, divide the whole numbers by their scale."
         )
     if after < before - 0.04:
-        raise TryAgain(f"{size:,} bytes, but {fell}; 4 % was the limit. Change them less, or with more care which.")
+        raise TryAgain(f"{size:,} bytes, but {fell}; the limit was 4. Change fewer weights, or choose more carefully.")
     if size > 80_000:
         if all(np.asarray(w).dtype == np.float64 for w in got[::2]):
             hint = " They are stored with eight bytes each: .astype('float32')."

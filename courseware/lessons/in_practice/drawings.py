@@ -64,7 +64,7 @@ def sizes(files):
         ax.text(size / 1000 + 12, place, f"accuracy {100 * accuracy:.1f} %", va="center", fontsize=9)
     ax.set(
         xlabel="thousand bytes",
-        title="One network in five files",
+        title="Five files for the same task",
         xlim=(0, 1.25 * max(s for s, _ in files.values()) / 1000),
     )
     return figure

@@ -270,7 +270,7 @@ WRONG = {
         (_half_precision, "did not fall"),
         (_squeezed(dtype="float64"), "eight bytes each"),
         (_squeezed(share=0.0), "a coarser grid"),
-        (_squeezed(share=0.98), "fell by"),
+        (_squeezed(share=0.98), "points; the limit was 4"),
         (_squeezed(back=False), "divide the whole numbers"),
         (lambda weights: weights[:4], "6 arrays"),
         (lambda weights: [w[:10] for w in weights], "has shape"),

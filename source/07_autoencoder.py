@@ -424,7 +424,7 @@ linear = keras.Sequential(
     ]
 )
 linear.compile(
-    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, steps)), loss="mse"
+    keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.02, steps)), loss="mse"
 )
 train(linear, x_train - average, x_train - average, epochs=20)
 error_linear = error(x_test - average, run(linear, x_test - average))

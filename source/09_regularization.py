@@ -1015,7 +1015,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare how high and how wide the two curves are. With batch normalization a tenfold range of rates works well within 96 steps, each better than the plain network's best; that one barely starts at small rates and is thrown off by large ones. That is what the layer is for; lesson 11 comes back to it. Whether it also helps against memorizing, the contest will show.
+# Compare how high and how wide the two curves are. With batch normalization a tenfold range of rates works well within 96 steps, each better than the plain network's best in our run; that one barely starts at small rates and is thrown off by large ones. That is what the layer is for; lesson 11 comes back to it. Whether it also helps against memorizing, the contest will show.
 #
 # ## Stop in time
 #

@@ -459,8 +459,8 @@ w = np.linspace(0.85, 1.11, 400)
 show(
     draw.cliff(w, (w**50 - 0.5) ** 2, path, out_to=one_step),
     "The loss over w is flat up to w = 1.05 and then rises like a wall. Green dots step down the "
-    "wall from the start, a black dot at w = 1.1, and stop in the flat part near w = 0.99. An arrow from the start leaves "
-    "the picture to the left.",
+    "wall from the start, a black dot at w = 1.1, and stop in the flat part near w = 0.99. An "
+    "arrow from the start leaves the picture to the left.",
 )
 lesson.claim("the clipped walk arrives", abs(path[-1] - 0.5 ** (1 / 50)) < 0.005)
 
@@ -1002,8 +1002,8 @@ show(
     draw.range_test(rates, losses, chosen, baseline),
     "Loss of each batch against the rate, on a logarithmic scale. On the left the loss hardly "
     "moves; then it falls below the baseline, jumps about, and at the right it shoots up or stays "
-    "at the baseline, or ends where it is no number any more. A vertical line marks the chosen rate, left of "
-    "the lowest point.",
+    "at the baseline, or ends where it is no number any more. A vertical line marks the chosen "
+    "rate, left of the lowest point.",
 )
 lesson.claim("the lowest point lies between 0.01 and 3", 0.01 < lowest < 3)
 

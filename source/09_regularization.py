@@ -322,7 +322,7 @@ print(f"gap with 100 digits ≈ {gap_first:.3f}, with 800 ≈ {gap_last:.3f}, "
 show(
     draw.data_curve(list(runs), *np.transpose(list(runs.values()))),
     "Accuracy over the number of training digits, 100, 200 and 800. The training accuracy is "
-    "near 1, a little lower with 800. The test accuracy climbs toward it, and the grey gap shrinks.",
+    "near 1, a little lower with 800. The test accuracy climbs toward it; the grey gap shrinks.",
 )
 lesson.claim(
     "with 800 digits less than 70 % of the gap is left", gap_last < 0.7 * gap_first, guess="gap"
@@ -438,7 +438,9 @@ lesson.check("penalized_slope", penalized_slope)
 # **Before you run it, guess:** a polynomial of degree 11 has 12 weights for 12 points, and goes through all of them. Which brings its validation loss down to a fifth or less?
 
 # %%
-lesson.guess("held_back", "a penalty of 0.02", "five times as many points", "each of the two", "neither")
+lesson.guess(
+    "held_back", "a penalty of 0.02", "five times as many points", "each of the two", "neither"
+)
 
 # %% [markdown]
 # Push the degree up first, and watch the two losses part. Then try the penalty, and the number of points.
@@ -808,7 +810,8 @@ print("first example after: ", after[0])
 show(
     draw.dropped(hidden_values, after, stays),
     "Two matrices of four examples by twelve units, coloured by value. In the right one about half "
-    "of the cells are crossed out, different ones in each row. Of the rest, those above zero are darker.",
+    "of the cells are crossed out, different ones in each row. Of the rest, those "
+    "above zero are darker.",
 )
 
 # %% [markdown]
@@ -1231,8 +1234,8 @@ for name in ("L1", "L2", "dropout"):
 show(
     draw.two_penalties(four, by_strength, validation["nothing"].mean()),
     "Validation accuracy over strength for L1 and L2, with a dotted line for no remedy. Both "
-    "start above the line, rise and fall again. L1's peak is at a smaller strength; at 0.03 it is far "
-    "below the picture, at guessing.",
+    "start above the line, rise and fall again. L1's peak is at a smaller strength; at 0.03 it is "
+    "far below the picture, at guessing.",
 )
 l1, l2 = by_strength.values()
 lesson.claim("at 0.001 L1 is ahead", l1[0] > l2[0], guess="one_strength")

@@ -48,7 +48,7 @@ show(
 # %% [markdown]
 # `build_network` makes a classifier as in lesson 03: dense layers with ReLU, softmax at the end, compiled with Adam. It also has switches for the remedies of this lesson; you will see its code once they have all been explained.
 #
-# **Before you run it, guess:** how many of the 200 dice labels can a network with 512 hidden units learn?
+# **Before you run it, guess:** how many in 100 of the dice labels can a network with 512 hidden units learn?
 
 # %%
 lesson.guess("dice_labels")
@@ -108,7 +108,7 @@ lesson.claim("after true labels it reads more than 80 %", right["true labels"] >
 # Memorizing needs no network. Here is the purest memorizer: it stores all pictures and answers with the label of the most similar one, the nearest neighbour of lesson 00. And here is a model that
 # has hardly any room, the baseline of lesson 03: it keeps one average picture for each label and answers with the nearest (`contest.nearest_average`).
 #
-# **Before you run it, guess:** how many of the 200 dice labels will the ten averages know?
+# **Before you run it, guess:** how many in 100 of the dice labels will the ten averages know?
 
 # %%
 lesson.guess("ten_averages")
@@ -177,8 +177,8 @@ lesson.check("diagnose", verdicts)
 # %%
 lesson.guess(
     "validation_loss",
-    "it goes to zero as well",
-    "it falls and stays low",
+    "it falls as low",
+    "it falls less far and stays there",
     "it falls and climbs again",
 )
 
@@ -254,7 +254,7 @@ lesson.claim("it is sure in a larger part of the map than 16 units", sure_128 > 
 #
 # * **Both losses high and close together:** underfitting. More data would not help. Give it more capacity (more units, another layer), better features, or more time. (Such a model can hardly memorize, so the validation loss may well be the lower one, as in our run, where the two samples are not equally hard.)
 # * **Both low, and not far apart:** about right.
-# * **Training low, validation turning upward for good:** overfitting. That turn is the moment to look at. (A bump in both curves at once is only a hop of the training.)
+# * **Training low, validation turning upward for good:** overfitting. That turn is the moment to look at. (A bump in both curves at once is only a jump in the training.)
 #
 # Compare the colours of the maps. The largest network is sure nearly everywhere, right up to its boundary, although the moons overlap there. So the validation *accuracy* suffers less than the loss (it falls by less than five percentage points): the network can become more and more sure of
 # answers that are wrong, and the cross-entropy charges for that.
@@ -277,8 +277,8 @@ for width in widths:
 # %%
 show(
     draw.double_descent(widths, test_error, 1 - np.array(known)),
-    "Errors over the number of hidden units, 10 to 1600. The training error falls to 0 at 200 "
-    "units. The test error falls, climbs to a peak at 200 to 250 units, and falls again.",
+    "Errors over the number of hidden units, 10 to 1600. The training error falls to almost "
+    "0 at 200 units. The test error falls, climbs to a peak at 250, and falls again.",
 )
 peak = int(np.argmax(test_error[3:7])) + 3
 lesson.claim(
@@ -291,13 +291,13 @@ lesson.claim(
 lesson.claim("there all 200 labels are known, the wrong ones too", known[-1] == 1)
 
 # %% [markdown]
-# Follow the test error from left to right. (At the far left it can be the lower one: a fifth of the training labels are wrong, the new ones are right.) It is worst about where the model can *just* fit all its examples; at 1,600 units it is about as low again as at 50. This is called **double descent**, and has been seen in large trained networks, too. So a network with far more weights than examples, like yours of 512 units with the true labels, may fit everything and still read new data well.
+# Follow the test error from left to right. (At the far left it can be the lower one: a fifth of the training labels are wrong, the new ones are right.) It is worst about where the model can *just* fit all its examples; at 1,600 units it is again about as low as at 50. (The peak lies right of the dotted line: some random units are silent for all digits or repeat others, so it takes more than 200.) This is called **double descent**, and has been seen in large trained networks, too. So a network with far more weights than examples, like yours of 512 units with the true labels, may fit everything and still read new data well.
 #
 # ## More data, better data
 #
 # The first remedy for overfitting is not a trick. It is more data: there are more accidents to learn by heart, and the rule shows more often.
 #
-# **Before you run it, guess:** eight times as many digits. How much of the gap between training and test accuracy remains, in percent?
+# **Before you run it, guess:** eight times as many digits. How many percent of the gap between training and test accuracy remain?
 
 # %%
 lesson.guess("gap")
@@ -315,13 +315,14 @@ def taught(n, wrong, epochs):
 
 runs = {n: taught(n, 0, epochs=3200 // n) for n in (100, 200, 800)}  # 320 mini-batches each
 gap_first, gap_last = runs[100][0] - runs[100][1], runs[800][0] - runs[800][1]
-print(f"gap with 100 digits ≈ {gap_first:.3f}, with 800 ≈ {gap_last:.3f}")
+print(f"gap with 100 digits ≈ {gap_first:.3f}, with 800 ≈ {gap_last:.3f}, "
+      f"that is ≈ {100 * gap_last / gap_first:.0f} % of it")  # fmt: skip
 
 # %%
 show(
     draw.data_curve(list(runs), *np.transpose(list(runs.values()))),
-    "Accuracy over the number of training digits, 100, 200 and 800. The training accuracy stays "
-    "near 1. The test accuracy climbs toward it, and the grey gap between them shrinks.",
+    "Accuracy over the number of training digits, 100, 200 and 800. The training accuracy is "
+    "near 1, a little lower with 800. The test accuracy climbs toward it; the grey gap shrinks.",
 )
 lesson.claim(
     "with 800 digits less than 70 % of the gap is left", gap_last < 0.7 * gap_first, guess="gap"
@@ -432,12 +433,14 @@ lesson.check("penalized_slope", penalized_slope)
 # %% [markdown]
 # ### Room for noise
 #
-# The same in a picture with sliders. A polynomial is fitted to twelve noisy points of a wave. Its degree is its capacity: degree 1 is a straight line, and each degree more is one more weight, and allows one more bend. The penalty is L2, on all weights but the constant.
+# The same in a picture with sliders. A polynomial is fitted to twelve noisy points of a wave. Its degree is its capacity: degree 1 is a straight line, and each further degree adds one weight and allows one more bend. The penalty is L2, on all weights but the constant.
 #
 # **Before you run it, guess:** a polynomial of degree 11 has 12 weights for 12 points, and goes through all of them. Which brings its validation loss down to a fifth or less?
 
 # %%
-lesson.guess("held_back", "a penalty", "five times as many points", "each of the two", "neither")
+lesson.guess(
+    "held_back", "a penalty of 0.02", "five times as many points", "each of the two", "neither"
+)
 
 # %% [markdown]
 # Push the degree up first, and watch the two losses part. Then try the penalty, and the number of points.
@@ -446,7 +449,7 @@ lesson.guess("held_back", "a penalty", "five times as many points", "each of the
 lesson.explore("overfit")
 
 # %% [markdown]
-# The same kind of fit in numbers, over a hundred draws of the noise. The points now lie at even distances up to both ends; the picture's twelve leave the ends free, and there its curve goes far off.
+# The same kind of fit in numbers: medians over a hundred draws of the noise and of the new points. The points to fit now lie at even distances up to both ends; the picture's twelve leave the ends free, and there its curve goes far off.
 
 # %%
 from numpy.polynomial.legendre import legvander  # like the powers of x, but easier on the computer
@@ -499,8 +502,8 @@ lesson.claim(
 #
 # ### Forty features, five that matter
 #
-# Now two cases whose truth we know. Each of 60 examples has 40 features, and the label is a weighted sum of them plus noise. In the first case only five of the features matter, in the second all forty do, each a little. A model with 40 weights has nearly as many
-# weights as examples: it can fit the noise.
+# Now two cases whose truth we know. Each of 60 examples has 40 features, and the label is a weighted sum of them plus noise. In the first case only five of the features matter, in the second all forty do, each a little. A model with 40 weights has two weights for
+# every three examples: it can fit the noise.
 #
 # We try six strengths, on eight samples. On each sample, 1,000 other examples (the validation set) choose the strength, and 1,000 more judge the choice. (The rate shrinks to zero, or L1's constant push would make small
 # weights hop back and forth across zero forever.)
@@ -557,7 +560,7 @@ show(
     draw.recovered(few, found),
     "Forty weights as sticks in three panels, rings at the true values. Without a penalty many "
     "of the last 35 sticks are clearly off zero. With L1 many of the 35 vanish and the first ones "
-    "stand out, a little too short. With L2 all are a little shorter.",
+    "stand out, a little too short. With L2 most are a bit shorter.",
 )
 lesson.claim(
     "where five matter, L1's loss is less than 80 % of L2's",
@@ -576,7 +579,7 @@ for case in ("five matter", "all forty matter"):
 # In the upper figure every curve falls and rises again: **the strength decides**. And each penalty has its own case. L1 assumes that most features are idle, L2 that
 # all of them matter a little; each did better where its assumption was true. No *one* penalty is best everywhere, and no one strength. (A printed loss can be below its curve's ring: the strength was chosen anew for each sample.)
 #
-# The lower figure shows one sample in which five features matter. L1 has cleared away many of the idle ones. L2 shrank most of them, the five included, and cleared away hardly any.
+# The lower figure shows one sample in which five features matter. L1 has cleared away many of the idle ones. L2 shrank most of the weights, those of the five included, and cleared away hardly any.
 #
 # ### Features that say the same
 #
@@ -600,9 +603,9 @@ for name, weights in pairs.items():
 # %%
 show(
     draw.shared(pairs),
-    "The first weight against the second, a dot for each sample. Without a penalty the dots are "
-    "strewn along a falling line around 3 and 0. With L2 they lie together at one place of it, "
-    "near 1.4 and 1.4.",
+    "The first weight against the second, a mark for each sample. Without a penalty the crosses "
+    "are strewn along a falling line around 3 and 0. With L2 the circles lie together at one "
+    "place of it, near 1.4 and 1.4.",
 )
 lesson.claim(
     "with L2 the two weights are less than a fifth as far apart",
@@ -669,8 +672,8 @@ for name, setting in {"no penalty": {}, "L2 0.01": {"l2": 0.01}, "L1 0.01": {"l1
 show(
     draw.sorted_weights(hidden_weights),
     "The sizes of the weights in falling order, a curve for each network. Without a penalty the "
-    "curve falls slowly all the way. With L2 it is lower. With L1 it drops to zero within the "
-    "first tenth or so and stays there.",
+    "curve falls slowly all the way. With L2 it is lower. With L1 it drops to near zero within "
+    "the first tenth or so and stays there.",
 )
 largest = {name: np.abs(w).max() for name, w in hidden_weights.items()}
 for name in reads:
@@ -687,7 +690,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the three curves. L1 leaves a small fraction of the weights at work, and those can be as large as without a penalty. The rest are near zero, not at it: the rate stays the same to the end, so they hop. L2 keeps many more of them, but small. All three networks read the digits. In the printed lines, loss and cross-entropy agree only where there is no penalty.
+# Compare the three curves. L1 leaves a small fraction of the weights at work, and those can be as large as without a penalty. The rest are near zero, not at it: the rate stays the same to the end, so they hop. L2 keeps many more weights at work, but small ones. All three networks read the digits. In the printed lines, loss and cross-entropy agree only where there is no penalty.
 #
 # ### L1 and L2 in one network
 #
@@ -758,7 +761,7 @@ lesson.claim("by AdamW the 4 loses ten times as much again", abs(adamw[0] / adam
 # ### What a penalty cannot do
 #
 # A penalty looks at weights and never at the data. Try it: 60 points around the line $y = 3x$, and in one of them a slipped decimal point has made the feature a hundred
-# times too large. For a line through zero the best slope with L2 can be written down: $\sum xy \,/\, (\sum x^2 + \lambda n)$, with $n$ as the loss is a mean. We try enormous strengths.
+# times too large. For a line through zero the best slope with L2 can be written down: $\sum xy \,/\, (\sum x^2 + \lambda n)$, where $n$ is there because the loss is a mean. We try enormous strengths.
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -790,7 +793,7 @@ lesson.claim(
 #
 # Imagine a team in which, every morning, half the people, picked at random, are sent home. Nobody can leave a task to one colleague, and everyone learns a bit of everything.
 #
-# **Dropout** does this to a layer. In every training step each unit is set to zero with a probability, the *rate*, often 0.5. Two details matter:
+# **Dropout** does this to a layer. In every training step, and for each example anew, each unit is set to zero with a probability, the *rate*, often 0.5. Two details matter:
 #
 # * The units that stay are multiplied by $1 / (1 - \text{rate})$, that is by 2 for rate 0.5. So the next layer gets, on average, as much as if nobody had gone.
 # * **It acts in training only.** When the network is used, everybody works, and nothing is scaled.
@@ -807,11 +810,12 @@ print("first example after: ", after[0])
 show(
     draw.dropped(hidden_values, after, stays),
     "Two matrices of four examples by twelve units, coloured by value. In the right one about half "
-    "of the cells are crossed out, others in each row. Of the rest, those above zero are darker.",
+    "of the cells are crossed out, different ones in each row. Of the rest, those "
+    "above zero are darker.",
 )
 
 # %% [markdown]
-# Each example gets its own draw, and what stays is doubled. Does Keras do the same?
+# What stays is doubled. Does Keras do the same?
 #
 # **Before you run it, guess:** a layer of 100,000 ones goes through `Dropout(0.2)` in training. What is the largest value that comes out?
 
@@ -906,7 +910,8 @@ print(f"reported by fit ≈ {while_training:.3f}, all units at work ≈ {afterwa
 
 # %%
 lesson.claim(
-    "with all units at work the loss is less than two thirds", afterwards < while_training * 2 / 3
+    "with all units at work the loss is less than two thirds of that",
+    afterwards < while_training * 2 / 3,
 )
 
 # %% [markdown]
@@ -964,13 +969,13 @@ lesson.claim("in batches of 5 they vary over four times as much as in batches of
              noise[5] > 4 * noise[320])  # fmt: skip
 
 # %% [markdown]
-# So the company of an example is noise, more of it in smaller batches, and none if every step takes all examples. Noise may keep a network from memorizing. But the purpose is **steadier and faster training**. Here is the builder, now that you know all its switches:
+# So the other examples of its batch act on an example as noise, more so in smaller batches, and not at all if every step takes all examples. Noise may keep a network from memorizing. But the purpose is **steadier and faster training**. Here is the builder, now that you know all its switches:
 
 # %%
 ### SOURCE courseware.lessons.regularization.models.build_network
 
 # %% [markdown]
-# What does the layer do for training? Four hidden layers of 32 units, 96 steps of plain gradient descent, at four learning rates.
+# What does the layer do for training? Four hidden layers of 32 units, 96 steps of plain gradient descent, at four learning rates: 0.01, 0.1, 0.3 and 1.
 #
 # **Before you run it, guess:** at which of the rates will the network without batch normalization do best?
 
@@ -993,8 +998,8 @@ for name, batch_norm in {"plain": False, "with batch normalization": True}.items
         curves[name].append(accuracy(model, flat(x_last), y_last))
 
 plain, normalized = (np.array(curve) for curve in curves.values())
-print("plain ≈", " ≈ ".join(f"{each:.2f}" for each in plain))
-print("with batch normalization ≈", " ≈ ".join(f"{each:.2f}" for each in normalized))
+print("plain:", ", ".join(f"≈ {each:.2f}" for each in plain))
+print("with batch normalization:", ", ".join(f"≈ {each:.2f}" for each in normalized))
 
 # %%
 show(
@@ -1013,14 +1018,14 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare how wide the two curves are. With batch normalization a tenfold range of rates works well within 96 steps; without it, the network barely starts at small rates and is thrown off by large ones. That is what the layer is for; lesson 11 comes back to it. Whether it also helps against memorizing, the contest will show.
+# Compare how high and how wide the two curves are. With batch normalization a tenfold range of rates works well within 96 steps, each better than the plain network's best in our run; that one barely starts at small rates and is thrown off by large ones. That is what the layer is for; lesson 11 comes back to it. Whether it also helps against memorizing, the contest will show.
 #
 # ## Stop in time
 #
 # **Early stopping** watches the validation loss after each epoch. When it has not reached a new low for a number of
 # epochs, called the *patience*, training stops, and the weights of the best epoch are restored.
 #
-# The data are 200 digits of which 40 have a wrong label. We hold out 40 of the 200 for validation; their labels are as noisy as the others, since nobody has clean ones. One network trains for 30 epochs, to see what happens; a second one with the same start stops early. For the first, a small callback, `WhatIsKnown`, also writes down after each epoch what fraction of the right and of the wrong training labels it knows.
+# The data are 200 digits of which 40 have a wrong label. We hold out 40 of the 200 for validation; their labels are as noisy as the rest, since nobody has clean ones. One network trains for 30 epochs, to see what happens; a second one with the same start stops early. For the first, a small callback, `WhatIsKnown`, also writes down after each epoch what fraction of the right and of the wrong training labels it knows.
 #
 # **Before you run it, guess:** when the network knows nine in ten of the *right* labels, what fraction of the *wrong* ones does it know?
 
@@ -1052,10 +1057,8 @@ stopped, best = len(short["val_loss"]), int(np.argmin(short["val_loss"])) + 1
 restored = short_model.evaluate(flat(x_noisy[160:]), y_noisy[160:], batch_size=40, verbose=0)[0]
 nine_in_ten = int(np.argmax(np.array(known.right) >= 0.9))
 right, wrong = np.array(known.right), np.array(known.wrong)
-for epoch in (nine_in_ten, 29):
-    print(
-        f"epoch ≈ {epoch + 1}: right labels known ≈ {right[epoch]:.2f}, wrong ≈ {wrong[epoch]:.2f}"
-    )
+for name, epoch in {f"epoch ≈ {nine_in_ten + 1}": nine_in_ten, "the last epoch": 29}.items():
+    print(f"{name}: right labels known ≈ {right[epoch]:.2f}, wrong ≈ {wrong[epoch]:.2f}")
 for name, model in {"30 epochs": long_model, "stopped": short_model}.items():
     print(f"accuracy on clean digits, {name} ≈ {accuracy(model, flat(x_clean), y_clean):.3f}")
 
@@ -1141,7 +1144,7 @@ lesson.check("shift", shift)
 # lesson.hint("shift")
 
 # %% [markdown]
-# Here is ours, `contest.moved_at_random`: it moves each picture at random by up to one pixel, up or down and left or right. Used on every mini-batch, it shows the network each picture a little differently in every epoch. (Keras has layers for that, such as `layers.RandomTranslation`, which act in training only.)
+# Ours is called `contest.moved_at_random` (add `??` to read it). It moves each picture at random by up to one pixel, up or down and left or right. Used on every mini-batch, it shows the network each picture a little differently in every epoch. (Keras has layers for that, such as `layers.RandomTranslation`, which act in training only.)
 #
 # **Before you run it, guess:** a network is trained on 200 digits as they are. How much worse, in percentage points, does it read digits that were moved like that?
 
@@ -1150,12 +1153,12 @@ lesson.guess("moved_digits", "hardly at all", "by 5 to 20 points", "by more than
 
 
 # %%
-class Moved(ShuffledBatches):
+class Moved(ShuffledBatches):  # a new kind of ShuffledBatches, changed in one point
     """Mini-batches in which every picture is moved at random."""
 
     def __getitem__(self, number):  # Keras asks for the mini-batch with this number
-        images, labels = super().__getitem__(number)
-        return flat(contest.moved_at_random(images, self.rng)), labels
+        images, labels = super().__getitem__(number)  # what ShuffledBatches itself gives
+        return flat(contest.moved_at_random(images, self.rng)), labels  # rng: what it shuffles with
 
 
 x_moved = contest.moved_at_random(x_test, np.random.default_rng(lesson.seed))
@@ -1187,11 +1190,11 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the two lines column by column. A pixel of eight is a long way, and the plain network has never learned that digits can move. (The networks of lesson 04 have some of that built in.) The moved copies mend it, at a price: after the same 20 epochs, digits as drawn are read less well. Augmentation tells the network what does *not* matter. You must know it: a 6 turned upside down is a 9, and a mirrored 3 is not a 3.
+# Compare the two lines column by column. A pixel of eight is a long way, and the plain network has never learned that digits can move. (The networks of lesson 04 have some of that built in.) The moved copies mend much of it, at a price: after the same 20 epochs, digits as drawn are read less well. Augmentation tells the network what does *not* matter. You must know it: a 6 turned upside down is a 9, and a mirrored 3 is not a 3.
 #
 # ## Who wins? A fair contest
 #
-# Now all remedies against each other, on the same kind of data: 200 digits, 40 of them wrongly labelled. One run would prove nothing; you would mostly see chance. So there are eight rounds. Each has its own sample, the same for all remedies, and each network has its own start. They play in batches of 20, for 30 epochs, by Adam at rate 0.005. The networks are 64-64-64-10.
+# Now all remedies against each other, on the same kind of data: 200 digits, 40 of them wrongly labelled. One run could mislead you: in the order of the remedies you might see chance. So there are eight rounds. Each has its own sample, the same for all remedies, and each network has its own start. They play in batches of 20, for 30 epochs, by Adam at rate 0.005. The networks are 64-64-64-10.
 #
 # L1 and L2 play with four strengths, dropout with three rates: 14 settings in all, in eight rounds, which makes 112 networks. `contest.play` puts them side by side, as with the moons, and each learns what it would learn alone. 400 clean digits choose each remedy's strength; 597 others judge. (Early stopping has to do without clean digits: it holds out 40 of its own 200.)
 
@@ -1222,7 +1225,7 @@ lesson.guess(
 four = [0.001, 0.003, 0.01, 0.03]
 by_strength = {name: validation[name].mean(axis=1) for name in ("L1", "L2")}
 for name, scores in by_strength.items():
-    print(f"{name} ≈", " ≈ ".join(f"{score:.3f}" for score in scores))
+    print(f"{name}:", ", ".join(f"≈ {score:.3f}" for score in scores))
 best = {name: validation[name].mean(axis=1).argmax() for name in tried}
 for name in ("L1", "L2", "dropout"):
     print(f"{name}: chosen ≈", *tried[name][best[name]].values())
@@ -1231,8 +1234,8 @@ for name in ("L1", "L2", "dropout"):
 show(
     draw.two_penalties(four, by_strength, validation["nothing"].mean()),
     "Validation accuracy over strength for L1 and L2, with a dotted line for no remedy. Both "
-    "rise above the line and fall again. L1's peak is at a smaller strength; at 0.03 it is far "
-    "below the picture, at guessing.",
+    "start above the line, rise and fall again. L1's peak is at a smaller strength; at 0.03 it is "
+    "far below the picture, at guessing.",
 )
 l1, l2 = by_strength.values()
 lesson.claim("at 0.001 L1 is ahead", l1[0] > l2[0], guess="one_strength")
@@ -1243,7 +1246,7 @@ lesson.claim("at 0.03 L1 reads less than 30 %", l1[3] < 0.3)
 # %% [markdown]
 # Read the two curves at 0.001, then at 0.01. Whoever compares the penalties at one strength gets the answer that belongs to that strength. Compared at the best strength of each, there is little between them here.
 #
-# Now the judgement, on the 597 test digits.
+# Now the judgement, on the 597 test digits: the gain of each remedy over doing nothing, its mean over the eight rounds, its spread (standard deviation), and the smallest of the eight.
 #
 # **Before you run it, guess:** nothing, L1, L2, dropout, batch normalization, early stopping, shifted copies. Will the best of these seven beat the nearest average?
 
@@ -1290,14 +1293,14 @@ lesson.claim(
 # * **Early stopping gains, too,** although it gives up a fifth of the examples and decides by 40 noisy ones.
 # * **Batch normalization is no remedy here,** although its batches of 20 bring it noise. In our run it even lost a little.
 # * **The ranking hangs on the budget.** After 5 epochs dropout is behind; after 30 it is in front.
-# * **The rounds of one remedy differ as much as the means of many remedies.** All played on the same samples, so we could look at the gain *within* each round, which is fairer; the starts still differ.
+# * **The eight dots of one remedy lie about as far apart as the bars of different remedies.** All played on the same samples, so we could look at the gain *within* each round, which is fairer; the starts still differ.
 # * **The best network does not clearly beat the simplest baseline,** the nearest average; in this run none reaches it on average. (Averaging 20 pictures for each digit, we suppose, washes most wrong labels out.)
 #
 # On other data the order will differ; how to look for strengths is the next lesson.
 #
 # ### Exercise: repair
 #
-# Somebody has overdone the regularization of this digit classifier, and now it learns nothing. Three things are wrong. Return a compiled model that reads 85 % of new digits after 200 steps on 400 clean digits, and keep some regularization in it (strong enough to be noticed: a penalty of at least 0.00001, a dropout rate of at least 0.05).
+# Somebody has overdone the regularization of this digit classifier, and now it learns nothing. Three things are wrong. Return a compiled model that reads 85 % of new digits after 200 steps, each on all 400 clean digits, and keep some regularization in it (strong enough to be noticed: a penalty of strength at least 0.00001, or a dropout rate of at least 0.05).
 
 
 # %%

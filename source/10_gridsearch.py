@@ -50,7 +50,7 @@ always_benign = np.mean(y_search == 0)
 print(f"baseline, always the more frequent answer: {always_benign:.3f}")
 
 # %% [markdown]
-# To watch many training runs we need a fast network. Here is one like lesson 03's in plain NumPy: eight features, one hidden layer with ReLU, one sigmoid output, gradient descent on all training examples at once. The learning rate, the strength of lesson 09's L2 penalty, and the number of hidden units are left open.
+# To watch many training runs we need a fast network. Here is one like lesson 03's in plain NumPy: eight features, one hidden layer with ReLU, one sigmoid output, gradient descent on all training examples at once. The learning rate, the strength of an L2 penalty (lesson 09's with 1/2 before it, as some books have it), and the number of hidden units are left open.
 
 # %%
 from courseware.lessons.gridsearch.models import SmallNetwork  # SmallNetwork?? shows its code
@@ -127,7 +127,7 @@ def knobs(names):
     chosen = {"learning rate", "batch size", "dropout rate", "number of units", "L2 penalty"}
     return chosen & set(names)
     ### STARTER
-    # return ...  # e.g. {"biases", "training loss"}
+    # return ...  # a set of names: {"...", "..."}
     ### END SOLUTION
 
 
@@ -145,8 +145,8 @@ lesson.check("knobs", knobs)
 # %%
 show(
     draw.folds(3),
-    "Three rows, each with three blocks. In each row another block is marked as the validation "
-    "part and the other two as training parts.",
+    "Three rows, each with three blocks. In each row a different block is marked as the "
+    "validation part and the other two as training parts.",
 )
 
 # %% [markdown]
@@ -171,7 +171,7 @@ lesson.check("folds", folds)
 # lesson.hint("folds")
 
 # %% [markdown]
-# (Blocks will do only where the order of the examples says nothing. `train_test_split` has shuffled ours; sorted ones have to be shuffled first.) scikit-learn has the same under the name `KFold`, and `StratifiedKFold`, which keeps the fraction of each class alike in all folds. The latter is what its searches use for classifiers.
+# (Blocks will do only where the order of the examples says nothing. `train_test_split` has shuffled ours; sorted ones have to be shuffled first.) scikit-learn has the same under the name `KFold`, and `StratifiedKFold`, which keeps the fraction of each class the same in all folds. The latter is what its searches use for classifiers.
 
 # %%
 from sklearn.model_selection import KFold
@@ -213,7 +213,7 @@ lesson.claim(
 #
 # ### Exercise: cost
 #
-# Put that into code. `grid` is a dictionary of lists, one for each knob, as in `{"rate": [0.1, 1.0], "units": [4, 12, 36]}`, which has six combinations.
+# Put that into code; `epochs` is what one fit trains. `grid` is a dictionary of lists, one for each knob, as in `{"rate": [0.1, 1.0], "units": [4, 12, 36]}`, which has six combinations.
 
 
 # %%
@@ -254,11 +254,11 @@ lesson.guess("epochs_in_all")
 
 
 # %%
-class EpochCounter(keras.callbacks.Callback):
+class EpochCounter(keras.callbacks.Callback):  # a new kind of callback
     """Append the number of the process to a file at the end of each epoch."""
 
     def __init__(self, path):
-        super().__init__()
+        super().__init__()  # what every callback begins with
         self.path = path
 
     def on_epoch_end(self, epoch, logs=None):
@@ -325,7 +325,7 @@ lesson.claim(
 # %% [markdown]
 # Is this a ranking of optimizers? Two questions first.
 #
-# **What does the learning rate do?** Each optimizer ran at the one that Keras chose as its default: 0.01 for SGD, 0.001 for all others. The comparison is one of those rates as much as of the optimizers. You know Adadelta from lesson 07: its paper has no rate at all, which in Keras is a rate of 1.0, a thousand times the default.
+# **What does the learning rate do?** Each optimizer ran at the one that Keras chose as its default: 0.01 for SGD, 0.001 for all others. The comparison is one of those rates as much as of the optimizers. You know Adadelta from lesson 07: its paper has no rate at all, which comes to 1 in Keras, a thousand times the default.
 
 # %%
 adadelta = {}
@@ -339,14 +339,14 @@ print(f"untrained ≈ {before:.2f}, rate 0.001 ≈ {adadelta[0.001]:.2f}, rate 1
 
 # %%
 lesson.claim("at the default rate the loss has hardly moved", adadelta[0.001] > 0.85 * before)
-lesson.claim("at a rate of 1, as the paper has it, the same optimizer learns well", adadelta[1.0] < 0.5 * before)
+lesson.claim("at a rate of 1 the same optimizer learns well", adadelta[1.0] < 0.5 * before)
 
 # %% [markdown]
 # The same optimizer, the same number of epochs. It was not Adadelta that failed in the grid. (Its score there may lie below a coin's one half: it shows whatever answers the random first weights happen to give.)
 #
 # **What does chance do?** Each fit starts from random weights. We keep the optimizer fixed, take Adam, and search over nothing but the *seed*:
 #
-# **Before you run it, guess:** how far will the scores of three Adams lie apart, highest to lowest, compared with the average step from one place to the next among the four best?
+# **Before you run it, guess:** how far is it from the highest to the lowest score of three Adams, compared with a single step, on average, down the list of the four best optimizers?
 
 # %%
 lesson.guess("three_adams", "less far", "about as far", "further")
@@ -371,7 +371,7 @@ print(f"Adam's mean score over three seeds: lowest to highest ≈ {by_seed:.4f}"
 show(
     draw.luck(best_four, "adam", adams),
     "Two rows of marks on one scale. Above, the mean scores of the four best optimizers; below, "
-    "those of Adam alone with three seeds, in the same region.",
+    "those of Adam alone with three seeds, in the same region, but further apart.",
 )
 lesson.claim(
     "Adam's scores over three seeds lie further apart than two neighbours do on average",
@@ -380,7 +380,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The lower row is one and the same optimizer. All that differs is the seed: the random weights at the start and the order of the examples. That is enough to change places. A whole range beside a single step, is that fair? Compare the two printed ranges, then: unless that of the four is clearly the wider, nothing is known about their order. (One tumour of 180 is 0.0056.) A difference counts only if it exceeds what chance alone produces, as in the figure before that of Adagrad and Adadelta to the rest does.
+# The lower row is one and the same optimizer. All that differs is the seed: the random weights at the start and the order of the examples. That is enough to change places. A whole range beside a single step, is that fair? Compare the two printed ranges, then: unless that of the four is clearly the wider, nothing is known about their order. (One tumour of 180 is 0.0056.) A difference counts only if it exceeds what chance alone produces. The gap between Adagrad and Adadelta and the rest, in the figure before, does.
 #
 # ### Exercise: repair
 #
@@ -444,7 +444,7 @@ lesson.claim(
 #
 # A search ends with a winner and a score. Lesson 03 played this with 200 guessers who knew nothing. Now imagine forty settings that are good, and all *exactly equally good*: each is right in 80 of 100 cases. We score each on 72 examples, as in our validation part, pick the best, and then test that one on new examples.
 #
-# **Before you run it, guess:** what score will the winner show, on average?
+# **Before you run it, guess:** what score will the winner show on the 72, on average?
 
 # %%
 lesson.guess("winner", "about 80 %", "about 85 %", "about 90 %", "about 95 %")
@@ -471,11 +471,11 @@ lesson.claim(
 lesson.claim("on new examples it is what it always was", abs(on_test.mean() - 0.8) < 0.01)
 
 # %% [markdown]
-# This is the **winner's curse**: who is picked *because of* a high score owes part of that score to chance, and chance does not carry over to the next test. In this game more settings, or fewer examples, make it worse: change the numbers and see.
+# This is the **winner's curse**: whatever is picked *because of* a high score owes part of that score to chance, and chance does not carry over to the next test. In this game more settings, or fewer examples, make it worse: change the numbers and see.
 #
-# Coins are not networks, though. So let us rehearse a search with real networks, sixty times: forty small networks with random settings from the valley, on another draw of the tumours each time. Each network is judged twice: by the same 72 tumours as the others, and, for comparison, by 72 drawn for it alone. The winner is then tested on tumours that neither trained nor judged any of them. (The rehearsals mix all 569 tumours anew. We choose nothing by them, so our locked test set stays fit for its purpose.)
+# That was a game. So let us rehearse a search with real networks, sixty times: forty small networks with random settings, their rates from inside the valley, on another draw of the tumours each time. Each network is judged twice: by the same 72 tumours as the others, and, for comparison, by 72 drawn for it alone. The winner is then tested on tumours that neither trained nor judged any of them. (The rehearsals mix all 569 tumours anew. We choose nothing by them, so our locked test set stays fit for its purpose.)
 #
-# **Before you run it, guess:** in which of the two will the winner look better than it is by more?
+# **Before you run it, guess:** which of the two flatters its winner more?
 
 # %%
 lesson.guess("flattered_more", "judged by the same 72", "each by its own 72", "no difference")
@@ -515,9 +515,9 @@ lesson.claim(
 lesson.claim("with examples of its own for each, by more", own > shared, guess="flattered_more")
 
 # %% [markdown]
-# Most tumours are easy for all networks, and a few are hard for all. So networks that are judged by the same ones rise and fall together, and chance has a smaller part in who comes out highest. The curse is milder than when each has examples of its own, and it is still there. (With the coins it was worse: right in 80 of 100 cases, they scatter more than networks that are right in about 90.) Nothing but **data that had no part in the search** removes it. (Where no test set can be spared, one can run the whole search inside each fold of an outer cross-validation. That is *nested* cross-validation.)
+# Most tumours are easy for all networks, and a few are hard for all. So networks that are judged by the same ones rise and fall together, and chance has a smaller part in who comes out highest. The curse is milder than when each has examples of its own, and it is still there. Nothing but **data that had no part in the search** removes it. (Where no test set can be spared, one can run the whole search inside each fold of an outer cross-validation. That is *nested* cross-validation.)
 #
-# So now, and only now, we unlock the test set, for the one model that the grid has chosen. A logistic regression stands beside it as a baseline. (If we now picked the better of the two by these numbers, they would flatter it, too.)
+# So now, and only now, we unlock the test set, for the one model that the grid of seven optimizers has chosen. A logistic regression stands beside it for comparison. (If we now picked the better of the two by these numbers, they would flatter it, too.)
 
 # %%
 from sklearn.linear_model import LogisticRegression
@@ -528,9 +528,9 @@ print(f"the winner: at the search ≈ {search.best_score_:.3f}, on the test set 
 print(f"logistic regression, no search at all: on the test set ≈ {line_score:.3f}")
 
 # %%
-lesson.claim("the winner is far above the baseline", test_score > always_benign + 0.15)
+lesson.claim("the winner is far above always answering benign", test_score > always_benign + 0.15)
 lesson.claim(
-    "a logistic regression is at most five points behind", line_score > test_score - 0.05
+    "a logistic regression is at most five points worse, if at all", line_score > test_score - 0.05
 )
 
 # %% [markdown]
@@ -543,7 +543,7 @@ lesson.claim(
 # There is one more way to spoil a search, and we did it above: we standardized, in the second code cell, with the mean of *all* search data. So each validation fold had a say in how the network that it judges was prepared. With a mean over 180 examples it is a very small say; picking features by the labels of all would be a large one. The cure: the preparation becomes part of
 # the model, so that it is fitted anew on the training folds of each round.
 #
-# Write a search over `LogisticRegression`'s `C` (values 0.01, 1 and 100) on *raw* features with the scaling inside. `make_pipeline(StandardScaler(), LogisticRegression())` makes one model of two steps: its `fit` fits the scaler first, and then the regression to the scaled features. In the grid, `"logisticregression__C"` names the step, and after `__` the knob. Return the fitted search.
+# Write a search over `LogisticRegression`'s `C` (values 0.01, 1 and 100) on *raw* features with the scaling inside. `make_pipeline(StandardScaler(), LogisticRegression())` makes one model of two steps: its `fit` fits the scaler first, and then the regression to the scaled features. In the grid, `"logisticregression__C"` names the step, and after `__` the knob (the smaller `C`, the stronger an L2 penalty). Return the fitted search.
 
 # %%
 from sklearn.pipeline import make_pipeline
@@ -595,8 +595,8 @@ examples = grid_points(rng), random_points(rng)
 show(
     draw.projections(*examples, rates, losses),
     "Two panels, each with eight rings over learning rate and penalty, and the curve of the "
-    "first figure above. The grid's rings share two learning rates, two at each of four places. "
-    "The random ones have eight different rates.",
+    "first figure above, with a dot at each rate. The grid's rings share two learning rates, "
+    "two at each of four places. The random ones have eight different rates.",
 )
 different = [len(set(np.round(points[:, 0], 6))) for points in examples]
 print("different learning rates: grid", different[0], " random", different[1])
@@ -611,7 +611,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Read the marks at the top. The grid spends its eight runs on two learning rates, and repeats each four times for the sake of the other knobs, of which the penalty hardly matters. **Random search** draws every setting freely, so *each knob* gets eight different values, whichever of them turns out to be the one that matters (James Bergstra and Yoshua Bengio, 2012).
+# Read the dots at the top, which only mark the rates on the curve of the first figure. The grid spends its eight runs on two learning rates, and repeats each four times for the sake of the other knobs, of which the penalty hardly matters. **Random search** draws every setting freely, so *each knob* gets eight different values, whichever of them turns out to be the one that matters (James Bergstra and Yoshua Bengio, 2012).
 #
 # One thing needs care. From 0.00001 to 100 we want as many draws between 0.001 and 0.01 as between 1 and 10. So the *exponent* is drawn evenly. This is called **log-uniform**.
 #
@@ -667,7 +667,7 @@ show(
         [(trial.params["knob 0"], trial.value) for trial in studies[0].trials], rates, losses
     ),
     "The learning rate of thirty trials in the order in which they were made. The early ones are "
-    "scattered; of the later ones most lie in the valley of good rates.",
+    "scattered; of the later ones most lie in and around the valley of good rates.",
 )
 lesson.claim("more than half of the trials are spent between 0.01 and 10", in_valley > 0.5)
 
@@ -698,8 +698,8 @@ winner, way = halving_search(random_points(rng, 27))
 after = np.cumsum([steps for steps, _ in ROUNDS])  # 5, 15, 40: the steps after each round
 show(
     draw.halving(way, after),
-    "Lines of validation loss over steps for 27 networks. After 5 steps 18 of them end, after 15 "
-    "steps 6 more. Three run to 40 steps, and the lowest of these is the winner.",
+    "Validation loss over steps for 27 networks. 18 of them are single dots, after 5 steps; six "
+    "lines end after 15 steps. Three run to 40 steps, and the lowest of these is the winner.",
 )
 steps = sum(after[len(losses) - 1] for losses in way)  # as many losses as rounds it was in
 print("steps in all:", steps, "  for eight full trials:", 8 * 40)
@@ -757,11 +757,11 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Searching pays: compare the top row with any other. (Its bar counts failed networks in full, up to a loss of 7.) Random search beats the grid, which looks at two rates only. Optuna beats the grid, too. Is it better than random search? Whatever the two bars say, we would not bet: the dots of the two rows lie mixed, and with eight trials, of which four are random anyway, there is not much to learn from. It is meant for searches of some dozens of expensive runs. Successive halving beats random search because it looks at 27 settings for the price of eight. The last row is the control: trained to the end, the same 27 find hardly more, so little was lost by giving up early. In this network good settings show within five steps. That is not so everywhere.
+# Searching pays: compare the top row with any other. (Its bar counts failed networks in full, up to a loss of 7.) Random search beats the grid, which looks at two rates only. Optuna beats the grid, too. Is it better than random search? Whatever the two bars say, we would not bet: but for a few searches that went badly, the dots of the two rows lie mixed, and with eight trials, of which four are random anyway, there is not much to learn from. It is meant for searches of some dozens of expensive runs. Successive halving beats random search because it looks at 27 settings for the price of eight. The last row is the control: trained to the end, the same 27 find hardly more, so little was lost by giving up early. In this network good settings show within five steps. That is not so everywhere.
 #
 # ## Nine trials of your own
 #
-# Here is a landscape for you to search. It is made up, and so you can change what in real life you cannot: how much the penalty matters, and how noisy the judge is.
+# Here is a landscape for you to search. It is made up, and so you can change what you cannot change in real life: how much the penalty matters, and how noisy the judge is.
 #
 # **Before you run it, guess:** if the penalty mattered as much as the rate, which would find the lower loss on average, a grid of nine or nine random trials?
 
@@ -818,7 +818,7 @@ lesson.claim(
 # %% [markdown]
 # So it is not randomness as such that helps. A grid spreads its trials evenly, which is good where both knobs matter; random trials take nine different values of *each* knob, which is good where one matters most. Of a new network you rarely know which case you have. (Methods that do both exist; look for *quasi-random* or *Sobol* sequences.)
 #
-# Press "20 of each", then turn up the noise of the judge and press it again. Now each dot has a tail that ends at what the loss seemed to be. Which way do most tails point? It is the winner's curse.
+# Press "20 of each", then turn up the noise of the judge and press it again. Now each dot has a tail that ends at what the loss seemed to be. Most tails point to the left: the winners seemed better than they are. It is the winner's curse.
 #
 # ## The same with Keras
 #
@@ -900,11 +900,11 @@ lesson.claim(f"all three spent the same: six runs of {EPOCHS} epochs", spent == 
 lesson.claim("the random search drew six different rates", len(rates_tried) == 6)
 
 # %% [markdown]
-# Take along how it is written, and that the count shows equal cost. A ranking it is not, with one search each, judged on 72 examples; for that you had the sixty repetitions.
+# Keep two things: how it is written, and that the count shows equal cost. It is no ranking: each search ran once, judged on 72 examples. For a ranking you had the sixty repetitions.
 #
 # ## From one machine to many
 #
-# The runs of a grid or a random search do not need each other, so they can go on at the same time: `n_jobs=-1` sends them to **worker processes**, one per core of this computer. Each starts empty and has to load Keras first, so it pays when fits are long. If one computer is not enough, they can be sent to a **cluster**, many computers that take orders over the network. Dask is a library for it. The search stays as it is; *one line* around it, `with joblib.parallel_config(...)`, says
+# The runs of a grid or a random search do not need each other, so they can go on at the same time: `n_jobs=-1` sends them to **worker processes**, one per core of this computer. Each starts empty and has to load Keras first, so this pays only when fits are long. If one computer is not enough, they can be sent to a **cluster**, many computers that take orders over the network. Dask is a library for it. The search stays as it is; *one line* around it, `with joblib.parallel_config(...)`, says
 # where to compute. The lines before it start the cluster. Ours consists of two worker processes on this machine. With the address of a real one, the search would not change. (Our counter would: it writes to a folder of this machine.)
 
 # %%

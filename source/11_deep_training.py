@@ -3,7 +3,7 @@
 #
 # *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 28 questions of the quiz. Builds on: slopes of activations (lesson 02), backpropagation (03), convolution (04), recurrent networks (05) and batch normalization (09). A good place for a break is marked about halfway.*
 #
-# Stack thirty layers with everyday settings, press start, and nothing happens: the loss does not move. Change a few words in the builder, and it does. This lesson measures what goes wrong between the first layer and the last. Then it takes the cures one at a time, for each is a cure of something else, and asks when so many layers are worth the trouble.
+# Stack thirty layers with everyday settings, press start, and nothing happens: the loss does not move. Change a few words in the builder, and it does. This lesson measures what goes wrong between the first layer and the last. Then it takes the cures one at a time, because each cures something different, and asks when so many layers are worth the trouble.
 #
 # **After this lesson you can**
 #
@@ -53,7 +53,7 @@ baseline = np.log(10)
 print("baseline, one tenth for every digit: a loss of log 10 =", round(baseline, 4))
 
 # %% [markdown]
-# And here is the builder. `depth` is the number of hidden layers. Three more arguments switch the cures on and off: `initializer`, `normalization` and `shortcut`. By the end you will understand each of its lines. (The last layer gives logits, and the loss is told so. A deep network can begin so wrong that the probability of the right digit is rounded to 0, whose logarithm has no slope to follow; computed from logits it has.)
+# And here is the builder. `depth` is the number of hidden layers. Three more arguments switch the cures on and off: `initializer`, `normalization` and `shortcut`. By the end you will understand each of its lines. (The last layer gives logits, and the loss is told so. A deep network can begin so wrong that the probability of the right digit is rounded to 0, whose logarithm has no slope to follow; the loss computed from logits has one.)
 
 # %%
 ### SOURCE courseware.lessons.deep_training.models.build_deep
@@ -236,7 +236,7 @@ show(
     draw.signal_bands(sizes),
     "Size of the signal on a logarithmic scale against the layer, three bands. With He's spread "
     "the band stays within a few powers of ten of 1 and grows wider. With half of it, it falls in "
-    "a straight line by about nine powers of ten; with twice that, it climbs by as much.",
+    "a straight line by about nine powers of ten; with twice He's, it climbs by as much.",
 )
 lesson.claim(
     "half of He's spread leaves less than a millionth, in all twenty",
@@ -251,7 +251,7 @@ lesson.claim("800 units wide: between a third and three times the size", 1 / 3 <
 lesson.claim("twice He's spread makes it over a million times as large", high.min() > 1e6)
 
 # %% [markdown]
-# On this scale a straight band means a constant factor per layer. The middle one does not run away, but it wanders, and mostly sinks somewhat: the rule holds on average, and in a narrow network a few draws that grow make up, in the mean, for many that sink. The line printed above also gives a network of 800 units a layer.
+# On this scale a straight band means a constant factor per layer. The middle one does not run away, but it wanders, and mostly sinks somewhat: the rule holds on average, and in a narrow network a few draws that grow make up, in the mean, for many that sink. With 800 units a layer (printed above) it hardly sinks.
 #
 # ### Exercise: first_spread
 #
@@ -380,7 +380,7 @@ lesson.claim("ReLU, twice He: above a million in every draw", np.all(first["ReLU
 lesson.claim("sigmoid, He: below a trillionth as well", np.all(first["sigmoid, He"] < 1e-12))
 
 # %% [markdown]
-# In the right panel, a sigmoid lets at most a quarter of the blame through (lesson 02). ReLU with Glorot keeps about $\sqrt{1/2}$ per layer: the flat curve at the top of this lesson. Twice He's spread doubles it. And the sigmoid with He is the control: the rule does not save them. **Activation and initialization belong together**; neither alone is the cure. (The bands reach from the lowest of twenty draws to the highest.)
+# In the right panel the sigmoids fall fastest, for each lets at most a quarter of the blame through (lesson 02). ReLU with Glorot keeps about $\sqrt{1/2}$ per layer: the flat curve at the top of this lesson. Twice He's spread doubles it. And the sigmoid with He is the control: that rule does not save sigmoids. **Activation and initialization belong together**; neither alone is the cure. (The bands reach from the lowest of twenty draws to the highest.)
 #
 # The left panel holds a surprise. "In a deep network the first layers get the smallest gradient", one often reads. For the sigmoids that is so, by its size. But the ReLU bands are *level*: in the middle draw, layer 1 and layer 30 have about the same gradient.
 
@@ -409,7 +409,7 @@ of_first = gradients(alike, x_probe, y_probe, relu, relu_slope)[0]  # a column f
 
 # %%
 lesson.claim(
-    "all weights alike: each unit gets the gradient of its neighbour",
+    "all weights alike: each unit gets the same gradient as its neighbour",
     np.abs(of_first).max() > 0 and np.allclose(of_first, of_first[:, :1], rtol=1e-9, atol=1e-12),
 )
 
@@ -459,8 +459,8 @@ w = np.linspace(0.85, 1.11, 400)
 show(
     draw.cliff(w, (w**50 - 0.5) ** 2, path, out_to=one_step),
     "The loss over w is flat up to w = 1.05 and then rises like a wall. Green dots step down the "
-    "wall from w = 1.1 and stop in the flat part near w = 0.99. An arrow from the start leaves "
-    "the picture to the left.",
+    "wall from the start, a black dot at w = 1.1, and stop in the flat part near w = 0.99. An "
+    "arrow from the start leaves the picture to the left.",
 )
 lesson.claim("the clipped walk arrives", abs(path[-1] - 0.5 ** (1 / 50)) < 0.005)
 
@@ -489,7 +489,7 @@ lesson.check("clip", clip)
 # lesson.hint("clip")
 
 # %% [markdown]
-# Now a recurrent network in Keras that must add up 20 numbers. Its activation is linear, so nothing squashes its state, and it starts with weights that turn the state and make it 1.1 times as long at every step. (Over 20 steps, not even 7. But descent can make the factor larger.) The labels have mean 0 and spread 1; always answering 0 costs 1, the baseline.
+# Now a recurrent network in Keras that must add up 20 numbers. Its activation is linear, so nothing squashes its state, and it starts with weights that turn the state and make it 1.1 times as long at every step. (Over 20 steps that is a factor of less than 7. But descent can raise the 1.1.) The labels have mean 0 and spread 1; always answering 0 costs 1, the baseline.
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -528,7 +528,7 @@ lesson.claim("clipped, it ends below a third of the baseline", clipped[-1] < 1 /
 #
 # $$\hat z = \frac{z - \text{mean}}{\sqrt{\text{variance} + \epsilon}} \qquad \text{output} = \gamma\, \hat z + \beta$$
 #
-# The factor $\gamma$ (gamma) and the shift $\beta$ (beta) are learned; in use the layer takes running averages of mean and variance, which `momentum` slows. Four numbers for each unit:
+# The factor $\gamma$ (gamma) and the shift $\beta$ (beta) are learned; in use the layer takes running averages of mean and variance (the larger `momentum`, the more slowly they move). Four numbers for each unit:
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -629,7 +629,7 @@ lesson.claim("our gradients and Keras's step agree to one per cent", apart < 0.0
 # %% [markdown]
 # Now up to a hundred layers, all drawn with He's rule. He alone, as you saw, wanders and sinks a little before training; what do the cures do?
 #
-# **Before you run it, guess:** with which of them is the first layer's gradient at a hundred layers less than 200 times that at ten?
+# **Before you run it, guess:** which of them keep the first layer's gradient from growing more than 200-fold between ten layers and a hundred?
 
 # %%
 lesson.guess(
@@ -641,7 +641,7 @@ lesson.guess(
 )
 
 # %% [markdown]
-# Then try it. (The green band allows a factor of 10, and 5 % more for each layer.) Turn the spread until thirty layers stay in it. Then take a hundred, at 0.8 and at 1.2 times He's spread, and switch the cures on and off.
+# Then try it. (The green band allows a factor of 10, and 5 % more for each layer that the network has. Grey lines: other draws.) Turn the spread until thirty layers stay in it. Then take a hundred, at 0.8 and at 1.2 times He's spread, and switch the cures on and off.
 
 # %%
 lesson.explore("depth")
@@ -684,7 +684,7 @@ lesson.claim("that is a tenth to a third more at each layer", 1.1 < per_layer < 
 lesson.claim("both: by less than 200", factors["both"] < 200, guess="hundred_layers")
 
 # %% [markdown]
-# Take the bands one by one. With **shortcuts alone** each block adds, at the start, about as much as came in, so signal and gradient grow by a factor at each block. (Then blocks that start smaller should cure it; an exercise below lets you try.) **Batch normalization alone** keeps the *signal* level, by construction, but the *gradient* grows by about a fifth per layer, which is bearable over ten layers and not over a hundred. A theory of wide networks predicts such a growth (Greg Yang and others, 2019; arXiv:1902.08129). With **both**, each block adds something of about the same size to a sum that grows, so a block changes less and less the deeper it sits. **He alone** wanders and sinks, slowly beside the others, but only at just the right spread: at 0.8 or 1.2 times it a hundred layers leave the green band, while the two together do not notice.
+# Take the bands one by one. With **shortcuts alone** each block adds, at the start, about as much as came in, so signal and gradient grow by a factor at each block. (Then blocks that start smaller should cure it; an exercise below lets you try.) **Batch normalization alone** keeps the *signal* level, by construction, but the *gradient* grows by about a fifth per layer, which is bearable over ten layers and not over a hundred. A theory of wide networks predicts such a growth (Greg Yang and others, 2019; arXiv:1902.08129). With **both**, each block adds something of about the same size to a sum that grows, so a block changes less and less the deeper it sits. **He alone** wanders and sinks, slowly beside either cure alone, but only at just the right spread: at 0.8 or 1.2 times it a hundred layers leave the green band, while the two together do not notice.
 #
 # Does the measurement predict the training? We train thirty layers by hand, with the same gradients: four combinations, all drawn with He's rule, from three starts each.
 
@@ -735,7 +735,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Shortcuts alone explode. (Exactly on the baseline, in three starts that we looked into, they had silenced the whole first layer: all logits are 0.) Batch normalization alone learns slowly. The two together train thirty layers in ten epochs, with leaps; at a rate of 0.02 in place of 0.05 they were smaller in six starts that we tried. He alone is the odd one: its gradient is healthy at the start, and yet it hardly gets anywhere. The cures so far:
+# Shortcuts alone explode. (Where the curve lies exactly on the baseline, the whole first layer had fallen silent, in each of three starts that we looked into: all logits are 0.) Batch normalization alone learns slowly. The two together train thirty layers in ten epochs, with leaps; at a rate of 0.02 in place of 0.05 they were smaller in six starts that we tried. He alone is the odd one: its gradient is healthy at the start, and yet it hardly gets anywhere. So the measurement foretold the explosion, and not this. The cures so far:
 #
 # | cure | vanishing | exploding | how |
 # |---|---|---|---|
@@ -771,7 +771,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# With ten times the parameters, the thirty layers gain little or nothing on our 300 test digits.
+# With ten times the parameters, the thirty layers gain nothing on our 300 test digits; in our run they read a few points less.
 #
 # ## Deeper is not better by itself
 #
@@ -811,7 +811,7 @@ for name in ("He alone", "batch normalization"):
     )
 
 # %% [markdown]
-# Look at the gradients in the print: those of thirty layers are not smaller by much, if at all. With batch normalization they start far too large (over 100, in the figure above), so He alone is the clean case. And a good solution exists, for we can write it down. Take the trained network of two layers, and put 28 layers behind it that pass everything on: their matrix has ones on its diagonal and zeros elsewhere (the *identity matrix*), and ReLU leaves what is not negative as it is.
+# Look at the gradients in the printed lines: thirty layers have no smaller ones than two. With batch normalization they start far too large (over 100, in "Cures compared"), so He alone is the clean case. And a good solution exists, for we can write it down. Take the trained network of two layers, and put 28 layers behind it that pass everything on: their matrix has ones on its diagonal and zeros elsewhere (the *identity matrix*), and ReLU leaves what is not negative as it is.
 
 # %%
 two = deeper["He alone"][2][0][1]  # the trained weights of the first start
@@ -822,7 +822,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# So thirty layers can do what two can, and descent did not find it in our ten epochs. Kaiming He and others met the same with networks for photos (2015): 56 plain layers fitted the training set worse than 20 on small photos, 34 worse than 18 on large ones. All were batch-normalized, and for the large ones they report that the gradients had healthy norms. They called it the **degradation problem**, think vanishing gradients an unlikely cause, and invented shortcuts for it: with one around each layer, passing things on is easy to learn. What exactly goes wrong without them is still argued about.
+# So thirty layers can do what two can, and descent did not find it in our ten epochs. Kaiming He and others met the same with networks for photos (2015): 56 plain layers fitted the training set worse than 20 on small photos, 34 worse than 18 on large ones. All were batch-normalized, and for the large ones they report that the gradients had healthy norms. They called it the **degradation problem**, thought vanishing gradients an unlikely cause, and invented shortcuts for it: with one around each layer, passing things on is easy to learn. What exactly goes wrong without them is still argued about.
 #
 # ## Layers that see little
 #
@@ -872,7 +872,7 @@ lesson.claim(
 lesson.claim("and two over 10 points more", right[2] > right[1] + 0.1)
 
 # %% [markdown]
-# All three have about as many parameters. One thing that differs is the *receptive field* (lesson 04): a unit of the first layer sees 3 by 3 pixels, one of the second 5 by 5, one of the fourth 9 by 9. If that is all, a single layer with kernels of 9 by 9, and as many parameters again, should do as well as four:
+# All three have about as many parameters. One thing that differs is the *receptive field* (lesson 04): a unit of the first layer sees 3 by 3 pixels, one of the second 5 by 5, one of the fourth 9 by 9. If that is all, a single layer with kernels of 9 by 9, and about as many parameters, should do as well as four:
 
 # %%
 loss_large, right_large, model = train_blocks(1, 80, kernel_size=9)
@@ -884,7 +884,7 @@ lesson.claim("seeing further is much of it: over 15 points", right_large > right
 lesson.claim("but the loss of four layers is under 0.6 times that", loss_small < 0.6 * loss_large)
 
 # %% [markdown]
-# So much of the gain is that a layer sees further, and not all of it. (The two layers see only 5 by 5, and yet read more than the one layer with 9 by 9, here and in each of six starts that we tried.) The rest, we suppose, is that a later layer works with what earlier ones have found; this experiment does not show it.
+# Much of the gain, then, is that a layer sees further, but not all of it. (The two layers see only 5 by 5, and yet read more than the one layer with 9 by 9, here and in each of six starts that we tried.) The rest, we suppose, is that a later layer works with what earlier ones have found; this experiment does not show it.
 #
 # Networks for photos have 50 to 150 layers, and large language models some tens to over a hundred blocks. A residual network of 1,202 layers was trained in 2015; on small photos it was *worse* than its sibling of 110. In practice, depth beyond some tens of layers goes with shortcuts, though with careful starts 10,000 plain layers have been trained (Lechao Xiao and others, 2018; arXiv:1806.05393). And often the best deep network is one that others have trained (lesson 14).
 #
@@ -894,7 +894,7 @@ lesson.claim("but the loss of four layers is under 0.6 times that", loss_small <
 #
 # $$v \leftarrow \beta\, v - a\, g \qquad\qquad w \leftarrow w + v$$
 #
-# with $\beta$ (beta; not the one above) usually 0.9. Along a valley the pushes agree and add up, at most to $1 / (1 - 0.9) = 10$ times one push. Across the valley they alternate and cancel.
+# where $g$ is the gradient, $a$ the learning rate, and $\beta$ (beta) usually 0.9. (Batch normalization's beta and `momentum` are other things.) Along a valley the pushes agree and add up, at most to $1 / (1 - 0.9) = 10$ times one push. Across the valley they alternate and cancel.
 #
 # ### Exercise: momentum_step
 #
@@ -915,7 +915,7 @@ lesson.check("momentum_step", momentum_step)
 # lesson.hint("momentum_step")
 
 # %% [markdown]
-# It is the narrow valley of lesson 03: flat along the first parameter, a hundred times steeper across. A comparison at one common rate would compare rates, not walkers. So each tries the same sixty rates, and we take each at its best. (`walk` takes 300 steps, and gives each its number `t` and a `memory`; `adam_step` is Adam's, as in lesson 03.)
+# Three walkers now go down the narrow valley of lesson 03, flat along the first parameter, a hundred times steeper across. A comparison at one common rate would compare rates, not walkers. So each tries the same sixty rates, and we take each at its best. (`walk` takes 300 steps, and gives each its number `t` and a `memory`; `adam_step` is Adam's, as in lesson 03.)
 
 
 # %%
@@ -929,7 +929,7 @@ def ball_step(w, g, memory, rate, t):
 
 
 # %% [markdown]
-# It has arrived when the loss is below a thousandth of its start, and stays there.
+# A walker has arrived when the loss is below a thousandth of its start, and stays there.
 #
 # **Before you run it, guess:** plain descent needs about 160 steps. How many does momentum need?
 
@@ -962,13 +962,13 @@ lesson.claim(
 lesson.claim("Adam as well", best["Adam"] < best["plain"] / 2)
 
 # %% [markdown]
-# Plain descent must not step too far across, and crawls along. Momentum gathers speed on the floor. Not ten times as fast: while its swinging dies out, the loss falls by about a tenth a step, and 0.9 to the power 66 is a thousandth. Adam divides each direction by its typical slope; steep and flat look alike to it, as long as the valley runs along one of the parameters. In a slanted one it loses part of that advantage. No walker is the best everywhere.
+# Plain descent must not step too far across, and crawls along. Momentum gathers speed on the floor. It is not ten times as fast: while its swinging dies out, the loss falls by about a tenth a step, and 0.9 to the power 66 is a thousandth. Adam divides each direction by its typical slope; steep and flat look alike to it, as long as the valley runs along one of the parameters. In a slanted one it loses part of that advantage. No walker is the best everywhere.
 #
 # Each has its price in memory: plain descent keeps nothing, momentum one number for each parameter, Adam two (lesson 03 counted them).
 #
 # ## How fast, and in how large batches?
 #
-# Too small a rate, and nothing happens; too large, and training diverges. A **learning-rate range test** finds its range in less than a hundred batches: start with a tiny rate, raise it by a constant factor after every batch, and write down the loss.
+# Too small a rate, and nothing happens; too large, and training diverges. A **learning-rate range test** finds the useful range in fewer than a hundred batches: start with a tiny rate, raise it by a constant factor after every batch, and write down the loss.
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -1001,9 +1001,9 @@ print(f"lowest at a rate of ≈ {lowest:.2f}, chosen: a third of it ≈ {chosen:
 show(
     draw.range_test(rates, losses, chosen, baseline),
     "Loss of each batch against the rate, on a logarithmic scale. On the left the loss hardly "
-    "moves, from about 0.001 on it falls, sinks below the baseline, then jumps about, and at the "
-    "right it shoots up or stays at the baseline. A vertical line marks the chosen rate, left of "
-    "the lowest point.",
+    "moves; then it falls below the baseline, jumps about, and at the right it shoots up or stays "
+    "at the baseline, or ends where it is no number any more. A vertical line marks the chosen "
+    "rate, left of the lowest point.",
 )
 lesson.claim("the lowest point lies between 0.01 and 3", 0.01 < lowest < 3)
 
@@ -1055,7 +1055,7 @@ show(
 lesson.claim("sixteen times the batch, a quarter of the noise", 3 < spreads[0] / spreads[2] < 5.3)
 
 # %% [markdown]
-# With 4 examples the noise is larger than the gradient itself, in the figure and in ten other draws that we tried. Larger batches pay off less and less, and take fewer steps per epoch. But a less noisy gradient tolerates a larger rate, so the two are tuned together. As a rule of thumb, raise the rate with the batch size, up to where the range test says stop.
+# With 4 examples the noise is above 1, so the miss is longer than the gradient itself, in the figure and in ten other draws that we tried. Larger batches pay off less and less, and take fewer steps per epoch. But a less noisy gradient tolerates a larger rate, so the two are tuned together. As a rule of thumb, raise the rate with the batch size, up to where the range test says stop.
 #
 # ## Watching a training
 #
@@ -1084,7 +1084,7 @@ model = build_deep(depth=4, learning_rate=0.3)
 batches = ShuffledBatches(x_train, y_train, batch_size=32, seed=lesson.seed)
 model.fit(batches, epochs=15, validation_data=(x_val, y_val), callbacks=watchers, verbose=0)
 
-print("files written:", sorted(path.name for path in folder.iterdir() if path.is_file()))
+print("written:", sorted(path.name for path in folder.iterdir()))  # board: TensorBoard's
 with open(folder / "log.csv") as file:
     rows = list(csv.DictReader(file))
 lesson.claim("the log has one row for each of 15 epochs", len(rows) == 15)
@@ -1123,7 +1123,7 @@ lesson.claim("the rate was lowered at least once", log["learning_rate"][-1] < 0.
 #
 # ### Exercise: repair
 #
-# This network of twelve layers stays at the baseline. Three things are wrong, all from this lesson: find them and change these three places. Return a compiled model with at least twelve hidden dense layers that learns the digits: the check trains it for 12 epochs on 1,280 digits, in batches of 64, and wants 70 % of them right and all twelve layers to have learned.
+# This network of twelve layers stays at the baseline. Three things are wrong, all from this lesson: find them. Return a compiled model with at least twelve hidden dense layers that learns the digits: the check trains it for 12 epochs on 1,280 digits, in batches of 64, and wants 70 % of them right and all twelve layers to have learned.
 
 
 # %%
@@ -1155,7 +1155,7 @@ lesson.check("repair", repaired_network)
 # %% [markdown]
 # ### Exercise: thirty
 #
-# A goal to reach. Train **thirty** hidden dense layers **without any normalization layer**. The check trains your model for 12 epochs on 1,280 digits, in batches of 64, from up to two starts. It wants 85 % of these training digits right, and thirty layers that have learned. Initialization, shortcuts, activation, optimizer, rate and clipping are yours. (Remember why shortcuts alone exploded: each block adds as much as it gets. Tiny weights starved the plain network; with a shortcut they are what you want.)
+# A goal to reach. Train **thirty** hidden dense layers **without any normalization layer**. The check trains your model for 12 epochs on 1,280 digits, in batches of 64, from up to two starts. It wants 85 % of these training digits right, and thirty layers that have learned. Initialization, shortcuts, activation, optimizer, rate and clipping are yours. (Remember why shortcuts alone exploded: each block adds as much as it gets.)
 
 
 # %%
@@ -1179,7 +1179,7 @@ lesson.check("thirty", thirty_layers)
 # * **"Batch normalization makes any depth trainable."** It keeps the signal level. The first layer's gradient still grew with depth.
 # * **"A shortcut cannot hurt."** With He's weights alone, gradients through shortcuts exploded.
 # * **"If a deep plain network fails, its gradients vanish."** Ours with He's rule had healthy gradients, and failed as well.
-# * **"Deeper is better."** Thirty dense layers gained little or nothing over two; four layers of small kernels did far better than one. Measure.
+# * **"Deeper is better."** Thirty dense layers gained nothing over two; four layers of small kernels did far better than one. Measure.
 #
 # ## Takeaways
 #

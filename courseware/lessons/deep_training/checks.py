@@ -173,7 +173,7 @@ def batch_norm(answer):
     got = call(answer, z, gamma, beta, 1.0, name="batch_norm")
     expect("batch_norm(z, gamma, beta, epsilon=1.0)", got, right(eps=1.0),
            mistakes=[(right(), "The argument epsilon is not used.")])  # fmt: skip
-    return "Whatever the scale of z, what goes on has spread gamma and mean beta."
+    return "Unless a column of z hardly varies, what goes on has spread gamma and mean beta."
 
 
 @exercise(

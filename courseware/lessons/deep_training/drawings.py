@@ -128,7 +128,7 @@ def cliff(w, loss, path, out_to):
     path = np.array(path)
     heights = np.interp(path, w, loss)
     ax.plot(path, heights, "o", color=GREEN, markersize=4, label="clipped: short steps down the wall")
-    ax.plot(path[0], heights[0], "o", color=BLACK, markersize=8)
+    ax.plot(path[0], heights[0], "o", color=BLACK, markersize=8, label="start")
     ax.annotate(
         "", xy=(w.min(), heights[0]), xytext=(path[0], heights[0]), arrowprops={"arrowstyle": "->", "color": RED}
     )
@@ -170,7 +170,7 @@ def range_test(rates, losses, chosen, baseline):
         ylabel="loss of the batch",
         xscale="log",
         ylim=(0, 5),
-        title="Eighty batches, eighty rates",
+        title="A new rate for each batch",
     )
     ax.legend(loc="upper left")
     return figure
@@ -185,7 +185,7 @@ def noise(sizes, spreads):
     )
     ax.set(
         xlabel="batch size",
-        ylabel="noise / size of the gradient",
+        ylabel="noise (miss / size of the gradient)",
         xscale="log",
         yscale="log",
         title="Larger batches, less noise",

@@ -25,7 +25,7 @@ FITTING = ("categorical_crossentropy", "kl_divergence", "binary_crossentropy")  
 def knobs(answer):
     got = call(answer, [*KNOBS, *NO_KNOBS], name="knobs")
     if isinstance(got, str) or not isinstance(got, set | frozenset | list | tuple):
-        raise TryAgain(f"knobs(names) returned {describe(got)}; expected a set of names, like {{'biases'}}.")
+        raise TryAgain(f"knobs(names) returned {describe(got)}; expected a set of names, {{'...', '...'}}.")
     got = set(got)
     strange = sorted(str(name) for name in got - KNOBS - set(NO_KNOBS))
     if strange:

@@ -113,7 +113,7 @@ def projections(grid, random, rates, losses):
         low.set_xticks(RATE_TICKS, [f"$10^{{{tick}}}$" for tick in RATE_TICKS])
         low.set(xlabel="learning rate (the larger a ring, the more units)", xlim=(-5.4, 2.4), ylim=(-6.4, -1.6))
         low.set_yticks([-6, -4, -2], ["$10^{-6}$", "$10^{-4}$", "$10^{-2}$"])
-    axes[0, 0].set_ylabel("loss")
+    axes[0, 0].set_ylabel("loss (cut off at 1)")
     axes[1, 0].set_ylabel("penalty")
     return figure
 
@@ -123,11 +123,11 @@ def trials(tried, rates, losses):
     figure, (ax, side) = plt.subplots(1, 2, figsize=(8, 3.4), width_ratios=[3, 1], sharey=True)
     exponents, values = np.array(tried).T
     dots = ax.scatter(np.arange(1, len(tried) + 1), exponents, c=np.minimum(values, 1), cmap="viridis_r", s=36)
-    figure.colorbar(dots, ax=ax, label="validation loss")
+    figure.colorbar(dots, ax=ax, label="validation loss (1: or more)")
     ax.set_yticks(RATE_TICKS, [f"$10^{{{tick}}}$" for tick in RATE_TICKS])
     ax.set(xlabel="trial", ylabel="learning rate", title="Thirty trials of Optuna, in order")
     side.plot(np.minimum(losses, 1), np.log10(rates), color="0.55")
-    side.set(xlabel="loss", title="what it does not know", xlim=(0, 1.05))
+    side.set(xlabel="loss (cut off at 1)", title="unknown to it", xlim=(0, 1.05))
     return figure
 
 

@@ -71,7 +71,7 @@ def build_classifier(X, y, optimizer="adam", learning_rate=None, units=12, seed=
         seed: where the random numbers start. Set here, since each worker process starts afresh.
 
     Returns:
-        A compiled model. Input shape (batch, features), output shape (batch, 2), the two probabilities.
+        A compiled model. Input shape (batch, features), output shape (batch, 2): two probabilities.
 
     >>> import numpy as np
     >>> build_classifier(np.zeros((1, 8)), None).count_params()  # (8 + 1) * 12 + (12 + 1) * 2

@@ -71,7 +71,7 @@ def data_curve(sizes, train, test):
 def one_weight(strengths=(0, 1, 3)):
     """Draw the loss (w - 1)² plus each penalty for some strengths, and mark where it is smallest."""
     w = np.linspace(-0.6, 1.6, 441)
-    figure, axes = plt.subplots(1, 2, figsize=(9, 3.7), sharey=True)
+    figure, axes = plt.subplots(1, 2, figsize=(9, 4.4), sharey=True)
     panels = {"L2: loss + strength · w²": w**2, "L1: loss + strength · |w|": np.abs(w)}
     for ax, (title, price) in zip(axes, panels.items(), strict=True):
         for strength, color in zip(strengths, [BLACK, ORANGE, RED], strict=True):
@@ -81,7 +81,7 @@ def one_weight(strengths=(0, 1, 3)):
             ax.plot(w[lowest], total[lowest], "o", color=color, markersize=7)
         ax.axvline(0, color="0.7", linewidth=1, linestyle="--")
         ax.set(xlabel="w", title=title, ylim=(-0.1, 4))
-        ax.legend(loc="upper center", fontsize=9, frameon=True, framealpha=1, edgecolor="white")
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), fontsize=9)
     axes[0].set_ylabel("what is made small")
     return figure
 
@@ -144,7 +144,9 @@ def dropped(before, after, stays=None):
     top = after.max()
     for ax, values, title in zip(axes, (before, after), ("As computed", "After dropout 0.5"), strict=True):
         ax.imshow(values, cmap="Blues", vmin=0, vmax=top, aspect="auto")
-        ax.set(title=title, xlabel="unit", yticks=range(len(values)), yticklabels=range(1, len(values) + 1))
+        for axis, many in ((ax.yaxis, len(values)), (ax.xaxis, values.shape[1])):
+            axis.set_ticks(range(many), range(1, many + 1))
+        ax.set(title=title, xlabel="unit")
         for row, column in np.argwhere(gone) if values is after else []:
             ax.text(column, row, "×", ha="center", va="center", color=RED, fontsize=11)
     axes[0].set_ylabel("example")

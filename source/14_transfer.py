@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks to borrow, and which to choose
 #
-# *90 minutes: 35 to read and run, 30 for 6 exercises, 25 for the 25 questions of the quiz. Builds on: convolutional networks and frozen layers (lesson 04), when Keras reads `trainable` (lesson 08), batch normalization (lessons 09 and 11). The last lesson of the course. A good place for a break is marked about halfway.*
+# *95 minutes: 40 to read and run, 30 for 6 exercises, 25 for the 25 questions of the quiz. Builds on: convolutional networks and frozen layers (lesson 04), when Keras reads `trainable` (lesson 08), batch normalization (lessons 09 and 11). The last lesson of the course. A good place for a break is marked about halfway.*
 #
 # You have 25 pictures, five of each kind, and no more will come. That is little to learn from. But somebody else had thousands of *other* pictures, and has a network that was trained on them. Can you borrow what it has learned? This lesson tries it out, with controls. Then it looks back over the course: you have data; which network do you take?
 #
@@ -10,7 +10,6 @@
 # * put a new head on a trained network, freeze the rest, and count what still learns;
 # * show by controls whether borrowing helped, over several draws of the examples;
 # * fine-tune it, and watch two tasks while you do;
-# * judge whether borrowing is worth it;
 # * load a network that others have trained, and know what to ask about it;
 # * choose a network for your data, and the baseline that it has to beat.
 
@@ -286,13 +285,13 @@ lesson.check("compare", compare)
 lesson.guess("twin_needs", "about 10", "about 20", "more than 20")
 
 # %% [markdown]
-# Start with one picture of each digit, and draw again a few times. Then press a picture, which brings another of the same digit in its place.
+# Start with one picture of each digit, and draw again a few times. Then press a picture to exchange it.
 
 # %%
 lesson.explore("borrow")
 
 # %% [markdown]
-# The same with this notebook's own pictures: the twin gets 20 of each digit, six draws again.
+# The same with this notebook's own pictures, on the first of our three bodies and its twin: the twin gets 20 of each digit, six draws again.
 
 # %%
 draws_of_20 = [few_of_each(new_y[:3500], n=20, seed=1000 * lesson.seed + d) for d in range(6)]
@@ -375,7 +374,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# At the small rate the new digits gained by what the body learned, and nearly all of the old ones are still read. At the large rate most of the old ones are lost. Is the new task to blame, or would such large steps break the body anyway? The control: the same 50 steps, with 100 pictures of 0 to 4 and the old head.
+# At the small rate more of the new digits are read than with the body frozen, and nearly as many of the old ones as before. At the large rate most of the old ones are lost. Is the new task to blame, or would such large steps break the body anyway? The control: the same 50 steps, with 100 pictures of 0 to 4 and the old head.
 
 # %%
 same_task = []
@@ -386,7 +385,7 @@ for d in range(6):
 print(f"old digits before ≈ {old_right:.2f}, after 100 of 0 to 4 ≈ {np.mean(same_task):.2f}")
 
 # %% [markdown]
-# The difference is lost without any new task. Only what the large rate lost beyond that, in the figure, can be blamed on the new task, which does not ask the body to keep what it knew. When a network loses an old task while it is trained on a new one, that is called **catastrophic forgetting**.
+# The difference between the two is lost without any new task. Only what the large rate lost beyond that, in the figure, can be blamed on the new task, which does not ask the body to keep what it knew. When a network loses an old task while it is trained on a new one, that is called **catastrophic forgetting**.
 #
 # ### What freezing means for batch normalization
 #
@@ -685,10 +684,10 @@ lesson.check("what_went_wrong", what_went_wrong)
 # ## Takeaways
 #
 # * A body makes features, a head makes answers. Freeze the body, train a new head: what the body knows need not be learned from your few examples.
-# * The control for a frozen body is a random one of the same shape. Only what lies above it was borrowed.
+# * The control for a frozen body is a random one of the same shape.
 # * Compare over several draws, draw by draw.
 # * Watch the old task while you fine-tune: large steps can lose what was borrowed.
-# * A frozen body paid off where examples were few and what it had learned was of use. With more of them, thaw it: with thousands the frozen body was far behind, and the fine-tuned one level with training from scratch.
+# * A frozen body paid off where examples were few and what it had learned was of use. With thousands it fell far behind; fine-tuned it was level with training from scratch.
 # * Look at the data, take the smallest network that fits their shape, and beat a baseline.
 #
 # ## Quiz
@@ -699,7 +698,7 @@ lesson.quiz()
 # %% [markdown]
 # ## Where to go next
 #
-# This was the last lesson. You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for many kinds of data, choose settings without fooling yourself, and find out whom a network fails.
+# You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for many kinds of data, choose settings without fooling yourself, and find out whom a network fails.
 #
 # What is left is to do it without a lesson at your side. The folder `projects/` has three briefs for that, on data that come with the course: each asks a question that somebody really has, and comes with a baseline and a held-out part that you do not see. `course project` in a terminal lists them, and `course project check` tests what you made on that part.
 #

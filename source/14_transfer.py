@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Networks to borrow, and which to choose
 #
-# *90 minutes: 35 to read and run, 30 for 6 exercises, 25 for the 25 questions of the quiz. Builds on: convolutional networks and frozen layers (lesson 04), when Keras reads `trainable` (lesson 08), batch normalization (lessons 09 and 11). The last lesson of the course. A good place for a break is marked about halfway.*
+# *95 minutes: 40 to read and run, 30 for 6 exercises, 25 for the 25 questions of the quiz. Builds on: convolutional networks and frozen layers (lesson 04), when Keras reads `trainable` (lesson 08), batch normalization (lessons 09 and 11). The last lesson of the course. A good place for a break is marked about halfway.*
 #
 # You have 25 pictures, five of each kind, and no more will come. That is little to learn from. But somebody else had thousands of *other* pictures, and has a network that was trained on them. Can you borrow what it has learned? This lesson tries it out, with controls. Then it looks back over the course: you have data; which network do you take?
 #
@@ -10,7 +10,6 @@
 # * put a new head on a trained network, freeze the rest, and count what still learns;
 # * show by controls whether borrowing helped, over several draws of the examples;
 # * fine-tune it, and watch two tasks while you do;
-# * judge whether borrowing is worth it;
 # * load a network that others have trained, and know what to ask about it;
 # * choose a network for your data, and the baseline that it has to beat.
 
@@ -52,7 +51,7 @@ show(
 )
 
 # %% [markdown]
-# These 25 pictures are all that the new classifier may learn from. Since 25 pictures can be a good or a bad draw, we draw six times, and every network below gets the same draws. (In real work you would have one.)
+# These 25 pictures are all that the new classifier may learn from. Since 25 pictures can be a good or a bad draw, we draw six times, and every network below gets the same draws.
 #
 # Here is the network, in two pieces. The **body** (or *backbone*) turns a picture into 48 numbers, its features. The head, one dense layer with softmax, makes probabilities of them.
 
@@ -78,19 +77,18 @@ def untrained(start):
     return build_body(size=20)
 
 
-def train(x, y, start=0, epochs=5):
-    """Return a body and the classifier that it is part of, both trained on the pictures x."""
-    body = untrained(start)
+def train(body, x, y):
+    """Train the body and a head on the pictures x, and return the classifier that they make."""
     classifier = with_head(body, 0.003)
     batches = ShuffledBatches(x, y, batch_size=32, seed=lesson.seed)
-    classifier.fit(batches, epochs=epochs, verbose=0, callbacks=[lesson.live()])
-    return body, classifier
+    classifier.fit(batches, epochs=5, verbose=0, callbacks=[lesson.live()])
+    return classifier
 
 
 # %%
-trained = [train(old_x[:4000], old_y[:4000], start) for start in range(3)]
-bodies = [each for each, _ in trained]
-body, old_classifier = trained[0]
+trained = [train(untrained(start), old_x[:4000], old_y[:4000]) for start in range(3)]
+bodies = [classifier.layers[0] for classifier in trained]
+body, old_classifier = bodies[0], trained[0]
 old_right = right(outputs(old_classifier, old_x[4000:]), old_y[4000:])
 print(f"0 to 4, on pictures that the first has not seen: right in ≈ {old_right:.2f}")
 lesson.claim("it reads over 85 % of the digits 0 to 4", old_right > 0.85)
@@ -98,7 +96,14 @@ lesson.claim("it reads over 85 % of the digits 0 to 4", old_right > 0.85)
 # %% [markdown]
 # ## A new head on a frozen body
 #
-# Its head knows five answers, all of them wrong for us. So we take the head off, put a new one on, and train nothing but the new head. The body is **frozen**, as the kernels of lesson 04 and the discriminator of lesson 08 were: `trainable = False`. Using what was learned in one task for another is called **transfer learning**, and what one borrows a *pretrained* network.
+# The trained network's head knows five answers, all of them wrong for us. So we take the head off, put a new one on, and train nothing but the new head. The body is **frozen**, as the kernels of lesson 04 and the discriminator of lesson 08 were: `trainable = False`. Using what was learned in one task for another is called **transfer learning**, and what one borrows a *pretrained* network.
+
+# %%
+show(
+    draw.exchange(),
+    "Two rows of boxes. Above: a page, the body, 48 features, the old head, the answers 0 to 4. "
+    "Below: a new page, the same body, copied and frozen, 48 features, a new head, 5 to 9.",
+)
 
 # %%
 body.trainable = False
@@ -115,7 +120,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# 245 numbers are left to learn, 48 for each of the five digits and five biases. The others are still there, and still at work; they just stay as they are. The forward pass is as before, and gradients could pass through, as the generator's did through the frozen discriminator. Only the update is left out.
+# 245 numbers are left to learn, 48 for each of the five digits and five biases. The others are still at work; they just stay as they are. The forward pass is as before, and gradients could pass through, as the generator's did through the frozen discriminator. Only the update is left out.
 #
 # ### Exercise: parameters_to_learn
 #
@@ -138,7 +143,7 @@ lesson.check("parameters_to_learn", parameters_to_learn)
 # %% [markdown]
 # ### Exercise: borrow
 #
-# Write it yourself, for any body and any number of classes: freeze the body, put a dense layer with softmax behind it, and compile with Adam and a loss for whole-number labels.
+# Write it yourself, for any body and any number of classes: freeze the body, put a dense layer with softmax behind it, and compile it with a loss for whole-number labels.
 
 
 # %%
@@ -210,7 +215,7 @@ for name, results in tried.items():  # the mean over the bodies; what is left is
     scores[name], own[name] = np.mean([accuracy for accuracy, _ in results], axis=0).T
 
 # %% [markdown]
-# The network from scratch has a smaller rate, so it gets more steps. Whether each was trained enough you see by its own 25 pictures.
+# The network from scratch has a smaller rate, so it gets more steps. Whether each was trained long enough you see by its own 25 pictures: it should read nearly all of them.
 
 # %%
 scratch = with_head(build_body(size=20), 0.003)
@@ -249,9 +254,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# A twin has the same layers and the same start. So what lifts the borrowed body above it was learned from pictures of *other* digits: 5 to 9 were never among them. All four read their own 25 pictures far better than new ones, and the best is still not a good classifier.
-#
-# Random kernels did better in lesson 04. There `Flatten` handed on every place, and the head had thousands of pictures; here it has 25 of digits that wander, and 48 numbers.
+# A twin has the same layers and the same start. So what lifts the borrowed body above it was learned from pictures of *other* digits: 5 to 9 were never among them. All four read their own 25 pictures far better than new ones, and the best is not a good classifier yet.
 #
 # ### Exercise: compare
 #
@@ -274,7 +277,7 @@ lesson.check("compare", compare)
 # %% [markdown]
 # ### A few examples
 #
-# Why five of each? On the board below you choose how many pictures of each digit there are, and draw them as often as you like. Three heads learn from every draw, and at once: on a borrowed body like ours, on its untrained twin, and on the pixels.
+# On the board below you choose how many pictures of each digit there are, and draw them as often as you like. Three heads learn from every draw: on a borrowed body like ours, on its untrained twin, and on the pixels.
 #
 # **Before you run it, guess:** how many pictures of each digit does a head on the twin need, to read as many new ones as a head on the borrowed body reads with five?
 
@@ -282,13 +285,13 @@ lesson.check("compare", compare)
 lesson.guess("twin_needs", "about 10", "about 20", "more than 20")
 
 # %% [markdown]
-# Start with one picture of each digit, and draw again a few times. Then press a picture, which brings another of the same digit in its place.
+# Start with one picture of each digit, and draw again a few times. Then press a picture to exchange it.
 
 # %%
 lesson.explore("borrow")
 
 # %% [markdown]
-# The same with this notebook's own pictures: the twin gets 20 of each digit, six draws again.
+# The same with this notebook's own pictures, on the first of our three bodies and its twin: the twin gets 20 of each digit, six draws again.
 
 # %%
 draws_of_20 = [few_of_each(new_y[:3500], n=20, seed=1000 * lesson.seed + d) for d in range(6)]
@@ -309,13 +312,13 @@ lesson.claim(
 )
 
 # %% [markdown]
-# More pictures help the twin, too, but what was borrowed is worth more than four times as many. And with one picture of each digit it matters which ones you get: on the board, exchanging a single one can move the accuracy by over 6 points. So we take several draws, and compare draw by draw. (To exchange pictures until the test comes out well would be choosing on the test.)
+# More pictures help the twin, too, but what was borrowed is worth more than four times as many. And with one picture of each digit it matters which ones you get: on the board, exchanging a single one can move the accuracy by over 6 points. Hence the six draws. (To exchange pictures until the test comes out well would be choosing on the test.)
 #
 # *A good place for a break.*
 #
 # ## Thaw it: fine-tuning
 #
-# The new head is trained. Now one can thaw (*unfreeze*) the body and go on training all of it: **fine-tuning**. How large should its steps be? We try a small rate and one a hundred times larger, 50 steps each. How many new digits does it read? And how many of 0 to 4, with the *old* head back on? (That tells how much was overwritten.)
+# The new head is trained. Now one can thaw (*unfreeze*) the body and go on training all of it: **fine-tuning**. We do so with the draws of 20 of each. How large should the steps be? We try 0.003, the rate at which the body was trained, and one ten times as large, 50 steps each. How many new digits does it read? And how many of 0 to 4, with the *old* head back on? (That tells how much was overwritten.)
 #
 # **Before you run it, guess:** after fine-tuning at the larger rate, how many of the digits 0 to 4 does the body still read with its old head?
 
@@ -332,14 +335,13 @@ def with_old_head(body):
     return right(sums, old_y[4000:])  # softmax would leave the largest the largest
 
 
-new_heads = tried["borrowed"][0][1]  # those on the first body
-tuned = {"frozen": tried["borrowed"][0][0][:, 0]}
-kept = {"frozen": [with_old_head(body)]}
-for name, rate in {"small rate": 0.0003, "large rate": 0.03}.items():
+with_20, new_heads = heads_on(body, on_features, draws_of_20)
+tuned, kept = {"frozen": with_20[:, 0]}, {"frozen": [with_old_head(body)]}
+for name, rate in {"small rate": 0.003, "large rate": 0.03}.items():
     copy = build_body(size=20)  # free to learn; it gets the weights of `body`, which stays frozen
     classifier = with_head(copy, rate)
     training, tuned[name], kept[name] = Restart(classifier), [], []
-    for few, head in zip(draws, new_heads, strict=True):
+    for few, head in zip(draws_of_20, new_heads, strict=True):
         training.train([*body.get_weights(), *head], new_x[few], new_y[few], steps=50)
         tuned[name].append(right(outputs(classifier, test_x), test_y))
         kept[name].append(with_old_head(copy))
@@ -350,7 +352,7 @@ for name in tuned:
 # %%
 show(
     draw.two_tasks(tuned, kept),
-    "Pairs of bars for frozen, small rate and large rate. New digits: lowest at the large rate. "
+    "Pairs of bars for frozen, small rate and large rate. New digits: highest at the small rate. "
     "Old digits: high for frozen and small rate, far down for the large.",
 )
 lesson.claim(
@@ -358,17 +360,12 @@ lesson.claim(
     abs(kept["frozen"][0] - old_right) < 0.01,
 )
 lesson.claim(
-    "the small rate moves the accuracy on new digits by less than 8 points",
-    abs(np.mean(tuned["small rate"]) - np.mean(tuned["frozen"])) < 0.08,
+    "after the small rate it reads over 2 points more of the new digits than frozen",
+    np.mean(tuned["small rate"]) > np.mean(tuned["frozen"]) + 0.02,
 )
 lesson.claim(
     "after the small rate over 85 % of the old digits are still read",
     np.mean(kept["small rate"]) > 0.85,
-)
-lesson.claim(
-    "between the two rates, the old digits differ more than twice as much as the new ones",
-    np.mean(kept["small rate"]) - np.mean(kept["large rate"])
-    > 2 * abs(np.mean(tuned["small rate"]) - np.mean(tuned["large rate"])),
 )
 lesson.claim(
     "after the large rate fewer than 70 % of the old digits are read",
@@ -377,22 +374,26 @@ lesson.claim(
 )
 
 # %% [markdown]
-# At the large rate most of the old digits are lost. Such a loss is called **catastrophic forgetting**. Is the new task to blame, or would such large steps break the body anyway? The control: the same 50 steps, with 25 pictures of 0 to 4 and the old head.
+# At the small rate more of the new digits are read than with the body frozen, and nearly as many of the old ones as before. At the large rate most of the old ones are lost. Is the new task to blame, or would such large steps break the body anyway? The control: the same 50 steps, with 100 pictures of 0 to 4 and the old head.
 
 # %%
 same_task = []
 for d in range(6):
-    few = few_of_each(old_y[:4000], n=5, seed=1000 * lesson.seed + d)
+    few = few_of_each(old_y[:4000], n=20, seed=1000 * lesson.seed + d)
     training.train(old_classifier.get_weights(), old_x[few], old_y[few], steps=50)  # large rate
     same_task.append(right(outputs(classifier, old_x[4000:]), old_y[4000:]))
-print(f"old digits after the large rate on 25 of 0 to 4 ≈ {np.mean(same_task):.2f}")
+print(f"old digits before ≈ {old_right:.2f}, after 100 of 0 to 4 ≈ {np.mean(same_task):.2f}")
+lesson.claim(
+    "on the old task itself the large rate loses over 5 points of the old digits",
+    np.mean(same_task) < old_right - 0.05,
+)
 
 # %% [markdown]
-# Set this number beside the one above. What the control loses as well, such steps lose even on the old task; only the rest can be laid to the new one, which does not ask the body to keep what it knew. Look at the new digits, too: in our run the large rate reads fewer of them than the frozen body. What stands above the network from scratch was borrowed, and large steps can throw it away. At the small rate little moved: 50 steps of about 0.0003 change a weight by about 0.015 at most.
+# The difference between the two is lost without any new task. Only what the large rate lost beyond that, in the figure, can be blamed on the new task, which does not ask the body to keep what it knew. When a network loses an old task while it is trained on a new one, that is called **catastrophic forgetting**.
 #
 # ### What freezing means for batch normalization
 #
-# Our small body has none, but nearly all that one can borrow have `BatchNormalization` layers (lessons 09 and 11). Such a layer has four numbers for each feature. Scale and shift are learned; running mean and variance are no parameters that learn, but they *move* whenever the layer runs in training, and in training it normalizes by the batch at hand. So a small batch of other pictures changes a borrowed network without a single step of gradient descent. Keras takes care as long as the layer is frozen: it then uses its running averages and leaves them alone, even where one asks for `training=True`.
+# Our small body has none, but nearly all that one can borrow have `BatchNormalization` layers (lessons 09 and 11). Such a layer has four numbers for each feature. Scale and shift are learned; running mean and variance are not, but they *move* whenever the layer runs in training, and then it normalizes by the batch at hand. So a small batch of other pictures changes a borrowed network without a single step of gradient descent. Keras takes care as long as the layer is frozen: it then uses its running averages and leaves them alone, even where one asks for `training=True`.
 
 # %%
 norm = layers.BatchNormalization()
@@ -413,7 +414,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# (In the first call the running mean was still 0 and the running variance 1.) When you thaw the body to fine-tune it, this protection ends. Therefore one builds the model with `body(x, training=False)`: the weights learn, and the averages stay put. (Our body can do without, for it has no such layer.)
+# (In the first call the running mean was still 0 and the running variance 1.) When you thaw the body to fine-tune it, this protection ends. Therefore one builds the model with `body(x, training=False)`: the weights learn, and the averages stay put.
 #
 # ### Exercise: thaw
 #
@@ -439,40 +440,58 @@ lesson.check("thaw", thaw)
 # %% [markdown]
 # ## Many pictures, and a foreign source
 #
-# First, 3,500 pictures of the target task, not 25. We train a head on the frozen borrowed body, and a whole network from scratch, on all of them.
+# First, 3,500 pictures of the target task, not 25. We train a head on the frozen borrowed body; the borrowed body with its head, fine-tuned; and a network from scratch. The last two take the same number of steps, from the same random head.
 #
-# **Before you run it, guess:** which reads more of the test pictures?
+# **Before you run it, guess:** which of the three reads the fewest of the test pictures?
 
 # %%
 lesson.guess(
-    "with_many", "the frozen body", "from scratch", "no clear difference (within 5 points)"
+    "with_many", "borrowed and frozen", "borrowed and fine-tuned", "from scratch", "all about alike"
 )
 
 # %%
-_, many = train(new_x[:3500], new_y[:3500])
-many_right = right(outputs(many, test_x), test_y)
+def read_after(body):
+    """Return what is read of the test after training the body and a head on all 3,500."""
+    return right(outputs(train(body, new_x[:3500], new_y[:3500]), test_x), test_y)
+
+
+scratch_right = read_after(untrained(0))
+thawed = untrained(0)
+thawed.set_weights(body.get_weights())  # a copy of the borrowed body, free to learn
+tuned_right = read_after(thawed)
+
+# %%
 keras.utils.set_random_seed(lesson.seed)
 head = keras.Sequential([keras.Input((48,)), layers.Dense(5, activation="softmax")])
 head.compile(keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
 seen = ShuffledBatches(outputs(body, new_x[:3500]), new_y[:3500], batch_size=32, seed=lesson.seed)
 head.fit(seen, epochs=10, verbose=0)
 head_right = right(outputs(head, outputs(body, test_x)), test_y)
-print(f"frozen: with 25 pictures ≈ {np.mean(tuned['frozen']):.2f}, with 3,500 ≈ {head_right:.2f}")
-print(f"from scratch: with 25 ≈ {means['from scratch']:.2f}, with 3,500 ≈ {many_right:.2f}")
+own_right = right(outputs(head, outputs(body, new_x[:3500])), new_y[:3500])
+print(f"borrowed, frozen ≈ {head_right:.2f}, of its own 3,500 ≈ {own_right:.2f}")
+print(f"borrowed, fine-tuned ≈ {tuned_right:.2f}; from scratch ≈ {scratch_right:.2f}")
 
 # %%
 lesson.claim(
-    "with 3,500 pictures the network from scratch reads over 5 points more",
-    many_right > head_right + 0.05,
+    "with 3,500 pictures the frozen body is over 10 points behind both of the others",
+    min(tuned_right, scratch_right) > head_right + 0.1,
     guess="with_many",
 )
 lesson.claim(
-    "the same frozen features read over 5 points more with 3,500 pictures than with 25",
-    head_right > np.mean(tuned["frozen"]) + 0.05,
+    "fine-tuned and from scratch are less than 5 points apart",
+    abs(tuned_right - scratch_right) < 0.05,
+)
+lesson.claim(
+    "the frozen features read over 5 points more with 3,500 pictures than with 25",
+    head_right > np.mean(borrowed_with_5) + 0.05,
+)
+lesson.claim(
+    "of its own 3,500 the head reads over 5 points fewer than the other two of new ones",
+    own_right < min(tuned_right, scratch_right) - 0.05,
 )
 
 # %% [markdown]
-# With many pictures the order is reversed. The same frozen features read far more with 3,500 pictures: that difference is the price of few examples. What still lies between this head and the network from scratch, a dense layer did not find in the features. (We have not fine-tuned it on all of them.)
+# With many pictures it is *freezing* that loses, and not borrowing. The head on the frozen body reads far more than it did with 25 pictures, but even of its own 3,500 it reads fewer than the other two read of new ones. Thawed, the same body comes out level with the network from scratch. Here borrowing neither gained nor cost anything to speak of; with larger networks and photos it often still gains (Yosinski, below).
 #
 # Second, a foreign source. We scramble the pixels of all pictures of 0 to 4, in one and the same way, as lesson 04 did, and train a body on those: as many pictures, with right labels.
 #
@@ -489,7 +508,8 @@ lesson.guess(
 # %%
 order = np.random.default_rng(lesson.seed).permutation(400)
 scrambled = old_x.reshape(len(old_x), 400)[:, order].reshape(old_x.shape)
-foreign, foreign_classifier = train(scrambled[:4000], old_y[:4000])
+foreign = untrained(0)
+foreign_classifier = train(foreign, scrambled[:4000], old_y[:4000])
 foreign_right = right(outputs(foreign_classifier, scrambled[4000:]), old_y[4000:])
 print(f"its own task, on scrambled pictures that it has not seen: right in ≈ {foreign_right:.2f}")
 means["foreign"] = np.mean(heads_on(foreign, on_features, draws)[0][:, 0])
@@ -509,7 +529,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The foreign body had learned its own task; but in its pictures neighbouring pixels do not belong together, and what it had learned helped little or nothing here. What counts is whether what was learned is of use in the target task. You cannot tell by looking; you can tell by the control.
+# (The foreign body is a single one; the other two numbers are the means of three.) It had learned its own task; but in its pictures neighbouring pixels do not belong together, and what it had learned helped little or nothing here. What counts is whether what was learned is of use in the target task. The control tells.
 #
 # ## A real one
 #
@@ -534,16 +554,16 @@ lesson.claim(
 # model.fit(...)
 # ```
 #
-# **Compile again** after you thaw: a model that has trained already keeps the flags of its first step, and the body may quietly not learn (lesson 08). The usual advice is to train the head first, lest gradients through a head that knows nothing change the body; we have not tested it.
+# **Compile again** after you thaw: a model that has trained already keeps the flags of its first step, and the body may quietly not learn (lesson 08). The usual advice is to train the head first, lest gradients through a head that knows nothing change the body; we have not tested it. What do the features stand for? In such networks units of early layers respond to edges and textures, those of later ones to parts of things, such as wheels or eyes (Zeiler and Fergus, below).
 #
-# For text, and for larger networks, there is a package of its own, `keras_hub` (`pip install keras-hub`); it downloads weights too, and needs more memory:
+# For text there is a package of its own, `keras_hub` (`pip install keras-hub`). BERT is a Transformer that was trained to fill gaps in texts; it is usually fine-tuned as a whole:
 #
 # ```python
 # import keras_hub
 #
 # model = keras_hub.models.TextClassifier.from_preset("bert_tiny_en_uncased", num_classes=5)
-# model.backbone.trainable = False    # else `fit` trains everything; the new head has 5 classes
-# model.compile("adam", loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+# loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+# model.compile(keras.optimizers.Adam(5e-5), loss=loss)   # body and new head, at a small rate
 # model.fit(["first text", "second text"], [0, 3])    # it splits texts into tokens by itself
 # ```
 #
@@ -565,9 +585,9 @@ lesson.claim(
 # | --- | --- | --- | --- | --- |
 # | a table of numbers, an amount to predict | a feedforward network | [01](01_linear_regression.ipynb), [03](03_fnn.ipynb) | always the mean; then a straight line (a single neuron) | features not scaled; a column that gives the answer away |
 # | a table of numbers, a class to name | a feedforward network | [02](02_activations.ipynb), [03](03_fnn.ipynb) | the most frequent class; then a straight boundary | accuracy where one class is rare |
-# | pictures, thousands of them | a convolutional network | [04](04_cnn.ipynb) | the most frequent class; then the nearest average picture | near-copies in training and test |
+# | pictures, thousands of them | a convolutional network; for everyday photos a borrowed one, fine-tuned | [04](04_cnn.ipynb), this one | the most frequent class; then the nearest average picture | near-copies in training and test |
 # | pictures or texts, a few of each kind | a borrowed network with a new head | this one | the same with random weights; a straight boundary on pixels or word counts | wrong scaling; a foreign source |
-# | a series of measurements in time | a recurrent network | [05](05_rnn.ipynb) | "the same as last time", or as a season ago | the test before the training in time; a forecast that is last time's value |
+# | a series of measurements in time | a recurrent network | [05](05_rnn.ipynb) | "the same as last time", or as a season ago | a test that lies before the training in time; a forecast that is last time's value |
 # | text, or signals where what came long ago matters | an LSTM; for text today mostly a Transformer | [06](06_lstm.ipynb), [13](13_attention.ipynb) | count the words and ignore their order | no positions, no mask; test texts known already |
 # | no labels: compress, clean up, find the odd one | an autoencoder | [07](07_autoencoder.ipynb) | principal component analysis (PCA) | it copies odd ones as well |
 # | "make more like these" | a GAN; today for pictures mostly diffusion | [08](08_gan.ipynb) | real ones repeated, or averaged | one good sample, always the same |
@@ -577,7 +597,7 @@ lesson.claim(
 #
 # ### Exercise: which_network
 #
-# Ten cases. Answer each with one of these: `"feedforward"`, `"convolutional"`, `"recurrent"` (RNN, LSTM, GRU), `"Transformer"`, `"autoencoder"`, `"GAN"`, `"borrowed"` (with a new head), `"none"`. What would you try first, after the baseline? Answer by the table above; a few are up to some hundreds. In one case two answers are accepted.
+# Ten cases. Answer each with one of these: `"feedforward"`, `"convolutional"`, `"recurrent"` (RNN, LSTM, GRU), `"Transformer"`, `"autoencoder"`, `"GAN"` (or diffusion), `"borrowed"` (with a new head), `"none"`. What would you try first, after the baseline? Go by the table; there "a few" means up to a few hundred.
 #
 # * `loans`: 40 numbers about each of 20,000 loans, and whether it was paid back. Will the next one be?
 # * `bees`: 60 photos each of three kinds of bees. Which kind is on a new photo?
@@ -659,18 +679,19 @@ lesson.check("what_went_wrong", what_went_wrong)
 # %% [markdown]
 # ## What people get wrong
 #
-# * **"Borrowing always helps."** From scrambled pictures it hardly did, if at all; and with thousands of pictures from scratch was better than a frozen body.
+# * **"Borrowing always helps."** From scrambled pictures it hardly did, if at all.
+# * **"With many pictures one had better not borrow."** What lost there was the *frozen* body. Borrowed and fine-tuned it was level with the one from scratch.
 # * **"A frozen layer does nothing."** It computes as before. Only its weights stay.
 # * **"The network was good, so its features are good for my task."** Compare with a random body of the same shape.
-# * **"Fine-tuning can only improve."** At a large rate most of the old digits were lost, and in our run some of the new ones.
+# * **"Fine-tuning can only improve."** At a large rate most of the old digits were lost. Choose the rate by a validation part.
 #
 # ## Takeaways
 #
 # * A body makes features, a head makes answers. Freeze the body, train a new head: what the body knows need not be learned from your few examples.
-# * The control is a random frozen body of the same shape. Only what lies above it was borrowed.
+# * The control for a frozen body is a random one of the same shape.
 # * Compare over several draws, draw by draw.
 # * Watch the old task while you fine-tune: large steps can lose what was borrowed.
-# * A frozen body paid where examples were few and what it had learned was of use; with many, training everything read more.
+# * A frozen body paid off where examples were few and what it had learned was of use. With thousands it fell far behind; fine-tuned it was level with training from scratch.
 # * Look at the data, take the smallest network that fits their shape, and beat a baseline.
 #
 # ## Quiz
@@ -681,13 +702,14 @@ lesson.quiz()
 # %% [markdown]
 # ## Where to go next
 #
-# This was the last lesson. You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for many kinds of data, choose settings without fooling yourself, and find out whom a network fails.
+# You can write a network and its training from scratch, and check the gradient by a nudge. You can build networks for many kinds of data, choose settings without fooling yourself, and find out whom a network fails.
 #
-# What is left is to do it without a lesson at your side. The folder `projects/` has three briefs for that, on data that come with the course: each has a question that somebody has, a baseline, and a held-out part that you do not see. `course project` in a terminal lists them, and `course project check` holds what you made against that part.
+# What is left is to do it without a lesson at your side. The folder `projects/` has three briefs for that, on data that come with the course: each asks a question that somebody really has, and comes with a baseline and a held-out part that you do not see. `course project` in a terminal lists them, and `course project check` tests what you made on that part.
 #
-# After that, take data that *you* care about: a baseline, the smallest network that might work, an honest test, then one change at a time.
+# After that, take data that *you* care about.
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md). All of Keras: [keras.io/api](https://keras.io/api/).
 # * François Chollet, *Deep Learning with Python* (Manning, third edition 2025): the natural next book.
-# * Jason Yosinski, Jeff Clune, Yoshua Bengio and Hod Lipson, "How transferable are features in deep neural networks?", *NeurIPS* (2014; arXiv:1411.1792): frozen, fine-tuned and random layers compared, layer by layer. There the target had many pictures, and borrowed layers that were fine-tuned still helped.
+# * Jason Yosinski, Jeff Clune, Yoshua Bengio and Hod Lipson, "How transferable are features in deep neural networks?", *NeurIPS* (2014; arXiv:1411.1792): frozen, fine-tuned and random layers compared, layer by layer. There, too, the target had many pictures: fine-tuned, borrowed layers still helped; frozen, they cost something, the later layers most.
+# * Matthew Zeiler and Rob Fergus, "Visualizing and Understanding Convolutional Networks", ECCV 2014 (arXiv:1311.2901): what layers of a network for photos respond to.
 # * Keras's guide "Transfer learning and fine-tuning", [keras.io/guides/transfer_learning](https://keras.io/guides/transfer_learning/): with a real borrowed network.

@@ -154,7 +154,7 @@ export function build(board) {
 
   const goals = board.goals([
     `With one example of each digit: exchange a single picture, and move the borrowed body by over ${MOVES} points.`,
-    `How many of each does the twin need, to read what the borrowed body reads with one of each? Find the fewest, by means of ${MANY} draws or more.`,
+    `How many of each does the twin need, to read what the borrowed body reads with one of each? Find the smallest number, each time with ${MANY} draws or more.`,
     `Make it matter little which pictures you get: in ${MANY} draws or more, a spread of the borrowed body under ${STEADY} points.`,
   ]);
 
@@ -412,11 +412,11 @@ export function build(board) {
       }
       await wait(board.calm ? 2.2 : 0.5);
     };
-    words("One example of each digit. Another draw, and the borrowed body leaps.");
+    words("One example of each digit. With every draw the accuracy on the borrowed body jumps.");
     await several(1);
-    words("Five of each: it reads more, and leaps less.");
+    words("Five of each: it is higher, and jumps less.");
     await several(5);
-    words("Twenty of each: less again. Its untrained twin follows far below.");
+    words("Twenty of each: it jumps less again. The untrained twin follows far below.");
     await several(20);
     words("Along the orange dashes: what the twin reads with twenty, the borrowed body reads with far fewer.");
     await wait(2);

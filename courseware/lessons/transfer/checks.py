@@ -179,8 +179,10 @@ def thaw(answer):
             why = "You counted from the front; the *last* ones shall learn."
         elif not any(got) and not body.trainable:
             why = "The body itself is frozen, and with it all that is inside. Set body.trainable = True first."
-        elif sum(got) < n:
+        elif got == [place >= len(made.layers) - n for place, layer in enumerate(made.layers) if layer.weights]:
             why = "Pooling, Flatten and activations do not count: they have no weights."
+        elif sum(got) == n - 1:
+            why = "One layer too many is frozen. Where does your slice of the list end?"
         else:
             why = "Freeze all before the last n."
         raise TryAgain(f"{given}: {sum(got)} of them learn ({_told(got)}); expected {_told(wanted)}. {why}")

@@ -98,6 +98,15 @@ def _thaw_zero_last(body, n):
     return body
 
 
+def _thaw_one_less(body, n):
+    """Freezes one layer too many."""
+    body.trainable = True
+    kept = [layer for layer in body.layers if layer.weights]
+    for layer in kept[: len(kept) - n + 1]:
+        layer.trainable = False
+    return body
+
+
 def _thaw_first(body, n):
     body.trainable = True
     for layer in [layer for layer in body.layers if layer.weights][n:]:
@@ -194,6 +203,7 @@ WRONG = {
         (_thaw_frozen, "The body itself is frozen"),
         (_thaw_zero, "[:-0]"),
         (_thaw_zero_last, "[-0:]"),
+        (_thaw_one_less, "One layer too many"),
         (_thaw_first, "counted from the front"),
         (_thaw_others, "These are the others"),
         (_all_thawed, "Freeze all before"),

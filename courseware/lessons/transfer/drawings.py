@@ -32,7 +32,9 @@ def exchange():
             ax.text(x, y, words, ha="center", va="center", fontsize=10, bbox={"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": color, "linewidth": 1.8})  # fmt: skip
         for start, end in ((1.05, 1.65), (3.4, 4.0), (5.15, 5.8), (7.2, 7.8)):
             ax.annotate("", xy=(end, y), xytext=(start, y), arrowprops={"arrowstyle": "->", "linewidth": 1.3})
-    ax.annotate("", xy=(2.5, 0.75), xytext=(2.5, 1.35), arrowprops={"arrowstyle": "->", "color": BLUE, "linewidth": 1.8})
+    ax.annotate(
+        "", xy=(2.5, 0.75), xytext=(2.5, 1.35), arrowprops={"arrowstyle": "->", "color": BLUE, "linewidth": 1.8}
+    )
     ax.text(2.65, 1.05, "its weights", color=BLUE, fontsize=10, va="center")
     ax.set(xlim=(-0.2, 9.3), ylim=(-0.05, 2.15), title="The body is kept, the head is exchanged")
     ax.axis("off")

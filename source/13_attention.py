@@ -3,7 +3,7 @@
 #
 # *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: softmax (lesson 02), recurrent networks (lesson 05), embeddings and sentences (lesson 06), shortcuts and normalization (lesson 11), costs (lesson 12). A good place for a break is marked about halfway.*
 #
-# "The dog chased the boy." To say who acts, a recurrent network reads word after word, and carries what it has read in one list of numbers, its state, however long the sentence is. There is another way to read: take in all words at once, and let each word look at all the others and decide for itself which of them matter. That is **attention**. Large language models are built of it. This lesson takes it apart, and ends with a small network that writes.
+# "The dog chased the boy." To say who acts, a recurrent network reads word after word, and carries what it has read in one list of numbers, its state, however long the sentence is. Another way is to take in all words at once, and let each word look at all the others and decide which of them matter. That is **attention**. Large language models are built of it. This lesson takes it apart, and ends with a small network that writes.
 #
 # **After this lesson you can**
 #
@@ -29,14 +29,7 @@ from courseware.batches import ShuffledBatches
 from courseware.data import word_order
 from courseware.drawing import show
 from courseware.lessons.attention import drawings as draw
-from courseware.lessons.attention.by_hand import (
-    deal,
-    deal_two,
-    sentence_rows,
-    table_losses,
-    time_both,
-    two_texts,
-)
+from courseware.lessons.attention.by_hand import deal, deal_two, sentence_rows
 from courseware.lessons.attention.models import AddPositions, build_attention_reader
 from courseware.lessons.lstm.models import build_recall
 
@@ -86,7 +79,7 @@ lesson.claim("so it is right half of the time, exactly", blind_right == 0.5, gue
 lesson.claim("with positions it is right in over 75 % of cases", reader_right > 0.75)
 
 # %% [markdown]
-# Exactly a half, as for the counted words of lesson 06: without places, whoever looks at all words at once sees a bag of words. More training cannot help. The second network is told the place of each word as well, and reads. (Does it need to *look* for that? See near the end.)
+# Exactly a half, as for the counted words of lesson 06: without places, whoever looks at all words at once sees a bag of words. More training cannot help. The second network is told the place of each word as well, and reads.
 #
 # Now take it apart.
 #
@@ -99,7 +92,7 @@ words = ["dog", "cat", "runs"]
 vectors = np.array([[1.0, 0.4], [0.7, 0.8], [-0.6, 0.9]])
 
 # %% [markdown]
-# How well do two arrows go together? Multiply them number by number and add up. This weighted sum of lesson 00 has a second name, **dot product**: it is large if both are long and point the same way, zero if they stand at a right angle, negative if they point apart. Let "dog" look at all three, itself included. (It will look most at what is *like* it. That is only the simplest case: soon a word looks for what it *needs*.)
+# How well do two arrows go together? Multiply them number by number and add up. This weighted sum of lesson 00 has a second name, **dot product**: it is large if both are long and point the same way, zero if they stand at a right angle, negative if they point apart. Let "dog" look at all three, itself included. (It will look most at what is *like* it; soon a word looks for what it *needs*.)
 
 # %%
 scores = vectors @ vectors[0]  # "dog" with each of the three
@@ -147,7 +140,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# That is all there is to attention: **products, softmax, weighted mean.** (Here a text looks at itself, which is called *self-attention*.) If all weights were equal, it would be the plain mean; if one were nearly 1, it would be a look-up. What is new is where they come from. The weights of a dense layer stay as they were trained, whatever comes in; *attention weights* are made anew for each sentence, from its contents.
+# That is all there is to attention: **products, softmax, weighted mean.** (Here a text looks at itself: *self-attention*.) Equal weights would make a plain mean, a single weight near 1 a look-up. What is new is where they come from. The weights of a dense layer stay as they were trained, whatever comes in; *attention weights* are made anew for each sentence, from its contents.
 # %% [markdown]
 # ### Exercise: attend
 #
@@ -170,7 +163,7 @@ lesson.check("attend", attend)
 # %% [markdown]
 # ## Queries, keys, values: what each is for
 #
-# So far one arrow did three jobs: it looked, it was looked at, and it was averaged. These are three different things, as a game shows. Eight people sit at a table, each with a card. On the card stand the person's **name**, the name of somebody whom this person **seeks**, and a **number**. Each has to tell the number of the one whom they seek. So of each card we need
+# So far one arrow did three jobs: it looked, it was looked at, and it was averaged. Now a game in which they differ. Eight people sit at a table, each with a card. On the card stand the person's **name**, the name of somebody whom this person **seeks**, and a **number**. Each has to tell the number of the one whom they seek. So each card needs
 #
 # * a **query**: what it looks for (here the sought name), to be compared with all keys;
 # * a **key**: what it can be found by (here the name);
@@ -186,7 +179,7 @@ for card, to_tell in zip(cards[0], numbers[0], strict=True):
     print(f"{name} seeks {seeks}, holds {card[16:].argmax()}, has to tell {to_tell}")
 
 # %% [markdown]
-# Queries, keys and values are made from the rows by three matrices. Call the queries $q$, the keys $k_1, \dots, k_n$ and the values $v_1, \dots, v_n$; with one row for each, in matrices:
+# Three matrices make queries, keys and values from the rows. Call them all together $Q$, $K$ and $V$, with one row for each:
 #
 # $$\text{attention}(Q, K, V) = \text{softmax}\!\left(\frac{Q K^\top}{\sqrt{d}}\right) V$$
 #
@@ -288,7 +281,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Why does it fail with query and key alike? The same matrix makes both, so the score of Ann with Bob is the score of Bob with Ann. That puts two obstacles in the way. First, the card itself lies on the table, and two cards can never both fit each other better than themselves. Second, let Ann seek Bob, Bob seek Cem, and Cem seek Ann: Bob has to score higher with Cem than with Ann, Cem higher with Ann than with Bob, Ann higher with Bob than with Cem. But these are only three scores, and each would have to be larger than the next, all round the ring.
+# Why does it fail with query and key alike? Ann scores with Bob what Bob scores with Ann. That puts two obstacles in the way. First, one's own card: two cards can never both fit each other better than themselves. Second, rings: let Ann seek Bob, Bob seek Cem, and Cem seek Ann. Each of their three scores would have to be larger than the next, all round.
 #
 # Both can be removed: we cover each one's own card, and we let the people seek each other in pairs.
 
@@ -306,9 +299,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Each obstacle counts, and one's own card more than the rings. (With it covered, three in four are right all the same: rings are few, and a card that nobody seeks has only one card that fits, we guess. In pairs, with one's own card in sight, the best is as much weight on the partner as on oneself: right about half of the time.)
-#
-# Key and value are another case: here one matrix does for both. So three matrices are not a law.
+# Each obstacle counts, and one's own card more than the rings. (With it covered, three in four are right all the same: a card that nobody seeks, we guess, has only one that fits. In pairs, with one's own card in sight, partner and own card can at best get equal weights.) For key and value one matrix does: three matrices are not a law.
 
 # %% [markdown]
 # ### Why the root?
@@ -377,22 +368,20 @@ lesson.claim("ours computes what Keras computes", np.max(np.abs(from_keras - by_
 # %% [markdown]
 # ### Several heads
 #
-# The shapes have a 1 in them, the number of **heads**: so many attentions work side by side in the layer. Each makes queries, keys and values of its own, from *all* numbers of a row, and so has weights of its own. Their results are put side by side, and the last layer joins them.
+# The 1 in the shapes is the number of **heads**: attentions side by side in one layer. Each makes queries, keys and values of its own, from *all* numbers of a row; the last layer joins their results.
 #
-# What is this good for? Deal other cards: each person seeks *two* others, a first and a second, and has to tell both numbers, in this order. We train a network with one head of 16 numbers, and one with two heads of 8, which comes to equally many parameters.
-
-# %%
-### SOURCE courseware.lessons.attention.models.build_two_answers
-
-# %% [markdown]
+# What is this good for? On other cards each person seeks *two* others and has to tell both numbers, in order. We train a network with one head of 16 numbers, and one with two heads of 8: equally many parameters. (`build_two_answers` is `MultiHeadAttention` and a dense layer with twice ten outputs.)
+#
 # **Before you run it, guess:** how often does the network with one head tell both numbers right?
 
 # %%
 lesson.guess(
-    "one_head", "nearly always, as with two", "about half of the time", "less than a third of the time"
+    "one_head", "nearly always, as with two", "about half of the time", "less than a third"
 )
 
 # %%
+from courseware.lessons.attention.models import build_two_answers
+
 x, y = deal_two(np.random.default_rng(lesson.seed), 2000)
 new_x, new_y = deal_two(np.random.default_rng(lesson.seed + 1000), 500)
 both, better = {}, {}
@@ -412,7 +401,7 @@ lesson.claim("with one head in less than a third", both[1] < 1 / 3, guess="one_h
 lesson.claim("it tells one of the two right in over three quarters", better[1] > 0.75)
 
 # %% [markdown]
-# One head has one set of weights, and so one mean for both answers. Ours nearly always tells the one number and seldom the other; with two heads, the same number of parameters does both.
+# One head has one row of weights for a card, and so one mean for both answers. Ours mostly tells the one number and seldom the other.
 #
 # ## The game of memory, in one step
 #
@@ -475,7 +464,7 @@ lesson.claim(
 # %% [markdown]
 # Without positions the last place can look anywhere, and has no way to tell the first digit from the others; it gets what naming the commonest digit gets. So attention goes by the place. And the GRU: is it the 40 steps in between that stop it? Let it read the same rows backwards: then the first digit comes last.
 #
-# One more control. The answer always stands at the same place. Does this need weights that are made anew for each row? We give the row, flattened, to a single dense layer.
+# And one more control: a single dense layer gets the row, flattened.
 
 # %%
 _, recalled["backwards"] = play("GRU", portions=3, step=-1)
@@ -490,9 +479,7 @@ lesson.claim(
 lesson.claim("one dense layer is right in over 95 % as well", recalled["dense"] > 0.95)
 
 # %% [markdown]
-# The way was too long for the GRU, in these 12,000 rows. (Trained at gaps up to 10, in lesson 06, it learned the game.) For attention the first digit is one step away, as it is for the dense layer. So this game shows the short way, and nothing more: where the place is always the same, fixed weights do. Only with the cards, where the contents decide where to look, were attention weights needed.
-#
-# There is a price: this network has a table of 41 places. A row of 100 digits does not fit into it, while a GRU takes rows of any length.
+# The way was too long for the GRU, in these 12,000 rows. For attention the first digit is one step away. It is so for the dense layer, too: where the place is always the same, fixed weights do. With the cards the contents decide where to look.
 #
 # **A good place for a break.**
 #
@@ -513,7 +500,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# A mean over all places then loses even that, and a bag of words is left. The remedy: **add to each word a list of numbers that belongs to its place.** "Dog at place 2" and "dog at place 5" are then two different arrows. In `build_attention_reader` our layer `AddPositions` does it: a table with a row for each place, learned like any other weights (a **positional embedding**). The first Transformer of 2017 used fixed waves instead, quick ones for some of the numbers and slow ones for others, much as the last digit of a counter changes at each step and the first ones seldom. Such a formula has a row for any place. (Whether a network can use rows that it never met in training is another question.)
+# A mean over all places then loses even that, and a bag of words is left. The remedy: **add to each word a list of numbers that belongs to its place.** "Dog at place 2" and "dog at place 5" are then two arrows. In `build_attention_reader` our layer `AddPositions` does it: a table with a row for each place, learned like any other weights (a **positional embedding**). The first Transformer of 2017 used fixed waves of sine and cosine instead.
 #
 # ### Exercise: add_positions
 #
@@ -578,9 +565,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Either will do. With places, a word has another key at the front than at the end. With the later words hidden, *bites* sees only who stands before it: so hiding, too, tells it something about places. (And most of the weight goes to the key that lies furthest along the query, not to the one nearest to its direction.)
+# Either will do. With places, a word has another key at the front than at the end. With the later words hidden, *bites* sees only who stands before it: so hiding, too, tells it something about places.
 #
-# Sentences of different lengths are padded with zeros, and padding is no word. It must get the weight 0. Since softmax makes $e^{\text{score}}$ of a score, a score of $-\infty$ does it: $e^{-\infty} = 0$. (Many programs take a very low number instead, as `build_look_up` does.) Such a **mask** is what `look` takes. Here three rows of padding come after the seven:
+# Sentences of different lengths are padded with zeros, and padding is no word. It must get the weight 0. Since softmax makes $e^{\text{score}}$ of a score, a score of $-\infty$ does it: $e^{-\infty} = 0$. (Or a very low number, as in `build_look_up`.) Such a **mask** is what `look` takes. Here three rows of padding come after the seven:
 
 # %%
 padded = np.concatenate([x, np.ones((3, 4))])  # what stands in padding is to make no difference
@@ -607,6 +594,8 @@ lesson.claim("without it they do not", np.max(np.abs(unmasked[:7] - before)) > 0
 lesson.guess("four_times", "about twice as long", "about 4 times", "more than 8 times")
 
 # %%
+from courseware.lessons.attention.by_hand import time_both
+
 lengths = np.array([128, 256, 512, 1024, 2048])
 seconds = time_both(lengths, rows=128)  # 128 words look at a time, so that the arrays stay small
 for name, times in seconds.items():
@@ -633,13 +622,13 @@ lesson.claim(
 lesson.claim("at 2,048 words it takes longer", seconds["attention"][4] > seconds["recurrence"][4])
 
 # %% [markdown]
-# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. So four times the words are 16 times the weights, and the time grows about like that. A recurrent network takes $n$ steps, each with a matrix of $d$ times $d$: $n d^2$ in all. By this count attention is the cheaper one for texts shorter than $d/2$ words. (Ours was so for longer ones, which owes much to the recurrence being a loop in Python. And we left out what grows with $n$ alone: queries, keys, values, and the rest of a block.)
+# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. Four times the words are 16 times as much. A recurrent network takes $n$ steps, each with a matrix of $d$ times $d$: $n d^2$ in all. By this count attention is the cheaper one for texts shorter than $d/2$ words. (Here it was for longer ones, too, which owes much to the recurrence's loop in Python. Left out: the rest of a block, which grows with $n$ alone.)
 #
-# So why is attention used so much? Any two words are one step apart, and not up to $n$ steps. And in training the $n^2$ products wait for nothing, so that a graphics card does thousands of them at once, while the $n$ steps of a recurrence have to wait for each other. (When a network writes, word after word, both have to wait.) Long texts remain expensive.
+# So why is attention used so much? Any two words are one step apart. And in training the $n^2$ products wait for nothing, and a graphics card does thousands of them at once, while the steps of a recurrence wait for each other. (In writing, both wait.) Long texts remain expensive.
 #
 # ## A block
 #
-# One attention is a weighted mean, and a mean alone does not compute much. A **Transformer block** adds three things, two of which you know, and the third nearly: a **shortcut** around the attention (lesson 11; also *residual connection*), a small feedforward network that treats each place on its own, again with a shortcut, and a **normalization**.
+# A weighted mean alone does not compute much. A **Transformer block** adds three things, two of which you know, and the third nearly: a **shortcut** around the attention (lesson 11; also *residual connection*), a small feedforward network that treats each place on its own, again with a shortcut, and a **normalization**.
 
 # %%
 show(
@@ -650,7 +639,7 @@ show(
 )
 
 # %% [markdown]
-# The normalization is not the one of lesson 11. Batch normalization takes mean and spread of each feature over the examples of a batch. Layer normalization, which lesson 11 named in passing, takes them over the features of one place, so that it does not matter what else is in the batch, or how long the text is.
+# The normalization is not the one of lesson 11. Batch normalization takes mean and spread of each feature over a batch. Layer normalization, which lesson 11 named in passing, takes them over the features of one place, so that it does not matter what else is in the batch, or how long the text is.
 
 
 # %%
@@ -666,7 +655,7 @@ from_keras = keras.ops.convert_to_numpy(layers.LayerNormalization()(some_x))
 lesson.claim("ours is Keras's", np.allclose(layer_norm(some_x), from_keras, atol=1e-4))
 
 # %% [markdown]
-# Does it need the shortcut? We send 16 random rows through twelve untrained attentions, one after the other, and measure how much the rows differ among each other: 1 if their mean is almost 0, 0 if all are alike. There are five kinds: attention alone; with the shortcut; with shortcut and normalization; and two controls, normalization without shortcut, and random matrices of the same kind without looking, so that nothing is averaged.
+# Does it need the shortcut? We send 16 random rows through twelve untrained attentions, one after the other, and measure how much the rows differ among each other: 1 if their mean is almost 0, 0 if all are alike. Attention alone, with the shortcut, with shortcut and normalization; and as controls normalization without shortcut, and random matrices without looking, so that nothing is averaged.
 #
 # **Before you run it, guess:** attention alone, without shortcut or normalization. After twelve layers, how different are the 16 rows?
 
@@ -732,7 +721,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Look at the left panel: twelve layers of means have made the rows the same, and it was the means that did it, not the matrices. With the shortcut, which carries each row past the mean, they grow alike far more slowly; then their size grows with every layer, and the normalization slows that down. This is measured on untrained layers: it says where training starts, not where it ends.
+# Left: twelve layers of means have made the rows the same, and it was the means, not the matrices. With the shortcut they grow alike far more slowly; then their size grows, and the normalization slows that down. This is measured on untrained layers: it says where training starts, not where it ends.
 #
 # Now you can read the network from the beginning of the lesson: there is the block, line by line. (`flat` is for later.)
 
@@ -740,7 +729,7 @@ lesson.claim(
 ### SOURCE courseware.lessons.attention.models.build_attention_reader
 
 # %% [markdown]
-# It normalizes *before* the attention, as `through_twelve` does and as most deep networks of today do: then no normalization lies on the way of the shortcuts, from the first layer to the last.
+# It normalizes *before* the attention, as most deep networks of today do: then no normalization lies on the way of the shortcuts.
 #
 # ### Exercise: block_parameters
 #
@@ -764,7 +753,7 @@ lesson.check("block_parameters", block_parameters)
 # %% [markdown]
 # ## What a map of attention explains
 #
-# Each row of weights says who looked at whom, and such a map is tempting: is this not the network's reason? There is a way to find out: **interfere** (the field says *intervention*, or *ablation* where something is taken out). Put other *attention* weights into the trained network, leave all else as it was trained, and see whether its answers change.
+# Each row of weights says who looked at whom, and such a map is tempting: is this not the network's reason? There is a way to find out: **interfere** (*intervention*; *ablation* where something is taken out). Put other attention weights into the trained network, leave all else, and see whether its answers change.
 #
 # First the table with the cards. We shuffle each row of attention weights, and in a second trial make all of them equal.
 
@@ -807,7 +796,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Here the map is the mechanism. It shows the sought card, and with other weights it is right no more often than by naming the commonest number on the table. (Shuffled, a card looks hard at some one card, mostly a wrong one.) Nothing else in this network could carry a number from one card to another.
+# Here the map is the mechanism. It shows the sought card, and with other weights it is right no more often than by naming the commonest number on the table. Nothing else in this network could carry a number from one card to another.
 #
 # Now our reader of sentences, from the beginning of the lesson. We run it by hand, with the parts that you have met.
 
@@ -891,7 +880,7 @@ lesson.claim(
 #
 # So does the reader's map tell us *why* "the dog chased the boy" is about a dog that acts? One more control. We train it again, with its attention, on the same sentences, from other first values of its parameters and in another order.
 #
-# **Before you run it, guess:** both are right on most sentences. How alike are their maps? (The correlation is 1 for the same map, 0 for nothing in common.)
+# **Before you run it, guess:** how alike are their maps? (The correlation is 1 for the same map, 0 for nothing in common.)
 
 # %%
 lesson.guess("two_maps", "nearly the same, above 0.9", "alike, about 0.7", "less alike than 0.5")
@@ -917,9 +906,9 @@ lesson.claim("both are right in over 75 % of cases", min(reader_right, other_rig
 lesson.claim("the correlation of their maps is below 0.5", alike < 0.5, guess="two_maps")
 
 # %% [markdown]
-# The first reader needs its attention weights. Another one has others, a third none of its own, and mostly all three are right. A map says how *its* network moves values about (and with several blocks not even that, for after the first one each place holds a mixture of all). Neither map is the reason why a sentence means what it means, and a story told about the darkest square of the one would not fit the other.
+# The first reader needs its attention weights. Another one has others, a third none of its own, and mostly all three are right. A map says how *its* network moves values about (and after a first block each place is a mixture already). Neither map is the reason why a sentence means what it means.
 #
-# There is a well-known dispute about this. "Attention is not Explanation" (2019) found, for trained networks that were mostly LSTMs with attention on top, quite different weights that give nearly the same answers. Our trained reader did not bear other weights: that differs from network to network, and has to be tried. "Attention is not not Explanation", of the same year, proposed tests, two of ours among them: training with equal weights, and training once more from another start.
+# There is a well-known dispute about this. "Attention is not Explanation" (2019) found, mostly for LSTMs with attention on top, quite different weights that give nearly the same answers; our reader did not bear others. "Attention is not not Explanation", of the same year, proposed tests, two of ours among them: training with equal weights, and from another start.
 #
 # ## A network that writes
 #
@@ -959,6 +948,8 @@ lesson.check("causal_mask", causal_mask)
 ### SOURCE courseware.lessons.attention.models.build_writer
 
 # %%
+from courseware.lessons.attention.by_hand import table_losses, two_texts
+
 text, new_text = two_texts(lesson.seed)
 characters = sorted(set(text + new_text))
 numbers_of = {character: number for number, character in enumerate(characters)}
@@ -1044,9 +1035,9 @@ lesson.claim("without it place 23 copies in most cases", copied["without it"] > 
 # %% [markdown]
 # At the end of the text there is nothing to copy, and there the network without a mask predicts little better than the table of pairs, and far worse than the one with the mask. And the end of the text is where one writes.
 #
-# Now the blue line, with the mask. It falls over the first few places, as there is more to see, and then no more; so does the table of the last four. (At place 0, where it, too, sees only one character, it is worse than both tables. That is only one place in 32, so we guess that it has learned least about it.) In our run the table of four is even the better of the two.
+# Now the blue line, with the mask. It falls over the first few places, as there is more to see; so does the table of the last four, which in our run is even better.
 #
-# So which of our tasks needed attention weights? The cards; not the sentences, the memory game or this text, all of which are short or regular enough for simpler means. That attention wins with long and varied texts was found elsewhere: in translation first (2015, see the end), above all with long sentences.
+# So of our tasks the cards needed attention weights; sentences, memory game and this text are regular enough for simpler means. That attention wins with long and varied texts was found elsewhere: in translation first, above all of long sentences (2015, see the end).
 #
 # ### Temperature
 #
@@ -1108,8 +1099,8 @@ for name, fraction in of_words.items():
 show(
     draw.written({name: texts[0] for name, texts in written.items()}, given=new_text[:32]),
     "Four short texts, each after the same 32 given characters in grey. At temperature 0.5 nearly "
-    "all are real words, but there is no whole sentence; at 1 words and near-words; at 2 a real word "
-    "here and there among scraps. Without the mask: scraps.",
+    "all are real words, but there is no whole sentence; at 1 words and near-words; at 2 a real "
+    "word here and there among scraps. Without the mask: scraps.",
 )
 lesson.claim(
     "at 0.5 more of its words are real than at 2",
@@ -1118,9 +1109,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Below 1 the likely gets likelier, above 1 the unlikely gets its chance. Nobody told the network that there are words; the numbers above are the fraction of its words that stand in the text. And look at what it says: nothing that anybody meant.
-#
-# A low temperature is not simply better: what is right and rare, an unusual word for one, is hardly drawn any more.
+# Below 1 the likely gets likelier, above 1 the unlikely gets its chance. Look at what it says: nothing that anybody meant. A low temperature is not simply better: what is right and rare is hardly drawn any more.
 #
 # ### Exercise: repair
 #
@@ -1153,7 +1142,7 @@ lesson.check("repair", repaired_attention)
 #
 # At heart a large language model is this network, of newer parts, with three things more.
 #
-# * **Scale.** Instead of characters, pieces of words (**tokens**), some 100,000 different ones; instead of one block, dozens to more than a hundred; instead of 16,000 parameters, many billions; instead of 32,000 characters of one kind, much of the public web and many books. The training task is yours: predict what comes next.
+# * **Scale.** Pieces of words (**tokens**), some 100,000 different ones, instead of characters; dozens of blocks, or more than a hundred; many billions of parameters instead of 16,000; much of the public web and many books instead of 32,000 characters. The training task is yours: predict what comes next.
 # * **Instruction.** Such a network continues texts. So it is trained further (*fine-tuned*), with the same loss, on examples in which an instruction is followed by a good answer.
 # * **Reward.** People compare answers, a second network learns to predict what they prefer, and the first is trained by reinforcement learning (lesson 12) to please it (*RLHF*, reinforcement learning from human feedback). Where an answer can be checked, as in arithmetic or programs, the check itself can be the reward.
 #
@@ -1168,24 +1157,23 @@ for _ in range(100):
 print(joined[:130])
 
 # %% [markdown]
-# You steer such a model by the text before its answer, the **prompt**. It can hold examples: after "big, small; hot, cold; wet," the word "dry" is likely, and no parameter was changed (*few-shot prompting*).
+# You steer such a model by the text before its answer, the **prompt**. It can hold examples: after "big, small; hot, cold; wet," comes "dry", and no parameter has changed (*few-shot prompting*).
 #
-# Know what follows from all this. The model is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen checks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer texts before its question. What it says of its own reasons is again a likely text. And the shape of the writing says little of its worth: your network writes in words that are nearly all real, strung together somewhat like sentences, of things that never happened.
+# Know what follows. The model is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen checks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer ones into the prompt. What it says of its own reasons is again a likely text. And form says little of worth: your network's words are nearly all real, and strung together somewhat like sentences.
 #
 # ### Readers, writers, and both
 #
-# A network whose words see both sides, as in our reader, is called an *encoder* (in a wider sense than in lesson 07); one with a causal mask, as our writer, a *decoder*. Language models that write, GPT for one, are decoders. *BERT* (2018) is an encoder: in training some words are blotted out in its input, and it predicts these from both sides. So it cannot copy them. But it is made for reading, not for writing on. For translation there are both: the decoder also looks at the other text, with queries of its own and keys and values from the encoder (*cross-attention*). About to write the French *pieds*, it can look at *feet*. That is how attention began, and why `MultiHeadAttention` takes `query` and `value` apart.
+# A network whose words see both sides, as in our reader, is called an *encoder* (in a wider sense than in lesson 07); one with a causal mask, as our writer, a *decoder*. Language models that write, GPT for one, are decoders. *BERT* (2018) is an encoder: in training some words are blotted out in its input, and it predicts these from both sides. It cannot copy them, and is made for reading, not for writing on. A translator has both: the decoder also looks at the other text, with its own queries and the encoder's keys and values (*cross-attention*). About to write the French *pieds*, it can look at *feet*. So attention began; and so `MultiHeadAttention` takes `query` and `value` apart.
 #
 # ### Why it is no recurrent network
 #
-# It is often called one, since it writes one token after the other. But in `build_writer` no place waits for another: in training all 32 are computed in one pass. When it writes, the loop is *outside* of the network: our `write` draws from what it gives, appends, and calls it again. (To save work, programs keep the keys and values of earlier places, a *KV cache*. It grows with the text, up to the *context window*, the number of places there are; a recurrent state has one size.)
+# It is often called one, since it writes one token after the other. But in training no place waits for another: all 32 are computed in one pass. When it writes, the loop is *outside* of the network: `write` draws, appends, and calls it again. (Programs keep the keys and values of earlier places, a *KV cache*. It grows with the text, up to the number of places, the *context window*; a recurrent state has one size.)
 #
 # ## What people get wrong
 #
-# * **"Attention knows the order of the words."** Without positions our reader was right in exactly half of the cases. (A causal mask lets some order through: an early place sees fewer others.)
+# * **"Attention knows the order of the words."** Without positions our reader was right in exactly half of the cases.
 # * **"Query, key and value are three names for one thing."** With one matrix for query and key, the look-up failed.
 # * **"The map of attention shows the network's reasons."** It shows where values come from, in one network. Interfere, before you say more.
-# * **"With four heads, each sees a quarter of the numbers."** Each makes its queries, keys and values from all of them.
 # * **"ChatGPT is an LSTM, for it writes word after word."** It is a Transformer. The loop is outside of it.
 #
 # ## Takeaways

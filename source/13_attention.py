@@ -3,7 +3,7 @@
 #
 # *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: softmax (lesson 02), recurrent networks (lesson 05), embeddings and sentences (lesson 06), shortcuts and normalization (lesson 11), costs (lesson 12). A good place for a break is marked about halfway.*
 #
-# "The dog chased the boy." To say who acts, a recurrent network reads word after word, and carries what it has read in one list of numbers, its state, however long the sentence is. Another way is to take in all words at once, and let each word look at all the others and decide which of them matter. That is **attention**. Large language models are built of it. This lesson takes it apart, and ends with a small network that writes.
+# "The dog chased the boy." To say who acts, a recurrent network reads word after word, and carries what it has read in one list of numbers, its state, however long the sentence is. Another way is to take in all words at once, and let each word look at all the others and decide which of them matter. That is **attention**. Large language models are built of it. This lesson ends with a small network that writes.
 #
 # **After this lesson you can**
 #
@@ -79,7 +79,7 @@ lesson.claim("so it is right half of the time, exactly", blind_right == 0.5, gue
 lesson.claim("with positions it is right in over 75 % of cases", reader_right > 0.75)
 
 # %% [markdown]
-# Exactly a half, as for the counted words of lesson 06: without places, whoever looks at all words at once sees a bag of words. More training cannot help. The second network is told the place of each word as well, and reads.
+# A half, as for the counted words of lesson 06: without places, whoever looks at all words at once sees a bag of words. More training cannot help. The second network is told the place of each word as well, and reads.
 #
 # Now take it apart.
 #
@@ -237,7 +237,7 @@ lesson.check("look_up", look_up)
 # lesson.hint("look_up")
 
 # %% [markdown]
-# Now a network learns it, by examples alone.
+# Now a network learns it by examples.
 
 # %%
 ### SOURCE courseware.lessons.attention.models.build_look_up
@@ -504,7 +504,7 @@ lesson.claim(
 #
 # ### Exercise: add_positions
 #
-# In NumPy, for a batch: `x` has the shape (batch, time, size), and `table` has a row for each of `length` places, at least as many as `time`.
+# In NumPy, for a batch: `x` has the shape (batch, time, size), and `table` a row for each place, at least as many as `time`.
 
 
 # %%
@@ -655,7 +655,7 @@ from_keras = keras.ops.convert_to_numpy(layers.LayerNormalization()(some_x))
 lesson.claim("ours is Keras's", np.allclose(layer_norm(some_x), from_keras, atol=1e-4))
 
 # %% [markdown]
-# Does it need the shortcut? We send 16 random rows through twelve untrained attentions, one after the other, and measure how much the rows differ among each other: 1 if their mean is almost 0, 0 if all are alike. Attention alone, with the shortcut, with shortcut and normalization; and as controls normalization without shortcut, and random matrices without looking, so that nothing is averaged.
+# Does it need the shortcut? We send 16 random rows through twelve untrained attentions, one after the other, and measure how much the rows differ among each other: 1 if their mean is almost 0, 0 if all are alike. Attention alone, with the shortcut, with shortcut and normalization; and as controls normalization without shortcut, and random matrices without looking, where nothing is averaged.
 #
 # **Before you run it, guess:** attention alone, without shortcut or normalization. After twelve layers, how different are the 16 rows?
 
@@ -753,7 +753,7 @@ lesson.check("block_parameters", block_parameters)
 # %% [markdown]
 # ## What a map of attention explains
 #
-# Each row of weights says who looked at whom, and such a map is tempting: is this not the network's reason? There is a way to find out: **interfere** (*intervention*; *ablation* where something is taken out). Put other attention weights into the trained network, leave all else, and see whether its answers change.
+# Each row of weights says who looked at whom, and such a map is tempting: is this not the network's reason? There is a way to find out: **interfere** (*intervention*, *ablation*). Put other attention weights into the trained network, leave all else, and see whether its answers change.
 #
 # First the table with the cards. We shuffle each row of attention weights, and in a second trial make all of them equal.
 
@@ -914,7 +914,7 @@ lesson.claim("the correlation of their maps is below 0.5", alike < 0.5, guess="t
 #
 # A **language model** gives a probability to everything that could come next in a text. Ours works on characters. Its examples cost nothing: each place of a text is an input, and the character after it is the label.
 #
-# A text of 32 characters has 32 places, and each is to predict what comes after it. All 32 predictions are made at once, in one pass. Each place is to see what a writer sees who has come so far: itself, and what stands before it. That is a **causal mask**.
+# A text of 32 characters has 32 places, and each is to predict what comes after it, all in one pass. Each is to see what a writer sees who has come so far: itself, and what stands before it. That is a **causal mask**.
 
 # %%
 show(
@@ -1146,7 +1146,7 @@ lesson.check("repair", repaired_attention)
 # * **Instruction.** Such a network continues texts. So it is trained further (*fine-tuned*), with the same loss, on examples in which an instruction is followed by a good answer.
 # * **Reward.** People compare answers, a second network learns to predict what they prefer, and the first is trained by reinforcement learning (lesson 12) to please it (*RLHF*, reinforcement learning from human feedback). Where an answer can be checked, as in arithmetic or programs, the check itself can be the reward.
 #
-# Here are tokens of our own text. We begin with characters, and join a hundred times the two neighbours that are most often side by side:
+# Tokens of our own text: begin with characters, and join a hundred times the two neighbours that are most often side by side.
 
 # %%
 joined = "|" + "|".join(text) + "|"
@@ -1159,7 +1159,7 @@ print(joined[:130])
 # %% [markdown]
 # You steer such a model by the text before its answer, the **prompt**. It can hold examples: after "big, small; hot, cold; wet," comes "dry", and no parameter has changed (*few-shot prompting*).
 #
-# Know what follows. The model is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen checks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer ones into the prompt. What it says of its own reasons is again a likely text. And form says little of worth: your network's words are nearly all real, and strung together somewhat like sentences.
+# Know what follows. The model is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen checks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer ones into the prompt. What it says of its own reasons is again a likely text. And form says little of worth: your network's words, too, are nearly all real.
 #
 # ### Readers, writers, and both
 #

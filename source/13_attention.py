@@ -334,7 +334,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# A weight of almost 1 leaves the others almost no slope to learn by (where one takes nearly all, a softmax is flat). The root keeps an untrained network's choices open; training can still make them sharp. (With few numbers it can be left out, as with the cards.)
+# A weight of almost 1 leaves the others almost no slope to learn by (where one takes nearly all, a softmax is flat). The root keeps an untrained network's choices open; training can still make them sharp. (With few numbers it can be left out.)
 #
 # ### The same in Keras
 #
@@ -370,7 +370,7 @@ lesson.claim("ours computes what Keras computes", np.max(np.abs(from_keras - by_
 #
 # The 1 in the shapes is the number of **heads**: attentions side by side in one layer. Each makes queries, keys and values of its own, from *all* numbers of a row; the last layer joins their results.
 #
-# What is this good for? On other cards each person seeks *two* others and has to tell both numbers, in order. We train a network with one head of 16 numbers, and one with two heads of 8: equally many parameters. (`build_two_answers` is `MultiHeadAttention` and a dense layer with twice ten outputs.)
+# What is this good for? On other cards each person seeks *two* others and has to tell both numbers, in order. We train a network with one head of 16 numbers, and one with two heads of 8: equally many parameters.
 #
 # **Before you run it, guess:** how often does the network with one head tell both numbers right?
 
@@ -380,14 +380,16 @@ lesson.guess(
 )
 
 # %%
-from courseware.lessons.attention.models import build_two_answers
-
 x, y = deal_two(np.random.default_rng(lesson.seed), 2000)
 new_x, new_y = deal_two(np.random.default_rng(lesson.seed + 1000), 500)
 both, better = {}, {}
 for heads in (1, 2):
     keras.utils.set_random_seed(lesson.seed)
-    model = build_two_answers(n_cards=8, heads=heads)
+    inputs = keras.Input((8, 34))
+    looked = layers.MultiHeadAttention(heads, key_dim=16 // heads)(inputs, inputs)
+    told_two = layers.Reshape((8, 2, 10))(layers.Dense(20)(looked))  # two answers, each of ten
+    model = keras.Model(inputs, layers.Softmax()(told_two))
+    model.compile(keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
     model.fit(ShuffledBatches(x, y, batch_size=50, seed=lesson.seed), epochs=8, verbose=0)
     fits = keras.ops.convert_to_numpy(model(new_x)).argmax(axis=-1) == new_y
     both[heads], each = np.mean(fits.all(axis=-1)), fits.mean(axis=(0, 1))
@@ -411,7 +413,7 @@ lesson.claim("it tells one of the two right in over three quarters", better[1] >
 ### SOURCE courseware.lessons.attention.models.build_attention_recall
 
 # %% [markdown]
-# Three networks train on the same 12,000 rows with 40 digits between the first and the question: this one, the same without positions, and lesson 06's GRU with 16 units, as many as a symbol has numbers here.
+# Three networks train on the same 12,000 rows with 40 digits between the first and the question: this one, the same without positions, and lesson 06's GRU with 16 units, as many as our symbols have numbers.
 #
 # **Before you run it, guess:** which of the three learn it?
 
@@ -856,7 +858,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# With other attention weights the trained reader is lost. *It* needs its own. Does the *task* need them? As a control we train the network from the start with all attention weights equal (`flat=True`). No word ever chooses where to look.
+# With other attention weights the trained reader is lost. *It* needs its own. Does the *task* need them? As a control we train the network from the start with all attention weights equal (`flat=True`).
 #
 # **Before you run it, guess:** on how many of the test sentences will it be right?
 
@@ -1098,8 +1100,8 @@ for name, fraction in of_words.items():
 # %%
 show(
     draw.written({name: texts[0] for name, texts in written.items()}, given=new_text[:32]),
-    "Four short texts, each after the same 32 given characters in grey. At temperature 0.5 nearly "
-    "all are real words, but there is no whole sentence; at 1 words and near-words; at 2 a real "
+    "Four short texts, each after the same 32 given characters in grey. At temperature 0.5 most "
+    "are real words, but they make no whole sentence; at 1 words and near-words; at 2 a real "
     "word here and there among scraps. Without the mask: scraps.",
 )
 lesson.claim(
@@ -1109,7 +1111,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Below 1 the likely gets likelier, above 1 the unlikely gets its chance. Look at what it says: nothing that anybody meant. A low temperature is not simply better: what is right and rare is hardly drawn any more.
+# Below 1 the likely gets likelier, above 1 the unlikely gets its chance. A low temperature is not simply better: what is right and rare is hardly drawn any more.
 #
 # ### Exercise: repair
 #
@@ -1159,7 +1161,7 @@ print(joined[:130])
 # %% [markdown]
 # You steer such a model by the text before its answer, the **prompt**. It can hold examples: after "big, small; hot, cold; wet," comes "dry", and no parameter has changed (*few-shot prompting*).
 #
-# Know what follows. The model is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen checks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer ones into the prompt. What it says of its own reasons is again a likely text. And form says little of worth: your network's words, too, are nearly all real.
+# Know what follows. The model is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen checks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer ones into the prompt. What it says of its own reasons is again a likely text. And form says little of worth: most of your network's words are real, too.
 #
 # ### Readers, writers, and both
 #
@@ -1192,7 +1194,7 @@ lesson.quiz()
 # %% [markdown]
 # ## Where to go next
 #
-# Next, and last: [*Networks to borrow, and which to choose*](14_transfer.ipynb). Language models are trained once and then borrowed by everybody. There you borrow a network yourself, find out when that helps, and look back over the whole course.
+# Next, and last: [*Networks to borrow, and which to choose*](14_transfer.ipynb). There you borrow a network yourself, find out when that helps, and look back over the whole course.
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md).
 # * Dzmitry Bahdanau, Kyunghyun Cho and Yoshua Bengio, "Neural Machine Translation by Jointly Learning to Align and Translate", *ICLR* (2015; arXiv:1409.0473): attention, between two recurrent networks.

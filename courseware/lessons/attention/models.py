@@ -1,4 +1,4 @@
-"""The models of lesson 13: places for the words, a reader, look-ups among cards, a game of memory, and a writer."""
+"""The models of lesson 13: places for the words, a reader, a look-up among cards, a game of memory, and a writer."""
 
 import keras
 from keras import layers
@@ -102,32 +102,6 @@ def build_look_up(n_cards, shared="", size=16, learning_rate=0.01, own=True):
     weights = layers.Softmax()(scores)
     looked = layers.Dot(axes=(2, 1))([weights, to_value(x)])  # (batch, n_cards, size)
     model = keras.Model(x, layers.Dense(10, activation="softmax")(looked))  # (batch, n_cards, 10)
-    adam = keras.optimizers.Adam(learning_rate)
-    model.compile(optimizer=adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model
-
-
-def build_two_answers(n_cards, heads, size=16, learning_rate=0.01):
-    """Return a network in which each card looks at all cards and tells two numbers between 0 and 9.
-
-    Args:
-        n_cards: how many cards lie on the table; a card is a name, two sought names and a number.
-        heads: how many attentions work side by side.
-        size: how many numbers a query, a key and a value have, all heads together.
-        learning_rate: of Adam.
-
-    Returns:
-        A model compiled with Adam and the cross-entropy for whole-number labels.
-        Input shape (batch, n_cards, 3 * n_cards + 10), output shape (batch, n_cards, 2, 10).
-
-    >>> model = build_two_answers(n_cards=8, heads=2)
-    >>> model.count_params()  # three times 34 * 16 + 16, 16 * 34 + 34, and 34 * 20 + 20
-    2958
-    """
-    x = keras.Input(shape=(n_cards, 3 * n_cards + 10))
-    looked = layers.MultiHeadAttention(heads, key_dim=size // heads)(x, x)
-    told = layers.Reshape((n_cards, 2, 10))(layers.Dense(2 * 10)(looked))
-    model = keras.Model(x, layers.Softmax()(told))  # (batch, n_cards, 2, 10)
     adam = keras.optimizers.Adam(learning_rate)
     model.compile(optimizer=adam, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     return model

@@ -6,7 +6,6 @@ from courseware.lessons.attention.models import (
     build_attention_reader,
     build_attention_recall,
     build_look_up,
-    build_two_answers,
     build_writer,
 )
 from lessons import Case
@@ -27,16 +26,6 @@ def cards(n_cards):
     number = rng.integers(0, 10, (600, n_cards))
     parts = [np.eye(n_cards)[names], np.eye(n_cards)[np.roll(names, -1, axis=1)], np.eye(10)[number]]
     return np.concatenate(parts, axis=2).astype("float32"), np.roll(number, -1, axis=1)
-
-
-def two_cards(n_cards):
-    """The same with two sought names, those of the next and of the one after, and their numbers."""
-    rng = np.random.default_rng(0)
-    names = np.argsort(rng.random((600, n_cards)), axis=1)
-    number = rng.integers(0, 10, (600, n_cards))
-    nexts = [np.eye(n_cards)[np.roll(names, -step, axis=1)] for step in (1, 2)]
-    told = np.stack([np.roll(number, -step, axis=1) for step in (1, 2)], axis=2)
-    return np.concatenate([np.eye(n_cards)[names], *nexts, np.eye(10)[number]], axis=2).astype("float32"), told
 
 
 def first_symbol(n_symbols, length):
@@ -64,11 +53,6 @@ CASES = [
     Case(build_look_up, {"n_cards": 4}, 3 * 288 + 170, lambda: cards(4), np.log(10), 12),
     Case(build_look_up, {"n_cards": 4, "shared": "key and value"}, 2 * 288 + 170, lambda: cards(4), np.log(10), 12),
     Case(build_look_up, {"n_cards": 4, "shared": "query and key"}, 2 * 288 + 170, lambda: cards(4), np.log(10), 12),
-    # queries, keys and values from 3 * 4 + 10 numbers, back to 22, and the two answers
-    Case(
-        build_two_answers, {"n_cards": 4, "heads": 2}, 3 * (22 * 16 + 16) + 16 * 22 + 22 + 22 * 20 + 20,
-        lambda: two_cards(4), np.log(10), 12,
-    ),
     # the dense layer, the places, attention, the output
     Case(
         build_attention_recall, {"n_symbols": 4, "length": 6}, 80 + 96 + 1088 + 68,

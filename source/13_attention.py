@@ -44,7 +44,7 @@ for n in (10, 11):
     print(("animal acts: ", "person acts: ")[acts[n]], sentences[n])
 
 # %% [markdown]
-# The LSTM of lesson 06 was right on over 85 % of such test sentences. In our new network every word looks at every other. (Its code comes later, when you know what the lines are for.) With `positions=False` it is told which words there are, and not where.
+# The LSTM of lesson 06 was right on over 85 % of such test sentences. In our new network every word looks at every other. (Its code comes later.) With `positions=False` it is told which words there are, and not where.
 #
 # **Before you run it, guess:** on how many of the test sentences will it be right?
 
@@ -183,7 +183,7 @@ for card, to_tell in zip(cards[0], numbers[0], strict=True):
 #
 # $$\text{attention}(Q, K, V) = \text{softmax}\!\left(\frac{Q K^\top}{\sqrt{d}}\right) V$$
 #
-# $Q K^\top$ holds the dot product of each query with each key, and $d$ is how many numbers a key has. (We come to the root below. With it, this is *scaled dot-product attention*.)
+# $Q K^\top$ holds the dot product of each query with each key, and $d$ is how many numbers a key has. (The root comes below. With it, this is *scaled dot-product attention*.)
 
 # %%
 show(

@@ -3,7 +3,7 @@
 #
 # *135 minutes: 65 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: softmax (lesson 02), recurrent networks (lesson 05), embeddings and sentences (lesson 06), shortcuts and normalization (lesson 11), costs (lesson 12). A good place for a break is marked about halfway.*
 #
-# "The dog chased the boy." To say who acts, a recurrent network reads word after word, and carries what it has read in a state. There is another way to read: take in all words at once, and let each word look at all the others and decide for itself which of them matter. That is **attention**. Large language models are built of it. This lesson takes it apart, and ends with a small network that writes.
+# "The dog chased the boy." To say who acts, a recurrent network reads word after word, and carries what it has read in one list of numbers, its state, however long the sentence is. Another way is to take in all words at once, and let each word look at all the others and decide which of them matter. That is **attention**. Large language models are built of it. This lesson ends with a small network that writes.
 #
 # **After this lesson you can**
 #
@@ -12,12 +12,14 @@
 # * say what a network with attention knows of order, and give it what it lacks;
 # * find out by interfering whether a map of attention shows what decides;
 # * count what attention costs, and compare it with a recurrent network's steps;
-# * build a block of a Transformer, mask the future, and draw text from a network at any temperature.
+# * read a block of a Transformer line by line, mask the future, and draw text from a network at any temperature.
 
 # %%
 from courseware import open_lesson
 
 lesson = open_lesson("13_attention")
+
+from collections import Counter
 
 import keras
 import numpy as np
@@ -27,8 +29,8 @@ from courseware.batches import ShuffledBatches
 from courseware.data import word_order
 from courseware.drawing import show
 from courseware.lessons.attention import drawings as draw
-from courseware.lessons.attention.by_hand import sentence_rows, table_losses, time_both, two_texts
-from courseware.lessons.attention.models import AddPositions
+from courseware.lessons.attention.by_hand import deal, deal_two, sentence_rows
+from courseware.lessons.attention.models import AddPositions, build_attention_reader
 from courseware.lessons.lstm.models import build_recall
 
 # %% [markdown]
@@ -42,13 +44,7 @@ for n in (10, 11):
     print(("animal acts: ", "person acts: ")[acts[n]], sentences[n])
 
 # %% [markdown]
-# And a network in which every word looks at every other. By the end you will know what its lines are for. `positions` says whether it is told *where* each word stands; what `flat` is for comes late.
-
-# %%
-### SOURCE courseware.lessons.attention.models.build_attention_reader
-
-# %% [markdown]
-# The LSTM of lesson 06 was right on over 85 % of such test sentences. Our new network looks at all words of a sentence together, with `positions=False`: it knows which words there are, and not where.
+# The LSTM of lesson 06 was right on over 85 % of such test sentences. In our new network every word looks at every other. (Its code comes later.) With `positions=False` it is told which words there are, and not where.
 #
 # **Before you run it, guess:** on how many of the test sentences will it be right?
 
@@ -73,17 +69,17 @@ def right(probability, which=held_out):
 _, blind = train_reader(positions=False, epochs=3)  # 3 or 18, here it comes to the same
 reader, probability = train_reader(positions=True, epochs=18)
 blind_right, reader_right = right(blind), right(probability)
-print("without positions: right in", blind_right)
-print(f"with positions: right in ≈ {reader_right:.2f}")
+print("without positions, fraction right:", blind_right)
+print(f"with positions, fraction right ≈ {reader_right:.2f}")
 
 # %%
 twins = np.max(np.abs(blind[0::2] - blind[1::2]))
 lesson.claim("without positions both sentences of a pair get the same answer", twins < 1e-4)
 lesson.claim("so it is right half of the time, exactly", blind_right == 0.5, guess="no_positions")
-lesson.claim("with positions it is right in over 75 %", reader_right > 0.75)
+lesson.claim("with positions it is right in over 75 % of cases", reader_right > 0.75)
 
 # %% [markdown]
-# Exactly a half, as for the counted words of lesson 06: without places, whoever looks at all words at once sees a bag of words. More training cannot help. The second network is told the place of each word as well, and reads. (Does it need to *look* for that? See near the end.)
+# A half, as for the counted words of lesson 06: without places, whoever looks at all words at once sees a bag of words. More training cannot help. The second network is told the place of each word as well, and reads.
 #
 # Now take it apart.
 #
@@ -93,15 +89,15 @@ lesson.claim("with positions it is right in over 75 %", reader_right > 0.75)
 
 # %%
 words = ["dog", "cat", "runs"]
-vectors = np.array([[2.0, 0.5], [1.5, 1.0], [-0.5, 1.5]])
+vectors = np.array([[1.0, 0.4], [0.7, 0.8], [-0.6, 0.9]])
 
 # %% [markdown]
-# How well do two arrows go together? Multiply them number by number and add up. This weighted sum of lesson 00 has a second name, **dot product**: it is large if both are long and point the same way, zero if they stand at a right angle, negative if they point apart. Let "dog" look at all three, itself included.
+# How well do two arrows go together? Multiply them number by number and add up. This weighted sum of lesson 00 has a second name, **dot product**: it is large if both are long and point the same way, zero if they stand at a right angle, negative if they point apart. Let "dog" look at all three, itself included. (It will look most at what is *like* it; soon a word looks for what it *needs*.)
 
 # %%
 scores = vectors @ vectors[0]  # "dog" with each of the three
 for word, score in zip(words, scores, strict=True):
-    print(f"dog with {word}: {score}")
+    print(f"dog with {word}: {score:.2f}")
 
 # %% [markdown]
 # Three scores. The softmax of lesson 02 makes weights of them, which are positive and add up to 1. With these weights we take the mean of the three arrows.
@@ -111,7 +107,7 @@ for word, score in zip(words, scores, strict=True):
 # %%
 lesson.guess(
     "where_the_mean_is",
-    "inside the triangle between the three ends, close to dog and cat",
+    "between the three, near dog and cat",
     "at the end of dog exactly",
     "farther out than all three",
 )
@@ -131,9 +127,9 @@ print("weights:", weights.round(3), " new dog:", new_dog.round(3))
 # %%
 show(
     draw.look(words, vectors, weights, new_dog),
-    "Left: three arrows from the origin, dog and cat close together, runs apart, and a cross "
-    "between the ends of dog and cat. Right: three bars of the weights, dog highest, cat next, "
-    "runs hardly to be seen.",
+    "Left: three arrows from the origin, dog and cat close together, runs apart. A dotted triangle "
+    "joins their ends; a cross lies in it, near the side from dog to cat. Right: three bars of the "
+    "weights, dog highest, cat a little lower, runs far lower.",
 )
 distance = np.linalg.norm(vectors - new_dog, axis=1)
 lesson.claim(
@@ -144,13 +140,50 @@ lesson.claim(
 )
 
 # %% [markdown]
-# That is all of attention: **products, softmax, weighted mean.** (Here a text looks at itself, which is called *self-attention*.) The weights are positive and add up to 1, so the result lies somewhere between what is looked at. What is new is where these weights come from. The weights of a dense layer stay as they were trained, whatever comes in; those of attention are made anew for each sentence, from its contents.
+# That is all there is to attention: **products, softmax, weighted mean.** (Here a text looks at itself: *self-attention*.) Equal weights would make a plain mean, a single weight near 1 a look-up. What is new is where they come from. The weights of a dense layer stay as they were trained, whatever comes in; *attention weights* are made anew for each sentence, from its contents.
+# %% [markdown]
+# ### Exercise: attend
 #
-# In general the one that looks is described by a **query** $q$, what is looked at by **keys** $k_1, \dots, k_n$, and what is averaged are **values** $v_1, \dots, v_n$. Up to now all three were the same arrows. With one row for each, in matrices:
+# One word looks, in plain Python numbers: `scores` is a list of scores (already divided), `values` a list of numbers. Return the weighted mean. No softmax is given here; use `np.exp`.
+
+
+# %%
+def attend(scores, values):
+    """Return the mean of the values, weighted by the softmax of the scores."""
+    ### BEGIN SOLUTION
+    powers = np.exp(scores)
+    return np.sum(powers * values) / np.sum(powers)
+    ### END SOLUTION
+
+
+# %%
+lesson.check("attend", attend)
+# lesson.hint("attend")
+
+# %% [markdown]
+# ## Queries, keys, values: what each is for
+#
+# So far one arrow did three jobs: it looked, it was looked at, and it was averaged. Now a game in which they differ. Eight people sit at a table, each with a card. On the card stand the person's **name**, the name of somebody whom this person **seeks**, and a **number**. Each has to tell the number of the one whom they seek. So each card needs
+#
+# * a **query**: what it looks for (here the sought name), to be compared with all keys;
+# * a **key**: what it can be found by (here the name);
+# * a **value**: what it hands over to those that find it (here the number).
+#
+# `deal` makes each card a row of 26 numbers: eight for the name, eight for the sought name, ten for the number, with a single 1 in each group.
+
+# %%
+cards, numbers, sought_at = deal(np.random.default_rng(lesson.seed), n=2000)
+print("cards:", cards.shape, " numbers to tell:", numbers.shape)
+for card, to_tell in zip(cards[0], numbers[0], strict=True):
+    name, seeks = "ABCDEFGH"[card[:8].argmax()], "ABCDEFGH"[card[8:16].argmax()]
+    print(f"{name} seeks {seeks}, holds {card[16:].argmax()}, has to tell {to_tell}")
+
+# %% [markdown]
+# Three matrices make queries, keys and values from the rows. Call them all together $Q$, $K$ and $V$, with one row for each:
 #
 # $$\text{attention}(Q, K, V) = \text{softmax}\!\left(\frac{Q K^\top}{\sqrt{d}}\right) V$$
 #
-# $Q K^\top$ holds the dot product of each query with each key, and $d$ is how many numbers a key has. (We come to the root at once. With it, this is *scaled dot-product attention*.)
+# $Q K^\top$ holds the dot product of each query with each key, and $d$ is how many numbers a key has. (The root comes below. With it, this is *scaled dot-product attention*.)
 
 # %%
 show(
@@ -180,114 +213,9 @@ lesson.check("attention_weights", attention_weights)
 # lesson.hint("attention_weights")
 
 # %% [markdown]
-# ### Exercise: attend
-#
-# One query, in plain Python numbers: `scores` is a list of scores (already divided), `values` a list of numbers. Return the weighted mean. No softmax is given here; use `np.exp`.
-
-
-# %%
-def attend(scores, values):
-    """Return the mean of the values, weighted by the softmax of the scores."""
-    ### BEGIN SOLUTION
-    powers = np.exp(scores)
-    return np.sum(powers * values) / np.sum(powers)
-    ### END SOLUTION
-
-
-# %%
-lesson.check("attend", attend)
-# lesson.hint("attend")
-
-# %% [markdown]
-# ### Why the root?
-#
-# A dot product of $d$ random numbers with $d$ others is a sum of $d$ products, and such a sum grows like $\sqrt{d}$ (lesson 11). A softmax of scores that lie far apart gives nearly all to the largest. Eight random keys, 200 draws:
-
-# %%
-rng = np.random.default_rng(lesson.seed)
-largest = {"as they are": [], "divided by the root": []}
-sizes = [4, 16, 64, 256, 1024]
-for d in sizes:
-    q, k = rng.normal(size=(200, 1, d)), rng.normal(size=(200, 8, d))
-    products = np.sum(q * k, axis=2)
-    largest["as they are"].append(softmax(products).max(axis=1).mean())
-    largest["divided by the root"].append(softmax(products / np.sqrt(d)).max(axis=1).mean())
-for name, means in largest.items():
-    print(f"{name}: largest of eight weights, d = 4 ≈ {means[0]:.2f}, d = 1024 ≈ {means[-1]:.2f}")
-
-# %%
-show(
-    draw.largest(sizes, largest),
-    "The largest weight against d. Without the division it climbs from about a half to nearly 1; "
-    "with it, it stays level near a third.",
-)
-lesson.claim(
-    "without the root the largest of eight weights goes to over 0.9",
-    largest["as they are"][-1] > 0.9,
-)
-lesson.claim(
-    "with it the largest stays between 0.25 and 0.5 for all five sizes",
-    min(largest["divided by the root"]) > 0.25 and max(largest["divided by the root"]) < 0.5,
-)
-
-# %% [markdown]
-# A weight of almost 1 leaves the others almost no slope to learn by (where one takes nearly all, a softmax is flat). The root keeps an untrained network's choices open; training can still make them sharp. (With few numbers it can be left out, as you will see among cards.)
-#
-# ### The same in Keras
-#
-# `MultiHeadAttention` first makes queries, keys and values, each by weights of its own and a bias, then attends, then sends the result through one more layer. We give ours the weights that a Keras layer has drawn.
-
-
-# %%
-def look(x, layer_weights, mask=None, change=lambda weights: weights):
-    """Return what a MultiHeadAttention layer of one head makes of the rows x, and its weights."""
-    # `change`, for later, lets us interfere with the weights of attention
-    # the 1 in the shapes, for the one head, is squeezed out
-    w_q, b_q, w_k, b_k, w_v, b_v, w_o, b_o = [np.squeeze(part) for part in layer_weights]
-    scores = (x @ w_q + b_q) @ (x @ w_k + b_k).T / np.sqrt(len(b_k))
-    if mask is not None:
-        scores = np.where(mask, scores, -np.inf)  # softmax makes it a weight of 0
-    weights = change(softmax(scores))
-    return weights @ (x @ w_v + b_v) @ w_o + b_o, weights
-
-
-keras.utils.set_random_seed(lesson.seed)
-layer = layers.MultiHeadAttention(num_heads=1, key_dim=5)
-some_x = rng.normal(size=(1, 7, 4)).astype("float32")
-from_keras = keras.ops.convert_to_numpy(layer(some_x, some_x))[0]
-by_hand, _ = look(some_x[0], layer.get_weights())
-for part in layer.weights:
-    print("/".join(part.path.split("/")[-2:]), tuple(part.shape))
-
-# %%
-lesson.claim("ours computes what Keras computes", np.max(np.abs(from_keras - by_hand)) < 1e-4)
-
-# %% [markdown]
-# The shapes have a 1 in them, the number of **heads**. Several heads are several attentions side by side, each with its own queries, keys and values. With them a word can look at several things at once; their results are joined by the last layer.
-#
-# ## Queries, keys, values: what each is for
-#
-# Eight people sit at a table, each with a card. On the card stand three things: the person's **name**, the name of somebody whom this person **seeks**, and a **number**. Each has to tell the number of the one whom they seek.
-#
-# One card is one row: eight numbers for the name, eight for the sought name, ten for the number, with a single 1 in each group. (Read over how `deal` does it. What it makes is printed below.)
-
-
-# %%
-### SOURCE courseware.lessons.attention.by_hand.deal
-
-# %%
-cards, numbers, sought_at = deal(np.random.default_rng(lesson.seed), n=2000)
-print("cards:", cards.shape, " numbers to tell:", numbers.shape)
-for card, to_tell in zip(cards[0], numbers[0], strict=True):
-    name, seeks = "ABCDEFGH"[card[:8].argmax()], "ABCDEFGH"[card[8:16].argmax()]
-    print(f"{name} seeks {seeks}, bears {card[16:].argmax()}, has to tell {to_tell}")
-
-# %% [markdown]
-# That is what queries, keys and values are for: the **query** says what a place looks for (here the sought name), the **key** what it can be found by (the name), the **value** what it hands over (the number).
-#
 # ### Exercise: look_up
 #
-# A goal to reach without any training. Return three matrices of shapes (26, 8), (26, 8) and (26, 10), so that `softmax(x @ w_q @ (x @ w_k).T) @ (x @ w_v)` gives each card the number of the one whom it seeks, as ten numbers of which the right one is above 0.95. The columns of a card: 0 to 7 name, 8 to 15 sought name, 16 to 25 number. (A product of 1 is too little for a softmax among eight. How large should it be?)
+# A goal to reach without any training: queries, keys and values for the cards. Return three matrices of shapes (26, 8), (26, 8) and (26, 10), so that `softmax(x @ w_q @ (x @ w_k).T) @ (x @ w_v)` gives each card the number of the one whom it seeks, as ten numbers of which the right one is above 0.95. The columns of a card: 0 to 7 name, 8 to 15 sought name, 16 to 25 number. (A product of 1 is too little for a softmax among eight. How large should it be?)
 
 
 # %%
@@ -309,7 +237,7 @@ lesson.check("look_up", look_up)
 # lesson.hint("look_up")
 
 # %% [markdown]
-# Now a network learns it, by examples alone.
+# Now a network learns it by examples.
 
 # %%
 ### SOURCE courseware.lessons.attention.models.build_look_up
@@ -353,9 +281,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Why does it fail with query and key alike? A dot product of two arrays is the same in both directions: the score of Ann with Bob is the score of Bob with Ann. Let Ann seek Bob, Bob seek Cem, and Cem seek Ann. Bob should score higher with Cem than with Ann, Cem higher with Ann than with Bob, and Ann higher with Bob than with Cem. But these are only three scores, and each would have to be larger than another one round the ring. No training can do that. Besides, the card itself lies on the table, and with the same weights no card fits another better than itself, on average. What is left is to name the number that most cards bear, which is right in about three of ten.
+# Why does it fail with query and key alike? Ann scores with Bob what Bob scores with Ann. That puts two obstacles in the way. First, one's own card: two cards can never both fit each other better than themselves. Second, rings: let Ann seek Bob, Bob seek Cem, and Cem seek Ann. Each of their three scores would have to be larger than the next, all round.
 #
-# Two obstacles, then. Both can be removed: we cover each one's own card, and we let the people seek each other in pairs. Then looking back is right.
+# Both can be removed: we cover each one's own card, and we let the people seek each other in pairs.
 
 # %%
 for mutual, own in ((False, False), (True, True), (True, False)):
@@ -371,9 +299,111 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Each obstacle counts. (In pairs, with the own card in sight, the best that can be is as much weight on the partner as on oneself: right about half of the time.)
+# Each obstacle counts, and one's own card more than the rings. (With it covered, three in four are right all the same: a card that nobody seeks, we guess, has only one that fits. In pairs, with one's own card in sight, partner and own card can at best get equal weights.) For key and value one matrix does: three matrices are not a law.
+
+# %% [markdown]
+# ### Why the root?
 #
-# Key and value are another case: here one set of weights does for both. So three sets of weights are not a law.
+# A dot product of $d$ random numbers around zero with $d$ others is a sum of $d$ products, and the typical size of such a sum grows like $\sqrt{d}$ (lesson 11). A softmax of scores that lie far apart gives nearly all to the largest. Eight random keys, 200 draws:
+
+# %%
+rng = np.random.default_rng(lesson.seed)
+largest = {"as they are": [], "divided by the root": []}
+sizes = [4, 16, 64, 256, 1024]
+for d in sizes:
+    q, k = rng.normal(size=(200, 1, d)), rng.normal(size=(200, 8, d))
+    products = np.sum(q * k, axis=2)
+    largest["as they are"].append(softmax(products).max(axis=1).mean())
+    largest["divided by the root"].append(softmax(products / np.sqrt(d)).max(axis=1).mean())
+for name, means in largest.items():
+    print(f"{name}: largest of eight weights, d = 4 ≈ {means[0]:.2f}, d = 1024 ≈ {means[-1]:.2f}")
+
+# %%
+show(
+    draw.largest(sizes, largest),
+    "The largest weight against d. Without the division it climbs from about a half to nearly 1; "
+    "with it, it stays level near a third.",
+)
+lesson.claim(
+    "without the root the largest of eight weights goes to over 0.9",
+    largest["as they are"][-1] > 0.9,
+)
+lesson.claim(
+    "with it the largest stays between 0.25 and 0.5 for all five sizes",
+    min(largest["divided by the root"]) > 0.25 and max(largest["divided by the root"]) < 0.5,
+)
+
+# %% [markdown]
+# A weight of almost 1 leaves the others almost no slope to learn by (where one takes nearly all, a softmax is flat). The root keeps an untrained network's choices open; training can still make them sharp. (With few numbers it can be left out.)
+#
+# ### The same in Keras
+#
+# `MultiHeadAttention` first makes queries, keys and values, each by weights of its own and a bias, then attends, then sends the result through one more layer. We give ours the weights that a Keras layer has drawn.
+
+
+# %%
+def look(x, layer_weights, mask=None, change=lambda weights: weights):
+    """Return what a MultiHeadAttention layer of one head makes of the rows x, and its weights."""
+    # `change`, for later, lets us interfere with the attention weights
+    # the 1 in the shapes, for the one head, is squeezed out
+    w_q, b_q, w_k, b_k, w_v, b_v, w_o, b_o = [np.squeeze(part) for part in layer_weights]
+    scores = (x @ w_q + b_q) @ (x @ w_k + b_k).T / np.sqrt(len(b_k))
+    if mask is not None:
+        scores = np.where(mask, scores, -np.inf)  # softmax makes it a weight of 0
+    weights = change(softmax(scores))
+    return weights @ (x @ w_v + b_v) @ w_o + b_o, weights
+
+
+keras.utils.set_random_seed(lesson.seed)
+layer = layers.MultiHeadAttention(num_heads=1, key_dim=5)
+some_x = rng.normal(size=(1, 7, 4)).astype("float32")
+from_keras = keras.ops.convert_to_numpy(layer(some_x, some_x))[0]
+by_hand, _ = look(some_x[0], layer.get_weights())
+for part in layer.weights:
+    print("/".join(part.path.split("/")[-2:]), tuple(part.shape))
+
+# %%
+lesson.claim("ours computes what Keras computes", np.max(np.abs(from_keras - by_hand)) < 1e-4)
+
+# %% [markdown]
+# ### Several heads
+#
+# The 1 in the shapes is the number of **heads**: attentions side by side in one layer. Each makes queries, keys and values of its own, from *all* numbers of a row; the last layer joins their results.
+#
+# What is this good for? On other cards each person seeks *two* others and has to tell both numbers, in order. We train a network with one head of 16 numbers, and one with two heads of 8: equally many parameters.
+#
+# **Before you run it, guess:** how often does the network with one head tell both numbers right?
+
+# %%
+lesson.guess(
+    "one_head", "nearly always, as with two", "about half of the time", "less than a third"
+)
+
+# %%
+x, y = deal_two(np.random.default_rng(lesson.seed), 2000)
+new_x, new_y = deal_two(np.random.default_rng(lesson.seed + 1000), 500)
+both, better = {}, {}
+for heads in (1, 2):
+    keras.utils.set_random_seed(lesson.seed)
+    inputs = keras.Input((8, 34))
+    looked = layers.MultiHeadAttention(heads, key_dim=16 // heads)(inputs, inputs)
+    told_two = layers.Reshape((8, 2, 10))(layers.Dense(20)(looked))  # two answers, each of ten
+    model = keras.Model(inputs, layers.Softmax()(told_two))
+    model.compile(keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
+    model.fit(ShuffledBatches(x, y, batch_size=50, seed=lesson.seed), epochs=8, verbose=0)
+    fits = keras.ops.convert_to_numpy(model(new_x)).argmax(axis=-1) == new_y
+    both[heads], each = np.mean(fits.all(axis=-1)), fits.mean(axis=(0, 1))
+    better[heads] = each.max()
+    print(f"heads: {heads}, parameters: {model.count_params()}, both right ≈ {both[heads]:.2f}")
+    print(f"    the one number right ≈ {each.max():.2f}, the other ≈ {each.min():.2f}")
+
+# %%
+lesson.claim("with two heads both numbers are right in over 95 %", both[2] > 0.95)
+lesson.claim("with one head in less than a third", both[1] < 1 / 3, guess="one_head")
+lesson.claim("it tells one of the two right in over three quarters", better[1] > 0.75)
+
+# %% [markdown]
+# One head has one row of weights for a card, and so one mean for both answers. Ours mostly tells the one number and seldom the other.
 #
 # ## The game of memory, in one step
 #
@@ -383,7 +413,7 @@ lesson.claim(
 ### SOURCE courseware.lessons.attention.models.build_attention_recall
 
 # %% [markdown]
-# Three networks train on the same 12,000 rows with 40 digits between the first and the question: this one, the same without positions, and lesson 06's GRU with as many units.
+# Three networks train on the same 12,000 rows with 40 digits between the first and the question: this one, the same without positions, and lesson 06's GRU with 16 units, as many as our symbols have numbers.
 #
 # **Before you run it, guess:** which of the three learn it?
 
@@ -404,6 +434,10 @@ def play(name, portions=6, step=1):
     rng = np.random.default_rng(lesson.seed)
     if name == "GRU":
         model = build_recall(layers.GRU, n_symbols=10)
+    elif name == "dense":
+        parts = [keras.Input((41, 10)), layers.Flatten(), layers.Dense(10, activation="softmax")]
+        model = keras.Sequential(parts)
+        model.compile(keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
     else:
         model = build_attention_recall(10, length=41, positions=name == "attention")
     for _ in range(portions):
@@ -431,20 +465,23 @@ lesson.claim(
 
 # %% [markdown]
 # Without positions the last place can look anywhere, and has no way to tell the first digit from the others; it gets what naming the commonest digit gets. So attention goes by the place. And the GRU: is it the 40 steps in between that stop it? Let it read the same rows backwards: then the first digit comes last.
+#
+# And one more control: a single dense layer gets the row, flattened.
 
 # %%
 _, recalled["backwards"] = play("GRU", portions=3, step=-1)
 print(f"GRU, reading backwards: right ≈ {recalled['backwards']:.2f}")
+model, recalled["dense"] = play("dense")
+print(f"one dense layer: {model.count_params()} parameters, right ≈ {recalled['dense']:.2f}")
 
 # %%
 lesson.claim(
     "backwards, the GRU is right in over 95 % after half as many rows", recalled["backwards"] > 0.95
 )
+lesson.claim("one dense layer is right in over 95 % as well", recalled["dense"] > 0.95)
 
 # %% [markdown]
-# The way was too long for it, in these 12,000 rows. (Trained at gaps up to 10, in lesson 06, it learned the game.) For attention the first digit is one step away.
-#
-# There is a price: this network has a table of 41 places. A row of 100 digits does not fit into it at all, while a GRU takes rows of any length.
+# The way was too long for the GRU, in these 12,000 rows. For attention the first digit is one step away. It is so for the dense layer, too: where the place is always the same, fixed weights do. With the cards the contents decide where to look.
 #
 # **A good place for a break.**
 #
@@ -465,15 +502,11 @@ lesson.claim(
 )
 
 # %% [markdown]
-# A mean over all places then loses even that, and a bag of words is left. The remedy: **add to each word a list of numbers that belongs to its place.** "Dog at place 2" and "dog at place 5" are then two different arrows. `AddPositions` learns the lists like any other weights (a **positional embedding**); the first Transformer of 2017 used fixed waves of sine and cosine instead. (`build` makes the table, once; `call` is what the layer does each time.)
-
-# %%
-### SOURCE courseware.lessons.attention.models.AddPositions
-
-# %% [markdown]
+# A mean over all places then loses even that, and a bag of words is left. The remedy: **add to each word a list of numbers that belongs to its place.** "Dog at place 2" and "dog at place 5" are then two arrows. In `build_attention_reader` our layer `AddPositions` does it: a table with a row for each place, learned like any other weights (a **positional embedding**). The first Transformer of 2017 used fixed waves of sine and cosine instead.
+#
 # ### Exercise: add_positions
 #
-# The same in NumPy, for a batch: `x` has the shape (batch, time, size), and `table` has a row for each of `length` places, at least as many as `time`.
+# In NumPy, for a batch: `x` has the shape (batch, time, size), and `table` a row for each place, at least as many as `time`.
 
 
 # %%
@@ -499,39 +532,44 @@ lesson.guess(
 )
 
 # %% [markdown]
-# First point the query at *man*, as long as it goes, and see who gets the look.
+# First, with both switches off, point the query at *man*, at its full length, and see which key gets most of the weight. Then let *bites* find who bites.
 
 # %%
 lesson.explore("look")
 
 # %%
 arrows = {"dog": [2.6, 0.5], "bites": [0.8, -1.7], "man": [1.0, 0.9]}
+of_places = np.array([[-0.3, 0.8], [-0.45, 0.0], [0.25, -0.7]])  # added to the keys, if at all
 
 
-def bites_looks(sentence, query, hide=False):
-    scores = np.array([arrows[word] for word in sentence.split()]) @ query / np.sqrt(2)
-    return softmax(np.where([True, True, not hide], scores, -np.inf))
+def bites_looks(sentence, query, places=False, hide=False):
+    keys = np.array([arrows[word] for word in sentence.split()]) + places * of_places
+    return softmax(np.where([True, True, not hide], keys @ query / np.sqrt(2), -np.inf))
 
 
-at_man, away_from_dog = np.array([2.2, 2.0]), np.array([-2.0, 2.1])
+at_man, away_from_dog, at_front = np.array([[2.2, 2.0], [-2.0, 2.1], [0.3, 2.9]])
 one, other = bites_looks("dog bites man", at_man), bites_looks("man bites dog", at_man)
-one_hides = bites_looks("dog bites man", at_man, hide=True)
-other_hides = bites_looks("man bites dog", at_man, hide=True)
+both_sentences = ("dog bites man", "man bites dog")
+with_places = [bites_looks(each, at_front, places=True)[0] for each in both_sentences]
+with_hiding = [bites_looks(each, at_man, hide=True)[0] for each in both_sentences]
 
 # %%
 lesson.claim("pointed at man, the query finds the dog", one[0] > 0.8)
-lesson.claim("turned away from dog, man", bites_looks("dog bites man", away_from_dog)[2] > 0.9)
-lesson.claim("without places both sentences get the same", np.allclose(one, other[::-1]))
 lesson.claim(
-    "without places it finds who bites where what comes after is hidden",
-    min(one_hides[0], other_hides[0]) > 0.9,
+    "turned away from dog, it finds the man", bites_looks("dog bites man", away_from_dog)[2] > 0.9
+)
+lesson.claim("with neither, both sentences get the same", np.allclose(one, other[::-1]))
+lesson.claim("with places a query finds who bites in both sentences", min(with_places) > 0.9)
+lesson.claim(
+    "without places it does so where what comes after is hidden",
+    min(with_hiding) > 0.9,
     guess="who_bites",
 )
 
 # %% [markdown]
-# Most of the look goes to the key that lies furthest along the query, not to the one nearest to its direction. And what a word does not see tells of its place.
+# Either will do. With places, a word has another key at the front than at the end. With the later words hidden, *bites* sees only who stands before it: so hiding, too, tells it something about places.
 #
-# Sentences of different lengths are padded with zeros, and padding is no word. It must get the weight 0. Since softmax makes $e^{\text{score}}$ of a score, a score of $-\infty$ does it: $e^{-\infty} = 0$. Such a **mask** is what `look` takes. Here three rows of padding come after the seven:
+# Sentences of different lengths are padded with zeros, and padding is no word. It must get the weight 0. Since softmax makes $e^{\text{score}}$ of a score, a score of $-\infty$ does it: $e^{-\infty} = 0$. (Or a very low number, as in `build_look_up`.) Such a **mask** is what `look` takes. Here three rows of padding come after the seven:
 
 # %%
 padded = np.concatenate([x, np.ones((3, 4))])  # what stands in padding is to make no difference
@@ -558,6 +596,8 @@ lesson.claim("without it they do not", np.max(np.abs(unmasked[:7] - before)) > 0
 lesson.guess("four_times", "about twice as long", "about 4 times", "more than 8 times")
 
 # %%
+from courseware.lessons.attention.by_hand import time_both
+
 lengths = np.array([128, 256, 512, 1024, 2048])
 seconds = time_both(lengths, rows=128)  # 128 words look at a time, so that the arrays stay small
 for name, times in seconds.items():
@@ -584,11 +624,13 @@ lesson.claim(
 lesson.claim("at 2,048 words it takes longer", seconds["attention"][4] > seconds["recurrence"][4])
 
 # %% [markdown]
-# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. So four times the words are 16 times the weights, and the time grows about like that. (Making queries, keys and values grows with $n$ alone; we left it out.) A recurrent network takes $n$ steps of one size. (Here it is a loop in Python: that attention is ahead on short texts owes much to this.) So why is it used so much? The $n$ steps of a recurrence have to wait for each other. The $n^2$ products wait for nothing, and a graphics card does thousands of them at once. Long texts remain expensive.
+# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. Four times the words are 16 times as much. A recurrent network takes $n$ steps, each with a matrix of $d$ times $d$: $n d^2$ in all. By this count attention is the cheaper one for texts shorter than $d/2$ words. (Here it was for longer ones, too, which owes much to the recurrence's loop in Python. Left out: the rest of a block, which grows with $n$ alone.)
+#
+# So why is attention used so much? Any two words are one step apart. And in training the $n^2$ products wait for nothing, and a graphics card does thousands of them at once, while the steps of a recurrence wait for each other. (In writing, both wait.) Long texts remain expensive.
 #
 # ## A block
 #
-# One attention is a weighted mean, and a mean alone does not compute much. A **Transformer block** adds three things, all of which you know: a **shortcut** around the attention (lesson 11; also *residual connection*), a **normalization**, and a small feedforward network that treats each place on its own, again with a shortcut.
+# A weighted mean alone does not compute much. A **Transformer block** adds three things, two of which you know, and the third nearly: a **shortcut** around the attention (lesson 11; also *residual connection*), a small feedforward network that treats each place on its own, again with a shortcut, and a **normalization**.
 
 # %%
 show(
@@ -599,7 +641,7 @@ show(
 )
 
 # %% [markdown]
-# The normalization is another one than in lesson 11. Batch normalization takes mean and spread of each feature over the examples of a batch. Layer normalization, which lesson 11 named in passing, takes them over the features of one place, so that it does not matter what else is in the batch, or how long the text is.
+# The normalization is not the one of lesson 11. Batch normalization takes mean and spread of each feature over a batch. Layer normalization, which lesson 11 named in passing, takes them over the features of one place, so that it does not matter what else is in the batch, or how long the text is.
 
 
 # %%
@@ -615,7 +657,7 @@ from_keras = keras.ops.convert_to_numpy(layers.LayerNormalization()(some_x))
 lesson.claim("ours is Keras's", np.allclose(layer_norm(some_x), from_keras, atol=1e-4))
 
 # %% [markdown]
-# Does it need the shortcut? We send 16 random rows through twelve untrained attentions, one after the other, and measure how much the rows differ among each other: 1 if their mean is almost 0, 0 if all are alike. Two of the five kinds are controls: normalization alone, and the same random matrices with no looking: then nothing is averaged.
+# Does it need the shortcut? We send 16 random rows through twelve untrained attentions, one after the other, and measure how much the rows differ among each other: 1 if their mean is almost 0, 0 if all are alike. Attention alone, with the shortcut, with shortcut and normalization; and as controls normalization without shortcut, and random matrices without looking, where nothing is averaged.
 #
 # **Before you run it, guess:** attention alone, without shortcut or normalization. After twelve layers, how different are the 16 rows?
 
@@ -656,10 +698,11 @@ for name, values in passed.items():
 # %%
 show(
     draw.collapse(passed),
-    "Two panels against the layer, from 1 to 12. Left, how much the rows differ: attention alone "
-    "and with normalization falls to zero within a few layers, with the shortcut and with both it "
-    "sinks slowly, without looking it stays near 1. Right, their size on a logarithmic scale: with "
-    "the shortcut alone it climbs steeply, with both it grows a little.",
+    "Two panels against the layer, from 1 to 12, with five curves each. Left, how much the rows "
+    "differ: attention alone and normalization alone fall to zero within a few layers, with the "
+    "shortcut and with both it sinks slowly, without looking it stays near 1. Right, their size on "
+    "a logarithmic scale: with the shortcut alone it climbs steeply, with both it grows a little; "
+    "the others stay about level or fall.",
 )
 lesson.claim(
     "alone, all rows are alike to a thousandth",
@@ -680,9 +723,15 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Look at the left panel: twelve layers of means have made the rows the same, and it was the means that did it, not the matrices. With the shortcut, which carries each row past the mean, they grow alike far more slowly; then their size grows with every layer, and the normalization slows that down. This is measured on untrained layers: it says where training starts, not where it ends.
+# Left: twelve layers of means have made the rows the same, and it was the means, not the matrices. With the shortcut they grow alike far more slowly; then their size grows, and the normalization slows that down. This is measured on untrained layers: it says where training starts, not where it ends.
 #
-# Look back at `build_attention_reader`: there is the block, line by line. It normalizes *before* the attention, as `through_twelve` does and as most deep networks of today do; from the first layer to the last the shortcuts then meet nothing but sums.
+# Now you can read the network from the beginning of the lesson: there is the block, line by line. (`flat` is for later.)
+
+# %%
+### SOURCE courseware.lessons.attention.models.build_attention_reader
+
+# %% [markdown]
+# It normalizes *before* the attention, as most deep networks of today do: then no normalization lies on the way of the shortcuts.
 #
 # ### Exercise: block_parameters
 #
@@ -706,9 +755,9 @@ lesson.check("block_parameters", block_parameters)
 # %% [markdown]
 # ## What a map of attention explains
 #
-# Each row of weights says who looked at whom, and such a map is tempting: is this not the network's reason? There is a way to find out: **interfere.** Put other weights *of attention* into the trained network, leave all else as it was trained, and see whether its answers change.
+# Each row of weights says who looked at whom, and such a map is tempting: is this not the network's reason? There is a way to find out: **interfere** (*intervention*, *ablation*). Put other attention weights into the trained network, leave all else, and see whether its answers change.
 #
-# First the table with the cards. We shuffle each row of weights of attention, and in a second trial make all of them equal.
+# First the table with the cards. We shuffle each row of attention weights, and in a second trial make all of them equal.
 
 
 # %%
@@ -716,7 +765,7 @@ new_cards, new_numbers, new_sought = deal(np.random.default_rng(lesson.seed + 10
 
 
 def cards_with(change):
-    """Return the fraction right with each table's weights of attention changed, and the weights."""
+    """Return the fraction right with each table's attention weights changed, and the weights."""
     model = look_ups[""]
     w_q, w_k, w_v = (model.get_layer(name).get_weights()[0] for name in ("query", "key", "value"))
     w_o, b_o = model.layers[-1].get_weights()
@@ -739,24 +788,24 @@ commonest = np.mean(counts.argmax(axis=1)[:, None] == new_numbers)
 print(f"the largest weight is at the sought card in ≈ {at_sought:.2f}")
 print(f"always the commonest number of the table: right ≈ {commonest:.2f}")
 for name, fraction in of_cards.items():
-    print(f"weights of attention {name}: right ≈ {fraction:.2f}")
+    print(f"attention weights {name}: right ≈ {fraction:.2f}")
 
 # %%
 lesson.claim("the largest weight is at the sought card in over 95 %", at_sought > 0.95)
 lesson.claim(
-    "with other weights of attention less than half of the numbers are right",
+    "with other attention weights less than half of the numbers are right",
     max(of_cards["shuffled"], of_cards["all equal"]) < 0.5,
 )
 
 # %% [markdown]
-# Here the map is the mechanism. It shows the sought card, and with other weights of attention no more is right, or hardly, than by naming the commonest number on the table. (Shuffled, a card looks hard at some one card, mostly a wrong one.) Nothing else in this network could carry a number from one card to another.
+# Here the map is the mechanism. It shows the sought card, and with other weights it is right no more often than by naming the commonest number on the table. Nothing else in this network could carry a number from one card to another.
 #
 # Now our reader of sentences, from the beginning of the lesson. We run it by hand, with the parts that you have met.
 
 
 # %%
 def read_by_hand(model, n, change=lambda w: w):
-    """Return the probability for sentence n, and the weights of attention, changed."""
+    """Return the probability for sentence n, and the attention weights, changed."""
     parts = model.get_weights()  # in the order of the layers, as build_attention_reader has them
     embedding, table = parts[:2]
     used = np.count_nonzero(rows[n])  # padding is left out, as the mask does
@@ -782,34 +831,34 @@ lesson.claim(
 )
 
 # %% [markdown]
-# **Before you run it, guess:** with all weights of attention equal, so that each word just gets the mean of all words: on how many sentences is the trained reader still right?
+# **Before you run it, guess:** with all attention weights equal, so that each word just gets the mean of all words: on how many sentences is the trained reader still right?
 
 # %%
 lesson.guess("equal_weights", "on about half", "on about three quarters", "on nearly all")
 
 # %%
 for name, fraction in of_sentences.items():
-    print(f"weights of attention {name}: right ≈ {fraction:.2f}")
+    print(f"attention weights {name}: right ≈ {fraction:.2f}")
 
 # %%
 show(
     draw.interfered({"cards": of_cards, "sentences": of_sentences}, chance=(commonest, 0.5)),
     "Two groups of three bars. Cards: as they are near the top, shuffled and all equal far below, "
-    "at or under a dashed line, that of the commonest number. "
+    "near a dashed line or under it, that of the commonest number. "
     "Sentences: as they are high, shuffled and all equal on the dashed line of one half.",
 )
 lesson.claim(
-    "with its own weights of attention it is right in over 75 %",
+    "with its own attention weights it is right in over 75 % of cases",
     of_sentences["as they are"] > 0.75,
 )
 lesson.claim(
-    "with other weights of attention it is right in about half, as by chance",
+    "with other attention weights it is right in about half, as by chance",
     max(abs(of_sentences["shuffled"] - 0.5), abs(of_sentences["all equal"] - 0.5)) < 0.15,
     guess="equal_weights",
 )
 
 # %% [markdown]
-# With other weights of attention the trained reader is lost. *It* needs its own. Does the *task* need them? As a control we train the network from the start with all weights of attention equal (`flat=True`). No word ever chooses where to look.
+# With other attention weights the trained reader is lost. *It* needs its own. Does the *task* need them? As a control we train the network from the start with all attention weights equal (`flat=True`).
 #
 # **Before you run it, guess:** on how many of the test sentences will it be right?
 
@@ -819,11 +868,11 @@ lesson.guess("never_looked", "on about half", "on about two thirds", "on over th
 # %%
 _, never_looked = train_reader(positions=True, epochs=18, flat=True)
 never_right = right(never_looked)
-print(f"trained with all weights of attention equal: right in ≈ {never_right:.2f}")
+print(f"trained with all attention weights equal: right in ≈ {never_right:.2f}")
 
 # %%
 lesson.claim(
-    "trained with equal weights of attention it is right in over 75 %",
+    "trained with equal attention weights it is right in over 75 % of cases",
     never_right > 0.75,
     guess="never_looked",
 )
@@ -833,7 +882,7 @@ lesson.claim(
 #
 # So does the reader's map tell us *why* "the dog chased the boy" is about a dog that acts? One more control. We train it again, with its attention, on the same sentences, from other first values of its parameters and in another order.
 #
-# **Before you run it, guess:** both are right on most sentences. How alike are their maps? (The correlation is 1 for the same map, 0 for nothing in common.)
+# **Before you run it, guess:** how alike are their maps? (The correlation is 1 for the same map, 0 for nothing in common.)
 
 # %%
 lesson.guess("two_maps", "nearly the same, above 0.9", "alike, about 0.7", "less alike than 0.5")
@@ -852,22 +901,22 @@ print(f"correlation of their maps, mean over the sentences ≈ {alike:.2f}")
 # %%
 show(
     draw.maps(example_words, example_maps),
-    "Two grids of grey squares for one sentence, a row for each word that looks. They are dark at "
-    "different places.",
+    "Two grids of grey squares for one sentence, a row for each word that looks. In most rows they "
+    "are dark at different places.",
 )
-lesson.claim("both are right in over 75 %", min(reader_right, other_right) > 0.75)
+lesson.claim("both are right in over 75 % of cases", min(reader_right, other_right) > 0.75)
 lesson.claim("the correlation of their maps is below 0.5", alike < 0.5, guess="two_maps")
 
 # %% [markdown]
-# The first reader needs its weights of attention. Another one has others, a third none of its own, and mostly all three are right. A map says how *its* network moves things about. Neither is the reason why a sentence means what it means, and a story told about the darkest square of the one would not fit the other.
+# The first reader needs its attention weights. Another one has others, a third none of its own, and mostly all three are right. A map says how *its* network moves values about (and after a first block each place is a mixture already). Neither map is the reason why a sentence means what it means.
 #
-# There is a known dispute about this. "Attention is not Explanation" (2019) found, for trained networks, quite different weights that give nearly the same answers. "Attention is not not Explanation", of the same year, proposed tests, these two trainings among them.
+# There is a well-known dispute about this. "Attention is not Explanation" (2019) found, mostly for LSTMs with attention on top, quite different weights that give nearly the same answers; our reader did not bear others. "Attention is not not Explanation", of the same year, proposed tests, two of ours among them: training with equal weights, and from another start.
 #
 # ## A network that writes
 #
 # A **language model** gives a probability to everything that could come next in a text. Ours works on characters. Its examples cost nothing: each place of a text is an input, and the character after it is the label.
 #
-# A text of 32 characters has 32 places, and each is to predict what comes after it. All at once, in one pass. But attention looks everywhere, and the right answer of each place stands just after it. So each place must see only itself and what stands before it. That is a **causal mask**.
+# A text of 32 characters has 32 places, and each is to predict what comes after it, all in one pass. Each is to see what a writer sees who has come so far: itself, and what stands before it. That is a **causal mask**.
 
 # %%
 show(
@@ -895,12 +944,14 @@ lesson.check("causal_mask", causal_mask)
 # lesson.hint("causal_mask")
 
 # %% [markdown]
-# The writer is an embedding, positions, a block and a mask (`use_causal_mask` makes it). It learns from the sentences of lesson 06, one after another in a drawn order; some are held out. Its four heads have 8 of the 32 numbers each; at the end, one more normalization and a dense layer give a score for each character.
+# The writer is an embedding, positions, a block and a mask (`use_causal_mask` makes it). It learns from the sentences of lesson 06, one after another in a drawn order; some are held out. Each of its four heads makes queries, keys and values of 8 numbers, from all 32; at the end, one more normalization and a dense layer give a score for each character.
 
 # %%
 ### SOURCE courseware.lessons.attention.models.build_writer
 
 # %%
+from courseware.lessons.attention.by_hand import table_losses, two_texts
+
 text, new_text = two_texts(lesson.seed)
 characters = sorted(set(text + new_text))
 numbers_of = {character: number for number, character in enumerate(characters)}
@@ -911,7 +962,7 @@ print(text[:100])
 # %% [markdown]
 # Now train it, with the mask and without, on the same windows of text. The baselines are two tables. One counts how often each character followed the last one (pairs of characters, *bigrams*), the other how often it followed the last four.
 #
-# **Before you run it, guess:** which of the two has the smaller loss on new text?
+# **Before you run it, guess:** which of the two networks has the smaller loss on new text?
 
 # %%
 lesson.guess("which_loss", "the one with the mask", "the one without", "about the same")
@@ -965,7 +1016,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The small loss is worth nothing. Without a mask the next character is in the input, one place further on, and need only be copied. Does the network copy? We put random characters into the places from 24 on, and look at what both say before.
+# The small loss is worth nothing. Without a mask the next character is in the input, one place further on, and need only be copied. Does the network copy? We put random characters into the places from 24 on, and look at what both networks answer at the places before those.
 
 # %%
 changed = new_x.copy()
@@ -984,9 +1035,11 @@ lesson.claim(
 lesson.claim("without it place 23 copies in most cases", copied["without it"] > 0.5)
 
 # %% [markdown]
-# At the end of the text there is nothing to copy, and there the network without a mask has hardly learned to predict. And the end of the text is where one writes.
+# At the end of the text there is nothing to copy, and there the network without a mask predicts little better than the table of pairs, and far worse than the one with the mask. And the end of the text is where one writes.
 #
-# Now the blue line, with the mask. It falls over the first few places, as there is more to see, and then no more; so does the table of the last four. (It begins above both, where all see one character: that is one place in 32, and least learned, we guess.) In our run the table is even the better of the two. On so short and regular a text counting goes a long way; whether attention goes further on others, we have not measured.
+# Now the blue line, with the mask. It falls over the first few places, as there is more to see; so does the table of the last four, which in our run is even better.
+#
+# So of our tasks the cards needed attention weights; sentences, memory game and this text are regular enough for simpler means. That attention wins with long and varied texts was found elsewhere: in translation first, above all of long sentences (2015, see the end).
 #
 # ### Temperature
 #
@@ -994,7 +1047,7 @@ lesson.claim("without it place 23 copies in most cases", copied["without it"] > 
 #
 # ### Exercise: warm
 #
-# Return the probabilities for one list of scores at a temperature. Scores may be large: subtract the largest first, as `softmax` above does.
+# Return the probabilities for an array of scores at a temperature. Scores may be large: subtract the largest first, as `softmax` above does.
 
 
 # %%
@@ -1047,9 +1100,9 @@ for name, fraction in of_words.items():
 # %%
 show(
     draw.written({name: texts[0] for name, texts in written.items()}, given=new_text[:32]),
-    "Four short texts, each after the same 32 given characters in grey. At temperature 0.5 mostly "
-    "whole words in the order of sentences, at 1 words and near-words, at 2 letters nearly at "
-    "random. Without the mask: scraps.",
+    "Four short texts, each after the same 32 given characters in grey. At temperature 0.5 most "
+    "are real words, but they make no whole sentence; at 1 words and near-words; at 2 a real "
+    "word here and there among scraps. Without the mask: scraps.",
 )
 lesson.claim(
     "at 0.5 more of its words are real than at 2",
@@ -1058,13 +1111,11 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Below 1 the likely gets likelier, above 1 the unlikely gets its chance. Nobody told the network that there are words; the numbers above are the fraction of its words that stand in the text. And look at what it says: nothing that anybody meant.
-#
-# A low temperature is not simply better: what is right and rare, an unusual word for one, is hardly drawn any more.
+# Below 1 the likely gets likelier, above 1 the unlikely gets its chance. A low temperature is not simply better: what is right and rare is hardly drawn any more.
 #
 # ### Exercise: repair
 #
-# This attention was meant for a writer. Three things are wrong: it knows no places, it sees the future, and its softmax runs over the wrong axis. `x` has the shape (time, size), `table` a row for each place, at least as many as there are.
+# This attention was meant for a writer. Three things are wrong: it knows no places, it sees the future, and its softmax runs over the wrong axis. `x` has the shape (time, size), `table` has a row for each place, and may have more rows than `x`.
 
 
 # %%
@@ -1091,23 +1142,40 @@ lesson.check("repair", repaired_attention)
 # %% [markdown]
 # ## From here to large language models
 #
-# At heart a large language model is this network, with three things more.
+# At heart a large language model is this network, of newer parts, with three things more.
 #
-# * **Scale.** Instead of characters, pieces of words (**tokens**), some 100,000 different ones; instead of one block, dozens to more than a hundred; instead of 16,000 parameters, many billions; instead of 32,000 characters of one kind, much of the public web and many books. The training task is yours: predict what comes next.
+# * **Scale.** Pieces of words (**tokens**), some 100,000 different ones, instead of characters; dozens of blocks, or more than a hundred; many billions of parameters instead of 16,000; much of the public web and many books instead of 32,000 characters. The training task is yours: predict what comes next.
 # * **Instruction.** Such a network continues texts. So it is trained further (*fine-tuned*), with the same loss, on examples in which an instruction is followed by a good answer.
 # * **Reward.** People compare answers, a second network learns to predict what they prefer, and the first is trained by reinforcement learning (lesson 12) to please it (*RLHF*, reinforcement learning from human feedback). Where an answer can be checked, as in arithmetic or programs, the check itself can be the reward.
 #
-# Know what follows from this. It is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen checks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer texts or the result of a search before its question; that too is only more text to look at. What it says of its own reasons is again a likely text. And the shape of the writing says little of its worth: your network here writes of things that never happened, in sentences that sound nearly right.
+# Tokens of our own text: begin with characters, and join a hundred times the two neighbours that are most often side by side.
+
+# %%
+joined = "|" + "|".join(text) + "|"
+for _ in range(100):
+    pieces = joined.split("|")[1:-1]
+    (one, other), _ = Counter(zip(pieces, pieces[1:], strict=False)).most_common(1)[0]
+    joined = joined.replace(f"|{one}|{other}|", f"|{one}{other}|")
+print(joined[:130])
+
+# %% [markdown]
+# You steer such a model by the text before its answer, the **prompt**. It can hold examples: after "big, small; hot, cold; wet," comes "dry", and no parameter has changed (*few-shot prompting*).
+#
+# Know what follows. The model is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen checks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer ones into the prompt. What it says of its own reasons is again a likely text. And form says little of worth: most of your network's words are real, too.
+#
+# ### Readers, writers, and both
+#
+# A network whose words see both sides, as in our reader, is called an *encoder* (in a wider sense than in lesson 07); one with a causal mask, as our writer, a *decoder*. Language models that write, GPT for one, are decoders. *BERT* (2018) is an encoder: in training some words are blotted out in its input, and it predicts these from both sides. It cannot copy them, and is made for reading, not for writing on. A translator has both: the decoder also looks at the other text, with its own queries and the encoder's keys and values (*cross-attention*). About to write the French *pieds*, it can look at *feet*. So attention began; and so `MultiHeadAttention` takes `query` and `value` apart.
 #
 # ### Why it is no recurrent network
 #
-# It is often called one, since it writes one token after the other. But in `build_writer` no place waits for another: all 32 were computed in one pass, in training too. When it writes, the loop is *outside* of the network. (To save work, programs keep the keys and values of earlier places, a *KV cache*. It grows with the text, up to the *context window*, the number of places there are; a recurrent state has one size.)
+# It is often called one, since it writes one token after the other. But in training no place waits for another: all 32 are computed in one pass. When it writes, the loop is *outside* of the network: `write` draws, appends, and calls it again. (Programs keep the keys and values of earlier places, a *KV cache*. It grows with the text, up to the number of places, the *context window*; a recurrent state has one size.)
 #
 # ## What people get wrong
 #
-# * **"Attention knows the order of the words."** Without positions our reader was right in exactly half of the cases. (A causal mask lets some order through: an early place sees fewer others.)
-# * **"Query, key and value are three names for one thing."** With one set of weights for query and key, the look-up failed.
-# * **"The map of attention shows the network's reasons."** It shows where values come from. Interfere, before you say more.
+# * **"Attention knows the order of the words."** Without positions our reader was right in exactly half of the cases.
+# * **"Query, key and value are three names for one thing."** With one matrix for query and key, the look-up failed.
+# * **"The map of attention shows the network's reasons."** It shows where values come from, in one network. Interfere, before you say more.
 # * **"ChatGPT is an LSTM, for it writes word after word."** It is a Transformer. The loop is outside of it.
 #
 # ## Takeaways
@@ -1126,11 +1194,12 @@ lesson.quiz()
 # %% [markdown]
 # ## Where to go next
 #
-# Next, and last: [*Networks to borrow, and which to choose*](14_transfer.ipynb). Language models are trained once and then borrowed by everybody. There you borrow a network yourself, find out when that helps, and look back over the whole course.
+# Next, and last: [*Networks to borrow, and which to choose*](14_transfer.ipynb). There you borrow a network yourself, find out when that helps, and look back over the whole course.
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md).
 # * Dzmitry Bahdanau, Kyunghyun Cho and Yoshua Bengio, "Neural Machine Translation by Jointly Learning to Align and Translate", *ICLR* (2015; arXiv:1409.0473): attention, between two recurrent networks.
 # * Ashish Vaswani and others, "Attention Is All You Need", *NeurIPS* (2017; arXiv:1706.03762): the Transformer.
+# * Yihe Dong, Jean-Baptiste Cordonnier and Andreas Loukas, "Attention is Not All You Need", *ICML* (2021; arXiv:2103.03404): why, without shortcuts, all rows become alike.
 # * Sarthak Jain and Byron Wallace, "Attention is not Explanation", *NAACL* (2019), and Sarah Wiegreffe and Yuval Pinter, "Attention is not not Explanation", *EMNLP* (2019): what a map does and does not tell.
 # * Jay Alammar, "The Illustrated Transformer" (2018), jalammar.github.io: the same, drawn step by step.
 # * Andrej Karpathy, *nanoGPT*, github.com/karpathy/nanoGPT: your writer, grown up, in a few hundred lines.

@@ -1,4 +1,4 @@
-// Lesson 13: one word looks. Its query and the keys are arrows in a plane; who lies furthest along the query gets most of the look.
+// Lesson 13: one word looks. Its query and the keys are arrows in a plane; who lies furthest along the query gets most of the weight.
 import { clamp, draw, make, put, shown } from "./kit.js";
 
 const WORDS = ["dog", "bites", "man"];
@@ -46,7 +46,7 @@ export function build(board) {
   let now = { query: [...START], keys: fresh(), places: false, hide: false };
 
   const goals = board.goals([
-    "Both switches off, the keys as they lie: drag the red query alone, until “man” gets 90 % of the look.",
+    "Both switches off, the keys as they lie: drag the red query alone, until “man” gets 90 % of the weight.",
     "Who bites? Let “bites” find the dog in the first sentence and the man in the second, 90 % each, with nothing hidden.",
     "Who is bitten? Now the man in the first and the dog in the second, 90 % each. You may drag the keys as well.",
   ]);
@@ -135,7 +135,7 @@ export function build(board) {
     board.say(apart(looks) < 1e-9 ? `In both sentences: ${told(looks[0], 0)}.` : `First sentence: ${told(looks[0], 0)}. Second: ${told(looks[1], 1)}.`);
   }
   function judge() {
-    const words = ["“man” leads by more than two lines. Who lies furthest along the query gets most of the look, not who lies nearest to its direction.",
+    const words = ["“man” leads by more than two lines. Who lies furthest along the query gets most of the weight, not who lies nearest to its direction.",
       "Along this query both words that come first lead. It asks for a place, not for a word.",
       "The query turned round, and no key in its way."];
     arithmetic.reached(now).forEach((isReached, n) => { if (isReached) goals.reach(n, words[n]); });

@@ -56,6 +56,18 @@ def deal(rng, n, mutual=False):
     return cards.astype("float32"), np.take_along_axis(number, sought_at, axis=1), sought_at
 
 
+def deal_two(rng, n):
+    """Return n tables of 8 cards on which two names are sought, and the two numbers to tell, of shape (n, 8, 2)."""
+    names = np.argsort(rng.random((n, 8)), axis=1)
+    steps = 1 + np.argsort(rng.random((n, 8, 7)), axis=2)[..., :2]  # two different ones, never the card itself
+    sought_at = (np.arange(8)[:, None] + steps) % 8
+    table = np.arange(n)[:, None, None]
+    number = rng.integers(0, 10, (n, 8))
+    sought = np.eye(8)[names[table, sought_at]].reshape(n, 8, 16)
+    cards = np.concatenate([np.eye(8)[names], sought, np.eye(10)[number]], axis=2)
+    return cards.astype("float32"), number[table, sought_at]
+
+
 def two_texts(seed, held_pairs=40):
     """Return the sentences of lesson 06 as two texts, in a drawn order: one to learn from, one that is held out."""
     sentences, _ = word_order()

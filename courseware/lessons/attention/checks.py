@@ -84,10 +84,13 @@ def attend(answer):
 )
 def look_up(answer):
     made = call(answer, name="look_up")
-    if isinstance(made, tuple | list) and any(part is ... for part in made):
-        raise NotStarted
     if not isinstance(made, tuple | list) or len(made) != 3:
         raise TryAgain("look_up must return three matrices: w_q, w_k, w_v.")
+    missing = [name for part, name in zip(made, ("w_q", "w_k", "w_v"), strict=True) if part is ...]
+    if len(missing) == 3:
+        raise NotStarted
+    if missing:
+        raise TryAgain(f"Still to be set: {' and '.join(missing)}.")
     w_q, w_k = (array(part, (26, 8), name) for part, name in zip(made, ("w_q", "w_k"), strict=False))
     w_v = array(made[2], (26, 10), "w_v")
     x, told, sought_at = deal(np.random.default_rng(0), 50)
@@ -117,7 +120,7 @@ def look_up(answer):
             "sharper: multiply the query by a larger number."
         )
     raise TryAgain(
-        "Each card looks at the right one; what it hands over is not the number, with a 1 at its place and zeros else. "
+        "Each card looks at the right one; what it hands over is not the number, with a 1 at its place and zeros elsewhere. "
         "w_v should copy the columns 16 to 25 and nothing more."
     )
 

@@ -16,10 +16,11 @@ def look(words, vectors, weights, result):
         left.annotate(word, (x, y), xytext=(7, -4), textcoords="offset points", fontsize=11)
     corners = np.vstack([vectors, vectors[:1]])
     left.plot(corners[:, 0], corners[:, 1], ":", color="0.5", linewidth=1)
-    left.annotate("new dog", result, xytext=(2.15, 1.35), fontsize=11, color=RED,
+    right_end, top = vectors.max(axis=0)
+    left.annotate("new dog", result, xytext=(1.08 * right_end, 0.8 * top), fontsize=11, color=RED,
                   arrowprops={"arrowstyle": "-", "color": RED, "linewidth": 0.8, "shrinkB": 6})  # fmt: skip
     left.plot(*result, "x", color=RED, markersize=11, markeredgewidth=3)
-    left.set(xlim=(-1.1, 3), ylim=(-0.2, 2.1), xlabel="first number", ylabel="second number", title="Three words")
+    left.set(xlim=(vectors[:, 0].min() - 0.3 * right_end, 1.6 * right_end), ylim=(-0.1 * top, 1.4 * top), xlabel="first number", ylabel="second number", title="Three words")
     left.set_aspect("equal")
     bars = right.bar(words, weights, color=[BLUE, GREEN, ORANGE])
     right.bar_label(bars, fmt="%.2f", padding=2)
@@ -84,8 +85,8 @@ def block():
         _arrow(ax, (end, 1.62), (end, 0.95), color=RED)
         ax.text((start + end) / 2, 1.72, "shortcut", ha="center", fontsize=10, color=RED)
     ax.text(-0.08, 0.7, "x", ha="right", va="center", fontsize=11)
-    ax.text(9.48, 0.7, "x", va="center", fontsize=11)
-    ax.set(xlim=(-0.3, 9.7), ylim=(0.3, 2.0))
+    ax.text(9.48, 0.7, "new x", va="center", fontsize=11)
+    ax.set(xlim=(-0.3, 10.1), ylim=(0.3, 2.0))
     ax.axis("off")
     return figure
 
@@ -109,7 +110,7 @@ def costs(lengths, seconds):
     for (name, times), color, style in zip(seconds.items(), [BLUE, RED], ["o-", "s--"], strict=True):
         ax.plot(lengths, 1000 * times, style, color=color, label=name)
     ax.set(xscale="log", yscale="log", xlabel="words (logarithmic)", ylabel="milliseconds (logarithmic)",
-           title="Pairs of words, and steps from word to word")  # fmt: skip
+           title="Time for a text of n words")  # fmt: skip
     ax.set_xticks(lengths, [str(n) for n in lengths])
     ax.minorticks_off()
     ax.legend()
@@ -132,14 +133,15 @@ def collapse(passed):
 
 def interfered(results, chance):
     """Draw the fraction right for each way of interfering, a group of bars for each network (name -> (way -> fraction)),
-    with a line for what can be right without any attention, one for each of `chance`."""
+    with a line for what the simplest answers get, one for each of `chance`."""
     figure, axes = plt.subplots(1, len(results), figsize=(8.6, 3), sharey=True)
     for ax, (name, fractions), line in zip(axes, results.items(), chance, strict=True):
         bars = ax.bar(list(fractions), list(fractions.values()), color=[BLUE, ORANGE, RED][: len(fractions)])
         ax.bar_label(bars, fmt="%.2f", padding=2)
-        ax.axhline(line, color="0.4", linestyle="--", linewidth=1)
+        ax.axhline(line, color="0.4", linestyle="--", linewidth=1, label="commonest number, coin toss")
         ax.set(ylim=(0, 1.12), title=name)
-    axes[0].set_ylabel("fraction right (dashed: without looking)")
+    axes[0].set_ylabel("fraction right")
+    axes[0].legend(loc="upper right", fontsize=9)
     return figure
 
 

@@ -43,7 +43,7 @@ def build_attention_reader(n_words, length, positions=True, size=16,
         positions: whether it is told the places of the words.
         size: how many numbers describe a word.
         learning_rate: of Adam.
-        flat: whether all weights of attention are kept equal.
+        flat: whether all attention weights are kept equal.
 
     Returns:
         A compiled model, from (batch, length) whole numbers to (batch, 1) probabilities.

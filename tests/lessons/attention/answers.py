@@ -135,6 +135,8 @@ WRONG = {
         (_look_up(value=SOUGHT), "not the number"),
         (_look_up(own=2.0), "nothing more"),
         (lambda: _look_up()()[:2], "three matrices"),
+        (lambda: (*_look_up()()[:2], ...), "Still to be set: w_v"),
+        (lambda: (..., _look_up()()[1], ...), "Still to be set: w_q and w_v"),
         (lambda: [part.T for part in _look_up()()], "shape"),
     ],
     "add_positions": [

@@ -20,7 +20,13 @@ def look(words, vectors, weights, result):
     left.annotate("new dog", result, xytext=(1.08 * right_end, 0.8 * top), fontsize=11, color=RED,
                   arrowprops={"arrowstyle": "-", "color": RED, "linewidth": 0.8, "shrinkB": 6})  # fmt: skip
     left.plot(*result, "x", color=RED, markersize=11, markeredgewidth=3)
-    left.set(xlim=(vectors[:, 0].min() - 0.3 * right_end, 1.6 * right_end), ylim=(-0.1 * top, 1.4 * top), xlabel="first number", ylabel="second number", title="Three words")
+    left.set(
+        xlim=(vectors[:, 0].min() - 0.3 * right_end, 1.6 * right_end),
+        ylim=(-0.1 * top, 1.4 * top),
+        xlabel="first number",
+        ylabel="second number",
+        title="Three words",
+    )
     left.set_aspect("equal")
     bars = right.bar(words, weights, color=[BLUE, GREEN, ORANGE])
     right.bar_label(bars, fmt="%.2f", padding=2)

@@ -42,7 +42,7 @@ for chosen in (10, 11, 28, 29):
 # %% [markdown]
 # ## A game of memory
 #
-# An answer that depends on something much earlier is called a **long-term dependency**. The smallest game that
+# We come back to these sentences; first a smaller task. An answer that depends on something much earlier is called a **long-term dependency**. The smallest game that
 # needs one: you hear a row of digits, one by one, and at the end you are asked **which one was first**. All
 # the others are a distraction. Their number is the *gap*.
 #
@@ -70,7 +70,7 @@ print("inputs:", x.shape, " labels:", y.shape)
 
 # %%
 def train_recall(cell, units, gaps=(4, 7, 10), starts=1):
-    """Train from so many random starts, and return the weights of each."""
+    """Train from `starts` random starts, and return the weights of each."""
     restart, trained = Restart(build_recall(cell, n_symbols=10, units=units)), []
     for start in range(10 * lesson.seed, 10 * lesson.seed + starts):
         keras.utils.set_random_seed(start)
@@ -89,7 +89,7 @@ rnns = train_recall(layers.SimpleRNN, units=32, starts=5)
 # %% [markdown]
 # (`sparse_categorical_crossentropy` is the cross-entropy of lesson 02 for labels that are given as whole numbers.)
 #
-# Now the test, on new rows, at *every* gap up to 160 (at first we draw 40 of them). The same weights are asked after every digit, "which one was first?". In Keras this is the
+# Now the test, on new rows, at *every* gap up to 160 (the first figure shows 40 of them). The same weights are asked after every digit, "which one was first?". In Keras this is the
 # same network with `return_sequences=True`, which answers at each step and not only at the last.
 #
 # **Before you run it, guess:** trained at gaps of 4, 7 and 10, it is asked at 13 and at 14, which are both new to it. At which of them will it be right more often?
@@ -132,7 +132,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Follow the thick line. (How deep the valleys are differs from start to start; now and then one has hardly any.) The peaks are three steps apart, and so were the gaps of the training. A network that had learned "keep the first
+# Follow the thick line. (How deep the valleys are differs from start to start; in other runs now and then one has hardly any.) The peaks are three steps apart, and so were the gaps of the training. A network that had learned "keep the first
 # digit" would not care how many digits follow. This one seems to keep time, as if its state turned like the hand of a clock, and the answer could be read only when the hand is back at the top.
 #
 # That is a guess, so we test it. If the training's gaps set the clock, other gaps set another one: we train the same network at 4, 6 and 8.
@@ -173,7 +173,7 @@ lesson.claim(
 #
 # ### Is the digit still there?
 #
-# Between its peaks, as at gap 14, our first network, trained at 4, 7 and 10, often gives a wrong digit. Has it forgotten the right one?
+# Between its peaks, as at gap 14, the first of the five networks trained at 4, 7 and 10 gives a wrong digit, in our run more often than guessing would. Has it forgotten the right one?
 # The answer is only what the *output layer* makes of the state, so we ask the state itself. Our own version of the network gives us the states of every step, for 2,000 new rows. For each gap we fit a new reader to them, scikit-learn's `RidgeClassifier`: for each digit one weighted sum, found by least squares
 # (lesson 01), and the digit whose sum is largest is the answer. Such a reader of a network's state is called a **probe**. It might find the digit all by its own cleverness, so there is a control: the same probe on an untrained network.
 
@@ -220,8 +220,8 @@ show(
             "a probe on an untrained state": probed["untrained"],
         }
     ),
-    "Three curves against the gap from 1 to 40. The output layer's is the zigzag of before. The "
-    "probe on the trained state starts at the top and stays far above the zigzag's valleys. The "
+    "Three curves against the gap from 1 to 40. The output layer's is the first start's zigzag. "
+    "The probe on the trained state starts at the top and stays far above the valleys. The "
     "probe on the untrained state falls to chance within about twenty steps.",
 )
 lesson.claim(
@@ -245,7 +245,7 @@ lesson.claim(
 # A SimpleRNN makes a whole new state at each step. To keep a number for 100 steps, it must be rewritten correctly 100 times.
 #
 # The **LSTM** (long short-term memory, 1997; its forget gate came in 2000) offers another way. Beside the hidden state $h$ it carries a second list of numbers, the **cell state** $c$. Think of a
-# conveyor belt that runs through all the steps. What lies on it is carried on, unless a **gate** acts on it, a number between 0 (shut) and 1 (open) that something is multiplied by:
+# conveyor belt that runs through all the steps. What lies on it is carried on, and **gates** decide how much of it: a gate is a number between 0 (shut) and 1 (open) by which something is multiplied:
 #
 # $$c_t = f \cdot c_{t-1} + i \cdot g$$
 #
@@ -276,7 +276,7 @@ for name, f, i, g in story:
 #
 # ### Exercise: new_cell
 #
-# Write that line. The arguments may be numbers or arrays.
+# Write the formula as a function. The arguments may be numbers or arrays.
 
 
 # %%
@@ -310,6 +310,7 @@ show(
     "Four falling curves. With the gate at 0.5 nothing is left after a few steps, at 0.73 after "
     "about fifteen, at 0.9 after about forty. At 0.99 more than half is left after sixty steps.",
 )
+lesson.claim("at 0.9 about 1.5 % is left", abs(0.9**40 - 0.015) < 0.0005, guess="gate_at_0_9")
 
 # %% [markdown]
 # Compare 0.9 and 0.99 after 40 steps. A number that nothing refreshes needs gates that are almost fully open. (0.73 is where Keras starts its forget gates; we come back to it.)
@@ -334,7 +335,7 @@ lesson.check("gate_for", gate_for)
 # %% [markdown]
 # ## One step, by hand
 #
-# Where do the gates come from? Each is a small dense layer of its own. It looks at the new input $x$ and the old hidden state $h$, takes a weighted sum, and squeezes it between 0 and 1 by a
+# Where do the gates come from? Each is a small dense layer of its own. It looks at the new input $x$ and the old hidden state $h$, takes a weighted sum, and squeezes it to between 0 and 1 by a
 # sigmoid. The candidate is made in the same way, with tanh, so that it may be negative. A last gate decides what of the cell state is shown to the outside, as the new hidden state: the
 # **output gate** $o$.
 #
@@ -352,7 +353,7 @@ show(
 )
 
 # %% [markdown]
-# So the gates decide what to forget ($f$), what to store ($i$) and what to output ($o$). On the belt itself there is no weight and no tanh: just a product and a sum.
+# So the gates decide what to keep ($f$), what to store ($i$) and what to output ($o$). On the belt itself there is no weight and no tanh: just a product and a sum.
 #
 # Keras lays the four sets of weights side by side in one array, in the order $i$, $f$, $g$, $o$. With `units` units, `np.split(z, 4, axis=1)` cuts the weighted sums into the four parts.
 #
@@ -418,7 +419,7 @@ lesson.claim("our step, repeated, computes what Keras computes", difference < 1e
 #
 # ### Exercise: lstm_parameters
 #
-# Count them. An LSTM has `n` units and reads `m` features at each step; gates and candidate are dense layers that see $m$ inputs and $n$ old states. (Check: the layer above, with 5 units and 3
+# Count an LSTM's parameters. It has `n` units and reads `m` features at each step; gates and candidate are dense layers that see $m$ inputs and $n$ old states. (Check: the layer above, with 5 units and 3
 # features, has 180.)
 
 
@@ -437,9 +438,9 @@ lesson.check("lstm_parameters", lstm_parameters)
 # %% [markdown]
 # ### Gates by hand
 #
-# One cell, forty steps, and you write its gates. Two of the numbers that come are marked, the others are a distraction.
+# One cell, forty steps, and you set its gates. Two of the numbers that come are marked, the others are a distraction.
 #
-# **Before you run it, guess:** all forget gates stand at 0.9. Of a number that was written at step 6, about 3 % are left at step 40. Nudge that number, and what the cell holds at step 40 moves by the nudge times the *gradient*. How large is the gradient?
+# **Before you run it, guess:** all forget gates stand at 0.9. Of a number that was written at step 6, about 3 % is left at step 40. Nudge that number, and what the cell holds at step 40 moves by the nudge times the *gradient*. How large is the gradient?
 
 # %%
 lesson.guess("gradient_back", "smaller than 0.03", "about 0.03", "near 1")
@@ -471,7 +472,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The number is multiplied by 34 gates on its way, and so is every nudge of it. What a cell lets go of, training hears no more.
+# The number is multiplied by 34 gates on its way, and so is every nudge of it. What a cell lets go of, training no longer hears of.
 #
 # ### Exercise: latch
 #
@@ -502,7 +503,7 @@ lesson.check("latch", latch)
 #
 # ## The game again
 #
-# Now an LSTM plays the game: same number of units, same gaps, same rows. So does the **GRU** (gated recurrent unit, 2014), a
+# Now an LSTM plays the game: half as many units, same gaps, same rows. So does the **GRU** (gated recurrent unit, 2014), a
 # smaller relative without a separate cell state. Its *update gate* $z$ does two jobs: it keeps $z$ of the old state and fills the other $1 - z$ with the candidate. Its *reset gate* decides how
 # much of the old state the candidate gets to see.
 #

@@ -144,7 +144,7 @@ lesson.claim(
 # %% [markdown]
 # ### Exercise: attend
 #
-# One word looks, in plain Python numbers: `scores` is a list of scores (already divided), `values` a list of numbers. Return the weighted mean. No softmax is given here; use `np.exp`.
+# One word looks, in plain Python numbers: `scores` is a list of scores, `values` a list of numbers. Return the weighted mean; write the softmax out with `np.exp`.
 
 
 # %%
@@ -215,7 +215,7 @@ lesson.check("attention_weights", attention_weights)
 # %% [markdown]
 # ### Exercise: look_up
 #
-# A goal to reach without any training: queries, keys and values for the cards. Return three matrices of shapes (26, 8), (26, 8) and (26, 10), so that `softmax(x @ w_q @ (x @ w_k).T) @ (x @ w_v)` gives each card the number of the one whom it seeks, as ten numbers of which the right one is above 0.95. The columns of a card: 0 to 7 name, 8 to 15 sought name, 16 to 25 number. (A product of 1 is too little for a softmax among eight. How large should it be?)
+# A goal to reach without any training: queries, keys and values for the cards. Return three matrices of shapes (26, 8), (26, 8) and (26, 10), so that (without the root, for once) `softmax(x @ w_q @ (x @ w_k).T) @ (x @ w_v)` gives each card the number of the one whom it seeks, as ten numbers of which the right one is above 0.95. The columns of a card: 0 to 7 name, 8 to 15 sought name, 16 to 25 number. (A product of 1 is too little for a softmax among eight. How large should it be?)
 
 
 # %%
@@ -245,7 +245,7 @@ lesson.check("look_up", look_up)
 # %% [markdown]
 # Are all three needed? We train two more, in which the same weights make two of them: query and key, or key and value.
 #
-# **Before you run it, guess:** if query and key are made by the same weights, how often does the network tell the right number? (Blind guessing: one time in ten.)
+# **Before you run it, guess:** if query and key are made by the same weights, how often does the network tell the right number? (Naming the commonest number on the table: about three times in ten.)
 
 # %%
 lesson.guess(
@@ -281,7 +281,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Why does it fail with query and key alike? Ann scores with Bob what Bob scores with Ann. That puts two obstacles in the way. First, one's own card: two cards can never both fit each other better than themselves. Second, rings: let Ann seek Bob, Bob seek Cem, and Cem seek Ann. Each of their three scores would have to be larger than the next, all round.
+# Why does it fail with query and key alike? Ann scores with Bob what Bob scores with Ann. That puts two obstacles in the way. First, one's own card, which is in sight: along a ring of seekers it cannot be that everybody fits the next card better than their own. Second, rings: let Ann seek Bob, Bob seek Cem, and Cem seek Ann. Each of their three scores would have to be larger than the next, all round.
 #
 # Both can be removed: we cover each one's own card, and we let the people seek each other in pairs.
 
@@ -299,7 +299,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Each obstacle counts, and one's own card more than the rings. (With it covered, three in four are right all the same: a card that nobody seeks, we guess, has only one that fits. In pairs, with one's own card in sight, partner and own card can at best get equal weights.) For key and value one matrix does: three matrices are not a law.
+# Each obstacle counts, and one's own card more than the rings. (With it covered, three in four are right all the same: we guess that a card which nobody seeks has only one that fits, the one it seeks. In pairs, with one's own card in sight, partner and own card can at best get equal weights.) For key and value one matrix does: three matrices are not a law.
 
 # %% [markdown]
 # ### Why the root?
@@ -413,7 +413,7 @@ lesson.claim("it tells one of the two right in over three quarters", better[1] >
 ### SOURCE courseware.lessons.attention.models.build_attention_recall
 
 # %% [markdown]
-# Three networks train on the same 12,000 rows with 40 digits between the first and the question: this one, the same without positions, and lesson 06's GRU with 16 units, as many as our symbols have numbers.
+# Three networks train on the same 12,000 rows with 40 digits between the first and the question: this one, the same without positions, and lesson 06's GRU with 16 units; our network, too, describes a symbol by 16 numbers.
 #
 # **Before you run it, guess:** which of the three learn it?
 
@@ -524,7 +524,7 @@ lesson.check("add_positions", add_positions)
 # %% [markdown]
 # Now set a query by hand. In *dog bites man* and in *man bites dog* the word *bites* looks, with a query of two numbers, at three keys. Two switches add places, and hide from each word what comes after it.
 #
-# **Before you run it, guess:** what lets *bites* find who bites, the dog in one sentence and the man in the other?
+# **Before you run it, guess:** what lets *one and the same* query find who bites, the dog in one sentence and the man in the other?
 
 # %%
 lesson.guess(
@@ -532,7 +532,7 @@ lesson.guess(
 )
 
 # %% [markdown]
-# First, with both switches off, point the query at *man*, at its full length, and see which key gets most of the weight. Then let *bites* find who bites.
+# First, with both switches off, point the query at *man*, at its full length, and see which key gets most of the weight (the longest arrow can win from the side). Then let *bites* find who bites.
 
 # %%
 lesson.explore("look")
@@ -590,7 +590,7 @@ lesson.claim("without it they do not", np.max(np.abs(unmasked[:7] - before)) > 0
 #
 # We time attention and a recurrence, in processor time on one core, for a text of 512 words and for one of 2,048, which is four times as long.
 #
-# **Before you run it, guess:** how much longer does attention take for the longer text?
+# **Before you run it, guess:** how many times as long does attention take for the longer text?
 
 # %%
 lesson.guess("four_times", "about twice as long", "about 4 times", "more than 8 times")
@@ -624,9 +624,9 @@ lesson.claim(
 lesson.claim("at 2,048 words it takes longer", seconds["attention"][4] > seconds["recurrence"][4])
 
 # %% [markdown]
-# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. Four times the words are 16 times as much. A recurrent network takes $n$ steps, each with a matrix of $d$ times $d$: $n d^2$ in all. By this count attention is the cheaper one for texts shorter than $d/2$ words. (Here it was for longer ones, too, which owes much to the recurrence's loop in Python. Left out: the rest of a block, which grows with $n$ alone.)
+# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. Four times the words are 16 times as much. A recurrent network takes $n$ steps, each with a matrix of $d$ times $d$: $n d^2$ in all. So for short texts the pairs cost little, and for long ones they decide. (Making queries, keys, values and output adds $4 n d^2$, and the rest of a block grows in proportion to $n$, too. That attention was ahead here at 128 words owes much to the recurrence's loop in Python.)
 #
-# So why is attention used so much? Any two words are one step apart. And in training the $n^2$ products wait for nothing, and a graphics card does thousands of them at once, while the steps of a recurrence wait for each other. (In writing, both wait.) Long texts remain expensive.
+# So why is attention used so much? Any two words are one step apart. And in training the $n^2$ products wait for nothing, and a graphics card does thousands of them at once, while the steps of a recurrence wait for each other. (When they write, both wait.) Long texts remain expensive.
 #
 # ## A block
 #
@@ -657,7 +657,7 @@ from_keras = keras.ops.convert_to_numpy(layers.LayerNormalization()(some_x))
 lesson.claim("ours is Keras's", np.allclose(layer_norm(some_x), from_keras, atol=1e-4))
 
 # %% [markdown]
-# Does it need the shortcut? We send 16 random rows through twelve untrained attentions, one after the other, and measure how much the rows differ among each other: 1 if their mean is almost 0, 0 if all are alike. Attention alone, with the shortcut, with shortcut and normalization; and as controls normalization without shortcut, and random matrices without looking, where nothing is averaged.
+# Does a block need its shortcut? We send 16 random rows through twelve untrained attentions, one after the other, and measure how much the rows differ among each other: 1 if their mean is almost 0, 0 if all are alike. Attention alone, with the shortcut, with shortcut and normalization; and as controls normalization without shortcut, and random matrices without looking, where nothing is averaged.
 #
 # **Before you run it, guess:** attention alone, without shortcut or normalization. After twelve layers, how different are the 16 rows?
 
@@ -702,7 +702,7 @@ show(
     "differ: attention alone and normalization alone fall to zero within a few layers, with the "
     "shortcut and with both it sinks slowly, without looking it stays near 1. Right, their size on "
     "a logarithmic scale: with the shortcut alone it climbs steeply, with both it grows a little; "
-    "the others stay about level or fall.",
+    "normalization alone holds it at 1, without looking it stays, attention alone falls.",
 )
 lesson.claim(
     "alone, all rows are alike to a thousandth",
@@ -731,11 +731,11 @@ lesson.claim(
 ### SOURCE courseware.lessons.attention.models.build_attention_reader
 
 # %% [markdown]
-# It normalizes *before* the attention, as most deep networks of today do: then no normalization lies on the way of the shortcuts.
+# It normalizes *before* the attention, as most large Transformers of today do: then no normalization lies on the path of the shortcuts. (A **Transformer** is such blocks, one after another.)
 #
 # ### Exercise: block_parameters
 #
-# Count them. A block for `size` numbers a word: attention with one head and `key_dim` equal to `size` (queries, keys, values and the layer after them, each with biases), a feedforward part with `hidden` units and back to `size`, and two normalizations with a scale and a shift for each feature. (Check: `size=16, hidden=32` has 2,224.)
+# Count a block's parameters. It is for `size` numbers a word: attention with one head and `key_dim` equal to `size` (queries, keys, values and the layer after them, each with biases), a feedforward part with `hidden` units and back to `size`, and two normalizations with a scale and a shift for each feature. (Check: `size=16, hidden=32` has 2,224.)
 
 
 # %%
@@ -798,7 +798,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Here the map is the mechanism. It shows the sought card, and with other weights it is right no more often than by naming the commonest number on the table. Nothing else in this network could carry a number from one card to another.
+# Here the map is the mechanism. It shows the sought card, and with other weights the network is right no more often than by naming the commonest number on the table. Nothing else in this network could carry a number from one card to another.
 #
 # Now our reader of sentences, from the beginning of the lesson. We run it by hand, with the parts that you have met.
 
@@ -880,7 +880,7 @@ lesson.claim(
 # %% [markdown]
 # These sentences can be read without choosing where to look. (Our guess at how: "dog at place 2" votes for the animal, before anything is averaged.) The cards cannot: with equal weights all cards of a table get the same mean, and so give the same answer.
 #
-# So does the reader's map tell us *why* "the dog chased the boy" is about a dog that acts? One more control. We train it again, with its attention, on the same sentences, from other first values of its parameters and in another order.
+# So does the reader's map tell us *why* it says that in "the dog chased the boy" the dog acts? One more control. We train it again, with its attention, on the same sentences, from other first values of its parameters and in another order.
 #
 # **Before you run it, guess:** how alike are their maps? (The correlation is 1 for the same map, 0 for nothing in common.)
 
@@ -910,13 +910,13 @@ lesson.claim("the correlation of their maps is below 0.5", alike < 0.5, guess="t
 # %% [markdown]
 # The first reader needs its attention weights. Another one has others, a third none of its own, and mostly all three are right. A map says how *its* network moves values about (and after a first block each place is a mixture already). Neither map is the reason why a sentence means what it means.
 #
-# There is a well-known dispute about this. "Attention is not Explanation" (2019) found, mostly for LSTMs with attention on top, quite different weights that give nearly the same answers; our reader did not bear others. "Attention is not not Explanation", of the same year, proposed tests, two of ours among them: training with equal weights, and from another start.
+# There is a well-known dispute about this. "Attention is not Explanation" (2019) found, mostly for LSTMs with attention on top, quite different weights that give nearly the same answers; our reader did not tolerate others. "Attention is not not Explanation", of the same year, proposed tests, two of ours among them: training with equal weights, and from another start.
 #
 # ## A network that writes
 #
 # A **language model** gives a probability to everything that could come next in a text. Ours works on characters. Its examples cost nothing: each place of a text is an input, and the character after it is the label.
 #
-# A text of 32 characters has 32 places, and each is to predict what comes after it, all in one pass. Each is to see what a writer sees who has come so far: itself, and what stands before it. That is a **causal mask**.
+# A text of 32 characters has 32 places, and each is to predict what comes after it, all in one pass. Each may see what a writer who has got that far sees: its own character and those before it. That is a **causal mask**.
 
 # %%
 show(
@@ -944,7 +944,7 @@ lesson.check("causal_mask", causal_mask)
 # lesson.hint("causal_mask")
 
 # %% [markdown]
-# The writer is an embedding, positions, a block and a mask (`use_causal_mask` makes it). It learns from the sentences of lesson 06, one after another in a drawn order; some are held out. Each of its four heads makes queries, keys and values of 8 numbers, from all 32; at the end, one more normalization and a dense layer give a score for each character.
+# The writer is an embedding, positions, a block and a mask (`use_causal_mask` makes it). It learns from the sentences of lesson 06, one after another in a random order; some are held out. Each of its four heads makes queries, keys and values of 8 numbers, from all 32; at the end, one more normalization and a dense layer give a score for each character.
 
 # %%
 ### SOURCE courseware.lessons.attention.models.build_writer
@@ -960,7 +960,7 @@ print(f"{len(text)} characters to learn from, {len(new_text)} held out, {len(cha
 print(text[:100])
 
 # %% [markdown]
-# Now train it, with the mask and without, on the same windows of text. The baselines are two tables. One counts how often each character followed the last one (pairs of characters, *bigrams*), the other how often it followed the last four.
+# Now train it, with the mask and without, on the same windows of text. The baselines are two tables. One counts how often each character followed the last one (pairs of characters, *bigrams*), the other how often it followed the last four (and, where those are new, the last three, two or one).
 #
 # **Before you run it, guess:** which of the two networks has the smaller loss on new text?
 
@@ -1066,7 +1066,7 @@ lesson.check("warm", warm)
 
 # %%
 def write(writer, temperature, texts=16, n=120):
-    """Return so many texts of n characters, each continuing 32 characters of the new text."""
+    """Return `texts` texts of n characters, each continuing 32 characters of the new text."""
     rng = np.random.default_rng(lesson.seed)
     ids = new_ids[200 * np.arange(texts)[:, None] + np.arange(32)]
     for _ in range(n):
@@ -1101,8 +1101,8 @@ for name, fraction in of_words.items():
 show(
     draw.written({name: texts[0] for name, texts in written.items()}, given=new_text[:32]),
     "Four short texts, each after the same 32 given characters in grey. At temperature 0.5 most "
-    "are real words, but they make no whole sentence; at 1 words and near-words; at 2 a real "
-    "word here and there among scraps. Without the mask: scraps.",
+    "are real words, and a sentence may come out whole; at 1 words and near-words; at 2 short "
+    "real words among scraps. Without the mask: scraps.",
 )
 lesson.claim(
     "at 0.5 more of its words are real than at 2",
@@ -1142,7 +1142,7 @@ lesson.check("repair", repaired_attention)
 # %% [markdown]
 # ## From here to large language models
 #
-# At heart a large language model is this network, of newer parts, with three things more.
+# At heart a large language model is this network, built from newer parts, with three additions.
 #
 # * **Scale.** Pieces of words (**tokens**), some 100,000 different ones, instead of characters; dozens of blocks, or more than a hundred; many billions of parameters instead of 16,000; much of the public web and many books instead of 32,000 characters. The training task is yours: predict what comes next.
 # * **Instruction.** Such a network continues texts. So it is trained further (*fine-tuned*), with the same loss, on examples in which an instruction is followed by a good answer.
@@ -1161,15 +1161,15 @@ print(joined[:130])
 # %% [markdown]
 # You steer such a model by the text before its answer, the **prompt**. It can hold examples: after "big, small; hot, cold; wet," comes "dry", and no parameter has changed (*few-shot prompting*).
 #
-# Know what follows. The model is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen checks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer ones into the prompt. What it says of its own reasons is again a likely text. And form says little of worth: most of your network's words are real, too.
+# Know what follows from this. The model is trained to say what is *likely* in its texts, or pleasing, and a false sentence can be both (a *hallucination*); nothing in the loss you have seen checks whether a sentence is true. It knows what its texts knew, up to a date, unless a program puts newer ones into the prompt. What it says of its own reasons is again a likely text. And good form says little about worth: most of your network's words are real, too.
 #
 # ### Readers, writers, and both
 #
-# A network whose words see both sides, as in our reader, is called an *encoder* (in a wider sense than in lesson 07); one with a causal mask, as our writer, a *decoder*. Language models that write, GPT for one, are decoders. *BERT* (2018) is an encoder: in training some words are blotted out in its input, and it predicts these from both sides. It cannot copy them, and is made for reading, not for writing on. A translator has both: the decoder also looks at the other text, with its own queries and the encoder's keys and values (*cross-attention*). About to write the French *pieds*, it can look at *feet*. So attention began; and so `MultiHeadAttention` takes `query` and `value` apart.
+# A network whose words see both sides, as in our reader, is called an *encoder* (in a wider sense than in lesson 07); one with a causal mask, as our writer, a *decoder*. Language models that write, GPT for one, are decoders. *BERT* (2018) is an encoder: in training some words are blotted out in its input, and it predicts these from both sides. It cannot copy them, and is made for reading, not for continuing a text. A translator has both: the decoder also looks at the other text, with its own queries and the encoder's keys and values (*cross-attention*). About to write the French *pieds*, it can look at *feet*. This is how attention began, and why `MultiHeadAttention` has separate arguments `query` and `value`.
 #
 # ### Why it is no recurrent network
 #
-# It is often called one, since it writes one token after the other. But in training no place waits for another: all 32 are computed in one pass. When it writes, the loop is *outside* of the network: `write` draws, appends, and calls it again. (Programs keep the keys and values of earlier places, a *KV cache*. It grows with the text, up to the number of places, the *context window*; a recurrent state has one size.)
+# A language model is often called one, since it writes one token after the other. But in training no place waits for another: all 32 are computed in one pass. When it writes, the loop is *outside* of the network: `write` draws, appends, and calls it again. (Programs keep the keys and values of earlier places, a *KV cache*. It grows with the text, up to the number of places, the *context window*; a recurrent state has one size.)
 #
 # ## What people get wrong
 #
@@ -1182,7 +1182,7 @@ print(joined[:130])
 #
 # * Attention is products, softmax, weighted mean. The weights are made from the contents, anew for each input.
 # * A query says what a place seeks, a key what it can be found by, a value what it hands over.
-# * Where all look at all, it knows of order what positions tell it. Masks keep it from padding and from the future.
+# * Where every word looks at every other, a network knows of their order only what positions tell it. Masks keep it from padding and from the future.
 # * Any two places are one step apart, at the price of $n^2$ pairs.
 # * A language model predicts what comes next. Its examples are free, its loop stands outside, and likely is not the same as true.
 #

@@ -3,7 +3,7 @@
 #
 # *95 minutes: 40 to read and run, 30 for 6 exercises, 25 for the 25 questions of the quiz. Builds on: convolutional networks and frozen layers (lesson 04), when Keras reads `trainable` (lesson 08), batch normalization (lessons 09 and 11). The last lesson of the course. A good place for a break is marked about halfway.*
 #
-# You have 25 pictures, five of each kind, and no more will come. That is little to learn from. But somebody else had thousands of *other* pictures, and has a network that was trained on them. Can you borrow what it has learned? This lesson tries it out, with controls. Then it looks back over the course: you have data; which network do you take?
+# You have 25 pictures, five of each kind, and no more will come. That is not much to learn from. But somebody else had thousands of *other* pictures, and has a network that was trained on them. Can you borrow what it has learned? This lesson tries it out, with controls. Then it looks back over the course: you have data; which network do you take?
 #
 # **After this lesson you can**
 #
@@ -32,7 +32,7 @@ from courseware.restart import Restart
 # %% [markdown]
 # ## Two tasks
 #
-# The pictures are the digits of lesson 04, at half their size, each at a random place of a page of 20 by 20. The digits 0 to 4 are the **source task**, of which there are plenty of examples. The digits 5 to 9 are the **target task**. A thousand of them are held out for the test.
+# The pictures are the digits of lesson 04, at half their size, each at a random place on a page of 20 by 20. The digits 0 to 4 are the **source task**, of which there are plenty of examples. The digits 5 to 9 are the **target task**. A thousand of them are held out for the test.
 
 # %%
 pages, numerals = wandering_digits(lesson.seed)
@@ -102,7 +102,7 @@ lesson.claim("it reads over 85 % of the digits 0 to 4", old_right > 0.85)
 show(
     draw.exchange(),
     "Two rows of boxes. Above: a page, the body, 48 features, the old head, the answers 0 to 4. "
-    "Below: a new page, the same body, copied and frozen, 48 features, a new head, 5 to 9.",
+    "Below: a new page, the same body, frozen, 48 features, a new head, 5 to 9.",
 )
 
 # %%
@@ -186,7 +186,7 @@ keras.utils.set_random_seed(lesson.seed)
 
 
 def trainer(inputs):
-    """Return a Restart for a new head on so many numbers."""
+    """Return a Restart for a new head on `inputs` numbers."""
     head = keras.Sequential([keras.Input((inputs,)), layers.Dense(5, activation="softmax")])
     head.compile(keras.optimizers.Adam(0.05), loss="sparse_categorical_crossentropy")
     return Restart(head)
@@ -285,7 +285,7 @@ lesson.check("compare", compare)
 lesson.guess("twin_needs", "about 10", "about 20", "more than 20")
 
 # %% [markdown]
-# Start with one picture of each digit, and draw again a few times. Then press a picture to exchange it.
+# Start with one picture of each digit, and draw again a few times. Then press a picture to exchange it, and see how far the twin comes with 20 and 40 of each.
 
 # %%
 lesson.explore("borrow")
@@ -312,7 +312,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# More pictures help the twin, too, but what was borrowed is worth more than four times as many. And with one picture of each digit it matters which ones you get: on the board, exchanging a single one can move the accuracy by over 6 points. Hence the six draws. (To exchange pictures until the test comes out well would be choosing on the test.)
+# More pictures help the twin, too, but what was borrowed is worth more than four times as many pictures. And with one picture of each digit it matters which ones you get: on the board, exchanging a single one can move the accuracy by over 6 points. Hence the six draws. (To exchange pictures until the test comes out well would be choosing on the test.)
 #
 # *A good place for a break.*
 #
@@ -374,7 +374,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# At the small rate more of the new digits are read than with the body frozen, and nearly as many of the old ones as before. At the large rate most of the old ones are lost. Is the new task to blame, or would such large steps break the body anyway? The control: the same 50 steps, with 100 pictures of 0 to 4 and the old head.
+# At the small rate more of the new digits are read than with the body frozen, and nearly as many of the old ones as before. At the large rate most of the old ones are lost, and in our run fewer of the new ones are read than with the body frozen. Is the new task to blame, or would such large steps break the body anyway? The control: the same 50 steps, with 100 pictures of 0 to 4 and the old head.
 
 # %%
 same_task = []
@@ -389,11 +389,11 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The difference between the two is lost without any new task. Only what the large rate lost beyond that, in the figure, can be blamed on the new task, which does not ask the body to keep what it knew. When a network loses an old task while it is trained on a new one, that is called **catastrophic forgetting**.
+# What is lost from the first number to the second is lost without any new task. Only what the large rate lost beyond that, in the figure, may be the new task's doing, which does not ask the body to keep what it knew. (And not all of it need be: in the control the old head learned along.) When a network loses an old task while it is trained on a new one, that is called **catastrophic forgetting**.
 #
 # ### What freezing means for batch normalization
 #
-# Our small body has none, but nearly all that one can borrow have `BatchNormalization` layers (lessons 09 and 11). Such a layer has four numbers for each feature. Scale and shift are learned; running mean and variance are not, but they *move* whenever the layer runs in training, and then it normalizes by the batch at hand. So a small batch of other pictures changes a borrowed network without a single step of gradient descent. Keras takes care as long as the layer is frozen: it then uses its running averages and leaves them alone, even where one asks for `training=True`.
+# Our small body has none, but nearly all that one can borrow have `BatchNormalization` layers (lessons 09 and 11). Such a layer has four numbers for each feature. Scale and shift are learned; running mean and variance are not, but they *move* whenever the layer runs in training, and then it normalizes by the batch at hand. So a small batch of other pictures changes a borrowed network without a single step of gradient descent. Keras takes care of this as long as the layer is frozen: it then uses its running averages and leaves them alone, even where one asks for `training=True`.
 
 # %%
 norm = layers.BatchNormalization()
@@ -440,7 +440,7 @@ lesson.check("thaw", thaw)
 # %% [markdown]
 # ## Many pictures, and a foreign source
 #
-# First, 3,500 pictures of the target task, not 25. We train a head on the frozen borrowed body; the borrowed body with its head, fine-tuned; and a network from scratch. The last two take the same number of steps, from the same random head.
+# First, 3,500 pictures of the target task, not 25. We train a head on the frozen borrowed body; the borrowed body under a new head, free to learn from the first step; and a network from scratch. The last two begin with the same random head and take the same number of steps.
 #
 # **Before you run it, guess:** which of the three reads the fewest of the test pictures?
 
@@ -575,11 +575,11 @@ lesson.claim(
 # * **Licence and privacy.** May you use it for this? Whose pictures were they?
 # * **Bias.** For whom does it work badly (lesson 00)? What it got wrong comes along with what it got right.
 #
-# Also load weights only from where you trust: some file formats can run code when they are opened.
+# Also load weights only from sources that you trust: some file formats can run code when they are opened.
 #
 # ## Which network for which data
 #
-# Here is the map of lesson 00 again, with what goes wrong most often.
+# Here is the map of lesson 00 again, a row longer, with what goes wrong most often.
 #
 # | Your data, and what you want | Network | Lesson | Beat this first | What goes wrong |
 # | --- | --- | --- | --- | --- |
@@ -646,7 +646,7 @@ lesson.check("which_network", which_network)
 #
 # Six reports. Name the fault of each: `"no baseline"`, `"leak"` (the test is not new), `"chosen on the test"`, `"too few to tell"`, `"wrong scaling"`, `"foreign source"`. Each occurs once.
 #
-# * `rain`: "Our network says whether it will rain tomorrow, and is right in 78 % of new days. It rains on 22 % of days here."
+# * `rain`: "Our network says whether it will rain tomorrow, and is right on 78 % of new days. It rains on 22 % of days here."
 # * `lungs`: "3,000 X-rays of 400 people, split at random into training and test pictures. 99 % right!"
 # * `settings`: "We tried 60 settings, and report the accuracy of the one that was best on the test pictures."
 # * `birds`: "With the new body 17 of 20 test photos are right, with the old one 16. So the new body is better."
@@ -683,7 +683,7 @@ lesson.check("what_went_wrong", what_went_wrong)
 # * **"With many pictures one had better not borrow."** What lost there was the *frozen* body. Borrowed and fine-tuned it was level with the one from scratch.
 # * **"A frozen layer does nothing."** It computes as before. Only its weights stay.
 # * **"The network was good, so its features are good for my task."** Compare with a random body of the same shape.
-# * **"Fine-tuning can only improve."** At a large rate most of the old digits were lost. Choose the rate by a validation part.
+# * **"Fine-tuning can only improve."** At a large rate most of the old digits were lost. Choose the rate on a validation part.
 #
 # ## Takeaways
 #

@@ -392,8 +392,8 @@ export function build(board) {
       put(name, { x: spot(last, which)[0] + 11, y: heights[which] });
     });
     const less = known.find((each) => each < count && middles[each][0] >= middles[count][1]);
-    reading.textContent = `To the right, equal steps are equal times: as far from 5 to 10 as from 10 to 20. Dashed at 20 %: blind guessing. ${
-      less ? `Along the orange dashes: what the twin reads with ${count} of each, ${percent(middles[count][1])}, the borrowed body reads with ${less} of each.` : ""}`;
+    reading.textContent = `To the right, equal steps are equal factors: as far from 5 to 10 as from 10 to 20. Dotted at 20 %: blind guessing. ${
+      less ? `Along the orange dots: what the twin reads with ${count} of each, ${percent(middles[count][1])}, the borrowed body reads already with ${less} of each.` : ""}`;
     curve.describe(`Means. ${known.map((each) => `With ${each} of each: ${SOURCES.map((name, which) => `${name} ${percent(middles[each][which])}`).join(", ")}`).join("; ")}.`);
   }
 
@@ -418,7 +418,7 @@ export function build(board) {
     await several(5);
     words("Twenty of each: it jumps less again. The untrained twin follows far below.");
     await several(20);
-    words("Along the orange dashes: what the twin reads with twenty, the borrowed body reads with far fewer.");
+    words("Along the orange dots: what the twin reads with twenty, the borrowed body reads already with far fewer.");
     await wait(2);
   }, () => {
     if (!kept) return;

@@ -72,7 +72,7 @@ export function build(board) {
   const names = MARKS.map((t) => draw("text", { class: "curve-name", "text-anchor": "middle" }, String(t + 1)));
   comes.front.append(...names);
   const WORDS = { f: "how much stays", i: "how much is written", o: "how much is shown" };
-  const COLOUR = { f: "purple", i: "green", o: "orange" };
+  const COLOUR = { f: "red", i: "green", o: "orange" }; // as in the lesson's drawings, where the candidate is purple and c blue
   const tracks = Object.fromEntries(Object.entries(GATES).map(([gate, name]) => {
     const plot = track(`${name} ${gate}`, WORDS[gate], { parent: leftColumn, label: name, height: gate === "o" ? 95 : 66, bottom: gate === "o" ? 34 : 5, xName: gate === "o" ? "step" : "" });
     const paint = (x, y) => {
@@ -99,11 +99,11 @@ export function build(board) {
   const cell = board.plot({ name: "In the cell, and shown", yName: "", parent: rightColumn, x: across, y: [-1.6, 1.6], left: 34, right: 4, bottom: 4, height: 150, rows: [-1, 0, 1], label: "What the cell holds." });
   cell.figure.querySelector("figcaption").append(make("span", {}, "c: line, h: bars, rings: to be shown"));
   const cellBars = bars(cell, "fill: var(--sky)");
-  const line = draw("path", { class: "model" });
+  const line = draw("path", { class: "model cell-line" });
   const rings = ASKED.map(() => draw("circle", { class: "asked", r: 6 }));
   cell.front.append(line, ...rings);
   const ear = track("What training hears", `gradient of c at step ${late}`, { parent: rightColumn, y: [0, 1], rows: [0, 0.5, 1], height: 150, bottom: 34, xName: "step", label: "The gradient." });
-  const earBars = bars(ear, "fill: var(--blue)");
+  const earBars = bars(ear, "fill: var(--muted)");
   const belt = draw("path", { class: "belt-left" });
   ear.front.append(belt);
   const beltNote = make("p", { class: "note" }, `Bars: how far c at step ${late} would move with each candidate. Dashed: how much of what the cell held at each step is left then.`);
@@ -165,7 +165,7 @@ export function build(board) {
     if (!comes.width || !ear.width) return;
     setBars(comes, comesBars, CANDIDATES);
     MARKS.forEach((t, n) => {
-      comesBars.made[t].style.fill = "var(--red)";
+      comesBars.made[t].style.fill = "var(--purple)";
       put(names[n], { x: comes.X(t + 1), y: CANDIDATES[t] > 0 ? comes.Y(0) + 13 : comes.Y(0) - 4 });
     });
     for (const gate of Object.keys(GATES)) {
@@ -178,7 +178,7 @@ export function build(board) {
     cell.describe(`What the cell holds: ${ASKED.map((t) => `${shown(run.cells[t])} at step ${t + 1}, of which it shows ${shown(run.shows[t])}`).join("; ")}.`);
     const heard = arithmetic.heard(gates, late - 1);
     setBars(ear, earBars, heard);
-    MARKS.forEach((t) => { earBars.made[t].style.fill = "var(--red)"; });
+    MARKS.forEach((t) => { earBars.made[t].style.fill = "var(--purple)"; });
     const left = arithmetic.left(gates, late - 1);
     put(belt, { d: `M${left.map((each, t) => `${ear.X(t + 1).toFixed(1)} ${ear.Y(each).toFixed(1)}`).join("L")}` });
     ear.describe(`The gradient of the cell at step ${late}: ${MARKS.map((t) => `${shown(heard[t])} along the candidate of step ${t + 1}`).join(", ")}.`);

@@ -21,8 +21,9 @@ from courseware.data import co2, digits, houses, sunspots
 from courseware.explorables import explorable, explorables
 from courseware.lessons.gan.measures import CENTRES, score
 from courseware.lessons.gan.models import build_gan, discriminator_step, generator_step, values
-from courseware.lessons.transfer.by_hand import Restart, outputs, wandering_digits
+from courseware.lessons.transfer.by_hand import outputs, wandering_digits
 from courseware.lessons.transfer.models import build_body
+from courseware.restart import Restart
 
 pytestmark = test_browser.pytestmark
 NAMES = list(explorables())

@@ -334,7 +334,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# A weight of almost 1 leaves the others almost no slope to learn by (where one takes nearly all, a softmax is flat). The root keeps an untrained network's choices open; training can still make them sharp. (With few numbers it can be left out.)
+# A weight of almost 1 leaves the others almost no slope to learn by (where one takes nearly all, a softmax is flat). The root keeps an untrained network's choices open; training can still make them sharp.
 #
 # ### The same in Keras
 #
@@ -624,7 +624,7 @@ lesson.claim(
 lesson.claim("at 2,048 words it takes longer", seconds["attention"][4] > seconds["recurrence"][4])
 
 # %% [markdown]
-# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. Four times the words are 16 times as much. A recurrent network takes $n$ steps, each with a matrix of $d$ times $d$: $n d^2$ in all. So for short texts the pairs cost little, and for long ones they decide. (Making queries, keys, values and output adds $4 n d^2$, and the rest of a block grows in proportion to $n$, too. That attention was ahead here at 128 words owes much to the recurrence's loop in Python.)
+# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. Four times the words are 16 times as much. A recurrent network takes $n$ steps, each with a matrix of $d$ times $d$: $n d^2$ in all. (Making queries, keys, values and output adds $4 n d^2$. Attention's lead at 128 words owes much to the recurrence's loop in Python.) For long texts $n^2$ decides.
 #
 # So why is attention used so much? Any two words are one step apart. And in training the $n^2$ products wait for nothing, and a graphics card does thousands of them at once, while the steps of a recurrence wait for each other. (When they write, both wait.) Long texts remain expensive.
 #
@@ -882,7 +882,7 @@ lesson.claim(
 #
 # So does the reader's map tell us *why* it says that in "the dog chased the boy" the dog acts? One more control. We train it again, with its attention, on the same sentences, from other first values of its parameters and in another order.
 #
-# **Before you run it, guess:** how alike are their maps? (The correlation is 1 for the same map, 0 for nothing in common.)
+# **Before you run it, guess:** how alike are their maps? (A correlation of 1: the same map; 0: nothing in common.)
 
 # %%
 lesson.guess("two_maps", "nearly the same, above 0.9", "alike, about 0.7", "less alike than 0.5")
@@ -960,7 +960,7 @@ print(f"{len(text)} characters to learn from, {len(new_text)} held out, {len(cha
 print(text[:100])
 
 # %% [markdown]
-# Now train it, with the mask and without, on the same windows of text. The baselines are two tables. One counts how often each character followed the last one (pairs of characters, *bigrams*), the other how often it followed the last four (and, where those are new, the last three, two or one).
+# Now train it, with the mask and without, on the same windows of text. The baselines are two tables. One counts how often each character followed the last one (pairs of characters, *bigrams*), the other how often it followed the last four.
 #
 # **Before you run it, guess:** which of the two networks has the smaller loss on new text?
 
@@ -1165,11 +1165,11 @@ print(joined[:130])
 #
 # ### Readers, writers, and both
 #
-# A network whose words see both sides, as in our reader, is called an *encoder* (in a wider sense than in lesson 07); one with a causal mask, as our writer, a *decoder*. Language models that write, GPT for one, are decoders. *BERT* (2018) is an encoder: in training some words are blotted out in its input, and it predicts these from both sides. It cannot copy them, and is made for reading, not for continuing a text. A translator has both: the decoder also looks at the other text, with its own queries and the encoder's keys and values (*cross-attention*). About to write the French *pieds*, it can look at *feet*. This is how attention began, and why `MultiHeadAttention` has separate arguments `query` and `value`.
+# A network whose words see both sides, as in our reader, is called an *encoder* (in a wider sense than in lesson 07); one with a causal mask, as our writer, a *decoder*. Language models that write, GPT for one, are decoders. *BERT* (2018) is an encoder: in training some words are blotted out in its input, and it predicts these from both sides. It cannot copy them, and is made for reading, not for continuing a text. A translator has both: the decoder also looks at the other text, with its own queries and the encoder's keys and values (*cross-attention*). This is how attention began, and why `MultiHeadAttention` has separate arguments `query` and `value`.
 #
 # ### Why it is no recurrent network
 #
-# A language model is often called one, since it writes one token after the other. But in training no place waits for another: all 32 are computed in one pass. When it writes, the loop is *outside* of the network: `write` draws, appends, and calls it again. (Programs keep the keys and values of earlier places, a *KV cache*. It grows with the text, up to the number of places, the *context window*; a recurrent state has one size.)
+# A language model is often called one, since it writes one token after the other. But in training no place waits for another: all 32 are computed in one pass. When it writes, the loop is *outside* of the network: `write` draws, appends, and calls it again. (Programs keep the keys and values of earlier places, a *KV cache*, which grows with the text up to the *context window*.)
 #
 # ## What people get wrong
 #
@@ -1194,12 +1194,12 @@ lesson.quiz()
 # %% [markdown]
 # ## Where to go next
 #
-# Next, and last: [*Networks to borrow, and which to choose*](14_transfer.ipynb). There you borrow a network yourself, find out when that helps, and look back over the whole course.
+# Next, and last: [*Networks to borrow, and which to choose*](14_transfer.ipynb).
 #
 # * All terms of the course, each in a sentence: [glossary](glossary.md).
 # * Dzmitry Bahdanau, Kyunghyun Cho and Yoshua Bengio, "Neural Machine Translation by Jointly Learning to Align and Translate", *ICLR* (2015; arXiv:1409.0473): attention, between two recurrent networks.
 # * Ashish Vaswani and others, "Attention Is All You Need", *NeurIPS* (2017; arXiv:1706.03762): the Transformer.
 # * Yihe Dong, Jean-Baptiste Cordonnier and Andreas Loukas, "Attention is Not All You Need", *ICML* (2021; arXiv:2103.03404): why, without shortcuts, all rows become alike.
 # * Sarthak Jain and Byron Wallace, "Attention is not Explanation", *NAACL* (2019), and Sarah Wiegreffe and Yuval Pinter, "Attention is not not Explanation", *EMNLP* (2019): what a map does and does not tell.
-# * Jay Alammar, "The Illustrated Transformer" (2018), jalammar.github.io: the same, drawn step by step.
-# * Andrej Karpathy, *nanoGPT*, github.com/karpathy/nanoGPT: your writer, grown up, in a few hundred lines.
+# * Jay Alammar, "The Illustrated Transformer" (2018), jalammar.github.io.
+# * Andrej Karpathy, *nanoGPT*, github.com/karpathy/nanoGPT: your writer, grown up.

@@ -132,7 +132,9 @@ def collapse(passed):
         left.plot(layer, values[:, 0], style, color=color, markersize=4)
         right.plot(layer, values[:, 1], style, color=color, markersize=4, label=name)
     left.set(ylim=(-0.03, 1.03), xlabel="layer", ylabel="how much the rows differ", title="Do the rows stay apart?")
-    right.set(yscale="log", xlabel="layer", ylabel="typical size (logarithmic)", title="Does their size stay in bounds?")
+    right.set(
+        yscale="log", xlabel="layer", ylabel="typical size (logarithmic)", title="Does their size stay in bounds?"
+    )
     figure.legend(*right.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return figure
 

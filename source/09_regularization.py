@@ -291,7 +291,7 @@ lesson.claim(
 lesson.claim("there all 200 labels are known, the wrong ones too", known[-1] == 1)
 
 # %% [markdown]
-# Follow the test error from left to right. (At the far left it can be the lower one: a fifth of the training labels are wrong, the new ones are right.) It is worst about where the model can *just* fit all its examples; at 1,600 units it is again about as low as at 50. (The peak lies right of the dotted line: some random units are silent for all digits or repeat others, so it takes more than 200.) This is called **double descent**, and has been seen in large trained networks, too. So a network with far more weights than examples, like yours of 512 units with the true labels, may fit everything and still read new data well.
+# Follow the test error from left to right. (At the far left it can be the lower one: a fifth of the training labels are wrong, the new ones are right.) It is worst about where the model can *just* fit all its examples; at 1,600 units it is again about as low as at 50. (The peak lies right of the dotted line, we guess because some random units are silent for all digits or repeat others.) This is called **double descent**, and has been seen in large trained networks, too. So a network with far more weights than examples, like yours of 512 units with the true labels, may fit everything and still read new data well.
 #
 # ## More data, better data
 #

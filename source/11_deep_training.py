@@ -735,7 +735,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Shortcuts alone explode. (Where the curve lies exactly on the baseline, the whole first layer had fallen silent, in each of three starts that we looked into: all logits are 0.) Batch normalization alone learns slowly. The two together train thirty layers in ten epochs, with leaps; at a rate of 0.02 in place of 0.05 they were smaller in six starts that we tried. He alone is the odd one: its gradient is healthy at the start, and yet it hardly gets anywhere. So the measurement foretold the explosion, and not this. The cures so far:
+# Shortcuts alone explode. (Where a curve lies exactly on the baseline, we guess that a whole layer has fallen silent, so that all logits are 0.) Batch normalization alone learns slowly. The two together train thirty layers in ten epochs, with leaps. He alone is the odd one: its gradient is healthy at the start, and yet it hardly gets anywhere. So the measurement foretold the explosion, and not this. The cures so far:
 #
 # | cure | vanishing | exploding | how |
 # |---|---|---|---|
@@ -884,7 +884,7 @@ lesson.claim("seeing further is much of it: over 15 points", right_large > right
 lesson.claim("but the loss of four layers is under 0.6 times that", loss_small < 0.6 * loss_large)
 
 # %% [markdown]
-# Much of the gain, then, is that a layer sees further, but not all of it. (The two layers see only 5 by 5, and yet read more than the one layer with 9 by 9, here and in each of six starts that we tried.) The rest, we suppose, is that a later layer works with what earlier ones have found; this experiment does not show it.
+# Much of the gain, then, is that a layer sees further, but not all of it. (In our run the two layers, which see only 5 by 5, read more than the one layer with 9 by 9.) The rest, we suppose, is that a later layer works with what earlier ones have found; this experiment does not show it.
 #
 # Networks for photos have 50 to 150 layers, and large language models some tens to over a hundred blocks. A residual network of 1,202 layers was trained in 2015; on small photos it was *worse* than its sibling of 110. In practice, depth beyond some tens of layers goes with shortcuts, though with careful starts 10,000 plain layers have been trained (Lechao Xiao and others, 2018; arXiv:1806.05393). And often the best deep network is one that others have trained (lesson 14).
 #
@@ -1055,7 +1055,7 @@ show(
 lesson.claim("sixteen times the batch, a quarter of the noise", 3 < spreads[0] / spreads[2] < 5.3)
 
 # %% [markdown]
-# With 4 examples the noise is above 1, so the miss is longer than the gradient itself, in the figure and in ten other draws that we tried. Larger batches pay off less and less, and take fewer steps per epoch. But a less noisy gradient tolerates a larger rate, so the two are tuned together. As a rule of thumb, raise the rate with the batch size, up to where the range test says stop.
+# With 4 examples the noise in the figure is above 1, so the miss is longer than the gradient itself. Larger batches pay off less and less, and take fewer steps per epoch. But a less noisy gradient tolerates a larger rate, so the two are tuned together. As a rule of thumb, raise the rate with the batch size, up to where the range test says stop.
 #
 # ## Watching a training
 #

@@ -624,7 +624,7 @@ lesson.claim(
 lesson.claim("at 2,048 words it takes longer", seconds["attention"][4] > seconds["recurrence"][4])
 
 # %% [markdown]
-# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. Four times the words are 16 times as much. A recurrent network takes $n$ steps, each with a matrix of $d$ times $d$: $n d^2$ in all. (Making queries, keys, values and output adds $4 n d^2$. Attention's lead at 128 words owes much to the recurrence's loop in Python.) For long texts $n^2$ decides.
+# Each of $n$ words looks at $n$ words: $n^2$ weights, and about $2 n^2 d$ multiply-adds for products and mean. Four times the words are 16 times as much. A recurrent network takes $n$ steps, each with a matrix of $d$ times $d$: $n d^2$ in all. (Making queries, keys, values and output adds $4 n d^2$. Attention's lead at 128 words may owe much to the recurrence's loop in Python.) For long texts $n^2$ decides.
 #
 # So why is attention used so much? Any two words are one step apart. And in training the $n^2$ products wait for nothing, and a graphics card does thousands of them at once, while the steps of a recurrence wait for each other. (When they write, both wait.) Long texts remain expensive.
 #

@@ -121,17 +121,16 @@ def rnn_step(answer):
         answer, x, h, w_x, w_h, b, name="rnn_step", ValueError="Put x before w_x and h before w_h, with @ between."
     )
     got = array(made, (4, 3), "rnn_step(...)")
-    likely = {
-        "tanh is missing.": z,
-        "The bias is missing.": np.tanh(x @ w_x + h @ w_h),
-        "The old state is missing: add h @ w_h.": np.tanh(x @ w_x + b),
-        "The input is missing: add x @ w_x.": np.tanh(h @ w_h + b),
-        "tanh goes over the whole sum, the part of the old state included.": np.tanh(x @ w_x + b) + h @ w_h,
-        "That is a sigmoid; the recurrence uses tanh.": 1 / (1 + np.exp(-z)),
-        "That is ReLU; the recurrence uses tanh.": np.maximum(0, z),
-        "The old state goes through w_h as it is, not transposed.": np.tanh(x @ w_x + h @ w_h.T + b),
-    }
-    mistakes = [(wrong, text) for text, wrong in likely.items()]
+    mistakes = [
+        (z, "tanh is missing."),
+        (np.tanh(x @ w_x + h @ w_h), "The bias is missing."),
+        (np.tanh(x @ w_x + b), "The old state is missing: add h @ w_h."),
+        (np.tanh(h @ w_h + b), "The input is missing: add x @ w_x."),
+        (np.tanh(x @ w_x + b) + h @ w_h, "tanh goes over the whole sum, the part of the old state included."),
+        (1 / (1 + np.exp(-z)), "That is a sigmoid; the recurrence uses tanh."),
+        (np.maximum(0, z), "That is ReLU; the recurrence uses tanh."),
+        (np.tanh(x @ w_x + h @ w_h.T + b), "The old state goes through w_h as it is, not transposed."),
+    ]
     expect("rnn_step(...) of arrays of random numbers", got, np.tanh(z), mistakes=mistakes, atol=1e-5)
     return "This line, in a loop over the time steps, is the memory of a recurrent network."
 

@@ -22,9 +22,8 @@ from courseware.errors import CourseError
 from courseware.notebook import show_widget, someone_is_there, widget_module
 
 HERE = Path(__file__).parent
-STYLE = HERE / "kit.css"
 DENSITY = 2  # pixels of a picture to one of the page
-IMPORT = re.compile(r"^import \{[^}]*\} from \"\./([\w.]+)\";\n", re.M)
+IMPORT = re.compile(r"^import \{[^}]*\} from \"\./(\w+)\.js\";\n", re.M)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|function))", re.M)
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
@@ -80,8 +79,11 @@ class Explorable:
 
     def page(self) -> str:
         """A page with nothing else, for tests and pictures; `shown` is what its `render` returned."""
-        style = STYLE.read_text(encoding="utf-8")
-        return PAGE.format(title=self.title, name=self.name, script=self.script(), style=style)
+        return PAGE.format(title=self.title, name=self.name, script=self.script(), style=self.style())
+
+    def style(self) -> str:
+        """The look of its board: what all have, what comes with the modules that it shares, and its own."""
+        return style("kit", *self._shared(), self.name)
 
     def _about(self) -> str:
         return json.dumps({"title": self.title})
@@ -90,10 +92,19 @@ class Explorable:
         weights = (
             f"const WEIGHTS = {self.weights.read_text(encoding='utf-8').strip()};" if self.weights.exists() else ""
         )
-        own = self.module.read_text(encoding="utf-8")
-        shared = [(HERE / name).read_text(encoding="utf-8") for name in IMPORT.findall(own) if name != "kit.js"]
-        texts = [widget_module(HERE / "kit.js"), *shared, weights, own]
+        shared = [(HERE / f"{name}.js").read_text(encoding="utf-8") for name in self._shared()]
+        texts = [widget_module(HERE / "kit.js"), *shared, weights, self.module.read_text(encoding="utf-8")]
         return EXPORT.sub("", IMPORT.sub("", "\n".join(texts)))
+
+    def _shared(self) -> list[str]:
+        """The modules that it takes from beside the kit."""
+        return [name for name in IMPORT.findall(self.module.read_text(encoding="utf-8")) if name != "kit"]
+
+
+def style(*names: str) -> str:
+    """The style sheets of these names, as far as there are any, one after another."""
+    files = [HERE / f"{name}.css" for name in dict.fromkeys(names)]
+    return "\n".join(file.read_text(encoding="utf-8") for file in files if file.exists())
 
 
 @cache
@@ -132,7 +143,7 @@ def show_explorable(name: str) -> None:
 def _widget(one: Explorable) -> Any:
     import anywidget
 
-    kind = type(f"Explorable_{one.name}", (anywidget.AnyWidget,), {"_esm": one.widget(), "_css": STYLE})
+    kind = type(f"Explorable_{one.name}", (anywidget.AnyWidget,), {"_esm": one.widget(), "_css": one.style()})
     widget = kind()
     widget.add_class("course-explore")
     return widget

@@ -13,7 +13,7 @@ from typing import Any
 from courseware import course
 from courseware.course import PACKAGE, ready_lessons
 from courseware.errors import CourseError
-from courseware.explorables import STYLE, explorables
+from courseware.explorables import explorables, style
 from courseware.notebook import widget_module
 from courseware.quiz.faces.web import PARTS, part
 from courseware.quiz.faces.web.data import misconceptions_data, quiz_data
@@ -136,7 +136,7 @@ def _write_static(folder: Path, quizzes: Quizzes) -> None:
     css = [
         part("quiz.css"),
         (PACKAGE / "guess.css").read_text(encoding="utf-8"),
-        STYLE.read_text(encoding="utf-8"),
+        style("kit", "pad", *explorables()),
         (STATIC / "site.css").read_text(encoding="utf-8"),
     ]
     (folder / "course.css").write_text("\n".join(css), encoding="utf-8")

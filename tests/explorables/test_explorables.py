@@ -11,7 +11,7 @@ from plays import PLAYS
 import courseware.explorables as module
 from courseware.authoring.lint import notebook_problems
 from courseware.course import find, ready_lessons
-from courseware.explorables import HERE, STYLE, explorable, explorables
+from courseware.explorables import HERE, explorable, explorables
 from courseware.lesson import Lesson
 
 NAMES = list(explorables())
@@ -22,18 +22,19 @@ MOST_OWN, MOST_SHARED, MOST_WEIGHTS, MOST_PICTURE = 40_000, 25_000, 200_000, 150
 @pytest.mark.parametrize("name", NAMES)
 def test_an_explorable_is_small(name):
     one = explorable(name)
-    assert one.module.stat().st_size <= MOST_OWN
+    assert sum(file.stat().st_size for file in (one.module, HERE / f"{name}.css") if file.exists()) <= MOST_OWN
     assert not one.weights.exists() or one.weights.stat().st_size <= MOST_WEIGHTS
     assert one.png.stat().st_size <= MOST_PICTURE, "scripts/explorable_pictures.py draws it"
 
 
 def test_what_they_share_is_small():
-    assert all(file.stat().st_size <= MOST_SHARED for file in (STYLE, *(HERE / f"{name}.js" for name in SHARED)))
+    assert all(file.stat().st_size <= MOST_SHARED for name in SHARED for file in HERE.glob(f"{name}.*"))
 
 
 def test_every_file_belongs_to_one():
     """A module without a row in explorables.toml would be shown nowhere."""
     assert {path.stem for path in HERE.glob("*.js")} == {*NAMES, *SHARED}
+    assert {path.stem for path in HERE.glob("*.css")} <= {*NAMES, *SHARED}
     assert {path.name.partition(".")[0] for path in HERE.glob("*.weights.json")} <= {*NAMES}
     assert {path.stem for path in HERE.glob("pictures/*.png")} == {*NAMES} == {*PLAYS}
 

@@ -12,6 +12,7 @@ import numpy as np
 from IPython.display import HTML, display
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
+from matplotlib.transforms import Bbox
 from PIL import Image
 
 # Okabe and Ito's colours: distinct for colour-blind readers too.
@@ -82,7 +83,13 @@ def _png(figure: Figure) -> tuple[bytes, tuple[int, int]]:
 
 def _drawn(figure: Figure, density: int) -> io.BytesIO:
     file = io.BytesIO()
-    figure.savefig(file, format="png", dpi=density * figure.dpi)
+    dpi = density * figure.dpi
+    figure.draw_without_rendering()
+    # Titles can stand out of a low figure: constrained layout gives way to axes of equal aspect.
+    drawn, paper = figure.get_tightbbox(), figure.bbox_inches
+    if min(*(drawn.min - paper.min), *(paper.max - drawn.max)) < 1 / dpi:
+        paper = Bbox.union([paper, drawn.padded(0.03)])
+    figure.savefig(file, format="png", dpi=dpi, bbox_inches=paper)
     file.seek(0)
     return file
 

@@ -50,6 +50,11 @@ print("Ready.")
 # people, from a collection called MNIST. We take 4,000 to learn from and 2,000 that are **held out**: they are kept
 # back to test what was learned. They are picked at random; `lesson.seed` fixes the draw, so everyone gets the same
 # split.
+#
+# For the exercises the Python that you know is enough. The code that you read also uses three short forms.
+# `f"{x:.2f}"` is a text with the value of `x` in it, here with two decimals. `[n * n for n in numbers]` is a list, made
+# by a loop in one line. `first, *rest = row` takes a list apart. If a later lesson needs more, a class or a `with`
+# block, you may take it as given.
 
 # %%
 pictures, y = digits("10k")  # y: which digit each picture shows
@@ -380,7 +385,7 @@ lesson.claim(
 # %% [markdown]
 # Compare the two numbers: what a program knows of its own examples tells you nothing, by itself, about others. Hence
 # the **test set**: labelled examples that are held out of training and kept to measure what was learned. The fraction
-# of right answers is called the **accuracy**; unless something else is said, it is that on the test set.
+# of right answers is called the **accuracy**; unless we say otherwise, we mean that on the test set.
 #
 # A test set does have labels. They are *held back* until the scoring: `np.mean(said == y_test)` needs them. Only new
 # pictures, met later in use, come without a label, and for them nobody can say how good the answers are.
@@ -774,11 +779,11 @@ lesson.claim(
 lesson.claim("with as little ink as a digit has, it is less sure", sure_faint < sure_noise - 0.1)
 
 # %% [markdown]
-# Look at the digits above the squares: there is one above each, and few different ones. *Some* digit must be named:
-# the ten probabilities add up to 1, and there is no eleventh for "none of these". That it is named so firmly comes
-# from the amount of ink, which makes all ten sums larger and drives them further apart; plain grey will do as well.
-# This is what *narrow* means in practice. A network answers the question that it was trained on, also when it makes no
-# sense. So read its probabilities with care: a high one is no promise.
+# Look at the digits above the squares: there is one above each, and few different ones. *Some* digit must be named: the ten
+# probabilities add up to 1, and there is no eleventh for "none of these". That it is named so firmly comes from the amount of
+# ink, which makes all ten sums larger in size and drives them further apart; plain grey will do as well. This is what *narrow*
+# means in practice. A network answers the question that it was trained on, also when it makes no sense. So read its probabilities
+# with care: a high one is no promise.
 #
 # ## Ten weight pictures
 #
@@ -1131,11 +1136,11 @@ lesson.claim("but not as many as real pictures do", weighted[8] < full[8] - 0.15
 #
 # ### Privacy: what the weights remember
 #
-# Parameters are only numbers. Can they give away the data they came from? An extreme case: a network is trained on
-# ten pictures, one of each digit. Now give someone only its weights and all 10,000 pictures. Can they tell which ten
-# were used? Perhaps: each step adds some of a picture to the weights of its own neuron, and subtracts some from the
-# others' weights. So for every picture they work out how much the weights look like it (after subtracting the average
-# of all pictures), and name the most similar. The control: the same with the weights of a network that was not trained.
+# Parameters are only numbers. Can they give away the data they came from? An extreme case: a network is trained on ten pictures,
+# one of each digit. Now give someone only its weights and all 10,000 pictures. Can they tell which ten were used? Perhaps: each
+# step pulls the weights of a picture's own neuron towards the picture, and pushes the others' weights away from it. So for every
+# picture they work out how much the weights look like it (after subtracting the average of all pictures), and name the most
+# similar. The control: the same with the weights of a network that was not trained.
 
 # %%
 used = np.array([rng.choice(np.flatnonzero(y == digit)) for digit in range(10)])
@@ -1196,7 +1201,7 @@ lesson.claim("on what it keeps, it is right in more than 95 of 100", accuracy_ke
 lesson.claim("more than 60 in 100 of its mistakes were handed over", mistakes_caught > 0.6)
 
 # %% [markdown]
-# Four fifths of the work are gone, and the fifth that is left to people is the one that is hard for the machine. Whether that is relief or
+# Four fifths of the work is gone, and the fifth that is left to people is the one that is hard for the machine. Whether that is relief or
 # loss depends on who decides and who gets the gain, which no measurement says. But the question is now concrete.
 #
 # One more limit, which no cell can show. Our pictures come from MNIST's training set, and our file does not say who

@@ -383,7 +383,7 @@ def walk(x, y, rate, steps, start=(0.0, 0.0)):
 paths = {f"rate {rate}": walk(size, price, rate, steps=60) for rate in (0.02, 0.2, 0.55)}
 ends = {name: loss_at(*path[-1]) for name, path in paths.items()}  # * hands over w and b one by one
 for name, loss in ends.items():
-    print(f"{name}: loss after 60 steps ≈ {loss:.3g}")
+    print(f"{name}: loss after 60 steps ≈ {loss:.3g}")  # 5e+17 is 5 with 17 zeros
 loss_at_start = loss_at(0, 0)
 
 # %%
@@ -449,7 +449,7 @@ lesson.claim(
 
 # %%
 lesson.guess(
-    "sharpness", "about alike", "the second a few times as large", "the second over a million"
+    "sharpness", "about alike", "the second a few times as large", "the second is above a million"
 )
 
 # %% [markdown]
@@ -479,7 +479,7 @@ lesson.claim("twelve halvings leave a gap of less than a ten-thousandth", high -
 lesson.claim("the edge lies above 0.3 and below 0.55", 0.3 < edge < 0.55)
 
 # %% [markdown]
-# This loop was finer than your hand. How sharp is the edge?
+# The loop found the edge more finely than you could by hand. How sharp is it?
 
 # %%
 below = loss_at(*walk(size, price, 0.98 * edge, steps=500)[-1])
@@ -495,7 +495,7 @@ lesson.claim(
 lesson.claim("just above the edge the loss is over a million", above > 1e6, guess="sharpness")
 
 # %% [markdown]
-# Compare the two losses: the rates are only four per cent apart, about as far as those between which you caught the edge. If a loss
+# Compare the two losses: the rates are only four per cent apart, about the gap that you reached by hand. If a loss
 # grows and grows, try a smaller rate.
 #
 # ### Exercise: largest_rate
@@ -888,7 +888,7 @@ for name, column in zip(data.feature_names, x_train.T, strict=True):
     print(f"{name:>4}: from {column.min():.1f} to {column.max():.1f}")
 
 # %% [markdown]
-# (`bmi` is the body mass index, weight by height squared; `bp` the blood pressure; `s1` to `s6` the blood values; sex is coded as 1 and 2.)
+# (`bmi` is the body mass index, weight divided by height squared; `bp` the blood pressure; `s1` to `s6` the blood values; sex is coded as 1 and 2.)
 #
 # Look at data before you fit them, here at the score against two of the features. How closely two quantities follow
 # a line is their **correlation**: 1 if all points lie on a rising line, -1 on a falling one, near 0 if neither fits.
@@ -1014,7 +1014,7 @@ lesson.claim(
 # In square metres $b$ has hardly left zero: in its direction the ground is nearly flat.
 #
 # Now the ten measurements. The mean and the standard deviation are computed **from the training set only** and then used for both sets.
-# If the test people helped to set the scale, they would no longer be unknown: information would leak from the test into the training.
+# If the people in the test set helped to set the scale, they would no longer be unknown: information would leak from the test into the training.
 #
 # **Before you run it, guess:** each walk again uses 90 % of its own edge. After 100 steps, how far above the least-squares
 # loss will the unscaled walk be?

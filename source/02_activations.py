@@ -696,7 +696,7 @@ lesson.check("elu", elu_and_slope)
 # ### Softmax
 #
 # You used softmax in lesson 00; here is more of what it does. Suppose that an output layer with three units has the weighted sums
-# 1.5, 0.5 and -1 for the classes cat, dog and bird. Such raw outputs are called scores or **logits**. They say cat, but they are no
+# 1.5, 0.5 and -1 for the classes cat, dog and bird. Such raw outputs are called scores or **logits**. They say cat, but they are not
 # probabilities: one is negative, and they do not add up to 1. **Softmax** mends that in two steps. First, $e$ to the power of each
 # score, which makes all of them positive and keeps their order. Then each is divided by the sum of all:
 #
@@ -815,16 +815,10 @@ lesson.check("outputs", outputs)
 # %% [markdown]
 # ### A loss for probabilities
 #
-# With probabilities comes a fitting loss function, **cross-entropy**: minus the logarithm of the probability that the network gave
-# to the *right* answer, averaged over the examples. (`np.log` is the natural logarithm, to the base $e$. It is the loss that
-# lesson 00 trained with; here is its name.) For yes or no it is called **binary cross-entropy**.
-
-# %%
-for given in (0.95, 0.5, 0.1, 0.001):
-    print(f"the right answer was given probability {given}: loss {-np.log(given):.2f}")
-
-# %% [markdown]
-# A confident right answer costs almost nothing, an undecided one 0.69, a confident wrong one a great deal. Lesson 03 says more.
+# Probabilities call for a loss of their own, the one that lesson 00 trained with: **cross-entropy**, minus the logarithm of the
+# probability that the network gave to the *right* answer, averaged over the examples. (`np.log` is the natural logarithm, to the
+# base $e$.) A confident right answer costs almost nothing, an undecided one between two classes 0.69, a confident wrong one a
+# great deal. For yes or no it is called **binary cross-entropy**. Lesson 03 says more.
 #
 # ## Two moons
 #

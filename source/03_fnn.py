@@ -3,9 +3,10 @@
 #
 # *150 minutes: 80 to read and run, 40 for 8 exercises, 30 for the 30 questions of the quiz. Builds on: lesson 01 (gradient descent) and lesson 02 (activations). A good place for a break is marked about halfway.*
 #
-# One neuron draws one straight line. Put a few dozen of them into layers, and the same gradient descent that fitted a straight line
-# unwinds a spiral and reads handwriting. One question is open: with thousands of weights in several layers,
-# how does each of them learn how much it contributed to an error? The answer is *backpropagation*, and in this lesson you work it out by hand.
+# One neuron draws one straight line. Put some dozens of them into layers, or a hundred, and the idea that fitted a straight line,
+# step by step downhill, unwinds a spiral and reads handwriting. One question is open: with thousands of weights in several
+# layers, how does each of them learn how much it contributed to an error? The answer is *backpropagation*, and in this lesson you
+# work it out by hand.
 #
 # **After this lesson you can**
 #
@@ -58,25 +59,26 @@ grid = np.column_stack([part.ravel() for part in np.meshgrid(way, way)])
 batches = ShuffledBatches(points, arm, batch_size=25, seed=lesson.seed)
 stages, done = {"before training": answers(two_layers, grid)}, 0
 for epochs in (2, 20):
-    live = [lesson.live()]  # shows, while you wait, how far the training is
+    live = [lesson.live()]  # shows, while you wait, how far the training has got
     two_layers.fit(batches, epochs=epochs, initial_epoch=done, verbose=0, callbacks=live)
     stages[f"after {epochs} epochs"], done = answers(two_layers, grid), epochs
 
 show(
     draw.surfaces(stages, way, points[::3], arm[::3]),
     "Three maps of the plane with two spiral arms of points. Before training the shading does "
-    "not follow the points. After 2 epochs the boundary bends a little. After 20 epochs it "
+    "not follow the points. After 2 epochs the boundary is bent, in two pieces. After 20 epochs it "
     "winds between the arms from the middle outward.",
 )
 reached = np.mean((answers(two_layers, points) > 0.5) == arm)
-print(f"points on the right side ≈ {reached:.3f}")
+print(f"points on the correct side ≈ {reached:.3f}")
 
 # %%
-lesson.claim("after 20 epochs more than 95 % of the points are on the right side", reached > 0.95)
+lesson.claim("after 20 epochs more than 95 % of the points are on the correct side", reached > 0.95)
 
 # %% [markdown]
-# Compare the three maps. Before training, the answers have nothing to do with the points. After two epochs the boundary has begun to bend. After twenty it winds between
-# the arms, all the way to the middle. Nobody told the network what a spiral is. In each epoch it was told, for 1,000 points in 40 mini-batches, which arm is right,
+# Compare the three maps. Before training, the answers have nothing to do with the points. After two epochs the boundary has begun
+# to bend, in two separate pieces that follow neither arm yet. After twenty it winds between the arms, all the way to the middle.
+# Nobody told the network what a spiral is. In each epoch it was told, for 1,000 points in 40 mini-batches, which arm is right,
 # and after each batch its weights were corrected a little.
 #
 # ## Layers: in, through, out
@@ -129,7 +131,7 @@ lesson.claim("the kitchen serves (2 + 3) * 2 = 10", dish == 10.0)
 # | task | inputs | output |
 # |---|---|---|
 # | price of a house | size, rooms, year, ... | 1 unit, linear: a number |
-# | is this mail spam? | how often each of some words occurs | 1 unit, sigmoid: a probability |
+# | is this mail spam? | how often certain words occur | 1 unit, sigmoid: a probability |
 # | is this tumour malignant? | measurements of its cells | 1 unit, sigmoid: a probability |
 # | which digit is this? | the pixels | 10 units, softmax: ten probabilities |
 #
@@ -263,7 +265,8 @@ lesson.check("forward", forward)
 # Training needs one number that says how wrong the answers are, the **loss**; the rule that computes it is the *loss function*. Which one depends on the task:
 #
 # * for numbers (regression): the **mean squared error** of lesson 01;
-# * for classes: **cross-entropy**, which you met in lesson 02. It looks at the probability $p$ that the network gave to the *right* class, and charges $-\log p$.
+# * for classes: **cross-entropy**, with which lesson 00 trained and which lesson 02 named. It looks at the probability $p$ that
+#   the network gave to the *right* class, and charges $-\log p$.
 #
 # Why not use squared error for classification as well? Look at what each of them does with a network that is sure and wrong. What matters is
 # the slope, since gradient descent moves the weights by it. The network's weights act on the weighted sum $z$, *before* the sigmoid turns it into $p$. So we draw both losses over $z$.
@@ -293,8 +296,9 @@ lesson.claim(
 # Far to the left the network is sure and wrong. There the squared error is flat: hardly any correction, just where it is needed most. The cross-entropy's slope is $p - 1$, almost $-1$:
 # it pushes hardest where the answer is worst.
 #
-# Its baseline is worth knowing by heart: a network that gives every one of $k$ classes the same probability
-# $1/k$ has the cross-entropy $\log k$: 0.69 for two classes, 2.30 for ten. A loss far above that, before training, is a sign that something is wrong with the network or the data.
+# The baseline of the cross-entropy is worth knowing by heart: a network that gives every one of $k$ classes the same probability $1/k$ has the
+# cross-entropy $\log k$: 0.69 for two classes, 2.30 for ten. A loss far above that, before training, is often a sign that
+# something is wrong with the network or the data. (Deep networks can start far above it and still train well: lesson 11.)
 #
 # **Is every output a probability, then?** No. The kitchen above answered 10. A linear output is a number on the scale of the label: euros,
 # degrees, servings. Of the outputs in our table, only those of sigmoid and softmax lie between 0 and 1. They are read as probabilities, and the cross-entropy trains them
@@ -403,18 +407,18 @@ lesson.claim(
 # Follow the arrows from right to left. The blame $2 \cdot (-1) + (-1) \cdot 2 = -4$ arrives at the silent unit and stops there, since ReLU is flat at $z = -6$: a unit that is silent for an example
 # learns nothing from it. The other weights from the second input (3) bear more blame than those from the first (2), in proportion to what they carried.
 #
-# **Before you run it, guess:** both predictions are wrong, and a hidden unit is active. Can it get no blame at all?
+# **Before you run it, guess:** both predictions are wrong, and a hidden unit is active. Can its blame still be exactly 0?
 
 # %%
 lesson.guess(
     "no_blame",
-    "no",
+    "never",
     "only if both its output weights are 0",
-    "yes, with other output weights, too",
+    "also with other output weights",
 )
 
 # %% [markdown]
-# Press "Next step" first, through the whole network, and open a few numbers. Then turn the inputs and the labels.
+# Press "Next step" first, through the whole network, and open a few numbers. Then change the inputs and the labels.
 
 # %%
 lesson.explore("backward")
@@ -435,7 +439,7 @@ lesson.claim(
 # %% [markdown]
 # $1 \cdot (-2) + 2 \cdot 1 = 0$: along one arrow the unit is asked for more, along the other for less, and the two cancel.
 #
-# Do you trust it? You should not without a test. The slowest and surest way to measure a slope is the one of lesson 01: nudge the parameter and look.
+# Don't trust it untested. The slowest and surest way to measure a slope is the one of lesson 01: nudge the parameter and look.
 
 
 # %%
@@ -529,7 +533,8 @@ lesson.claim("p - y is the slope of the cross-entropy", np.allclose(by_rule, by_
 # 4. **measure the error**: one number, the loss;
 # 5. **adjust**: backpropagation finds each parameter's blame, and each parameter moves against it, $W \leftarrow W - a \, \dfrac{\partial L}{\partial W}$ and $b \leftarrow b - a \, \dfrac{\partial L}{\partial b}$ (read $\dfrac{\partial L}{\partial W}$ as "the blames of the weights");
 # 6. **repeat** from step 2, thousands of times;
-# 7. **improve**: over many rounds the loss shrinks. Stop when it hardly does any more, though you cannot be sure that it never will again.
+# 7. **improve**: over many rounds the loss shrinks. Stop when it hardly shrinks any more. You cannot be sure that it would not
+#    have shrunk again later.
 #
 # The steps are those of lesson 01. The only new thing is how step 5 gets its gradient. Our data set is a famous small one that no line can separate, **exclusive-or** (XOR for short): the answer is 1 if exactly one of two inputs is 1.
 
@@ -563,19 +568,19 @@ def train(parameters, x, y, rate, steps):
 
 
 # %% [markdown]
-# First the baseline. The best constant answer is 0.5, with the loss 0.25. And the best straight line?
+# First the baseline. The best constant answer is 0.5, with the loss 0.25. And the best weighted sum, a plane over the four points?
 
 # %%
 x_xor = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
 y_xor = np.array([[0.0], [1.0], [1.0], [0.0]])
 with_ones = np.column_stack([x_xor, np.ones(4)])  # the column of ones is for the bias
-line, *_ = np.linalg.lstsq(with_ones, y_xor)
-line_loss = np.mean((with_ones @ line - y_xor) ** 2)
+plane, *_ = np.linalg.lstsq(with_ones, y_xor)
+plane_loss = np.mean((with_ones @ plane - y_xor) ** 2)
 print("loss of the constant 0.5:", np.mean((0.5 - y_xor) ** 2))
-print("loss of the best line:   ", round(line_loss, 6))
+print("loss of the best plane:  ", round(plane_loss, 6))
 
 # %%
-lesson.claim("for XOR the best line is no better than a constant", abs(line_loss - 0.25) < 1e-9)
+lesson.claim("for XOR the best plane is no better than a constant", abs(plane_loss - 0.25) < 1e-9)
 
 # %% [markdown]
 # A network without a hidden layer learns nothing here. Two hidden ReLU units are enough if their weights are right: $h_1 = \max(0, x_1 + x_2)$, $h_2 = \max(0, x_1 + x_2 - 1)$ and
@@ -585,7 +590,7 @@ lesson.claim("for XOR the best line is no better than a constant", abs(line_loss
 
 # %%
 lesson.guess(
-    "forty_starts", "fewer than one in six", "between one and five in six", "more than five in six"
+    "sixty_starts", "fewer than one in six", "between one and five in six", "more than five in six"
 )
 
 # %%
@@ -594,16 +599,16 @@ runs = [train(random_start(rng), x_xor, y_xor, rate=0.1, steps=1000) for _ in ra
 curves = np.array([losses for _, losses in runs])
 solved = np.mean(curves[:, -1] < 0.01)
 stuck = np.mean(curves[:, -1] > 0.05)
-print(f"of the starts, a fraction of ≈ {solved:.2f} solved it, and ≈ {stuck:.2f} got stuck")
+print(f"of the sixty starts, a fraction of ≈ {solved:.2f} solved it, and ≈ {stuck:.2f} got stuck")
 
 # %%
 show(
     draw.starts(curves[:12]),
-    "Twelve loss curves over 1000 steps. Some fall steeply to nearly zero, others level off at "
-    "a high loss and stay there.",
+    "The loss curves of the first twelve starts over 1000 steps. Some fall steeply to nearly zero, "
+    "others level off at a high loss and stay there, several of them on the same level.",
 )
 lesson.claim("at least one start in six solves it", solved >= 1 / 6)
-lesson.claim("and at least one in six gets stuck", stuck >= 1 / 6, guess="forty_starts")
+lesson.claim("and at least one in six gets stuck", stuck >= 1 / 6, guess="sixty_starts")
 
 # %% [markdown]
 # Look at the curves that stay high: same network, same data, same rule, and only the start differs. The loss of a line is a bowl. The loss of a network
@@ -672,8 +677,10 @@ lesson.claim("after 20 steps all 13 parameters agree with Keras's", apart < 1e-4
 # $$m \leftarrow 0.9\, m + 0.1\, g \qquad v \leftarrow 0.999\, v + 0.001\, g^2 \qquad
 # w \leftarrow w - a\, \frac{\hat m}{\sqrt{\hat v} + \epsilon}$$
 #
-# with $\hat m = m / (1 - 0.9^t)$ and $\hat v = v / (1 - 0.999^t)$ at step $t = 1, 2, \dots$, since averages that start at 0 are too small in the
-# beginning: after the first step $m$ is $0.1\, g$, and divided by $1 - 0.9 = 0.1$ it is $g$ again. The tiny $\epsilon$ prevents a division by zero (Keras adds it at a slightly other place; the difference is as tiny). Read the fraction as "average slope, divided by the typical size of the slopes".
+# with $\hat m = m / (1 - 0.9^t)$ and $\hat v = v / (1 - 0.999^t)$ at step $t = 1, 2, \dots$, since averages that start at 0 are
+# too small in the beginning: after the first step $m$ is $0.1\, g$, and divided by $1 - 0.9 = 0.1$ it is $g$ again. The tiny
+# $\epsilon$ prevents a division by zero (Keras adds it in a slightly different place; the difference is just as tiny). Read the
+# fraction as "average slope, divided by the typical size of the slopes".
 #
 # **Before you run it, guess:** two parameters have the slopes 100 and 0.001. How far does Adam's first step, at rate 0.1, move the second one?
 
@@ -748,8 +755,10 @@ lesson.claim(
 )
 
 # %% [markdown]
-# SGD has one rate for both directions. Above 0.02 each step along $w_2$ would overshoot to more than the distance it came from ($0.02 \cdot 100 = 2$ distances, lesson 01), and any rate below that is slow along the floor. Adam scales the step of
-# each parameter by itself, and so it walks equally far in both. (The averages carry it past the bottom at first.)
+# SGD has one rate for both directions. Above 0.02 each step along $w_2$ is longer than twice the way to the floor
+# ($0.02 \cdot 100 = 2$), so it lands further away than it started (lesson 01), and any rate below that is slow along the floor. Adam scales
+# the step of each parameter by itself, and so it walks equally far in both. This valley runs along one of the parameters; along a
+# valley that lies diagonally, Adam has no such advantage. (The averages carry it past the bottom at first.)
 #
 # You may read that Adam "needs less memory". It needs *more*: the two averages are two extra numbers for every parameter, and plain gradient descent keeps none. Count
 # them for the small network 2-3-2:
@@ -838,8 +847,11 @@ lesson.claim(
 # %% [markdown]
 # The wider, the closer. (Outside the range nothing is promised: there the last straight piece just goes on. And a jump cannot be traced, since no piece is vertical.)
 #
-# So for 64 units we know weights with a tiny loss. Does training get there? We try nine starts of each of two kinds: the usual one of Keras, small weights and biases of 0, with all bends at $x = 0$; and a helpful one, which places the bends
-# over the range and makes them as sharp as those made by hand, so that only the output weights are left to chance. The optimizer is Adam, and the rate shrinks to zero in the course of the training. It is a learning-rate schedule (lesson 01): large steps to get there, small ones to come to rest.
+# So for 64 units we know weights with a tiny loss. Does training get there? We try nine starts of each of two kinds: the usual
+# one of Keras, small weights and biases of 0, with all bends at $x = 0$; and a helpful one, which places the bends over the range
+# and takes their slopes from the network made by hand, so that only the output weights are drawn at random. The optimizer is
+# Adam, and the rate shrinks to zero in the course of the training. It is a learning-rate schedule (lesson 01): large steps to get
+# there, small ones to come to rest.
 #
 # **Before you run it, guess:** which kind of start gets, at least once in nine, below twice the loss of the network that was made by hand?
 
@@ -901,7 +913,8 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the two lines. **Weights exist; nobody says that training finds them.** What a network *can* express and what training *finds* are two questions. (Another rate may turn the order of the two starts round, and more steps may bring both closer.)
+# Compare the two lines. **Weights exist; nobody says that training finds them.** What a network *can* express and what training
+# *finds* are two questions. (Another rate may reverse the order of the two starts, and more steps may bring both closer.)
 #
 # ## Textbook, practice quiz, final exam
 #
@@ -992,8 +1005,8 @@ lesson.check("split", split)
 # %%
 show(
     draw.pixels(x_train[0], y_train[0]),
-    "Left: a handwritten digit in grey pixels. Right: the same picture as a matrix of numbers "
-    "between 0 and 1, high where there is ink.",
+    "Left: a handwritten digit in grey pixels. Right: numbers of the same picture, of every "
+    "second row and column, between 0 and 1 and high where there is ink.",
 )
 
 # %% [markdown]
@@ -1090,9 +1103,11 @@ lesson.claim(
 )
 
 # %% [markdown]
-# These curves are what you watch while a network trains. As long as both losses fall, it is learning something that also holds for unseen digits. Here the training loss soon drops below the validation loss and keeps falling, while the validation loss falls
-# ever more slowly: more and more of what is learned fits the training pictures and does not carry over. Lesson 09 is about that. Accuracy is what people will ask you
-# for; the loss is the finer instrument, since it also notices how sure the network was.
+# These curves are what you watch while a network trains. As long as both losses fall, it is learning something that also holds
+# for unseen digits. Here the training loss soon drops below the validation loss and keeps falling, while the validation loss
+# hardly falls any more, and at times rises: more and more of what is learned fits the training pictures and does not carry over.
+# Lesson 09 is about that. Accuracy is what people will ask you for; the loss is the finer instrument, since it also notices how
+# sure the network was.
 #
 # ### Which digits does it get wrong?
 #
@@ -1230,8 +1245,9 @@ lesson.claim("the lower threshold misses fewer", missed_low < missed)
 lesson.claim("and raises more false alarms", alarms_low > alarms, guess="lower_threshold")
 
 # %% [markdown]
-# Compare the last two lines. A lower threshold can only say "malignant" more often, so it trades missed tumours for false alarms. Where to set it depends on what each mistake
-# costs, which is not a question of mathematics; whoever screens patients would rather take 0.1. In the exam we want to compare accuracy with the baseline's, and so take the usual 0.5:
+# Compare the last two lines. A lower threshold can only say "malignant" more often, so it trades missed tumours for false alarms.
+# Where to set it depends on what each mistake costs, which is not a question of mathematics; someone who screens patients may
+# prefer 0.1. In the exam we want to compare accuracy with the baseline's, and so take the usual 0.5:
 
 # %%
 baseline = np.mean(m_test == 0)
@@ -1300,7 +1316,7 @@ lesson.claim("there are weights below zero", all_weights.min() < 0)
 lesson.claim("and weights above one", all_weights.max() > 1)
 
 # %% [markdown]
-# Weights are any numbers.
+# A weight can be any number.
 #
 # **"A high weight means an important input, a low weight an unimportant one."** Three objections. We use the network without a hidden layer, 8-1, as it has just one weight for each measurement.
 #
@@ -1327,7 +1343,8 @@ lesson.claim(
 lesson.claim("the raw units alone raise smoothness over radius more than 100-fold", shrinks > 100)
 
 # %% [markdown]
-# The same model, the same answers, and quite another ranking. Smoothness varies by hundredths, so in raw units it needs a huge weight to change the answer.
+# The same model, the same answers, and a very different ranking. Smoothness varies by hundredths, so in raw units it needs a huge
+# weight to change the answer.
 #
 # *Measurements that go together.* Tumours whose cells have many concave points tend to have a high concavity, too. Their *correlation* (lesson 01), 1 or $-1$ if one can be computed from the other by a line, is near 1.
 # What happens to weights then can be seen exactly if we give the network a perfect copy of one measurement:
@@ -1354,7 +1371,7 @@ lesson.claim("concavity and concave points nearly go together", together > 0.8)
 # %% [markdown]
 # Half and half, or ten times and minus nine times: the data cannot tell such weights apart. Of measurements that go together, no single weight can be read as importance.
 #
-# **"The first layer learns edges."** It is said of networks for photos, and then of all. Look at hidden units of our digit
+# **"The first layer learns edges."** It is said of networks for photos, and then repeated about every network. Look at hidden units of our digit
 # network. Each has one weight per pixel, so its weights can be drawn as a picture. To see what they have *learned*, we need the start as well:
 
 # %%
@@ -1559,7 +1576,8 @@ lesson.claim(
 # * **"Adam needs less memory."** It keeps two extra numbers for every parameter. Plain gradient descent keeps none.
 # * **"Weights are numbers between 0 and 1."** They are any numbers.
 # * **"High weight: important. Low weight: unimportant."** A negative weight is as strong as a positive one, only inputs on the same scale compare, and inputs that go together can trade their weights.
-# * **"The output is a probability."** A sigmoid's or a softmax's is read so. In regression the output is a number in the unit of the label.
+# * **"The output is a probability."** That of a sigmoid or a softmax can be read as one. In regression the output is a number in
+#   the unit of the label.
 # * **"Hidden units are edge detectors."** Ours were no more like edges than random mixtures of digits.
 # * **"A network can learn any function."** Weights exist that come close to any *continuous* function on a *closed, bounded* range. Whether training finds them is another matter.
 # * **"Hidden layers are always better."** On the tumours nothing spoke clearly for 8-10-1 over 8-1.
@@ -1569,7 +1587,7 @@ lesson.claim(
 # * A feedforward network repeats $z = xW + b$, $h = f(z)$ from input to output. Data set the input's width, the task sets the output, you choose what lies between.
 # * Backpropagation is the chain rule, applied from the loss backward: along a path rates are multiplied, and where paths meet, blames add up. A silent ReLU unit gets no blame.
 # * Training is a loop of small corrections: predict, compare, measure, adjust, repeat. Where it ends depends on the start.
-# * Adam divides each average slope by its typical size, at the price of two numbers per parameter.
+# * Adam divides each average slope by its typical size.
 # * Train on the training set, choose by the validation set, and use the test set once.
 # * Start with a baseline, then the simplest model. Compare what was learned with what the start already had.
 #

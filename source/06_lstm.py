@@ -87,7 +87,7 @@ def train_recall(cell, units, gaps=(4, 7, 10), starts=1):
 rnns = train_recall(layers.SimpleRNN, units=32, starts=5)
 
 # %% [markdown]
-# (`sparse_categorical_crossentropy` is the cross-entropy of lesson 02 for labels that are given as whole numbers.)
+# (`sparse_categorical_crossentropy` is the cross-entropy of lesson 03.)
 #
 # Now the test, on new rows, at *every* gap up to 160 (the first figure shows 40 of them). The same weights are asked after every digit, "which one was first?". In Keras this is the
 # same network with `return_sequences=True`, which answers at each step and not only at the last.
@@ -122,7 +122,7 @@ show(
     "valleys of different depth at the gaps in between.",
 )
 lesson.claim(
-    "in the mean of the starts it is right in nine of ten rows at the three gaps of the training",
+    "on average over the starts it is right in nine of ten rows at the three gaps of the training",
     min(rnn_mean[[4, 7, 10]]) > 0.9,
 )
 lesson.claim(
@@ -173,9 +173,13 @@ lesson.claim(
 #
 # ### Is the digit still there?
 #
-# Between its peaks, as at gap 14, the first of the five networks trained at 4, 7 and 10 gives a wrong digit, in our run more often than guessing would. Has it forgotten the right one?
-# The answer is only what the *output layer* makes of the state, so we ask the state itself. Our own version of the network gives us the states of every step, for 2,000 new rows. For each gap we fit a new reader to them, scikit-learn's `RidgeClassifier`: for each digit one weighted sum, found by least squares
-# (lesson 01), and the digit whose sum is largest is the answer. Such a reader of a network's state is called a **probe**. It might find the digit all by its own cleverness, so there is a control: the same probe on an untrained network.
+# Between its peaks, as at gap 14, the first of the five networks trained at 4, 7 and 10 gives a wrong digit, in our run more
+# often than guessing would. Has it forgotten the right one? The answer is only what the *output layer* makes of the state, so we
+# ask the state itself. Our own version of the network gives us the states of every step, for 2,000 new rows. For each gap we fit
+# a new reader to them, scikit-learn's `RidgeClassifier`: for each digit one weighted sum, found by least squares (lesson 01) with
+# small weights preferred (lesson 09), and the digit whose sum is largest is the answer. Such a reader of a network's state is
+# called a **probe**. It might be clever enough to find the digit by itself, so there is a control: the same probe on an untrained
+# network.
 
 
 # %%
@@ -235,8 +239,11 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the squares with the zigzag. The digit was there all the time, as the next peak could have told us: the digits on the way there know nothing of the first. What was lost at gap 14 is the *reading*: the output layer was fitted to the states at the gaps of the training, and by gap 14 the state, though it still tells the digits
-# apart, has moved on. So two things can go wrong with a memory: what was stored can fade, and what is left can move, so that whoever reads it looks in the wrong place.
+# Compare the squares with the zigzag. The digit was there all the time. We could have known: at gap 16 the answer is right again,
+# and the digits in between cannot have brought the first one back. What was lost at gap 14 is the *reading*: the output layer was
+# fitted to the states at the gaps of the training, and by gap 14 the state, though it still tells the digits apart, has moved on.
+# So two things can go wrong with a memory: what was stored can fade, and what is left can move, so that whoever reads it looks in
+# the wrong place.
 #
 # What we want is a memory that *stands still*.
 #
@@ -440,13 +447,15 @@ lesson.check("lstm_parameters", lstm_parameters)
 #
 # One cell, forty steps, and you set its gates. Two of the numbers that come are marked, the others are a distraction.
 #
-# **Before you run it, guess:** all forget gates stand at 0.9. Of a number that was written at step 6, about 3 % is left at step 40. Nudge that number, and what the cell holds at step 40 moves by the nudge times the *gradient*. How large is the gradient?
+# **Before you run it, guess:** all forget gates stand at 0.9. A number is written at step 6. Nudge it, and what the cell holds at
+# step 40 moves by the nudge times the *gradient*. How large is the gradient?
 
 # %%
 lesson.guess("gradient_back", "smaller than 0.03", "about 0.03", "near 1")
 
 # %% [markdown]
-# First push all forget gates to 1, and see what piles up in the cell. Then choose which steps may write.
+# A ring marks a step at which the cell is to show a number, and how large. First push all forget gates to 1, and see what piles
+# up in the cell. Then choose which steps may write.
 
 # %%
 lesson.explore("gates")
@@ -472,7 +481,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The number is multiplied by 34 gates on its way, and so is every nudge of it. What a cell lets go of, training no longer hears of.
+# The number is multiplied by 34 gates on its way, and so is every nudge of it. Training can learn nothing from what a cell has let go.
 #
 # ### Exercise: latch
 #
@@ -545,17 +554,20 @@ lesson.claim(
 by_start = np.abs(np.diff(rnn_right[:, 10:41])).max(axis=1)  # the largest jump of each start
 jump = {name: np.abs(np.diff(right[10:41])).max() for name, right in by_cell.items()}
 lesson.claim(
-    "between gap 10 and 40, one digit more changes a SimpleRNN's fraction by up to more than 0.3, "
-    "in the mean of the starts; that of the others by less than 0.1",
+    "between gap 10 and 40 the largest jump from one gap to the next is above 0.3, averaged over "
+    "the SimpleRNNs, and below 0.1 for GRU and LSTM",
     by_start.mean() > 0.3 and max(jump["GRU"], jump["LSTM"]) < 0.1,
 )
 
 # %% [markdown]
-# Compare each line's last two numbers. In our run the SimpleRNN (the first of the five) is as good as the LSTM at gap 160, on its beat, and lost one digit before. (In other runs it is lost at 160, too.) The lower two curves have no rhythm. They come down slowly, and it does not matter *when* one asks.
+# Compare each line's last two numbers. The SimpleRNN drawn here is the first of the five. In our run it is about as good as the
+# LSTM at gap 160, where it has a peak, and at chance if asked one digit earlier. (In other runs it is at chance at 160, too.) The
+# lower two curves have no rhythm. They come down slowly, and one digit more or less hardly matters.
 #
 # As to the size of the memories: the LSTM's 16 units have 32 numbers to remember with, 16 in $h$ and 16 in $c$, as many as the SimpleRNN has, and the GRU has 16. The price is in the weights: for the same number of units, the LSTM has four parts with $n (n + m)$ weights each, the GRU three, the SimpleRNN one.
 #
-# This does not prove that a SimpleRNN can never hold a digit still. But the LSTM saw the same gaps, and did not take up their rhythm.
+# This does not prove that a SimpleRNN can never hold a digit still. But this one LSTM and this one GRU saw the same gaps, and did
+# not take up their rhythm.
 #
 # ### How far are its gates open?
 #
@@ -639,17 +651,19 @@ lesson.claim(
 # Compare the third line with the fourth. Of the first step's numbers nearly nothing is left in either. What makes the difference is what was *added* later. Later inputs know nothing of the first digit, so the additions must have it from the hidden state: the network reads its own memory, and by $h$ and $U$ writes the digit
 # onto the belts again, step after step. (In our run the belts alone carry it in part: the second line.)
 #
-# How can it be rewritten so often and stand still? Beyond 3 or -3, $\tanh(c)$ is within a hundredth of 1 or -1, and $h$ shows little more than a sign. We count how many numbers on the belts are out there, and run the network once more with $h$ showing nothing *but* the sign of each.
+# How can it be rewritten so often and stand still? Beyond 3 or -3, $\tanh(c)$ is within a hundredth of 1 or -1, and $h$ shows
+# little more than a sign. We count how many numbers on the belts are out there, and run the network once more with the sign of
+# $c$ in place of $\tanh(c)$; the output gates stay as they are.
 
 # %%
 only_signs = right_with(lambda keep, add: (keep, add), np.sign)
 print(f"fraction of the cell states beyond 3 or -3 ≈ {np.mean(np.abs(cells[20]) > 3):.2f}")
-print(f"only the sign of c is shown: right at gap 20 ≈ {only_signs:.2f}")
+print(f"with the sign of c in place of tanh(c): right at gap 20 ≈ {only_signs:.2f}")
 
 # %%
 lesson.claim("most cell states are beyond 3 or -3", np.mean(np.abs(cells[20]) > 3) > 0.5)
 lesson.claim(
-    "shown nothing but signs, it is still right in more than half of the rows", only_signs > 0.5
+    "with only the signs of c, it is still right in more than half of the rows", only_signs > 0.5
 )
 
 # %% [markdown]
@@ -710,7 +724,8 @@ lesson.claim(
 lesson.guess("untrained_influence", "only the SimpleRNN", "only the LSTM", "both", "neither")
 
 # %% [markdown]
-# Three variants of the LSTM come along: *gates open* (forget bias 5, sigmoid 0.9933; Keras starts with 1, sigmoid 0.731), *belt alone* (all $U$ set to 0), and both.
+# We add three variants of the LSTM: *gates open* (forget bias 5, sigmoid 0.9933; Keras starts with 1, sigmoid 0.731), *belt
+# alone* (all $U$ set to 0), and both.
 
 
 # %%
@@ -888,33 +903,35 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the two columns. The network knows the training years better, and others worse: it *overfits* (lesson 09). So the validation years choose about 20 epochs, and now the test years are opened, once. Beside the sum of two years, which the validation years chose, stands a sum of nine; lesson 05 found it better on the test years, too late to choose it.
+# Compare the two columns. The network knows the training years better, and others worse: it *overfits* (lesson 09). So the
+# validation years choose about 20 epochs, and now this network gets its one look at the test years. (Lesson 05 opened them for
+# its own networks.) Beside it stands the sum of two years, which the validation years chose.
 
 # %%
 results = {
     "persistence": mse(persistence, is_test),
     "sum of 2 years": mse(sum_of_two, is_test),
-    "sum of 9 years": mse(weighted_sum(9), is_test),
     "LSTM, about 20 epochs": mean_error(early, is_test),
 }
 
 # %%
 show(
     draw.bars(results, "Sunspots, one year ahead", "mean squared error on the test years"),
-    "Four bars of error. Persistence is by far the longest. The two sums and the LSTM are less "
-    "than half as long, and not far from each other.",
+    "Three bars of error. Persistence is by far the longest. The sum and the LSTM are less than "
+    "half as long, and not far from each other.",
 )
 lesson.claim(
     "the LSTM misses less than six tenths of what persistence misses",
     results["LSTM, about 20 epochs"] < 0.6 * results["persistence"],
 )
 lesson.claim(
-    "it differs from the sum of nine years by less than half of that one's error",
-    abs(results["LSTM, about 20 epochs"] / results["sum of 9 years"] - 1) < 1 / 2,
+    "it differs from the sum of two years by less than half of that one's error",
+    abs(results["LSTM, about 20 epochs"] / results["sum of 2 years"] - 1) < 1 / 2,
 )
 
 # %% [markdown]
-# Compare the lower three bars. In our run the sum of nine years and the LSTM, which sees 24, have smaller errors than the sum of two. Which of them is better, 93 years and one start do not settle.
+# Compare the lower two bars. In our run the LSTM, which sees 24 years, has the smaller error. Whether it is better than a
+# weighted sum of two years, 93 years and one start do not settle.
 #
 # **Another good place for a break.**
 #
@@ -1035,7 +1052,8 @@ lesson.claim("neighbours help", accuracy["bag with neighbouring pairs"] > 0.55)
 # %% [markdown]
 # `mask_zero=True` tells the following layers to skip the padding. The LSTM reads 16 numbers for each word, one word at a time, and the sigmoid unit gives the probability that the person acts.
 #
-# **Before you run it, guess:** the test sentences are new, but of the same kinds as the 566 training sentences. How many percent of them will it get right?
+# **Before you run it, guess:** the test sentences are new, but of the same kinds as the 566 training sentences. What percentage
+# of them will it get right?
 
 # %%
 lesson.guess("reader_right", "about 55 %", "about 75 %", "about 95 %")
@@ -1125,7 +1143,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the three numbers. New openings do little harm, though some of their words are unknown, nor do new sentences with a clause of a known kind. A new construction is another matter: the answers are not random, they are the wrong way round. Each wrong one says that the first-named acts: a passive is read like a simple active sentence.
+# Compare the three numbers. New openings do little harm, though some of their words are unknown, nor do new sentences with a
+# clause of a known kind. A new construction is another matter: the answers are not random, they are the wrong way round. In a
+# passive the first-named never acts, so a wrong answer says that it does, as if the sentence were a simple active one.
 #
 # Does the network just go by what was true of most of its training sentences? Then half and half should cure it.
 
@@ -1186,7 +1206,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The same sentences, the same network, and no groups: this question does not ask what a goose is. An embedding learns what the task needs.
+# The same sentences, the same network (trained for 10 epochs; the other for 18), and no groups. By chance the nearest word would
+# be of the same kind for 11 or 12 of 24, as 11 of the 23 other words are. This question does not ask what a goose is. An
+# embedding learns what the task needs.
 #
 # ### Exercise: repair
 #
@@ -1240,12 +1262,14 @@ lesson.check("repair", repaired_reader)
 # * **"An LSTM remembers only by keeping its forget gates open."** With all of these at 0.7 ours still answered: it wrote the digit again at every step.
 # * **"An LSTM does not suffer from vanishing gradients."** In the untrained one the first digit's influence vanished, too. Open gates *allow* it to last.
 # * **"The forget gate at 1 forgets."** It keeps.
-# * **"Google translates with LSTMs, into a hundred languages."** GNMT in 2016 was made of LSTMs, for a few languages. Transformers have taken over, and they are not recurrent.
+# * **"Google translates with LSTMs, into a hundred languages."** That was so for some years after 2016. GNMT, made of LSTMs,
+#   began with a few languages and grew to about a hundred. Transformers have taken over, and they are not recurrent.
 # * **"It was right on sentences it had never seen, so it knows grammar."** Without passives in the training it read nearly all of them the wrong way round.
 #
 # ## Takeaways
 #
-# * An LSTM carries a cell state beside its hidden state: $c_t = f c_{t-1} + i g$ and $h_t = o \tanh(c_t)$. Gates decide what to forget, what to store and what to output.
+# * An LSTM carries a cell state beside its hidden state: $c_t = f c_{t-1} + i g$ and $h_t = o \tanh(c_t)$. Gates decide what to
+#   keep, what to store and what to output.
 # * It has $4 (n (n + m) + n)$ parameters for $n$ units and $m$ features; a GRU has about three quarters of that.
 # * A gate at $f$ keeps $f^k$ over $k$ steps. A number that nothing refreshes needs gates that are almost fully open; a larger forget bias helps training to begin.
 # * What a state holds and what the output makes of it are two things. A probe, with an untrained network beside it, tells them apart.

@@ -95,13 +95,17 @@ lesson.claim(
 )
 
 # %% [markdown]
-# The upper pictures went in, only the bars were passed on, and the lower pictures were drawn from the bars. These are test pictures, which were not there in training. Strokes are softer, and now and then a digit has turned into another. Most are still there.
+# The upper pictures went in, only the bars were passed on, and the lower pictures were drawn from the bars. These are test
+# pictures, which the network did not see in training. Strokes are softer, and now and then a digit has turned into another. Most
+# are still there.
 #
 # ## What to keep
 #
 # A network that rebuilds its own input is called an **autoencoder**. Its first half, the **encoder**, turns the input into a short list of numbers, the **code**. Its second half, the **decoder**, turns the code back into something like the input; the result is the **reconstruction**. Training makes the *reconstruction error* small, the difference between what went in and what came out.
 #
-# If the code were as long as the input, the network could simply pass everything on. The narrow place in the middle, the **bottleneck**, leaves no room for that: it has to find out what matters. Learning from examples without labels is called **unsupervised learning**. (Here they are made from the data themselves, so people also say *self-supervised*.)
+# If the code were as long as the input, the network could simply pass everything on. The narrow place in the middle, the
+# **bottleneck**, leaves no room for that: it has to find out what matters. Learning from examples without labels is called
+# **unsupervised learning**. (Here the targets are made from the data themselves, so people also say *self-supervised*.)
 #
 # ## The classic one
 #
@@ -138,7 +142,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# A well-known example of 2016 compiles this network with `optimizer="adadelta"`. We train it that way, for ten epochs, and once more with Adam. Two marks to judge the loss by, the first of them what grey pixels leave:
+# A well-known example of 2016, "Building Autoencoders in Keras" on the Keras blog, compiles this network with
+# `optimizer="adadelta"`. We train it that way, for ten epochs, and once more with Adam. Two numbers to judge the loss by; the
+# first is what grey pixels cost even a perfect copy:
 
 # %%
 cross_entropy = keras.losses.BinaryCrossentropy()
@@ -193,7 +199,7 @@ show(
     "Left, three loss curves, and a dashed line for the average picture: Adadelta's is flat at "
     "the top, Adam's falls far below the line, and that of Adadelta with a rate of 1 falls fast "
     "and stays near the line. Right, six digits in four rows: the originals; grey noise by "
-    "Adadelta; blurred digits by Adam; and by Adadelta at rate 1 much the same ring for all.",
+    "Adadelta; blurred digits by Adam; and by Adadelta at rate 1 much the same grey blot for all.",
 )
 lesson.claim(
     "with a rate of 1, Adadelta's has fallen more than five times as far, too",
@@ -205,7 +211,10 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the second row with the last: the same method with another rate. The rate was why nothing moved. But even with a rate of 1 the result is little better than the average picture (the dashed line), and Adam, at its default, is far ahead. An optimizer's name alone is not a choice: look up its rate, and put a simple baseline beside the curve.
+# Compare the second row with the last: the same method with another rate. The rate was why nothing moved. But even with a rate of
+# 1 the result is little better than the average picture (the dashed line) after these ten epochs, and Adam, at its default, is
+# far ahead. (The example trained some 25 times as long.) Naming an optimizer is only half a choice: look up its rate, and put a
+# simple baseline beside the curve.
 #
 # ### Exercise: repair
 #
@@ -257,7 +266,7 @@ show(
 lesson.claim("more than two thirds of the variance lies along the long arrow", along > 2 * across)
 
 # %% [markdown]
-# Each arrow is as long as the standard deviation in its direction. If you may pass on *one* number for the two pixels, which one? The place along the long arrow: it is the direction in which the data spread most, so least is lost. This is the whole idea of **principal component analysis**, **PCA** for short (Karl Pearson, 1901). The first direction is the one of greatest spread; the second the one of greatest spread among those at a right angle to it; and so on. Keep the first few.
+# If you may pass on *one* number for the two pixels, which one? The place along the long arrow: it is the direction in which the data spread most, so least is lost. This is the whole idea of **principal component analysis**, **PCA** for short (Karl Pearson, 1901). The first direction is the one of greatest spread; the second the one of greatest spread among those at a right angle to it; and so on. Keep the first few.
 #
 # ## PCA, by hand
 #
@@ -383,7 +392,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# PCA is the baseline of this lesson, and a strong one: no training, one number to choose, and always the same result. Look at the two squares: after ten epochs (the hollow one) the classic network was far behind PCA, and only further training, at a larger rate, brought it to the curve. "Neural" is not the same as "better". Run PCA first.
+# PCA is the baseline of this lesson, and a strong one: no training, one number to choose, and always the same result. Look at the
+# two squares: after ten epochs (the hollow one) the classic network was far behind PCA, and only further training, at a larger
+# rate, brought it a little below the curve. "Neural" is not the same as "better". Run PCA first.
 #
 # Where the network is better, what makes the difference? PCA can only *add up* fixed patterns. The network has ReLU layers, so what one number means may depend on the others. Is that it? Here is our first network without the ReLUs of its hidden layers, and nothing else changed:
 
@@ -441,7 +452,8 @@ lesson.claim(
 # %% [markdown]
 # ## Does it find the same patterns?
 #
-# Compare the two numbers. Has it found the same three patterns? Those of the network are the rows of its decoder's weights. How much of them can PCA's three directions make?
+# The errors agree. Do the three patterns? Those of the network are the rows of its decoder's weights. How much of them can PCA's
+# three directions make?
 
 # %%
 patterns = linear.get_weights()[1]  # (3, n_pixels)
@@ -532,7 +544,8 @@ score_map("autoencoder", lambda x: run(map_encoder, x))
 # %%
 show(
     draw.maps({name: places[name] for name in ("PCA", "autoencoder")}, label_test),
-    "Two maps, every picture drawn as its numeral. On PCA's most kinds overlap in the middle. On "
+    "Two maps of the first test pictures, each drawn as its numeral; a few far out are left off. "
+    "On PCA's most kinds overlap in the middle. On "
     "the autoencoder's some kinds have much room to themselves, and others lie close together and "
     "still overlap.",
 )
@@ -549,7 +562,10 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Find a kind that has a region of its own, and two that overlap. (Where a map looks crowded: for the score only those who are nearest count, however far away they are.) Nobody told the network that there are ten kinds of digits, and with random weights the map is poor: training put the kinds apart. Our guess at how: a small step on the map changes the decoder's drawing only a little. It cannot draw a 0 and a 7 from neighbouring places, so training has to move them apart.
+# Find a kind that has a region of its own, and two that overlap. (A crowded region need not be mixed: the score asks only which
+# pictures are nearest, however near or far they are.) Nobody told the network that there are ten kinds of digits, and with random
+# weights the map is poor: training put the kinds apart. Our guess at how: a small step on the map changes the decoder's drawing
+# only a little. It cannot draw a 0 and a 7 from neighbouring places, so training has to move them apart.
 #
 # How small is a change? On PCA's map a step of length 1 changes the drawing by 1 (the root of the summed squares), wherever it begins and wherever it leads.
 #
@@ -589,11 +605,13 @@ lesson.claim(
 )
 
 # %% [markdown]
-# So distances on the network's map mean different things in different places. On the map above, a step where kinds crowd leads to another digit, and a step among the ones nearly nowhere.
+# So distances on the network's map mean different things in different places. Drag the handle once more and see where the bars
+# are long: there, a step leads to another digit; where they are short, it leads nearly nowhere.
 #
 # ## Taking noise away
 #
-# Put noise into the inputs, and ask for the *clean* picture. Noise cannot be predicted, so the best answer is the picture behind it. This is a **denoising autoencoder**.
+# Put noise into the inputs, and ask for the *clean* picture. Noise cannot be predicted, so the best answer is an average of the
+# clean pictures that may be behind it. This is a **denoising autoencoder**.
 #
 # ### Exercise: add_noise
 #
@@ -782,7 +800,9 @@ lesson.claim("ones less often", found[1] < found[0] - 0.05, guess="unseen_digit"
 lesson.claim("of all ten, PCA notices ones least", min(pca_found, key=pca_found.get) == 1)
 
 # %% [markdown]
-# Look at the bar of 1. If it is below the dotted line, a 1, never seen, looks *more* normal than the digits that were. (The bar of 9 is near the line; we follow the 1.) Does the network not notice that ones are new to it? For a control, we train the same network on all ten digits.
+# Look at the bar of 1. In our run it is below the dotted line: a 1, never seen, looks *more* normal than the digits that were.
+# (The bar of 9 is near the line; we follow the 1.) Does the network not notice that ones are new to it? For a control, we train
+# the same network on all ten digits.
 
 # %%
 seen = errors_without(-1, True)  # no label is -1: nothing is left out
@@ -1033,11 +1053,13 @@ lesson.claim(
 #
 # ## What people get wrong
 #
-# * **"An autoencoder is better than PCA."** Without a bend it ends in PCA's subspace. With one layer on each side it depends on the pictures and on how long it was trained. Compare.
+# * **"An autoencoder is better than PCA."** Without a bend it ends in PCA's subspace. With one layer on each side it depends on
+#   how long and at what rate it was trained. Compare.
 # * **"Compile with Adadelta, as in the example."** At the default rate of Keras 3 it hardly learns. Look up the rate, or use Adam.
 # * **"The code keeps the most important information."** It keeps what lowers the reconstruction error. A small but decisive detail may go.
 # * **"Noise is removed by a network that has seen clean pictures."** That is one way. PCA's bottleneck removes most of it without any. Look for what else differs, here grey paper, before you praise.
-# * **"A high error means that something is wrong with the case."** It means that the network could not rebuild it. And a low error does not mean normal: an unseen one looks familiar.
+# * **"A high error means that something is wrong with the case."** It means that the network could not rebuild it. And a low
+#   error does not mean normal: an unseen 1 passed for normal.
 # * **"A wider code is better."** As wide as the input, it can copy, and a small error proves nothing.
 # * **"It learns without labels, so no test set is needed."** It can memorize pictures like any network. All squared errors printed in this lesson are on pictures that were not trained on.
 #
@@ -1045,7 +1067,8 @@ lesson.claim(
 #
 # * An autoencoder rebuilds its input through a bottleneck: encoder, code, decoder. The labels are the inputs themselves.
 # * PCA keeps the directions of greatest spread. It is the baseline, and a linear autoencoder ends in the same subspace.
-# * Nonlinearity in the hidden layers is what an autoencoder adds: with very few numbers a smaller error, and a map on which kinds lie further apart than on PCA's.
+# * Nonlinearity in the hidden layers is what an autoencoder adds: with very few numbers a smaller error, and a map on which
+#   neighbours are more often of one kind.
 # * Train it from noisy to clean, and it denoises. Train it on normal cases only, and its error is a score for oddness.
 # * ROC AUC is the fraction of pairs that are put in the right order; to raise an alarm you need a threshold as well. Always put a simple score beside it.
 #

@@ -3,7 +3,7 @@
 #
 # *145 minutes: 75 to read and run, 35 for 7 exercises, 35 for the 35 questions of the quiz. Builds on: lesson 02 (sigmoid, binary cross-entropy) and lesson 03 (hidden layers, Adam, the digits).*
 #
-# Nearly all networks so far answered questions about data. This one is trained for nothing but making them: points, and then handwritten digits that nobody ever wrote.
+# Nearly all networks so far answered questions about data. This one makes data: points, and then handwritten digits that nobody ever wrote.
 # No label tells it what is good. It learns from an opponent, a second network that tries to catch it out.
 #
 # **After this lesson you can**
@@ -57,7 +57,8 @@ show(
     draw.clouds({f"step {step}": moments[step] for step in (0, 60, 200, 500, 1000, 1500)}, real),
     "Six pictures of the same eight grey clouds on a circle, with 500 made points in orange-red. "
     "At step 0 the made points lie in one heap. Then they spread, draw together to a circle, and "
-    "at the end nearly all of them lie in the eight clouds, with a few on the bridges between.",
+    "at the end nine of ten lie in the eight clouds, in most of them on one side, and the others "
+    "on the bridges between. (A few lie outside of the frames.)",
 )
 distance = np.abs(np.linalg.norm(moments[1500], axis=1) - 1)
 lesson.claim(
@@ -75,7 +76,7 @@ lesson.claim(
 #   different; they are called *noise* (or the *latent vector*).
 # * The **discriminator** D gets a sample and says whether it is real or fake. It is an ordinary binary classifier: label 1 for real, 0 for fake.
 #
-# They are often compared to a forger and a detective: each gets better because the other does. Below, D is also called the detective, or the judge. Together they are a **generative adversarial network**, or **GAN**. "Adversarial"
+# They are often compared to a forger and a detective: each gets better because the other does. Below, D is also called the detective. Together they are a **generative adversarial network**, or **GAN**. "Adversarial"
 # means that they are opponents. Ian Goodfellow and others published the idea in 2014.
 #
 # What each of them sees matters. D sees samples, real ones and fake ones, and is told which is which. G sees noise only. All that it ever learns about the data comes through D:
@@ -95,7 +96,7 @@ lesson.claim(
 # **Before you run it, guess:** both networks are fresh. How often does D judge correctly?
 
 # %%
-lesson.guess("fresh_judge", "almost never", "about half the time", "almost always")
+lesson.guess("fresh_detective", "almost never", "about half the time", "almost always")
 
 # %%
 from courseware.lessons.gan.models import values
@@ -115,11 +116,11 @@ print(f"accuracy of fresh discriminators, on average ≈ {np.mean(hits):.2f}")
 
 # %%
 lesson.claim(
-    "it is nearer to one half than to 0 or 1", 0.25 < np.mean(hits) < 0.75, guess="fresh_judge"
+    "it is nearer to one half than to 0 or 1", 0.25 < np.mean(hits) < 0.75, guess="fresh_detective"
 )
 
 # %% [markdown]
-# The number is a mean over twenty discriminators. So at first neither judge nor forger knows anything.
+# The number is a mean over twenty discriminators. So at first the detective knows nothing.
 #
 # ## Before any learning: two baselines
 #
@@ -176,7 +177,7 @@ show(
     draw.clouds({name: points for name, points in candidates.items()}, real),
     "Four pictures of the grey ring. The real points fill it. One bell is a wide round cloud whose "
     "points lie mostly between the modes and in the hole. One point is a single dot on the right. "
-    "The GAN's points fill all eight modes.",
+    "The GAN's points reach all eight modes, but in most of them cover only a part of the grey.",
 )
 lesson.claim("one bell: less than a third of its points are good", results["one bell"][1] < 1 / 3)
 lesson.claim(
@@ -263,11 +264,11 @@ lesson.claim(
 # `trainable = False`.
 
 # %%
-player_g = keras.Sequential([keras.Input((1,)), layers.Dense(1, use_bias=False)])
-player_d = keras.Sequential([keras.Input((1,)), layers.Dense(1, use_bias=False)])
+player_g = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(1, use_bias=False)])
+player_d = keras.Sequential([keras.Input(shape=(1,)), layers.Dense(1, use_bias=False)])
 logit_loss = keras.losses.BinaryCrossentropy(from_logits=True)
 player_d.compile(keras.optimizers.SGD(0.3), loss=logit_loss)
-both = keras.Sequential([keras.Input((1,)), player_g, player_d])
+both = keras.Sequential([keras.Input(shape=(1,)), player_g, player_d])
 both.compile(keras.optimizers.SGD(0.3), loss=logit_loss)
 player_g.set_weights([np.array([[1.0]])])
 player_d.set_weights([np.array([[0.0]])])
@@ -367,7 +368,7 @@ print(n_moved, "of 6 arrays of the discriminator moved in its own turn")
 lesson.claim("frozen once, the discriminator never learns", n_moved == 0, guess="frozen_once")
 
 # %% [markdown]
-# Look at the number above. Keras 3 reads the flag when a network takes its first step, not at `compile`. The recipe that once worked now trains a generator against a judge that never learns. There is a warning, but no
+# Look at the number above. Keras 3 reads the flag when a network takes its first step, not at `compile`. The recipe that once worked now trains a generator against a detective that never learns. There is a warning, but no
 # error. So each turn of ours sets the flag first. (With TensorFlow only the first step after `compile` counts. Yet both turns work: D alone and both in a row are two models, and each keeps the flag of its *own* first step.)
 #
 # ### Exercise: repair
@@ -436,7 +437,7 @@ lesson.claim("and at the end all eight modes are covered", covered[-1] == 8)
 # %% [markdown]
 # Follow the curve of D. A little above one half is what we hope for: the fakes are hard to tell, *for this detective*. Yet it is a hint, no more. A sharp D still tells good fakes apart, and a dull D is content with bad ones.
 #
-# And the loss? In every lesson so far, a falling loss meant progress.
+# And the loss? So far a falling training loss meant at least: better on what the network is trained on. Here not even that.
 #
 # **Before you run it, guess:** from the steps 100 to 300 to the last 300, how does the generator's loss change, in percent? (Write a fall with a minus.)
 
@@ -498,8 +499,10 @@ show(
 )
 
 # %% [markdown]
-# Far to the left the best detective is sure; where the curves cross it can only toss a coin. Now let the generator do its work until $q = p$ everywhere. Then $D^*$ is one half *everywhere*, and the loss of either player is $\log 2$, about 0.69.
-# Look back at the generator's loss on the ring: it is about as near to that value early, when the fakes are bad, as late. No wonder: $\log 2$ is also the loss of players who know nothing, as in lesson 03.
+# Far to the left the best detective is sure; where the curves cross it can only toss a coin. Now let the generator do its work
+# until $q = p$ everywhere. Then $D^*$ is one half *everywhere*, and the loss of either player is $\log 2$, about 0.69. Look back
+# at the generator's loss on the ring: it is about as near to that value early, when the fakes are bad, as late. Two opponents can
+# be level at any standard. Players who know nothing have the loss $\log 2$ as well, as in lesson 03.
 #
 # ### Exercise: best_discriminator
 #
@@ -633,7 +636,7 @@ weights[-1] = np.array([3.0, 3.0])  # the last biases: where the heap lies
 generator.set_weights(weights)
 rulers = {}  # for each loss both networks in a row, only to measure with
 for name, rule in {"minimax": minimax, "flipped": logit_loss}.items():
-    rulers[name] = keras.Sequential([keras.Input((2,)), generator, discriminator])
+    rulers[name] = keras.Sequential([keras.Input(shape=(2,)), generator, discriminator])
     rulers[name].compile(keras.optimizers.SGD(1.0), loss=rule)
 
 
@@ -643,7 +646,7 @@ def size_of_gradient(ruler, noise):
     ruler.train_on_batch(noise, np.ones((len(noise), 1)))
     after = generator.get_weights()
     generator.set_weights(before)
-    return np.sqrt(sum(np.sum((new - old) ** 2) for new, old in zip(after, before)))
+    return np.sqrt(sum(np.sum((new - old) ** 2) for new, old in zip(after, before, strict=True)))
 
 
 # %%
@@ -699,7 +702,7 @@ for away in (0.0, 0.25, 0.5, 1.0, 2.0, 4.0):
     costs = -p * np.log(best) - q * np.log(1 - best + 1e-300)
     lead[away] = np.log(2) - costs.sum() / (p.sum() + q.sum())  # 0 where it can only guess
     carried[away] = np.abs(np.sort(real_1d) - np.sort(fine.normal(away, 0.2, 1000))).mean()
-    print(f"fakes at {away:4}: best D is ahead by {lead[away]:.3f}", end=", ")
+    print(f"fakes at {away:4}: best D's loss is {lead[away]:.3f} below guessing", end=", ")
     print(f"Wasserstein distance ≈ {carried[away]:.2f}")
 
 # %%
@@ -716,20 +719,25 @@ lesson.claim(
 #
 # ## A slow detective
 #
-# The generator is paid for fooling the detective *of the moment*. We begin with the slowest of all, one that learns no more: the discriminator from the top of the lesson, held as it was in the end. It knows the whole ring. A fresh generator trains against it for 500 steps.
+# The generator is paid for fooling the detective *of the moment*. We begin with the slowest of all, one that learns no more: the
+# discriminator from the top of the lesson, held as it was in the end. It has seen the whole ring. A fresh generator trains
+# against it for 500 steps.
 #
 # **Before you run it, guess:** where will the fresh generator put its points?
 
 # %%
 lesson.guess(
-    "still_judge", "in all eight clouds", "in about half of them", "in one, two or three of them"
+    "still_detective",
+    "in all eight clouds",
+    "in about half of them",
+    "in one, two or three of them",
 )
 
 
 # %%
-def describe(name, points, judge):
-    """Print how many modes are covered and what the judge thinks of the points; return both."""
-    modes, trust = score(points)[0], sigmoid(values(judge, points)).mean()
+def describe(name, points, detective):
+    """Print how many modes are covered and what the detective thinks of the points; return both."""
+    modes, trust = score(points)[0], sigmoid(values(detective, points)).mean()
     print(f"{name}: modes covered ≈ {modes}, mean D of the points ≈ {trust:.2f}")
     return modes, trust
 
@@ -737,13 +745,13 @@ def describe(name, points, judge):
 keras.utils.set_random_seed(lesson.seed)
 rng = np.random.default_rng(lesson.seed)
 newcomer, alone = build_gan(), {}
-newcomer[1].set_weights(ring_gan[1].get_weights())  # the experienced judge
+newcomer[1].set_weights(ring_gan[1].get_weights())  # the experienced detective
 _ = describe("the real ring", real, newcomer[1])
 for step in range(501):
     if step in (0, 100, 500):
         alone[f"step {step}"] = values(newcomer[0], rng.normal(size=(500, 2)))
         modes, trust = describe(f"step {step}", alone[f"step {step}"], newcomer[1])
-    generator_step(newcomer, rng.normal(size=(128, 2)))  # the judge has no turn
+    generator_step(newcomer, rng.normal(size=(128, 2)))  # the detective has no turn
 crowd = alone["step 500"]
 
 # %%
@@ -752,28 +760,34 @@ show(
     "Three pictures of the grey ring. At step 0 the points lie in one heap in the middle, at step "
     "100 they are on their way, at step 500 they lie in one place, or in a few.",
 )
-lesson.claim("it covers fewer than four of the eight modes", modes < 4, guess="still_judge")
-lesson.claim("and the judge gives its points more than 0.35 on average", trust > 0.35)
+lesson.claim("it covers fewer than four of the eight modes", modes < 4, guess="still_detective")
+lesson.claim("and the detective gives its points more than 0.35 on average", trust > 0.35)
 
 # %% [markdown]
 # ## When the generator repeats itself
 #
-# Go through the pictures, then through the lines. The last 500 points were made from 500 different draws of noise. This judge takes them for real about as readily as the ring itself, and most kinds are missing. This is **mode collapse**: the generator makes only one or a few of the kinds that the data hold. It is our repeated point from the baselines, now made by a network.
+# Look at the pictures, then at the printed lines. The last 500 points were made from 500 different draws of noise. This detective
+# takes them for real about as readily as the ring itself, and most kinds are missing. This is **mode collapse**: the generator
+# makes only one or a few of the kinds that the data hold. It is our repeated point from the baselines, now made by a network.
 #
-# The judge knew better. But nothing in the generator's loss asks for variety: against a judge that stands still, it is smallest if *all* points lie where $D$ is largest.
+# The detective has seen all eight. But nothing in the generator's loss asks for variety: against a detective that stands still, it is
+# smallest if *all* points lie where $D$ is largest.
 #
-# Or does the generator only need more time? We copy both networks twice. In the first copy all goes on as before, for 500 steps. In the second one thing changes: the judge learns again, one turn for each of the generator's.
+# Or does the generator only need more time? We copy both networks twice. In the first copy all goes on as before, for 500 steps. In the second one thing changes: the detective learns again, one turn for each of the generator's.
 #
 # **Before you run it, guess:** what will become of the points in the second copy?
 
 # %%
 lesson.guess(
-    "judge_learns", "they stay in place", "they move on, all together", "they spread over the ring"
+    "detective_learns",
+    "they stay in place",
+    "they move on, all together",
+    "they spread over the ring",
 )
 
 # %%
 copies, kept, released = {}, {}, {}
-for name in ("judge still", "judge learns"):
+for name in ("detective still", "detective learns"):
     copies[name] = build_gan()
     for network, original in zip(copies[name][:2], newcomer[:2], strict=True):
         network.set_weights(original.get_weights())
@@ -784,47 +798,52 @@ for name in ("judge still", "judge learns"):
             kept[name] = describe(f"{name}, turn {turn}", points, copies[name][1])[0]
             at_heap = sigmoid(values(copies[name][1], crowd)).mean()
             print(f"    mean D at the old place ≈ {at_heap:.2f}")
-        if name == "judge learns":
+        if name == "detective learns":
             discriminator_step(copies[name], ring(128, rng), rng.normal(size=(128, 2)))
         generator_step(copies[name], rng.normal(size=(128, 2)))
 
 # %%
 show(
     draw.clouds(released, real),
-    "Six pictures of the copy with a judge that learns. At turn 0 the points lie on one or a few "
-    "clouds. Then they leave the place, stretch, and at turn 500 they lie on several clouds, or "
-    "all around the ring.",
+    "Six pictures of the copy with a detective that learns. At turn 0 the points lie on one or a "
+    "few clouds. Then they leave the place, stretch, and at turn 500 they lie on several clouds, "
+    "or all around the ring.",
 )
-lesson.claim("with the still judge, it keeps to fewer than four modes", kept["judge still"] < 4)
 lesson.claim(
-    "with a judge that learns, it covers at least two modes more",
-    kept["judge learns"] >= kept["judge still"] + 2,
-    guess="judge_learns",
+    "with the still detective, it keeps to fewer than four modes", kept["detective still"] < 4
+)
+lesson.claim(
+    "with a detective that learns, it covers at least two modes more",
+    kept["detective learns"] >= kept["detective still"] + 2,
+    guess="detective_learns",
 )
 
 # %% [markdown]
-# Follow the six pictures, then compare the lines. Both copies began with the same crowded points. Only the judge's turns differ, so it is these that brought the variety. How? The formula for the best detective tells: where fakes crowd far more densely than real points, $p / (p + q)$ is small. Compare $D$ at the old place of the crowd after 20 turns: the judge that learns has found that out. Then a crowd no longer pays, here or at the next place. (By turn 500 the points have spread. Fakes no longer crowd at the old place, and D has risen there.)
+# Follow the six pictures, then compare the lines. Both copies began with the same crowded points. Only the detective's turns differ, so it is these that brought the variety. How? The formula for the best detective tells: where fakes crowd far more densely than real points, $p / (p + q)$ is small. Compare $D$ at the old place of the crowd after 20 turns: the detective that learns has found that out. Then a crowd no longer pays, here or at the next place. (By turn 500 the points have spread. Fakes no longer crowd at the old place, and D has risen there.)
 #
-# And a judge that learns, but slowly? Let both be fresh, and give the generator ten turns for each of the judge's.
+# And a detective that learns, but slowly? Take both fresh, and give the generator ten turns for each of the detective's.
 #
 # **Before you run it, guess:** what will the points do?
 
 # %%
 lesson.guess(
-    "slow_judge",
+    "slow_detective",
     "spread over the ring, but later",
     "stay crowded in one place",
     "hurry on from place to place",
 )
 
 # %% [markdown]
-# Try it, with smaller networks. First press "Start" and wait for all eight clouds; then hold the detective still, and take a new generator.
+# Try it, with smaller networks. First press "Start" and wait for all eight clouds; then hold the detective still, and take a new
+# generator. For the guess, set ten turns for the generator and one for the detective, take both new, and watch the clouds
+# that the crowd visits.
 
 # %%
 lesson.explore("duel")
 
 # %% [markdown]
-# Why do they do so? In the smallest copy of it the detective is the best possible one for the crowd as it lies, and then all points go to the cloud that it finds most real.
+# Why should a crowd hurry on? Here is the smallest copy of such a chase. The points always lie in one cloud, all together. The
+# detective is the best possible one for the crowd as it lies, and then the crowd goes to the cloud that it finds most real.
 
 # %%
 crowded, places = np.eye(8)[0], []  # the fraction of the made points in each cloud
@@ -840,7 +859,7 @@ print(f"spread evenly: D* from {at_peace.min():.2f} to {at_peace.max():.2f}")
 lesson.claim(
     "the crowd moves on each time; where points are spread evenly, D* is one half everywhere",
     np.all(np.diff(places) != 0) and at_peace.min() == at_peace.max() == 0.5,
-    guess="slow_judge",
+    guess="slow_detective",
 )
 
 # %% [markdown]
@@ -872,7 +891,11 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Read down the columns. The loss does not give the crowd away. D's accuracy may: if the still judge gives the whole crowd a little less than one half, all of it counts as fake. But a sharp detective still tells good fakes apart. And one may be at one half when it has not yet learned anything, when it is a step behind a moving heap, or when the fakes are good. **An unsure detective can mean success, or blindness.** In practice collapse is mostly partial: some kinds are missing, and a few nice samples do not show it.
+# Read down the columns. The loss hardly gives the crowd away: it is a little higher. D's accuracy may: if the still detective gives
+# the whole crowd a little less than one half, all of it counts as fake. But a sharp detective still tells good fakes apart. And
+# one may be at one half when it has not yet learned anything, when it is a step behind a moving crowd, or when the fakes are good.
+# **An unsure detective can mean success, or blindness.** In practice collapse is mostly partial: some kinds are missing, and a
+# few nice samples do not show it.
 #
 # ### Exercise: cover
 #
@@ -934,7 +957,8 @@ shown = {f"step {step}": frames[step][:25] for step in (0, 150, 500, 1000, end)}
 show(
     draw.pictures(shown | {"real": x_train[:25]}),
     "Six blocks of 25 small pictures. At step 0 all are the same grey fog. After 150 steps they "
-    "are the same dark blot nearly everywhere, after 500 one thin figure in a few variants. Then "
+    "are the same dark blot nearly everywhere, after 500 two figures, a thin one "
+    "and an open ring, in a few variants. Then "
     "strokes and loops differ more and more, and at the end some can be read as digits. The last "
     "block shows real digits, which are cleaner.",
 )
@@ -1066,7 +1090,10 @@ show(
 )
 
 # %% [markdown]
-# Both blocks come from the same generator. Pictures in papers and advertisements are often chosen; ask for the others, too. Look along the rows on the left, too: where ten digits are nearly one picture, the generator repeats itself within a kind, and none of our three numbers told.
+# Both blocks come from the same generator. Pictures in papers and advertisements are often chosen; ask for the others, too. Look
+# along the rows on the left, too: where ten digits are nearly one picture, the generator may repeat itself within a kind, and
+# none of our three numbers showed it. (The choosing favours look-alikes, too: those of which a witness is surest are alike in any
+# set.)
 #
 # ### Are they copies?
 #
@@ -1094,7 +1121,9 @@ lesson.claim("no sample is a copy", away_gan.min() > 0.05, guess="copies")
 lesson.claim("in the median they lie further off than new real digits", middle_gan > middle_new)
 
 # %% [markdown]
-# Compare the medians, the smallest distances, and then the pairs. These are no copies. (A copy moved by one pixel would escape this test. And the answer holds for this small network and these data. Very large generators have been caught repeating training pictures.)
+# Compare the medians, the smallest distances, and then the pairs. These are no copies. (A copy moved by one pixel would escape
+# this test. And the answer holds for this small network and these data. Very large models of a later kind have been caught
+# repeating training pictures.)
 #
 # ### Exercise: nearest
 #
@@ -1117,7 +1146,11 @@ lesson.check("nearest", nearest)
 # %% [markdown]
 # ### For the curious; nothing later needs it: the number in the papers
 #
-# Papers on generated pictures mostly report the *Fréchet inception distance*, **FID**: 0 is best. It takes a classifier's last hidden layer (that of a large network named Inception; we take our witness's 128 units. An older number, the *Inception score*, asks that network what we asked our witness, quality and variety), and fits one many-dimensional bell curve to the real pictures and one to the made ones, by their means $\mu$ and covariances $C$. Then it measures how far apart the two bells are.
+# Papers on generated pictures mostly report the *Fréchet inception distance*, **FID**: 0 is best. It takes a classifier's last
+# hidden layer: in papers that of a large network named Inception, here our witness's 128 units. (An older number, the *Inception
+# score*, asks that network what we asked our witness, quality and variety.) Then it fits one many-dimensional bell curve to the
+# real pictures and one to the made ones, by their means $\mu$ and covariances $C$, and measures how far apart the two bells are.
+# (The *trace* of a matrix is the sum along its diagonal.)
 #
 # $$\lVert \mu_1 - \mu_2 \rVert^2 + \text{trace}\left(C_1 + C_2 - 2 \sqrt{C_1 C_2}\right)$$
 
@@ -1181,8 +1214,8 @@ def hire(detective, rival, real, fake, tests, batch_size, epochs):
     detective.fit(batches, epochs=epochs, verbose=0)
     real, fake = tests
     return [
-        (np.mean(values(judge, real) > 0) + np.mean(values(judge, fake) < 0)) / 2
-        for judge in (rival, detective)
+        (np.mean(values(one, real) > 0) + np.mean(values(one, fake) < 0)) / 2
+        for one in (rival, detective)
     ]
 
 
@@ -1209,15 +1242,15 @@ lesson.claim(
     on_ring[1] > on_ring[0],
     guess="new_detective",
 )
-lesson.claim("on the digits it tells more than 80 % right", on_digits[1] > 0.8)
+lesson.claim("on the digits it judges more than 80 % right", on_digits[1] > 0.8)
 
 # %% [markdown]
 # Compare the two numbers of the ring. "The discriminator is at chance" means that *this* generator fools *this* discriminator at *this* moment. It does not mean that the samples are perfect. On the digits even D of the duel was mostly right: by this measure that generator was not finished. The new detective's number there is good news for those who hunt fakes; the catch comes below.
 #
 # ## What it is used for, and misused for
 #
-# GANs were the leading way to make convincing pictures from about 2014 to 2020. They have been used to make art, levels and landscapes for games, and faces of people who do not exist; to sharpen
-# pictures, and to colour old films.
+# GANs were the leading way to make convincing pictures from about 2015 to 2020. They have been used to make art, levels and
+# landscapes for games, and faces of people who do not exist; to sharpen pictures, and to colour old films.
 #
 # Today **diffusion models** lead. In one sentence: such a network learns to remove a little noise from a spoiled picture, and makes a new one by starting with pure noise and removing it step by step. There is no opponent, so the training has one plain loss.
 # The price is time: many steps for one picture, where a generator needs one. Where speed counts, GANs are still in use.
@@ -1230,7 +1263,8 @@ lesson.claim("on the digits it tells more than 80 % right", on_digits[1] > 0.8)
 #
 # * **"The discriminator should win."** The aim is a detective that can only guess, though it does its best.
 # * **"A falling loss means better samples."** The good share rose by more than 20 percentage points while the loss hardly moved.
-# * **"The discriminator is at chance, so the samples are perfect."** It may be blind, or a step behind a moving heap. And on the ring a new detective told more than the one that had come to guess.
+# * **"The discriminator is at chance, so the samples are perfect."** It may be blind, or a step behind a moving crowd. And on the
+#   ring a new detective told real from made more often than the one that had come to guess.
 # * **"The classifier is sure, so the picture is good."** It was more than 40 % sure of pure noise.
 # * **"The generator learns from the real data."** It never sees them. It learns from the discriminator's gradient alone.
 # * **"Freeze the discriminator once, after compiling it."** That was right in older versions. In Keras 3 it then never learns.

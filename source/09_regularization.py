@@ -329,7 +329,8 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Look at the grey area. Network and number of steps are the same; the data grew, so each digit was seen less often. About half of what closed the gap comes from the training side, which fell.
+# Look at the grey area. Network and number of steps are the same; the data grew, so each digit was seen less often. Look which
+# end of the gap moved: the training side fell, and the test side rose.
 #
 # But not *any* data will do. A network learns what its labels say, right or wrong: **garbage in, garbage out**. Here are 200 digits again, some with wrong labels.
 
@@ -898,7 +899,8 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Compare the curves at half of the units. The network trained with dropout loses least: it has learned to do without any one of them. L2, which also regularizes, brings little of that.
+# Compare the curves at half of the units. The network trained with dropout loses least: it has learned to do without any one of
+# them. L2 regularizes too, but gives little of this protection.
 #
 # A side effect confuses many people. During training Keras reports the loss *with* units missing, while the validation loss is measured with all of them. So the training loss can be the higher one. Here are both, on the very same 500 digits:
 
@@ -922,8 +924,10 @@ lesson.claim(
 #
 # $$\hat z = \frac{z - \text{mean}}{\sqrt{\text{variance} + \epsilon}} \qquad \text{output} = \gamma \hat z + \beta$$
 #
-# where $\gamma$ (a stretch) and $\beta$ (a shift) are learned, so that the layer may undo the scaling where that helps. The small $\epsilon$ avoids dividing by zero. In use there may be just one example, and no batch to average over. So during training the layer keeps
-# running averages of means and variances (with `momentum=0.9` each batch moves them a tenth of the way), and in use it takes those. By hand and in Keras, for a batch of four examples and two units:
+# where the scale $\gamma$ (gamma) and the shift $\beta$ (beta) are learned, so that the layer may undo the scaling where that
+# helps. The small $\epsilon$ avoids dividing by zero. In use there may be just one example, and no batch to average over. So
+# during training the layer keeps running averages of means and variances (with `momentum=0.9` each batch moves them a tenth of
+# the way), and in use it takes those. By hand and in Keras, for a batch of four examples and two units:
 
 # %%
 z = np.array([[1.0, 10.0], [2.0, 10.0], [3.0, 30.0], [6.0, 30.0]], dtype="float32")
@@ -1110,7 +1114,8 @@ lesson.check("stop_at", stop_at)
 # %% [markdown]
 # ## More data from the data you have
 #
-# You cannot get more digits? Make some: a 3 that stands one pixel further left is still a 3, and to a dense network it is a new picture. Such copies that keep their label are called **data augmentation**.
+# You cannot get more digits? Make some: a 3 that stands one pixel further left is still a 3, and to a dense network it is a new
+# picture. This is the augmentation of lesson 04, also called **data augmentation**.
 
 # %%
 around = contest.four_ways(x_500[0])
@@ -1194,7 +1199,9 @@ lesson.claim(
 #
 # ## Who wins? A fair contest
 #
-# Now all remedies against each other, on the same kind of data: 200 digits, 40 of them wrongly labelled. One run could mislead you: in the order of the remedies you might see chance. So there are eight rounds. Each has its own sample, the same for all remedies, and each network has its own start. They play in batches of 20, for 30 epochs, by Adam at rate 0.005. The networks are 64-64-64-10.
+# Now all remedies against each other, on the same kind of data: 200 digits, 40 of them wrongly labelled. One run could mislead
+# you: the order that you see might be chance. So there are eight rounds. Each has its own sample, the same for all remedies, and
+# each network has its own start. They play in batches of 20, for 30 epochs, by Adam at rate 0.005. The networks are 64-64-64-10.
 #
 # L1 and L2 play with four strengths, dropout with three rates: 14 settings in all, in eight rounds, which makes 112 networks. `contest.play` puts them side by side, as with the moons, and each learns what it would learn alone. 400 clean digits choose each remedy's strength; 597 others judge. (Early stopping has to do without clean digits: it holds out 40 of its own 200.)
 
@@ -1292,7 +1299,7 @@ lesson.claim(
 # * **Five remedies gain on average, dropout most in this run.** How close the others come to it may change with the samples. (Above, where all labels were right, shifted copies cost accuracy on digits as drawn.)
 # * **Early stopping gains, too,** although it gives up a fifth of the examples and decides by 40 noisy ones.
 # * **Batch normalization is no remedy here,** although its batches of 20 bring it noise. In our run it even lost a little.
-# * **The ranking hangs on the budget.** After 5 epochs dropout is behind; after 30 it is in front.
+# * **The ranking depends on the budget.** After 5 epochs dropout is behind; after 30 it is in front.
 # * **The eight dots of one remedy lie about as far apart as the bars of different remedies.** All played on the same samples, so we could look at the gain *within* each round, which is fairer; the starts still differ.
 # * **The best network does not clearly beat the simplest baseline,** the nearest average; in this run none reaches it on average. (Averaging 20 pictures for each digit, we suppose, washes most wrong labels out.)
 #

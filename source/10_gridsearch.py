@@ -100,7 +100,8 @@ lesson.claim("the largest one is worse than knowing nothing", losses[-1] > no_id
 #
 # ## Knobs, and what training turns itself
 #
-# A sound engineer sits at a mixer full of knobs. The band plays; the knobs decide what becomes of it. Weights and biases are the notes: training plays them. The knobs are set *before* it starts and stay where they are. They are called **hyperparameters**:
+# A sound engineer sits at a mixer full of knobs. The band plays; the knobs decide what becomes of it. Weights and biases are the
+# notes: training finds them. The knobs are set *before* it starts and stay where they are. They are called **hyperparameters**:
 #
 # | knob | what it decides |
 # |---|---|
@@ -325,7 +326,9 @@ lesson.claim(
 # %% [markdown]
 # Is this a ranking of optimizers? Two questions first.
 #
-# **What does the learning rate do?** Each optimizer ran at the one that Keras chose as its default: 0.01 for SGD, 0.001 for all others. The comparison is one of those rates as much as of the optimizers. You know Adadelta from lesson 07: its paper has no rate at all, which comes to 1 in Keras, a thousand times the default.
+# **What does the learning rate do?** Each optimizer ran at the one that Keras chose as its default: 0.01 for SGD, 0.001 for all
+# others. The comparison is one of those rates as much as of the optimizers. You know Adadelta from lesson 07: there it hardly
+# moved, as Keras's default is a thousandth of what its paper has.
 
 # %%
 adadelta = {}
@@ -437,8 +440,10 @@ lesson.claim(
 )
 
 # %% [markdown]
-# There was no error and no warning. A search makes a fresh copy of its model for every fit, and this wrapper does not copy `fit_kwargs`. Keras then falls back to its default of one epoch. (The counter was lost with them, too; our `fit` names it once more. It names no epochs, and so overruled none.) Two habits
-# protect you: pass epochs to `search.fit(...)`, and **count**.
+# There was no error and no warning. A search makes a fresh copy of its model for every fit, and this wrapper does not copy
+# `fit_kwargs`. Keras then falls back to its default of one epoch. (The counter was lost with them, too; our `fit` names it once
+# more. It does not set the epochs, so it cannot be the cause.) Two habits protect you: pass epochs to `search.fit(...)`, and
+# **count**.
 #
 # ## The best of many is flattered
 #
@@ -900,7 +905,8 @@ lesson.claim(f"all three spent the same: six runs of {EPOCHS} epochs", spent == 
 lesson.claim("the random search drew six different rates", len(rates_tried) == 6)
 
 # %% [markdown]
-# Keep two things: how it is written, and that the count shows equal cost. It is no ranking: each search ran once, judged on 72 examples. For a ranking you had the sixty repetitions.
+# Remember two things: how it is written, and that the count shows equal cost. It is no ranking: each search ran once, judged on
+# 72 examples. For a ranking you had the sixty repetitions.
 #
 # ## From one machine to many
 #
@@ -978,7 +984,7 @@ lesson.check("coarse_to_fine", coarse_to_fine)
 #
 # ## Takeaways
 #
-# * Training turns parameters. Hyperparameters are set before it, by you or by a search.
+# * Training finds parameters. Hyperparameters are set before it, by you or by a search.
 # * A grid costs (combinations × folds + 1) fits. Combinations multiply with every knob.
 # * Cross-validation lets every example judge each setting once. Preparation belongs inside the folds.
 # * Draw at random rather than on a grid if you do not know which knob matters. Draw rates log-uniformly. Drop hopeless trials early. Bayesian optimization is for expensive runs.

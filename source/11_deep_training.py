@@ -93,7 +93,10 @@ lesson.claim("without cures the loss is still the baseline's", abs(plain_loss - 
 lesson.claim("with all cures more than 70 % are right", cured_right > 0.7, guess="cured")
 
 # %% [markdown]
-# The dashed line is the loss of an answer of one tenth for every digit. One curve lies on it to the end; the other starts off the top of the chart and falls, perhaps with a jump or two. (*Above* the line, for large logits drawn at random are sure and mostly wrong.) These are *training* losses, so this has nothing to do with memorizing: in ten epochs the plain network did not even begin to fit what it is shown.
+# The dashed line is the loss of an answer of one tenth for every digit. One curve lies on it to the end; the other starts off the
+# top of the chart and falls, perhaps with a jump or two. (*Above* the line, for large random logits make answers that are
+# confident and mostly wrong.) These are *training* losses, so this has nothing to do with memorizing: in ten epochs the plain
+# network did not even begin to fit what it is shown.
 #
 # ## A product of thirty factors
 #
@@ -275,7 +278,9 @@ lesson.check("first_spread", first_spread)
 # %% [markdown]
 # ## The gradient, layer by layer
 #
-# The signal goes forward, the blame comes back. (Textbooks call the blame of a unit its *error signal*, or *delta*.) In lesson 03 you carried it back through two layers; here is the same for any number. With softmax and cross-entropy the blame of the ten weighted sums is simply "probability minus truth".
+# The signal goes forward, the blame comes back. (Textbooks call the blame of a unit its *error signal*, or *delta*.) In lesson 03
+# you carried it back through two layers; here is the same for any number. With softmax and cross-entropy the blame of the ten
+# weighted sums is simply "probability minus truth" (lesson 03).
 
 
 # %%
@@ -401,7 +406,8 @@ lesson.claim(
 # %% [markdown]
 # The line `hs[i].T @ blame` explains it. A weight's gradient is the *value that came in* times the *blame of what went out*. In the first layer the value has passed no layer and the blame has passed all of them. In the last it is the other way round. If each layer shrinks both alike, every product holds the same number of factors, and all layers starve together. (A sigmoid's values do not shrink; only the blame does, and the early layers get least. But the late ones starve too, as in lesson 02: their values no longer depend on the digit, so their gradient can only teach how frequent each numeral is.)
 #
-# The same line says why weights are drawn *at random*. If all start alike, all units of a layer carry the same value and get the same blame, and they stay copies forever.
+# The same line says why weights are drawn *at random*. If all start alike, all units of a layer carry the same value and get the
+# same blame, and they stay copies forever, as you saw in lesson 03.
 
 # %%
 alike = [np.full(w.shape, 0.1) for w in draw_weights(rng, 3, he)]
@@ -528,7 +534,8 @@ lesson.claim("clipped, it ends below a third of the baseline", clipped[-1] < 1 /
 #
 # $$\hat z = \frac{z - \text{mean}}{\sqrt{\text{variance} + \epsilon}} \qquad \text{output} = \gamma\, \hat z + \beta$$
 #
-# The factor $\gamma$ (gamma) and the shift $\beta$ (beta) are learned; in use the layer takes running averages of mean and variance (the larger `momentum`, the more slowly they move). Four numbers for each unit:
+# The scale $\gamma$ (gamma) and the shift $\beta$ (beta) are learned; in use the layer takes running averages of mean and
+# variance (the larger `momentum`, the more slowly they move). Four numbers for each unit:
 
 # %%
 rng = np.random.default_rng(lesson.seed)
@@ -585,7 +592,10 @@ lesson.check("batch_norm", batch_norm)
 #
 # ## Shortcuts
 #
-# The other cure changes the wiring. A layer computes $h + f(h)$ in place of $f(h)$. The added line around it is called a **shortcut**, or *skip connection*; the layer with its shortcut is a **residual block**: $f$ has to learn only the residual, the difference between what comes in and what should go out. A layer with nothing to say can answer 0.
+# The other cure changes the wiring. A layer computes $h + f(h)$ in place of $f(h)$. The added line around it is called a
+# **shortcut**, or *skip connection*; the layer with its shortcut is a **residual block**: $f$ has to learn only the residual, the
+# difference between what comes in and what should go out (not the residual of lesson 01). A layer with nothing to say can answer
+# 0.
 #
 # And on the way back? A sum passes its blame to both of its parts. So the blame of $h$ is the blame that arrives, unchanged, *plus* what comes back through $f$. However small the second part is, the first one stays. Along thirty blocks there is a path with thirty factors of exactly 1.
 #
@@ -608,7 +618,8 @@ lesson.check("block_back", block_back)
 # lesson.hint("block_back")
 
 # %% [markdown]
-# `cured_gradients` is backpropagation with both cures, in thirty lines of NumPy (run `cured_gradients??` to read it). Is it right? Keras can tell: a step with learning rate 1 moves each weight by minus its gradient.
+# `cured_gradients` is backpropagation with both cures, in thirty lines of NumPy (run `cured_gradients??` to read it). Is it
+# right? Keras can tell, by the trick of lesson 02: a step with learning rate 1 moves each weight by minus its gradient.
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
@@ -735,7 +746,10 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Shortcuts alone explode. (Where a curve lies exactly on the baseline, we guess that a whole layer has fallen silent, so that all logits are 0.) Batch normalization alone learns slowly. The two together train thirty layers in ten epochs, with leaps. He alone is the odd one: its gradient is healthy at the start, and yet it hardly gets anywhere. So the measurement foretold the explosion, and not this. The cures so far:
+# Shortcuts alone explode. (Where a curve lies exactly on the baseline, we guess that a whole layer has fallen silent, so that all
+# logits are 0.) Batch normalization alone learns slowly. The two together train thirty layers in ten epochs, with leaps. He alone
+# is the odd one: its gradient is healthy at the start, and yet it hardly gets anywhere. So the measurement predicted the
+# explosion, but not this. The cures so far:
 #
 # | cure | vanishing | exploding | how |
 # |---|---|---|---|

@@ -102,7 +102,8 @@ lesson.claim(
 )
 
 # %% [markdown]
-# In the figure, the hatched weights went: as many as the others, but small, and the digits are read nearly as before. First, what does a network cost at all?
+# In the figure, the hatched weights are gone: as many as the others, but small, and the digits are read nearly as before. First,
+# what does a network cost at all?
 #
 # ## What a network costs
 #
@@ -418,7 +419,9 @@ lesson.check("faster", nearest)
 # %% [markdown]
 # ## Fewer weights
 #
-# Setting weights to zero is called **pruning**, and the fraction of zeros is the **sparsity**. Which weights should go? The plain answer is *magnitude* pruning: those closest to zero, which add the least to a sum if the inputs are of like size. To see whether the choice matters, we also zero as many at random.
+# Setting weights to zero is called **pruning**, and the fraction of zeros is the **sparsity**. Which weights should go? The plain
+# answer is *magnitude* pruning: those closest to zero, which add the least to a sum if the inputs are of similar size. To see
+# whether the choice matters, we also zero as many at random.
 #
 # **Before you run it, guess:** with the smallest weights going first, at which fraction of zeros has the network lost half of its accuracy?
 
@@ -506,7 +509,10 @@ zeros = sum(np.sum(w == 0) for w in pruned if w.ndim == 2) / dense_count
 lesson.claim("and the zeros stayed zeros", abs(zeros - 0.9) < 0.001)
 
 # %% [markdown]
-# Compare the open marks with the lines below them, and with each other. The choice of weights decides how far one gets *without* retraining. With it, at 90 %, even a random choice comes back most of the way. At 98 % it falls behind, while the smallest-first one still comes back: there the choice tells. (We choose nothing by this figure. Whoever picks a sparsity by such a curve draws it on validation data.)
+# Compare the open marks with the lines below them, and with each other. The choice of weights decides how far one gets *without*
+# retraining. With it, at 90 %, even a random choice comes back most of the way. At 98 % it falls behind, while the smallest-first
+# one still comes back: there the choice matters. (We choose nothing by this figure. Whoever picks a sparsity by such a curve
+# draws it on validation data.)
 #
 # At 90 %, the retrained network reads nearly as before. And its file?
 #
@@ -692,7 +698,7 @@ lesson.claim("a quarter of the bytes is not a quarter of the time", min(ratios.v
 
 # %%
 pictures = keras.Sequential(
-    [keras.Input((8, 8, 1)), layers.Conv2D(16, 3), layers.Flatten(), layers.Dense(10)]
+    [keras.Input(shape=(8, 8, 1)), layers.Conv2D(16, 3), layers.Flatten(), layers.Dense(10)]
 )
 with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
@@ -1131,7 +1137,10 @@ lesson.claim("at random it is the mean of the buttons, 0.45", abs(earned[1.0] - 
 # * **Fraud and failing machines.** Both are rare. One way is to learn what is normal (lesson 07), and to look for what is not.
 # * **Language and sight.** Telling praise from complaint (*sentiment*), speech into text; finding things in a picture (*object detection*); robots and cars, which must see, decide and act.
 #
-# Such numbers deserve a pencil. DeepFace's 97.35 % and the people's 97.5 % are about ten errors apart in 6,000: as good as equal. Or take 100,000 payments with 100 frauds, and an alarm that finds 90 % of the frauds and is wrong for 1 % of the honest payments: 90 right alarms, and 999 false ones. Never to raise an alarm would be 99.9 % accurate. Ask how often the thing occurs, and what each kind of error costs whom.
+# Check such numbers with a quick calculation. DeepFace's 97.35 % and the people's 97.5 % are about ten errors apart in 6,000: as
+# good as equal. Or take 100,000 payments with 100 frauds, and an alarm that finds 90 % of the frauds and is wrong for 1 % of the
+# honest payments: 90 right alarms, and 999 false ones. Never to raise an alarm would be 99.9 % accurate. Ask how often the thing
+# occurs, and what each kind of error costs whom.
 #
 # ## Accurate for whom?
 #

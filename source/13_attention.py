@@ -44,7 +44,8 @@ for n in (10, 11):
     print(("animal acts: ", "person acts: ")[acts[n]], sentences[n])
 
 # %% [markdown]
-# The LSTM of lesson 06 was right on over 85 % of such test sentences. In our new network every word looks at every other. (Its code comes later.) With `positions=False` it is told which words there are, and not where.
+# The LSTM of lesson 06 was right on nearly all such test sentences. In our new network every word looks at
+# every other. (Its code comes later.) With `positions=False` it is told which words there are, and not where.
 #
 # **Before you run it, guess:** on how many of the test sentences will it be right?
 
@@ -281,7 +282,10 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Why does it fail with query and key alike? Ann scores with Bob what Bob scores with Ann. That puts two obstacles in the way. First, one's own card, which is in sight: along a ring of seekers it cannot be that everybody fits the next card better than their own. Second, rings: let Ann seek Bob, Bob seek Cem, and Cem seek Ann. Each of their three scores would have to be larger than the next, all round.
+# Why does it fail with query and key alike? Ann's score with Bob equals Bob's score with Ann. That puts two obstacles in the way.
+# First, one's own card, which is in sight: around a ring of seekers, not everyone's score with the next card can be higher than
+# with their own. Second, rings: let Ann seek Bob, Bob seek Cem, and Cem seek Ann. Each of their three scores would have to be
+# larger than the next, all round.
 #
 # Both can be removed: we cover each one's own card, and we let the people seek each other in pairs.
 
@@ -385,7 +389,7 @@ new_x, new_y = deal_two(np.random.default_rng(lesson.seed + 1000), 500)
 both, better = {}, {}
 for heads in (1, 2):
     keras.utils.set_random_seed(lesson.seed)
-    inputs = keras.Input((8, 34))
+    inputs = keras.Input(shape=(8, 34))
     looked = layers.MultiHeadAttention(heads, key_dim=16 // heads)(inputs, inputs)
     told_two = layers.Reshape((8, 2, 10))(layers.Dense(20)(looked))  # two answers, each of ten
     model = keras.Model(inputs, layers.Softmax()(told_two))
@@ -435,7 +439,8 @@ def play(name, portions=6, step=1):
     if name == "GRU":
         model = build_recall(layers.GRU, n_symbols=10)
     elif name == "dense":
-        parts = [keras.Input((41, 10)), layers.Flatten(), layers.Dense(10, activation="softmax")]
+        inputs = keras.Input(shape=(41, 10))
+        parts = [inputs, layers.Flatten(), layers.Dense(10, activation="softmax")]
         model = keras.Sequential(parts)
         model.compile(keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
     else:
@@ -464,7 +469,9 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Without positions the last place can look anywhere, and has no way to tell the first digit from the others; it gets what naming the commonest digit gets. So attention goes by the place. And the GRU: is it the 40 steps in between that stop it? Let it read the same rows backwards: then the first digit comes last.
+# Without positions the last place can look anywhere, and has no way to tell the first digit from the others; it does no better
+# than naming the commonest digit. So attention goes by the place. And the GRU: is it the 40 steps in between that stop it? Let it
+# read the same rows backwards: then the first digit comes last.
 #
 # And one more control: a single dense layer gets the row, flattened.
 
@@ -1169,14 +1176,14 @@ print(joined[:130])
 #
 # ### Why it is no recurrent network
 #
-# A language model is often called one, since it writes one token after the other. But in training no place waits for another: all 32 are computed in one pass. When it writes, the loop is *outside* of the network: `write` draws, appends, and calls it again. (Programs keep the keys and values of earlier places, a *KV cache*, which grows with the text up to the *context window*.)
+# A language model writes one token after the other, but in training no place waits for another: all 32 are computed in one pass. When it writes, the loop is *outside* of the network: `write` draws, appends, and calls it again. (Programs keep the keys and values of earlier places, a *KV cache*, which grows with the text up to the *context window*.)
 #
 # ## What people get wrong
 #
 # * **"Attention knows the order of the words."** Without positions our reader was right in exactly half of the cases.
 # * **"Query, key and value are three names for one thing."** With one matrix for query and key, the look-up failed.
 # * **"The map of attention shows the network's reasons."** It shows where values come from, in one network. Interfere, before you say more.
-# * **"ChatGPT is an LSTM, for it writes word after word."** It is a Transformer. The loop is outside of it.
+# * **"ChatGPT is an LSTM, for it writes word after word."** It is a Transformer.
 #
 # ## Takeaways
 #

@@ -53,7 +53,8 @@ show(
 # %% [markdown]
 # These 25 pictures are all that the new classifier may learn from. Since 25 pictures can be a good or a bad draw, we draw six times, and every network below gets the same draws.
 #
-# Here is the network, in two pieces. The **body** (or *backbone*) turns a picture into 48 numbers, its features. The head, one dense layer with softmax, makes probabilities of them.
+# Here is the network, in two pieces. The **body** (or *backbone*) turns a picture into 48 numbers, its **features** for the head.
+# The **head**, one dense layer with softmax, makes probabilities of them. (It has nothing to do with the heads of lesson 13.)
 
 # %%
 ### SOURCE courseware.lessons.transfer.models.build_body
@@ -173,7 +174,7 @@ lesson.check("borrow", borrow)
 #
 # For the first two we take the mean over the three bodies. Blind guessing is right one time in five.
 #
-# **Before you run it, guess:** which is right most often on new pictures, in the mean of the draws?
+# **Before you run it, guess:** which is right most often on new pictures, on average over the draws?
 
 # %%
 lesson.guess("who_reads_most", "borrowed", "random", "pixels", "from scratch")
@@ -187,7 +188,7 @@ keras.utils.set_random_seed(lesson.seed)
 
 def trainer(inputs):
     """Return a Restart for a new head on `inputs` numbers."""
-    head = keras.Sequential([keras.Input((inputs,)), layers.Dense(5, activation="softmax")])
+    head = keras.Sequential([keras.Input(shape=(inputs,)), layers.Dense(5, activation="softmax")])
     head.compile(keras.optimizers.Adam(0.05), loss="sparse_categorical_crossentropy")
     return Restart(head)
 
@@ -239,7 +240,7 @@ show(
 )
 means = {name: np.mean(values) for name, values in scores.items()}
 lesson.claim(
-    "in the mean of the draws the borrowed body is ahead of each of the other three",
+    "on average over the draws the borrowed body is ahead of each of the other three",
     means["borrowed"] > max(means["random"], means["pixels"], means["from scratch"]),
     guess="who_reads_most",
 )
@@ -389,7 +390,10 @@ lesson.claim(
 )
 
 # %% [markdown]
-# What is lost from the first number to the second is lost without any new task. Only what the large rate lost beyond that, in the figure, may be the new task's doing, which does not ask the body to keep what it knew. (And not all of it need be: in the control the old head learned along.) When a network loses an old task while it is trained on a new one, that is called **catastrophic forgetting**.
+# What is lost from the first number to the second is lost without any new task. Only what the large rate lost beyond that, in the
+# figure, may be the doing of the new task. Nothing in it asks the body to keep what it knew. (And not all of it need be: in the control
+# the old head learned along.) When a network loses an old task while it is trained on a new one, that is called **catastrophic
+# forgetting**.
 #
 # ### What freezing means for batch normalization
 #
@@ -462,7 +466,7 @@ tuned_right = read_after(thawed)
 
 # %%
 keras.utils.set_random_seed(lesson.seed)
-head = keras.Sequential([keras.Input((48,)), layers.Dense(5, activation="softmax")])
+head = keras.Sequential([keras.Input(shape=(48,)), layers.Dense(5, activation="softmax")])
 head.compile(keras.optimizers.Adam(0.01), loss="sparse_categorical_crossentropy")
 seen = ShuffledBatches(outputs(body, new_x[:3500]), new_y[:3500], batch_size=32, seed=lesson.seed)
 head.fit(seen, epochs=10, verbose=0)
@@ -533,7 +537,9 @@ lesson.claim(
 #
 # ## A real one
 #
-# Borrowed networks are trained on millions of photos, or on much of the web's text. Keras brings a list of those for photos, `keras.applications`. The code below is **not run here**: at its first call it downloads the weights, about 10 MB for this small one, and it wants colour photos of about 224 by 224.
+# Borrowed networks are trained on millions of photos, or on much of the web's text. Keras comes with a collection of them for
+# photos, `keras.applications`. The code below is **not run here**: at its first call it downloads the weights, about 10 MB for
+# this small one, and it wants colour photos of about 224 by 224.
 #
 # ```python
 # body = keras.applications.MobileNetV2(
@@ -573,7 +579,7 @@ lesson.claim(
 # * **Source.** What was it trained on? Photos of cats and cars may well help with bees; with X-rays or pictures of sounds, ask the control.
 # * **Overlap.** Were *your test pictures* among its training pictures? What is on the web may have been, and then the test tells nothing.
 # * **Licence and privacy.** May you use it for this? Whose pictures were they?
-# * **Bias.** For whom does it work badly (lesson 00)? What it got wrong comes along with what it got right.
+# * **Bias.** For whom does it work badly (lesson 00)? You inherit its mistakes with its skill.
 #
 # Also load weights only from sources that you trust: some file formats can run code when they are opened.
 #

@@ -1,11 +1,13 @@
 """Drawings show what their descriptions say, and come with words and pixels enough."""
 
+import base64
 import io
 import os
 import subprocess
 import sys
 
 import matplotlib.pyplot as plt
+import nbformat
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
@@ -13,6 +15,7 @@ from matplotlib.markers import MarkerStyle
 from PIL import Image
 
 from courseware import drawing
+from courseware.course import ready_lessons
 from courseware.drawing import ORANGE, RED
 from courseware.lessons.autoencoder import drawings
 
@@ -99,12 +102,38 @@ def test_few_colours_are_stored_where_nobody_sees_the_difference_and_else_fewer_
     figure, ax = plt.subplots(figsize=(2, 2), dpi=50)
     noise = np.random.default_rng(0).integers(0, colours, size=(100, 100))
     ax.imshow(np.stack([noise >> 16, noise >> 8 & 255, noise & 255], axis=-1).astype("uint8"))
+    ax.set_axis_off()
     bundle, metadata, _, plain = shown(figure, "Noise.")
     image = Image.open(io.BytesIO(bundle["image/png"]))
     assert (image.mode, image.size) == (mode, (pixels, pixels))
     assert (metadata["image/png"]["width"], metadata["image/png"]["height"]) == (100, 100)
     if mode == "P":
         assert np.abs(np.asarray(image.convert("RGB"), int) - np.asarray(plain, int)).mean() < 1
+
+
+def inked_edges(image):
+    """The edges of a picture on which there is anything but paper."""
+    pixels = np.asarray(image.convert("RGB"), int)
+    edges = {"top": pixels[0], "bottom": pixels[-1], "left": pixels[:, 0], "right": pixels[:, -1]}
+    return [name for name, line in edges.items() if np.any(np.abs(line - 255).sum(axis=-1) > 60)]
+
+
+def test_what_stands_out_of_a_figure_is_not_cut_off(shown):
+    figure, ax = plt.subplots(figsize=(3, 2))
+    ax.set_title("A title in two lines,\nof which one stands out", y=1.05)
+    bundle, _, _, plain = shown(figure, "A title.")
+    assert inked_edges(plain) == ["top"]
+    assert inked_edges(Image.open(io.BytesIO(bundle["image/png"]))) == []
+
+
+@pytest.mark.parametrize("info", ready_lessons(), ids=lambda info: info.slug)
+def test_no_figure_of_a_lesson_is_cut_off(info):
+    for cell in nbformat.read(info.solution, as_version=4).cells:
+        for output in cell.get("outputs", []):
+            png = output.get("data", {}).get("image/png")
+            if png and "lesson.explore(" not in cell.source:
+                edges = inked_edges(Image.open(io.BytesIO(base64.b64decode(png))))
+                assert not edges, f"{edges}: {output['data']['text/plain']}"
 
 
 FORGETFUL = """\

@@ -67,7 +67,7 @@ export function build(board) {
   ]);
 
   const map = board.plot({
-    name: "The map", yName: "red: here; orange: the other end", ...MAP, square: true, grid: false, most: 900, left: 30, xName: "first number",
+    name: "The map", yName: "orange-red: here; orange: the other end", ...MAP, square: true, grid: false, most: 900, left: 30, xName: "first number",
     label: "A map of numerals, the places that the encoder gives to test pictures.", onsize: (me) => lay(me),
   });
   const numerals = arithmetic.labels.map((label) => draw("text", {

@@ -148,7 +148,7 @@ export function build(board) {
 
   // Pictures
   const map = board.plot({
-    name: "The ring", yName: "grey: real, red: made; blue: taken for real", label: "The ring.", axes: false, x: [-REACH, REACH], y: [-REACH, REACH], square: true,
+    name: "The ring", yName: "grey: real; orange-red: made; blue: taken for real", label: "The ring.", axes: false, x: [-REACH, REACH], y: [-REACH, REACH], square: true,
     left: 0, right: 0, top: 0, bottom: 0, most: 480, onsize: lay,
   });
   const under = make("canvas", { class: "under", width: SIDE, height: SIDE, "aria-hidden": "true" });
@@ -194,7 +194,7 @@ export function build(board) {
   film.box.prepend(strip);
   film.box.classList.add("over");
   const lossPlot = board.plot({
-    parent: column, name: "Losses", yName: "red: generator, blue: detective, dashed: log 2", label: "Both losses, round by round.", x: [0, SHOWN], y: [0, 2], height: 148, left: 42, right: 18, xName: "round",
+    parent: column, name: "Losses", yName: "orange-red: generator, blue: detective, dashed: log 2", label: "Both losses, round by round.", x: [0, SHOWN], y: [0, 2], height: 148, left: 42, right: 18, xName: "round",
   });
   const lines = ["red", "blue"].map((colour) => draw("path", { class: "unit", style: `stroke: var(--${colour}); stroke-width: 1.6` }));
   const clueless = draw("path", { class: "floor" });

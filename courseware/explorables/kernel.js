@@ -267,7 +267,7 @@ export function build(board) {
     make("div", { class: "kernel-grid" }, ...cells), sumLine, sizeLine));
 
   // The map
-  const to = board.plot({ name: "The feature map", yName: "red: positive", label: "The feature map.", x: [0, 30], y: [0, 30], square: true, left: 0, right: 0, top: 0, bottom: 0, axes: false, most: 1000 });
+  const to = board.plot({ name: "The feature map", yName: "orange-red: positive", label: "The feature map.", x: [0, 30], y: [0, 30], square: true, left: 0, right: 0, top: 0, bottom: 0, axes: false, most: 1000 });
   const film = canvas(to);
   const cell = draw("rect", { class: "kernel-frame" });
   to.front.append(cell);
@@ -506,7 +506,7 @@ export function build(board) {
     nameSizes();
     setDigit(7);
     setWeights(KERNELS.horizontal);
-    say("Nine weights visit every place: red where it is brighter below.");
+    say("Nine weights visit every place: orange-red where it is brighter below.");
     await glide(3.4, (part) => {
       until = part * map.places ** 2;
       const at = Math.min(map.places ** 2 - 1, Math.floor(until));

@@ -46,14 +46,14 @@ export function build(board) {
   let now = { query: [...START], keys: fresh(), places: false, hide: false };
 
   const goals = board.goals([
-    "Both switches off, the keys as they lie: drag the red query alone, until “man” gets 90 % of the weight.",
+    "Both switches off, the keys as they lie: drag the orange-red query alone, until “man” gets 90 % of the weight.",
     "Who bites? Let “bites” find the dog in the first sentence and the man in the second, 90 % each, with nothing hidden.",
     "Who is bitten? Now the man in the first and the dog in the second, 90 % each. You may drag the keys as well.",
   ]);
 
   const [leftColumn, column] = [make("div", { class: "tracks" }), make("div", { class: "tracks" })];
   board.panels.append(leftColumn, column);
-  const plane = board.plot({ parent: leftColumn, name: "Query (red) and keys", yName: "from line to line, the score grows by 1", x: [-EDGE, EDGE], y: [-EDGE, EDGE], left: 0, right: 0, top: 0, bottom: 0,
+  const plane = board.plot({ parent: leftColumn, name: "Query (orange-red) and keys", yName: "from line to line, the score grows by 1", x: [-EDGE, EDGE], y: [-EDGE, EDGE], left: 0, right: 0, top: 0, bottom: 0,
     square: true, most: 470, axes: false, label: "Three keys and a query in a plane." });
   const levels = draw("path", { class: "levels" });
   const zero = draw("path", { class: "levels none" });

@@ -92,8 +92,8 @@ def test_hints_come_one_by_one(cnn):
 
 def test_what_answers_a_guess_waits_for_it(cnn):
     text, _ = cnn
-    part = text.partition('<div class="course-guess" data-guess="moved_by_two"')[2].partition("Compare each row")[0]
-    waiting = part.partition('<div class="behind" data-guess="moved_by_two">')[2]
+    part = text.partition('<div class="course-guess" data-guess="moved_by_four"')[2].partition("Compare each row")[0]
+    waiting = part.partition('<div class="behind" data-guess="moved_by_four">')[2]
     assert "moved by 4: accuracy" in waiting and "it reads fewer than half" in waiting
     assert "moved by 4: accuracy" not in part.partition('<div class="behind"')[0].replace("print(", "")
 

@@ -115,13 +115,13 @@ def test_axe_finds_nothing(opened, site, width, scheme):
 
 def test_a_guess_shows_what_came_out_and_is_kept(opened, site):
     page = opened(f"{INFO.slug}.html")
-    behind = page.locator('.behind[data-guess="moved_by_two"]')
+    behind = page.locator('.behind[data-guess="moved_by_four"]')
     assert behind.count() >= 2
     expect(page.locator(".claims li", has_text="it reads fewer than half")).to_be_hidden()
     box = page.get_by_role("group", name="Your guess: moved by two")
     box.get_by_label("about 80").check()
     expect(page.locator(".claims li", has_text="it reads fewer than half")).to_be_visible()
-    compared = page.locator('.course-compared[data-guess="moved_by_two"]')
+    compared = page.locator('.course-compared[data-guess="moved_by_four"]')
     expect(compared).to_contain_text("Your guess: about 80. What came out: fewer than 50.")
     expect(compared).to_contain_text("A dense layer sees shapes")
     box.get_by_label("fewer than 50").check()
@@ -252,7 +252,7 @@ def test_a_lesson_prints_with_and_without_answers(opened, kind, is_there):
             window.print = () => {
                 const shown = (place) => document.querySelector(place).checkVisibility();
                 found.answer = shown('.exercise[data-exercise="output_size"] .answer pre');
-                found.claim = shown('.behind[data-guess="moved_by_two"] .claims');
+                found.claim = shown('.behind[data-guess="moved_by_four"] .claims');
                 found.menu = shown(".sidebar-drawer");
             };
             document.querySelector(`button[data-print="${kind}"]`).click();

@@ -54,7 +54,7 @@ def accuracy_bars(scores, ticks, chance=None, xlabel=None, figsize=(6.4, 3.4)):
         spots = np.arange(len(ticks)) + (place - (len(scores) - 1) / 2) * width
         ax.bar(spots, values, width * 0.92, label=name, color=color)
         for spot, value in zip(spots, values, strict=True):
-            ax.text(spot, value + 0.015, f"{100 * value:.0f}", ha="center", fontsize=9)
+            ax.text(spot, value + 0.015, f"{100 * round(value, 2):.0f}", ha="center", fontsize=9)
     if chance is not None:
         ax.axhline(chance, color="0.3", linestyle=":", linewidth=1.4, label="most common digit")
     ax.set(xticks=range(len(ticks)), xticklabels=ticks, ylim=(0, 1.12), ylabel="accuracy", xlabel=xlabel)

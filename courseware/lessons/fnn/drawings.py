@@ -189,7 +189,8 @@ def pixels(image, label):
     right.imshow(small, cmap="gray_r", alpha=0.25)
     for (row, column), value in np.ndenumerate(small):
         right.text(column, row, f"{value:.1f}", ha="center", va="center", fontsize=9 if len(small) < 10 else 6)
-    right.set(title="What the network gets", xticks=[], yticks=[])
+    which = f" (one number in {step * step})" if step > 1 else ""
+    right.set(title=f"What the network gets{which}", xticks=[], yticks=[])
     return figure
 
 

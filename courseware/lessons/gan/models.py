@@ -128,7 +128,7 @@ def train_gan(gan, draw_real, steps, rng, batch=128, generator_steps=1, look_eve
     Args:
         gan: the three models of `build_gan`.
         draw_real: a function of n that returns n real samples, an array (n, n_out).
-        steps: how many turns the discriminator has.
+        steps: the last step that is looked at; they are counted from 0.
         rng: the source of the random numbers.
         batch: how many real samples it sees in a turn, and as many fakes.
         generator_steps: how many turns the generator has after each turn of the discriminator.

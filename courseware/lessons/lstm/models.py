@@ -20,7 +20,7 @@ def build_recall(cell, n_symbols, units=16, learning_rate=0.01, every_step=False
         `every_step` (batch, time, n_symbols).
 
     >>> model = build_recall(layers.LSTM, n_symbols=10)
-    >>> model.count_params()  # 4 * 16 * (10 + 16 + 1) in the LSTM, 16 * 10 + 10 in the output
+    >>> model.count_params()  # 1,728 of them in the LSTM
     1898
     """
     model = keras.Sequential(
@@ -82,7 +82,7 @@ def build_reader(n_words, size=16, units=24, learning_rate=0.01):
         [
             keras.Input(shape=(None,), dtype="int32"),
             layers.Embedding(n_words, size, mask_zero=True),  # (batch, time, size)
-            # On a graphics card, cuDNN's LSTM cannot skip zeros in front.
+            # NVIDIA's own LSTM for graphics cards, cuDNN's, cannot skip zeros in front.
             layers.LSTM(units, use_cudnn=False),  # (batch, units)
             layers.Dense(1, activation="sigmoid"),  # (batch, 1)
         ]

@@ -103,6 +103,11 @@ def persistence_mse(answer):
             (np.sqrt(11 / 3), "That is the root of it; leave out the root."),
         ],
     )  # fmt: skip
+    longer = np.array([3.0, 6.0, 4.0, 4.0, 9.0])
+    expect(
+        "persistence_mse([3 6 4 4 9])", call(answer, longer), 38 / 4,
+        mistakes=[(38 / 3, "Five values make four forecasts: divide by how many there are, not always by three.")],
+    )  # fmt: skip
     expect("persistence_mse of a constant series", call(answer, np.full(5, 3.0)), 0.0)
     return "Cheap, and hard to beat where things change slowly."
 

@@ -111,6 +111,7 @@ WRONG = {
         (lambda s: np.var(s), "baseline of the mean"),
         (lambda s: np.mean((s - s[-1]) ** 2), "no forecast for the others"),
         (lambda s: np.sqrt(np.mean(np.diff(s) ** 2)), "root"),
+        (lambda s: np.sum(np.diff(s) ** 2) / 3, "not always by three"),
     ],
     "rnn_step": [
         (lambda x, h, w_x, w_h, b: x @ w_x + h @ w_h + b, "tanh is missing"),

@@ -192,7 +192,7 @@ lesson.claim(
 )
 
 # %% [markdown]
-# Two, as Yule took in 1927, for the years up to 1924. Now all four on the validation years. (Errors here are of the scaled numbers: always answering with the mean costs about 1 on the training years.)
+# (Yule took the same number, for the years up to 1924.) Now all four on the validation years. (Errors here are of the scaled numbers: always answering with the mean costs about 1 on the training years.)
 
 # %%
 valid_errors = {

@@ -17,6 +17,7 @@ from courseware.quiz.formulas import mathml
 
 PROSE_ONLY = (nodes.title, nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.reference, nodes.strong,
               nodes.raw, nodes.image)  # fmt: skip
+READING = "where to go next"
 
 
 def address(text: str) -> str:
@@ -46,7 +47,10 @@ class Addresses(SphinxTransform):
 
 
 class Terms(SphinxTransform):
-    """The first use of a term in a lesson, outside of its introduction, says what the term means and links to the glossary."""
+    """The first use of a term in a lesson, outside of its introduction, says what the term means and links to the glossary.
+
+    Titles of books and papers, in the list at the end, are left alone.
+    """
 
     default_priority = 710
 
@@ -60,7 +64,7 @@ class Terms(SphinxTransform):
         )
         used: set[str] = set()
         for text in list(self.document.findall(nodes.Text)):
-            if not any(isinstance(each, PROSE_ONLY) for each in _above(text)):
+            if not any(isinstance(each, PROSE_ONLY) or READING in each.get("names", ()) for each in _above(text)):
                 self._mark(text, pattern, meanings, used)
 
     def _mark(self, text: nodes.Text, pattern: re.Pattern[str], meanings: dict[str, str], used: set[str]) -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 from importlib import import_module
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -18,6 +19,10 @@ from courseware.site import exercises, lesson_page
 from courseware.site.check import problems
 
 pytest.importorskip("furo", reason="Sphinx and its theme are not installed")
+from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
+
 from courseware.site import build_site, extension, pages, scripts
 
 SLUGS = [info.slug for info in ready_lessons()]
@@ -130,6 +135,20 @@ def test_terms_are_found_in_plural_and_before_their_parts():
     meanings = extension._meanings("04_cnn")
     assert "feature map" in meanings and "lstm" not in meanings and "kernel" in meanings
     assert "kernel" not in extension._meanings("05_rnn")  # a plain word, so only its own lesson explains it
+
+
+def test_a_term_is_marked_once_and_never_in_the_title_of_a_paper():
+    document = new_document("04_cnn", get_default_settings())
+    document.settings.env = SimpleNamespace(docname="04_cnn")
+    for name in ("Strides", "Where to go next"):
+        section = nodes.section("", names=[name.lower()])
+        section += nodes.paragraph("", "", nodes.Text("A kernel, pooling, a kernel."))
+        document += section
+        if name == "Strides":
+            section += nodes.paragraph("", "", nodes.Text("More on pooling."))
+    section += nodes.paragraph("", "", nodes.Text("On Feature Maps, 1998."))
+    extension.Terms(document).apply()
+    assert [re.sub("<.*?>", "", raw.astext()) for raw in document.findall(nodes.raw)] == ["kernel", "pooling"]
 
 
 def test_the_scripts_hold_one_grader_and_one_guess():

@@ -530,7 +530,7 @@ lesson.guess(
 lstm, gru = train_recall(layers.LSTM, units=16), train_recall(layers.GRU, units=16)
 (lstm_right,) = right_by_gap(layers.LSTM, 16, lstm)
 (gru_right,) = right_by_gap(layers.GRU, 16, gru)
-by_cell = {"SimpleRNN": rnn_right[0], "GRU": gru_right, "LSTM": lstm_right}
+by_cell = {"SimpleRNN, first start": rnn_right[0], "GRU": gru_right, "LSTM": lstm_right}
 for name, right in by_cell.items():
     print(name + ": " + ", ".join(f"gap {g} ≈ {right[g]:.2f}" for g in (14, 40, 159, 160)))
 

@@ -70,7 +70,8 @@ def error_curve(kept, errors, others):
     ax.plot(kept, errors, "o-", color=BLUE, label="PCA")
     (baseline, height), *networks = others.items()
     ax.axhline(height, color="0.5", linestyle="--", linewidth=1)
-    ax.text(kept[-1], height, baseline, ha="right", va="bottom", fontsize=9, color="0.35")
+    above = {"xytext": (0, 3), "textcoords": "offset points"}
+    ax.annotate(baseline, (kept[-1], height), **above, ha="right", va="bottom", fontsize=9, color="0.35")
     marks = (("D", ORANGE, "full"), ("s", RED, "full"), ("s", RED, "none"))
     for (name, dot), (marker, color, fill) in zip(networks, marks, strict=False):
         k, error = dot if isinstance(dot, tuple) else (8, dot)  # a bare error, from an earlier copy of the lesson

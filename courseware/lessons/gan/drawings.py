@@ -49,7 +49,7 @@ def progress(steps, curves, chance=0.5):
         ax.plot(steps, shares, color=color, linestyle=style, label=name)
     ax.axhline(chance, color="0.6", linestyle="--", linewidth=1)
     ax.text(steps[-1], chance - 0.015, "chance", color="0.4", fontsize=9, va="top", ha="right")
-    ax.set(xlabel="step", ylim=(0, 1.08), title="The samples and their judge")
+    ax.set(xlabel="step", ylabel="fraction", ylim=(0, 1.08), title="The samples and their detective")
     ax.legend(loc="lower right")
     return figure
 
@@ -63,7 +63,7 @@ def best_answer(x, real, fake):
     top.legend()
     bottom.plot(x, real / (real + fake), color=BLUE)
     bottom.axhline(0.5, color="0.6", linestyle="--", linewidth=1)
-    bottom.set(xlabel="x", ylabel="best D(x)", ylim=(0, 1))
+    bottom.set(xlabel="x", ylabel="best D(x)", ylim=(0, 1.05))
     return figure
 
 

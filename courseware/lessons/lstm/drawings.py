@@ -17,9 +17,11 @@ def by_gap(panels, longest=40):
     marks = {"marker": "o", "markersize": 4, "markerfacecolor": "white"} if longest <= 40 else {}
     for ax, (title, (fractions, trained)) in zip(axes[:, 0], panels.items(), strict=True):
         if fractions.ndim == 2:
-            ax.plot(gaps, fractions[:, gaps].T, color=BLUE, linewidth=0.7, alpha=0.45)
+            thin = ax.plot(gaps, fractions[:, gaps].T, color=BLUE, linewidth=0.7, alpha=0.45)
+            thin[0].set_label("one start")
             fractions = fractions.mean(axis=0)
-        ax.plot(gaps, fractions[gaps], color=BLUE, linewidth=1.8 if marks else 0.8, **marks)
+        several = {"label": "their mean"} if len(ax.lines) else {}
+        ax.plot(gaps, fractions[gaps], color=BLUE, linewidth=1.8 if marks else 0.8, **marks, **several)
         ax.plot(
             trained, fractions[list(trained)], "s", color=RED, markersize=8 if marks else 4, label="trained at this gap"
         )
@@ -28,7 +30,7 @@ def by_gap(panels, longest=40):
         step = trained[1] - trained[0] if longest <= 40 else 20  # a tick at each beat, or round numbers
         ax.set_xticks([1, *range(trained[0] if longest <= 40 else 20, longest + 1, step)])
     axes[-1, 0].set_xlabel("gap: digits after the first one")
-    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    figure.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
     return figure
 
 

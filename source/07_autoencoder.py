@@ -815,7 +815,9 @@ for d in (0, 1):
     print(f"that of the others ≈ {scores[d][~is_d].mean():.4f}")
 
 # %%
-lesson.claim("unseen, the error of either is more than a quarter larger", min(grown.values()) > 1.25)
+lesson.claim(
+    "unseen, the error of either is more than a quarter larger", min(grown.values()) > 1.25
+)
 if found[1] < 0.5:  # in coarse pictures ones are noticed anyway
     kinds = [seen[label_test == d].mean() for d in range(10)]
     lesson.claim(

@@ -106,6 +106,12 @@ def _verdict(exercise: Exercise, answer: Any) -> Verdict:
     except STOPS:
         raise
     except BaseException as error:
+        if isinstance(error, ValueError) and "inhomogeneous" in said(error) and not where(error):
+            return Verdict(
+                TRY_AGAIN,
+                "Your answer holds arrays or lists of different lengths; numbers in one array were expected. Is a mean or a "
+                "sum missing in it, or is there one value too many behind `return`?",
+            )
         if place := where(error):
             return Verdict(TRY_AGAIN, f"Your code raised {_class_name(error)}: {said(error)}{place}")
         return Verdict(
@@ -125,8 +131,8 @@ def _same_every_time(answer: Any) -> AbstractContextManager[None]:
     return same_every_time(answer)
 
 
-def call(function: Any, *arguments: Any, name: str | None = None, times: int = 1) -> Any:
-    """Call a learner's function with copies of `arguments` and return what it returns.
+def call(function: Any, *arguments: Any, name: str | None = None, copied: bool = True) -> Any:
+    """Call a learner's function with copies of `arguments`, or with these themselves, and return what it returns.
 
     Raises:
         NotStarted: if it returns the dots of the blank, or stumbles over them.
@@ -138,7 +144,7 @@ def call(function: Any, *arguments: Any, name: str | None = None, times: int = 1
     if not callable(function):
         raise TryAgain(f"The answer must be a function; yours is {describe(function)}.")
     name = name or _name_of(function)
-    given = copy.deepcopy(arguments)
+    given = copy.deepcopy(arguments) if copied else arguments
     shown = f"{name}({', '.join(describe(a) for a in arguments)})"
     try:
         result = function(*given)
@@ -151,13 +157,14 @@ def call(function: Any, *arguments: Any, name: str | None = None, times: int = 1
     except BaseException as error:
         if isinstance(error, TypeError) and "ellipsis" in said(error):
             raise NotStarted from None
-        raise TryAgain(f"{shown} raised {_class_name(error)}: {said(error)}{where(error)}") from None
+        raise TryAgain(f"{shown} raised {_class_name(error)}: {said(error)}{where(error)}{_meaning(error)}") from None
     if result is ...:
         raise NotStarted
     for before, after in zip(arguments, given, strict=True):
         if not same(before, after):
             was, now = describe(before), describe(after)
-            instead = "sorted(x) rather than x.sort()" if isinstance(before, list) else "x = x + 1 rather than x += 1"
+            listed = isinstance(before, list) and not any(isinstance(each, np.ndarray) for each in before)
+            instead = "sorted(x) rather than x.sort()" if listed else "x = x + 1 rather than x += 1"
             raise TryAgain(
                 f"{name} changed one of its inputs in place: {was} {f'became {now}' if was != now else 'has other values now'}. "
                 f"Make a new value instead, e.g. {instead}."
@@ -165,6 +172,23 @@ def call(function: Any, *arguments: Any, name: str | None = None, times: int = 1
     if result is None:
         raise TryAgain(f"{shown} returned None. Does the function end with `return` and a value?")
     return result
+
+
+PLAIN_WORDS = {  # what Python or NumPy says of a beginner's slip, and what it means
+    "bitwise_xor": "`^` is no power in Python; that is `**`.",
+    "for ^:": "`^` is no power in Python; that is `**`.",
+    "'list' and 'list'": "Lists are not subtracted or multiplied number by number; np.array(...) makes an array of a list.",
+    "can't multiply sequence by non-int of type 'list'": "Lists are not multiplied number by number; np.array(...) makes an array of a list.",
+    "can be converted to Python scalars": "One number was needed there, and an array came: np.exp takes arrays, math.exp and float do not.",
+    "must be real number, not list": "One number was needed there, and a list came: np.exp takes lists, math.exp does not.",
+    "truth value of an array": "`if` decides once, and an array holds many numbers: use np.where, or go through them in a loop.",
+    "inhomogeneous shape": "The arrays have different shapes, so NumPy makes no single array of them. Go through them in a loop.",
+}
+
+
+def _meaning(error: BaseException) -> str:
+    words = said(error)
+    return next((f" {text}" for part, text in PLAIN_WORDS.items() if part in words), "")
 
 
 def number(value: Any, what: str = "Your answer") -> float:
@@ -179,7 +203,8 @@ def number(value: Any, what: str = "Your answer") -> float:
     if value is ...:
         raise NotStarted
     if isinstance(value, str):
-        raise TryAgain(f"{what} is the text {value!r}; a number was expected. Leave out the quotes.")
+        shown = repr(str(value)) if len(value) <= 40 else f"{str(value)[:38]!r}..."
+        raise TryAgain(f"{what} is the text {shown}; a number was expected. Leave out the quotes.")
     if isinstance(value, bool | np.bool_):
         raise TryAgain(f"{what} is {value}; a number was expected.")
     got = _to_numpy(value, what)
@@ -217,6 +242,8 @@ def pair(value: Any, what: str = "Your answer", names: Sequence[str] = ("a", "b"
     """
     if value is ...:
         raise NotStarted
+    if hasattr(value, "__array__") and not isinstance(value, np.ndarray | np.generic) and np.ndim(value):  # a tensor
+        value = np.asarray(value)
     if not isinstance(value, tuple | list | np.ndarray) or len(value) != len(names):
         raise TryAgain(f"{what} is {describe(value)}; expected {len(names)} values: `return {', '.join(names)}`.")
     return tuple(value)
@@ -295,7 +322,12 @@ def describe(value: Any) -> str:
                 return describe(value.item())
             if value.size > SHOWN:
                 return f"an array of shape {value.shape}"
-            if value.dtype.kind == "f" and np.all(value % 1 == 0) and np.all(abs(value) < 1e15):
+            if (
+                value.dtype.kind == "f"
+                and np.isfinite(value).all()
+                and np.all(value % 1 == 0)
+                and np.all(abs(value) < 1e15)
+            ):
                 value = value.astype(int)
             return np.array2string(value, precision=4, separator=" ").replace("\n", "")
         if isinstance(value, float):

@@ -15,28 +15,32 @@ from courseware.checking_keras import compiled_model, every_layer, layers_of, ou
     "return f(np.sum(w * x) + b)",
 )
 def neuron(answer):
-    w, b, x = np.array([2.0, -1.0]), 0.25, np.array([1.0, 3.0])
+    w, b, x = np.array([2.0, -1.5]), 0.3, np.array([1.0, 2.0])  # numbers with which no two of these mistakes agree
     got = call(answer, w, b, x, np.tanh)
+    if isinstance(got, tuple):
+        raise TryAgain(f"neuron returned {len(got)} values; one was expected, the output of the unit.")
     if np.shape(got) == (2,):
         raise TryAgain("neuron returned two numbers, one for each input; a unit adds its products up first.")
     expect(
-        "neuron(w=[2 -1], b=0.25, x=[1 3], f=tanh)", got, np.tanh(-0.75),
+        "neuron(w=[2 -1.5], b=0.3, x=[1 2], f=tanh)", got, np.tanh(-0.7),
         mistakes=[
-            (-0.75, "That is the weighted sum itself. Apply f to it."),
+            (-0.7, "That is the weighted sum itself. Apply f to it."),
             (np.tanh(-1.0), "The bias is missing: add b before f."),
             (np.tanh(-1.0) + b, "Add the bias before f, not after it."),
             (np.sum(w * np.tanh(x)) + b, "f was applied to the inputs. It belongs to the weighted sum."),
             (np.sum(np.tanh(w * x)) + b, "f was applied to each product. Add the products and the bias first."),
             (np.sum(np.tanh(w * x + b)), "f was applied to each product. Add the products and the bias first."),
-            (np.tanh(-0.5), "The bias was added once for each input; add it once, to the sum."),
-            (np.tanh(-1.25), "The bias was subtracted; add it."),
-            (np.tanh(-0.25), "That is the mean of the products; a unit takes their sum."),
+            (np.tanh(-0.4), "The bias was added once for each input; add it once, to the sum."),
+            (np.tanh(-0.85), "The bias was added to each input; add it once, to the sum."),
+            (np.tanh(-1.3), "The bias was subtracted; add it."),
+            (np.tanh(-0.2), "That is the mean of the products; a unit takes their sum."),
         ],
     )  # fmt: skip
     expect(
-        "neuron(w=[1 1 1], b=-2, x=[1 0 0.5], f=ReLU)",
-        call(answer, np.ones(3), -2.0, np.array([1.0, 0.0, 0.5]), lambda z: np.maximum(0, z)), 0.0,
-        mistakes=[(np.tanh(-0.5), "Use the f that is passed in, whatever it is.")],
+        "neuron(w=[1 2 -1], b=0.25, x=[1 0.5 1.5], f=ReLU)",
+        call(answer, np.array([1.0, 2.0, -1.0]), 0.25, np.array([1.0, 0.5, 1.5]), lambda z: np.maximum(0, z)), 0.75,
+        mistakes=[(np.tanh(0.75), "Use the f that is passed in, whatever it is."),
+                  (2.25, "Only the first two products count; a unit may have any number of inputs.")],
     )  # fmt: skip
     return "Weigh, add, activate."
 
@@ -76,6 +80,16 @@ def collapse(answer):
             ((b1 @ W2) * b2, "The biases are added, not multiplied."),
         ],
     )  # fmt: skip
+    W1, b1, W2, b2 = (
+        np.array([[1.0, -1.0, 2.0]]),
+        np.array([0.5, 1.0, 0.0]),
+        np.array([[2.0], [1.0], [3.0]]),
+        np.array([-1.0]),
+    )
+    what = "collapse(W1, b1, W2, b2) for 1 input, 3 units and 1 unit"
+    W, b = pair(call(answer, W1, b1, W2, b2), what, ("W", "b"))
+    expect("W for 1 input, 3 units and 1 unit", W, W1 @ W2)
+    expect("b for 1 input, 3 units and 1 unit", np.ravel(b), b1 @ W2 + b2)
     return "Two layers, one matrix: nothing was gained by the second."
 
 
@@ -155,6 +169,11 @@ def elu(answer):
         ],
     )  # fmt: skip
     value, slope = pair(call(answer, z, 2.0), "elu_and_slope(z, alpha=2)", ("value", "slope"))
+    corner = array(slope, (5,), "the slope")[2]
+    if not 0.999 < corner < 2.001:  # 1 and alpha are accepted, and what lies between
+        raise TryAgain(
+            f"At z = 0 the slope is {describe(corner)} for alpha = 2. There z is not above 0, so that it is alpha * e^0."
+        )
     expect(
         "the value for z = [-2 -0.5 0 0.5 1.5], alpha = 2", value, np.where(z > 0, z, 2 * (e - 1)),
         mistakes=[
@@ -199,10 +218,10 @@ def softmax(answer):
         ],
     )  # fmt: skip
     with np.errstate(all="ignore"):
-        large = call(answer, np.array([1000.0, 1001.0, -3000.0]))
+        large = call(answer, np.array([-3000.0, 1000.0, 1001.0, -3000.0]))
         low = call(answer, np.array([-1000.0, -1001.0]))
     with np.errstate(over="ignore"):
-        for what, result in (("softmax([1000 1001 -3000])", large), ("softmax([-1000 -1001])", low)):
+        for what, result in (("softmax([-3000 1000 1001 -3000])", large), ("softmax([-1000 -1001])", low)):
             try:
                 finite = np.isfinite(np.asarray(result, dtype=float)).all()
             except (TypeError, ValueError):
@@ -212,7 +231,7 @@ def softmax(answer):
                     f"{what} is not finite: np.exp ran over, or every exponential was 0. "
                     "Subtract the largest score from all scores first."
                 )
-    expect("softmax([1000 1001 -3000])", large, [0.268941, 0.731059, 0.0], atol=1e-5)
+    expect("softmax([-3000 1000 1001 -3000])", large, [0.0, 0.268941, 0.731059, 0.0], atol=1e-5)
     expect("softmax([-1000 -1001])", low, [0.731059, 0.268941], atol=1e-5)
     return "Subtracting the largest score changes no probability, and keeps np.exp in its range."
 
@@ -241,7 +260,7 @@ def outputs(answer):
     if any(part is ... for choice in given.values() for part in choice):
         raise NotStarted
     for task, (units, activation) in given.items():
-        if isinstance(units, str) or units is None:
+        if (isinstance(units, str) or units is None) and not (isinstance(activation, str) or activation is None):
             units, activation = activation, units
         units = number(units, f"The number of units for {task!r}")
         if units != int(units):
@@ -261,9 +280,11 @@ def _why(task, units, name):
         return 'Choose among "linear", "sigmoid" and "softmax".'
     if units == 1 and name == "softmax":
         return "Softmax over a single unit is always 1."
+    if task == "price of a house" and name == "linear":
+        return f"A price is one number, so one unit is enough. (You gave {units}.)"
     if task == "price of a house":
         return "A price is one number and may be any size: nothing should squeeze it."
-    if task == "spam or not" and name == "linear":
+    if name == "linear":
         return "A probability lies between 0 and 1, and a linear output does not."
     if task == "spam or not":
         return "One question, one probability: one unit is enough."

@@ -36,6 +36,8 @@ def attention_weights(answer):
             (_softmax(products / np.sqrt(3)), "That is the root of the number of queries; d is how many numbers a key has."),
             (_softmax(products / 2, axis=0), "The columns add up to 1; the rows should. The weights belong to one query."),
             (_softmax(products) / 2, "The root belongs inside: the scores are divided, not the weights."),
+            (np.exp(products / 2), "The powers do not add up to 1 yet: divide each row by its sum."),
+            (np.exp(products / 2) / np.exp(products / 2).sum(), "All weights together add up to 1; each row should, by itself."),
             (_softmax(products * 2), "That multiplies by the root; divide by it."),
         ],
     )  # fmt: skip
@@ -76,8 +78,8 @@ def attend(answer):
 
 
 @exercise(
-    "Begin with zeros: w_q = np.zeros((26, 8)). Which eight columns of a card tell what it seeks? Only these belong into "
-    "the query. Which belong into the key?",
+    "Begin with zeros: w_q = np.zeros((26, 8)). Which eight columns of a card tell what it seeks? Only these belong in "
+    "the query. Which belong in the key?",
     "After w_k = np.zeros((26, 8)), w_k[0:8] = np.eye(8) copies the name. The query copies columns 8 to 15 in the same "
     "way, and w_v, of zeros in the shape (26, 10), copies the number.",
     "Three lines after the zeros: w_q[8:16] = 10 * np.eye(8); w_k[0:8] = np.eye(8); w_v[16:26] = np.eye(10)",
@@ -96,7 +98,8 @@ def look_up(answer):
     x, told, sought_at = deal(np.random.default_rng(0), 50)
     weights = _softmax(x @ w_q @ (x @ w_k).transpose(0, 2, 1))
     out = weights @ (x @ w_v)
-    if np.all(np.take_along_axis(out, told[..., None], axis=2) > 0.95) and np.all(out.argmax(axis=2) == told):
+    sharp = np.take_along_axis(weights, sought_at[..., None], axis=2).min() >= 0.95  # not a louder w_v
+    if sharp and np.all(np.take_along_axis(out, told[..., None], axis=2) > 0.95) and np.all(out.argmax(axis=2) == told):
         return "No training, and each finds whom they seek."
     looks, own = weights.argmax(axis=2), np.arange(8)
     if not w_q.any() or not w_k.any():
@@ -133,7 +136,15 @@ def look_up(answer):
 def add_positions(answer):
     rng = np.random.default_rng(0)
     x, table = rng.normal(size=(5, 4, 3)), rng.normal(size=(6, 3))
-    got = call(answer, x, table, name="add_positions")
+    try:
+        got = call(answer, x, table, name="add_positions")
+    except TryAgain as refused:
+        if "broadcast" in str(refused):
+            raise TryAgain(
+                f"{refused} Each text has as many places as the second axis of x is long: x.shape[1]. The table may have more rows, "
+                "and len(x) is the number of texts."
+            ) from None
+        raise
     expect(
         "add_positions for 5 texts of 4 places, and a table of 6 rows", got, x + table[:4],
         mistakes=[
@@ -188,7 +199,8 @@ def causal_mask(answer):
     got = call(answer, 4, name="causal_mask")
     if np.shape(got) == (4, 4) and not np.isin(got, (0, 1)).all():
         raise TryAgain(
-            "causal_mask(4) holds numbers to add to scores; it should say True where a place may see, else False."
+            "causal_mask(4) holds something else than True and False (numbers to add to scores, or weights, or texts?); it "
+            "should say True where a place may see, else False."
         )
     expect(
         "causal_mask(4)", got, right,
@@ -224,20 +236,25 @@ def warm(answer):
             (_softmax(p / 0.5), "The softmax was taken twice. Divide the scores, then take it once."),
             (scores / 0.5, "These are scores; the softmax is missing."),
             (np.exp(scores / 0.5), "The powers do not add up to 1 yet."),
+            (np.exp((scores - 2) / 0.5), "The powers do not add up to 1 yet."),
         ],
     )  # fmt: skip
     expect(f"warm({scores.tolist()}, 3.0)", call(answer, scores, 3.0, name="warm"), _softmax(scores / 3))
-    scores = np.array([3000.0, 2999.0, 0.0])
-    got = call(answer, scores, 1.0, name="warm")
-    if not np.all(np.isfinite(got)):
-        raise TryAgain(
-            "For scores near 3000 np.exp overflows. Subtract the largest score first; the probabilities stay the same."
-        )
-    expect("warm([3000, 2999, 0], 1.0)", got, _softmax(scores))
+    scores = np.array([0.0, 3000.0, 2999.0])
+    for temperature in (1.0, 0.5, 2.0):
+        got = call(answer, scores, temperature, name="warm")
+        if not np.all(np.isfinite(got)):
+            raise TryAgain(
+                f"For scores near 3000 and the temperature {temperature} np.exp overflows, or every power is 0. Subtract the "
+                "largest of the numbers that go into np.exp; the probabilities stay the same."
+            )
+        expect(f"warm([0, 3000, 2999], {temperature})", got, _softmax(scores / temperature))
     return "The probabilities add up to 1, and scores of 3000 are no trouble."
 
 
-def _repaired(x, table, w_q, w_k, w_v, *, places=True, mask=True, axis=-1, masked=-np.inf, bare=False, largest=None):
+def _repaired(
+    x, table, w_q, w_k, w_v, *, places=True, mask=True, axis=-1, masked=-np.inf, bare=False, largest=None, late=False
+):
     words = x
     if places:
         x = x + table[: len(x)]
@@ -247,7 +264,10 @@ def _repaired(x, table, w_q, w_k, w_v, *, places=True, mask=True, axis=-1, maske
     if largest is not None:
         powers = np.exp(scores - scores.max(axis=largest, keepdims=True))
         return powers / powers.sum(axis=axis, keepdims=True) @ (x @ w_v)
-    return _softmax(scores, axis) @ ((words if bare else x) @ w_v)
+    weights = _softmax(scores, axis)
+    if late:
+        weights = weights * np.tril(np.ones(scores.shape))
+    return weights @ ((words if bare else x) @ w_v)
 
 
 @exercise(
@@ -284,6 +304,8 @@ def repair(answer):
             {"bare": True},
         "The sum of the powers runs along the right axis, the largest score still along the other. Both need axis=1.":
             {"largest": 0},
+        "The mask comes after the softmax, so that the weights of a row no longer add up to 1. Mask the scores, before it.":
+            {"mask": False, "late": True},
     }  # fmt: skip
     for words, slip in slips.items():
         if np.allclose(got, _repaired(x, table, *matrices, **slip), atol=1e-5):

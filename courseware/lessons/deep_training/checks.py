@@ -29,7 +29,7 @@ def _whole(number):
     "left, n_layers = 1.0, 0; in the loop left = left * factor and n_layers = n_layers + 1; return n_layers after it.",
 )
 def layers_until(answer):
-    for factor, fraction in ((0.5, 0.1), (0.8, 0.001), (0.9, 0.5)):
+    for factor, fraction in ((0.8, 0.001), (0.5, 0.1), (0.9, 0.5)):
         exact = np.log(fraction) / np.log(factor)
         right = int(np.ceil(exact))
         expect(
@@ -40,6 +40,7 @@ def layers_until(answer):
                 (right + 1, "One layer too many: less than the fraction was left one layer before."),
                 (-exact, "The sign is turned: both logarithms are negative, and their quotient is positive."),
                 (np.log(factor) / np.log(fraction), "The quotient is upside down: log(fraction) / log(factor)."),
+                (1, "Does `return` stand inside the loop? Or is a quotient upside down? It is log(fraction) / log(factor)."),
                 (fraction / factor, "Layers multiply; the fraction is reached by a power of the factor, not by a division."),
                 *((part, "Each layer removes a part of what is *left*, not the same amount each time.")
                   for part in _whole((1 - fraction) / (1 - factor))),
@@ -72,14 +73,14 @@ def first_spread(answer):
     )  # fmt: skip
     for activation in ("tanh", "sigmoid", "linear"):
         expect(
-            f'first_spread(30, 20, "{activation}")', run(30, 20, activation), 0.2,
+            f'first_spread(20, 12, "{activation}")', run(20, 12, activation), 0.25,
             mistakes=[
-                (0.04, "That is the variance; the spread is its square root."),
-                (np.sqrt(2 / 30), "That is He's spread, which is made for ReLU. Take Glorot's."),
-                (np.sqrt(1 / 50), "Glorot's rule is 2 / (fan-in + fan-out), with a 2."),
-                (np.sqrt(2 / 600), "Glorot's rule adds fan-in and fan-out; it does not multiply them."),
-                (np.sqrt(6 / 50), "That is the limit of Glorot's uniform draw; its spread is smaller."),
-                (np.sqrt(1 / 30), "That looks at the fan-in alone; Glorot's rule takes fan-in and fan-out."),
+                (2 / 32, "That is the variance; the spread is its square root."),
+                (np.sqrt(2 / 20), "That is He's spread, which is made for ReLU. Take Glorot's."),
+                (np.sqrt(1 / 32), "Glorot's rule is 2 / (fan-in + fan-out), with a 2."),
+                (np.sqrt(2 / 240), "Glorot's rule adds fan-in and fan-out; it does not multiply them."),
+                (np.sqrt(6 / 32), "That is the limit of Glorot's uniform draw; its spread is smaller."),
+                (np.sqrt(1 / 20), "That looks at the fan-in alone; Glorot's rule takes fan-in and fan-out."),
             ],
         )  # fmt: skip
     return "For a square layer the two differ by the root of 2, per layer."
@@ -206,6 +207,8 @@ def block_back(answer):
             (h + np.maximum(0, h @ w), "That is the way forward. Asked for is the blame that comes back to h."),
         ],
     )  # fmt: skip
+    h, w, blame = h[:2, ::-1], w.T, blame[1:]
+    expect("block_back of two other examples", call(answer, h, w, blame), blame + (blame * (h @ w > 0)) @ w.T)
     return "Even if w were all zeros, the blame would arrive whole."
 
 
@@ -217,8 +220,8 @@ def block_back(answer):
 def momentum_step(answer):
     w, v, g = np.array([1.0, -2.0, 0.5]), np.array([0.5, 0.1, 0.0]), np.array([4.0, -1.0, 2.0])
 
-    def run(beta):
-        got = pair(call(answer, w, v, g, 0.1, beta), "momentum_step(...)", ("w", "v"))
+    def run(beta, rate=0.1):
+        got = pair(call(answer, w, v, g, rate, beta), "momentum_step(...)", ("w", "v"))
         return [array(part, (3,), name) for part, name in zip(got, ("the new w", "the new v"), strict=True)]
 
     new_v = 0.8 * v - 0.1 * g
@@ -253,6 +256,8 @@ def momentum_step(answer):
         ],
     )  # fmt: skip
     expect("the new w with beta=0", run(0.0)[0], w - 0.1 * g)
+    expect("the new w with beta=0.8, rate=0.5", run(0.8, rate=0.5)[0], w + 0.8 * v - 0.5 * g,
+           mistakes=[(new_w, "The rate is 0.5 here: use the argument, not a fixed 0.1.")])  # fmt: skip
     return "With beta = 0 it is plain descent."
 
 

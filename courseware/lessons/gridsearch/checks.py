@@ -1,11 +1,16 @@
 """Exercises of lesson 10: what each checks, and its hints."""
 
+import warnings
+from itertools import islice
+
 import keras
 import numpy as np
 
 from courseware.checking import NotStarted, TryAgain, array, call, describe, exercise, expect, number, pair, said
 from courseware.checking_keras import compiled_model, loss_name, output_activation
 
+NAMES = ["learning rate", "weights of the first layer", "batch size", "biases", "dropout rate"]  # as in the lesson
+NAMES += ["number of units", "output for one example", "L2 penalty", "training loss"]
 KNOBS = {"learning rate", "batch size", "dropout rate", "number of units", "L2 penalty"}
 NO_KNOBS = {
     "weights of the first layer": "training turns the weights",
@@ -23,8 +28,9 @@ FITTING = ("categorical_crossentropy", "kl_divergence", "binary_crossentropy")  
     'return {"learning rate", "batch size", "dropout rate", "number of units", "L2 penalty"}',
 )
 def knobs(answer):
-    got = call(answer, [*KNOBS, *NO_KNOBS], name="knobs")
-    if isinstance(got, str) or not isinstance(got, set | frozenset | list | tuple):
+    got = call(answer, NAMES, name="knobs")
+    got = got.tolist() if isinstance(got, np.ndarray) else got
+    if not isinstance(got, set | frozenset | list | tuple) or not all(isinstance(name, str) for name in got):
         raise TryAgain(f"knobs(names) returned {describe(got)}; expected a set of names, {{'...', '...'}}.")
     got = set(got)
     strange = sorted(str(name) for name in got - KNOBS - set(NO_KNOBS))
@@ -45,6 +51,8 @@ def knobs(answer):
 def folds(answer):
     pairs = _pairs(answer, 6, 3)
     for n, (train, validation) in enumerate(pairs):
+        if np.asarray(train).dtype == bool:
+            raise TryAgain(f"Pair {n} holds True and False; the numbers of the examples were expected: np.flatnonzero.")
         if len(np.ravel(train)) == 2 and len(np.ravel(validation)) == 4:
             raise TryAgain("In each pair the training indexes come first, then those for validation.")
         if len(np.ravel(train)) == 6:
@@ -74,7 +82,7 @@ def folds(answer):
 def _pairs(answer, n, k):
     got = call(answer, n, k, name="folds")
     try:
-        pairs = [tuple(entry) for entry in got]
+        pairs = [tuple(entry) for entry in islice(got, k + 1)]  # it may be a generator without an end
     except TypeError:
         raise TryAgain(f"folds({n}, {k}) returned {describe(got)}; expected a list of {k} pairs.") from None
     if len(pairs) != k or any(len(entry) != 2 for entry in pairs):
@@ -184,7 +192,17 @@ def no_leak(answer):
     rng = np.random.default_rng(0)
     x = rng.normal(50, 20, size=(60, 3))
     y = (x[:, 0] + rng.normal(0, 5, 60) > 50).astype(int)
-    search = call(answer, x, y, name="no_leak")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of fits that failed, with their tracebacks
+            search = call(answer, x, y, name="no_leak")
+    except TryAgain as refused:
+        if "Invalid parameter" in str(refused):
+            raise TryAgain(
+                "GridSearchCV does not know that knob. In a pipeline a knob is named after its step: 'logisticregression__C', "
+                "with two underscores."
+            ) from None
+        raise
     if isinstance(search, Pipeline):
         raise TryAgain("no_leak(x, y) returned a pipeline; put it into a GridSearchCV and return that.")
     if not isinstance(search, GridSearchCV):
@@ -209,6 +227,8 @@ def no_leak(answer):
             )
     fitted = search.best_estimator_ if search.refit else clone(search.estimator).fit(x, y)
     inner = next(step for _, step in fitted.steps if isinstance(step, StandardScaler))
+    if (given := int(inner.n_samples_seen_)) != len(x):
+        raise TryAgain(f"The search was given {given} of the {len(x)} examples: fit it on all of x and y.")
     if getattr(search, "n_features_in_", 3) != 3 or not np.allclose(inner.mean_, x.mean(axis=0)):
         raise TryAgain("The scaler did not see the raw features: something scaled them before the pipeline.")
     return "Each fold now judges a model that has not seen it at all, scaling included."
@@ -233,6 +253,8 @@ def draw_rates(answer):
             f"The numbers go from {describe(float(rates.min()))} to {describe(float(rates.max()))}; "
             f"expected numbers between 0.00001 and 10.{hint}"
         )
+    if len(np.unique(np.round(np.log10(rates), 5))) < 500:
+        raise TryAgain("There are only a few different values; draw each number anew.")
     below = float(np.mean(rates < 0.01))
     if below < 0.05:
         raise TryAgain(
@@ -240,8 +262,6 @@ def draw_rates(answer):
             "draw the exponent evenly, not the rate."
         )
     places = np.sort((np.log10(rates) + 5) / 6)  # where each exponent lies, 0 to 1
-    if len(np.unique(np.round(places, 5))) < 500:
-        raise TryAgain("There are only a few different values; draw each number anew.")
     even = np.arange(4000) / 4000
     if max(np.max(places - even), np.max(even + 1 / 4000 - places)) > 0.04:  # by chance in 1 of 200,000 even draws
         per_decade = ", ".join(f"{100 * share:.0f}" for share in np.histogram(places, 6, (0, 1))[0] / 4000)
@@ -277,6 +297,7 @@ def coarse_to_fine(answer):
         calls, losses = [], []
 
         def loss(rate, best=best, calls=calls, losses=losses):
+            rate = number(rate, "The rate that loss was called with")
             calls.append(rate)
             if len(calls) > CALLS:
                 raise TryAgain(f"loss was called more than {CALLS} times; that is the budget.")
@@ -287,6 +308,10 @@ def coarse_to_fine(answer):
             return losses[-1]
 
         rate = number(call(answer, loss, name="coarse_to_fine"), "coarse_to_fine(loss)")
+        if len(calls) > CALLS:  # its refusal was caught
+            raise TryAgain(f"loss was called more than {CALLS} times; that is the budget.")
+        if rate in losses:
+            raise TryAgain("It returned a loss. Return the rate at which the loss is smallest.")
         if rate <= 0:
             raise TryAgain(f"It returned {describe(rate)}; a rate is a positive number. Is that the exponent?")
         miss = abs(np.log10(rate) - best)

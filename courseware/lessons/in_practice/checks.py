@@ -28,16 +28,17 @@ from courseware.lessons.in_practice.models import build_digit_network
 )
 def multiply_adds(answer):
     expect(
-        "multiply_adds(size=8, kernel_size=3, channels=1, filters=16)", call(answer, 8, 3, 1, 16), 5184,
+        "multiply_adds(size=9, kernel_size=3, channels=1, filters=16)", call(answer, 9, 3, 1, 16), 7056,
         mistakes=[
             (144, "Those are the weights. Each of them is used at every place of the picture."),
             (160, "Those are the parameters. Leave out the biases, and count every place of the picture."),
-            (5760, "Those are the parameters times the places. Biases are not counted."),
-            (9216, "The kernel does not fit 8 times into a width of 8: count the places without padding."),
-            (3600, "A kernel of width 3 fits into a width of 8 at 6 places: 8 - 3 + 1."),
-            (324, "Each filter slides over the picture by itself: the filters multiply too."),
-            (864, "The places are counted along one side only. The kernel slides down as well."),
-            (1728, "The kernel is square: kernel_size times kernel_size weights for each channel."),
+            (7840, "Those are the parameters times the places. Biases are not counted."),
+            (11664, "The kernel does not fit 9 times into a width of 9: count the places without padding."),
+            (5184, "A kernel of width 3 fits into a width of 9 at 7 places: 9 - 3 + 1."),
+            (2016, "The places along the two sides multiply; they are not added."),
+            (441, "Each filter slides over the picture by itself: the filters multiply too."),
+            (1008, "The places are counted along one side only. The kernel slides down as well."),
+            (2352, "The kernel is square: kernel_size times kernel_size weights for each channel."),
         ],
     )  # fmt: skip
     expect(
@@ -121,8 +122,8 @@ def faster(answer):
             advice = "Those are the farthest rows. Look for the smallest distance."
         elif np.array_equal(got, closest):
             advice = "Those are nearest by the sum of sizes of the differences. Square the differences instead."
-        elif np.allclose(got, distance.min(axis=1)):
-            advice = "Those are the distances themselves. Return the number of the row: argmin, not min."
+        elif not np.array_equal(got, np.round(got)):
+            advice = "Those are no numbers of rows, but distances. Return the number of the row: argmin, not min."
         else:
             advice = "Compare both functions on two queries and three rows that you choose yourself."
         raise TryAgain(
@@ -130,7 +131,11 @@ def faster(answer):
             f"queries. {advice}"
         )
     known, queries = rng.normal(size=(300, 64)), rng.normal(size=(20, 64))
-    slow, fast = _shortest(_nearest_slowly, queries, known), _shortest(answer, queries, known)
+    slow, fast = _shortest(_nearest_slowly, queries, known), np.inf
+    for _ in range(10):  # a busy computer may disturb each of a few tries
+        fast = min(fast, _shortest(answer, queries, known))
+        if fast <= slow / 5:
+            break
     if fast > slow / 5:
         raise TryAgain(
             f"The answers are right, and it is {slow / fast:.1f} times as fast as the slow function; 5 times was the "
@@ -171,7 +176,7 @@ def drop_units(answer):
         run(np.argsort(-strength)[:2]),
         mistakes=[
             (run(np.argsort(strength)[:2]), "The weakest units were kept. Sort from large to small."),
-            (run([0, 1]), "Those are the first units, not the strongest."),
+            (run([0, 1]), "Those are the first units, not the strongest. (Is the sum taken along the other axis? A unit is a row.)"),
             (run(np.argsort(-np.sum(first**2, axis=0))[:2]),
              "That ranks units by what comes in. Here strength is what leaves a unit: its row of `second`."),
             (run(np.argsort(-second.sum(axis=1))[:2]), "Square before you add: -2 is a strong weight."),
@@ -182,7 +187,10 @@ def drop_units(answer):
     got = pair(call(answer, *large, 20), "drop_units(first, biases, second, 20)", ("a", "b", "c"))
     kept = np.argsort(-np.sum(large[2] ** 2, axis=1))[:20]
     x = rng.normal(size=(5, 64))
-    parts = [array(part, shape) for part, shape in zip(got, ((64, 20), (20,), (20, 10)), strict=True)]
+    parts = [
+        array(part, shape, f"With keep=20, {name}")
+        for part, shape, name in zip(got, ((64, 20), (20,), (20, 10)), ("first", "biases", "second"), strict=True)
+    ]
     expect("what the layers answer with 20 of 50 units", np.maximum(0, x @ parts[0] + parts[1]) @ parts[2],
            np.maximum(0, x @ large[0][:, kept] + large[1][kept]) @ large[2][kept])  # fmt: skip
     return "Smaller matrices, so less room and fewer multiply-adds, in any file and on any chip."
@@ -207,6 +215,7 @@ def to_int8(answer):
     expect(
         "the scales", np.reshape(scales, -1), scale,
         mistakes=[
+            (np.abs(table).max(axis=0), "Those are the largest sizes; the scale is 127 divided by them."),
             (1 / scale, "That is the size of a step, the scale turned over. The lesson's scale is 127 / largest size."),
             (127 / table.max(axis=0), "The largest size may belong to a negative weight: take np.abs before max."),
             (128 / np.abs(table).max(axis=0), "The largest weight comes to 127, not to 128, which int8 does not have."),
@@ -340,15 +349,16 @@ def suggest(answer):
             ([1, 5, 3], "Items 1 and 4 were seen: leave them out."),
             ([0, 3, 5], "The right items, but worst first. Turn the order round."),
             ([2, 0, 3], "Those are the lowest scores. Sort -scores, or turn the order round."),
+            ([1, 4, 2], "Those are the lowest scores. Sort -scores, or turn the order round."),
             ([0.8, 0.7, 0.3], "Those are scores. Return the numbers of the items: argsort, not sort."),
             ([3, 2, 0], "Those are places in the list without the seen items; the numbers have shifted."),
             ([1, 4, 5], "The seen items come first now. A score of minus infinity puts them last."),
         ],
     )  # fmt: skip
-    low = -1 - np.arange(6.0)
+    low = -1000 * (1 + np.arange(6.0))
     expect(
-        "suggest([-1 -2 -3 -4 -5 -6], seen=[0], n=2)", call(answer, low, np.array([0]), 2), [1, 2],
-        mistakes=[([0, 1], "A seen item got the score 0, which is above every negative one. Use -np.inf.")],
+        "suggest([-1000 -2000 -3000 -4000 -5000 -6000], seen=[0], n=2)", call(answer, low, np.array([0]), 2), [1, 2],
+        mistakes=[([0, 1], "A seen item got a score such as 0 or -1, and others may be lower. Only -np.inf is below them all.")],
     )  # fmt: skip
     expect("suggest(scores, seen=[], n=1)", call(answer, scores, np.array([], dtype=int), 1), [1])
     return "Nobody needs to be told about what they already have."

@@ -28,7 +28,7 @@ def predict(answer):
         ],
     )  # fmt: skip
     x = np.array([0.0, 1.0, -2.0])
-    expect("predict(w=-1.5, b=4, x=[0, 1, -2])", call(answer, -1.5, 4.0, x), [4.0, 2.5, 7.0])
+    expect("predict(w=-1.5, b=1, x=[0, 1, -2])", call(answer, -1.5, 1.0, x), [1.0, -0.5, 4.0])  # one is below zero
     return "One rule serves one house and a whole array of them."
 
 
@@ -38,21 +38,25 @@ def predict(answer):
     "np.mean(...) of the squared errors is what to return.",
 )
 def mse(answer):
-    prediction, label = np.array([3.0, 2.0, 8.0, 4.0]), np.array([2.0, 5.0, 4.0, 5.0])  # errors 1, -3, 4, -1
+    # errors 2, -3, 5, -1, with which no two of these mistakes agree
+    prediction, label = np.array([3.0, 2.0, 8.0, 4.0]), np.array([1.0, 5.0, 3.0, 5.0])
     got = call(answer, prediction, label)
     if np.shape(got) == (4,):
         raise TryAgain("mse returned four numbers, one for each house; the loss is one number: their mean.")
     expect(
-        "mse([3 2 8 4], [2 5 4 5])", got, 27 / 4,
+        "mse([3 2 8 4], [1 5 3 5])", got, 39 / 4,
         mistakes=[
-            (27.0, "That is the sum, RSS. Divide it by the number of examples."),
-            (1 / 4, "The errors cancel: square each of them before you take the mean."),
-            (-1 / 4, "The errors cancel: square each of them before you take the mean."),
-            (9 / 4, "That is the mean of the errors' sizes. Square them instead."),
-            (1 / 16, "That is the square of the mean. Square first, then take the mean."),
-            (np.sqrt(27 / 4), "That is the root of the mean squared error. Leave out the root."),
-            (27 / 8, "That is half of it. The mean squared error has no factor 1/2."),
-            (9.0, "That is the sum of the squares divided by 3. Divide by the number of examples, here 4."),
+            (39.0, "That is the sum, RSS. Divide it by the number of examples."),
+            (3 / 4, "The errors cancel: square each of them before you take the mean."),
+            (-3 / 4, "The errors cancel: square each of them before you take the mean."),
+            (11 / 4, "That is the mean of the errors' sizes. Square them instead."),
+            (9 / 16, "That is the square of the mean. Square first, then take the mean."),
+            (np.sqrt(39 / 4), "That is the root of the mean squared error. Leave out the root."),
+            (39 / 8, "That is half of it. The mean squared error has no factor 1/2."),
+            (39 / 3, "That is the sum of the squares divided by 3. Divide by the number of examples, here 4."),
+            (4 / 4, "Only the first house counts. Does `return` stand inside the loop?"),
+            (1 / 4, "Only the last house counts. In the loop, add to the sum with +=."),
+            (11.0, "That is the sum of the errors' sizes. Square them, and take the mean."),
         ],
     )  # fmt: skip
     long = np.arange(10.0)
@@ -126,7 +130,9 @@ def descend(answer):
         expect(
             "descend([0 1 4], [1 3 9], rate=0.1, steps=3)", run(0.1, 3), walk(0.1, 3),
             mistakes=[
-                (walk(0.1, 1), "Only one step was taken. Does `return` stand inside the loop?"),
+                (walk(0.1, 1), "That is where the first step leads. Does `return` stand inside the loop, or do w and b start anew in it?"),
+                (walk(0.1, 3)[::-1], "The two are swapped: first w, then b."),
+                (3 * walk(0.1, 1), "All steps were the same: the errors belong in the loop, since they change with w and b."),
                 (walk(-0.1, 3), "It walks uphill: subtract rate times slope."),
                 (walk(1.0, 3), "The learning rate is not used."),
                 (walk(0.1, 3, factor=0.5), "The factor 2 of the slopes is missing."),
@@ -137,6 +143,8 @@ def descend(answer):
                 (walk(0.1, 2), "One step too few was taken."),
             ],
         )  # fmt: skip
+    expect("descend([0 1 4], [1 3 9], rate=0.05, steps=2)", run(0.05, 2), walk(0.05, 2),
+           mistakes=[(walk(0.1, 2), "The learning rate is the argument `rate`, not a fixed 0.1.")])  # fmt: skip
     expect("descend(x, y, rate=0.15, steps=500)", run(0.15, 500), [2.0, 1.0], rtol=1e-3)
     return "From (0, 0) to w = 2, b = 1: the line that made those points."
 
@@ -158,6 +166,7 @@ def largest_rate(answer):
         few = call(answer, x, y, name="largest_rate")
         many = call(answer, size, price, name="largest_rate")
         other = call(answer, other_x, other_y, name="largest_rate")
+        gentle = call(answer, np.array([0.1, 0.5, 0.9]), np.array([2.0, 1.0, -1.5]), name="largest_rate")
     expect(
         "largest_rate([1 2 6], [2 3 8.5])", few, 2 / high, rtol=0.01,
         mistakes=[
@@ -176,15 +185,27 @@ def largest_rate(answer):
     early = (
         "You stop too early: `low` and `high` are still further apart than this tiny edge is from 0. Halve more often."
     )
+    edge = 2 / _curvatures(size)[1]
     expect(
-        "Your largest rate for fifty houses of 40 to 160 square metres", many, 2 / _curvatures(size)[1], rtol=0.01, atol=0,
-        mistakes=[(wrong, early) for wrong in (0.0, *0.5 ** np.arange(7, 17))],
+        "Your largest rate for fifty houses of 40 to 160 square metres", many, edge, rtol=0.01, atol=0,
+        mistakes=[
+            *((wrong, early) for wrong in (0.0, *0.5 ** np.arange(7, 17))),
+            *((np.floor(edge * 2**n) / 2**n, early) for n in range(14, 21)),  # the lower end after so many halvings
+            *((np.ceil(edge * 2**n) / 2**n, early) for n in range(5, 21)),
+            (1.0, "A loss that has grown beyond all numbers (nan) is not larger than anything. Ask whether it is smaller: "
+                  "if so, raise `low`, else bring `high` down."),
+        ],
     )  # fmt: skip
     # Where the best line is far below zero, the lesson's own houses say that no rate works
     expect(
         "largest_rate([4 5 6 8], [-30 -4 -22 -3])", other, 2 / _curvatures(other_x)[1], rtol=0.01,
         mistakes=[(0.0, "Do `loss_at` or `loss_at_start` stand in it? They look at the lesson's houses. Compute both "
                         "losses from x and y.")],
+    )  # fmt: skip
+    edge = 2 / _curvatures(np.array([0.1, 0.5, 0.9]))[1]
+    expect(
+        "largest_rate([0.1 0.5 0.9], [2 1 -1.5])", gentle, edge, rtol=0.01,
+        mistakes=[(0.55, "The edge may lie anywhere between 0 and 1: begin with high = 1, not with the lesson's 0.55.")],
     )  # fmt: skip
     return "Found to within 1 %, for small numbers and for large ones."
 
@@ -297,7 +318,10 @@ def standardize(answer):
         mistakes=[
             (own, "The test set was scaled by its own mean and spread; use those of train for both."),
             (own_with_one_less, "The test set was scaled by its own mean and spread; use those of train for both."),
-            (test, "The test set was left as it is; scale it too, with the numbers of train."),
+            (test, "The test set came back as it was. Was it left out, or was `train` overwritten before? Then its mean is 0 "
+                   "and its spread 1: compute both first, and use them for both."),
+            ((test - mean) / test.std(axis=0), "Its mean is that of train, its spread is its own: use train's for both."),
+            ((test - test.mean(axis=0)) / spread, "Its spread is that of train, its mean is its own: use train's for both."),
         ],
     )  # fmt: skip
     return "The test set was treated as what it is: unknown until now."

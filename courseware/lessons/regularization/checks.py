@@ -54,13 +54,14 @@ def diagnose(answer):
 def penalized_loss(answer):
     weights = np.array([1.0, -2.0, 0.5])
     expect(
-        "penalized_loss(1.0, [1 -2 0.5], l1=0.1, l2=0)", call(answer, 1.0, weights, 0.1, 0.0), 1.35,
+        "penalized_loss(2.0, [1 -2 0.5], l1=0.1, l2=0)", call(answer, 2.0, weights, 0.1, 0.0), 2.35,
         mistakes=[
-            (0.95, "The weights were added with their signs, so they cancel. L1 takes their sizes."),
+            (0.7, "The penalty is added to the loss on the data, not multiplied with it."),
+            (1.95, "The weights were added with their signs, so they cancel. L1 takes their sizes."),
             (0.35, "That is the penalty alone. Add the loss on the data."),
-            (1 + 0.35 / 3, "That is a mean. The penalty is a sum over the weights."),
-            (1.525, "The two strengths have changed places, or L1 was squared."),
-            (1.0, "Nothing was added for L1."),
+            (2 + 0.35 / 3, "That is a mean. The penalty is a sum over the weights."),
+            (2.525, "The two strengths have changed places, or L1 was squared."),
+            (2.0, "Nothing was added for L1."),
         ],
     )  # fmt: skip
     expect(
@@ -103,7 +104,8 @@ def penalized_slope(answer):
             ([0.1, -0.1, 0.0], "The slope of the loss on the data is missing."),
             ([0.6, 0.9, 0.1], "At 0 a weight has no sign: np.sign(0) is 0, so L1 pushes nowhere."),
             ([0.6, 0.9, -0.1], "At 0 a weight has no sign: np.sign(0) is 0, so L1 pushes nowhere."),
-            (slope, "Nothing was added for L1."),
+            ([0.9, 0.4, 0.0], "The two strengths have changed places."),
+            (slope, "Nothing was added for L1. (Or were the signs summed up? They cancel; each weight has a slope of its own.)"),
         ],
     )  # fmt: skip
     expect(
@@ -138,11 +140,17 @@ def drop(answer):
     if not np.allclose(resting, values):
         words = "It was scaled." if np.allclose(resting / values, (resting / values).flat[0]) else "Units were dropped."
         raise TryAgain(f"With training=False the values must come back as they are. {words}")
-    for rate in (0.5, 0.2):
+    for rate in (0.2, 0.5):
         got = run(rate, True, 1)
         zero = got == 0
         gone = np.mean(zero)
         left = (got / values)[~zero]
+        if np.isclose(got, -rate).mean() > 0.05:
+            raise TryAgain(f"Some values became -{rate}: mind the brackets, / (1 - rate).")
+        if gone in (0, 1) and len({float(np.mean(run(rate, True, seed) == 0)) for seed in range(12)}) > 1:
+            raise TryAgain("All units are dropped, or none. Draw a number for each place: rng.random(values.shape).")
+        if gone == 1:
+            raise TryAgain(f"With training=True and rate {rate} every unit was dropped.")
         if gone == 0:
             raise TryAgain(f"With training=True and rate {rate} no unit was dropped.")
         if np.all(zero == zero[0]):
@@ -205,6 +213,7 @@ def stop_at(answer):
             ([3, 5], "The two are swapped: first where training stops, then the best epoch."),
             ([7, 7], "The low at the end comes after patience 2 was over: 0.55 and 0.52 are lower than the epoch before, but no new lows."),
             ([5, 5], "The second number is the best epoch, not the last."),
+            ([5, 2], "The best epoch is counted from 0 here; count both from 1."),
             ([3, 3], "It stopped at the low itself. Nobody knows yet that it is the low."),
         ],
     )  # fmt: skip
@@ -219,6 +228,9 @@ def stop_at(answer):
         "stop_at([0.5, 0.4, 0.45, 0.43, 0.44, 0.42], patience=3)", run([0.5, 0.4, 0.45, 0.43, 0.44, 0.42], 3), [5, 2]
     )
     expect("stop_at([0.5, 0.4, 0.3], patience=2)", run([0.5, 0.4, 0.3], 2), [3, 3])
+    expect("stop_at([2.5, 2.4, 2.3, 2.2], patience=2)", run([2.5, 2.4, 2.3, 2.2], 2), [4, 4],
+           mistakes=[(wrong, "A loss may be larger than 1: begin with the first loss, or with float('inf'), as the best.")
+                     for wrong in ([2, 0], [2, 1], [3, 1], [4, 1])])  # fmt: skip
     expect("stop_at([0.5, 0.3, 0.4], patience=2)", run([0.5, 0.3, 0.4], 2), [3, 2],
            mistakes=[([2, 3], "The two are swapped: first where training stops, then the best epoch."),
                      ([3, 3], "Training ends before patience does. The second number is still the best epoch.")])  # fmt: skip
@@ -257,7 +269,7 @@ def shift(answer):
             what, call(answer, images, down, right), by(images, down, right),
             mistakes=[
                 (images, "Nothing was moved."),
-                (np.roll(images, (down, right), axis=(1, 2)), "What leaves on one side comes back in on the other: np.roll does that."),
+                (np.roll(images, (down, right), axis=(1, 2)), "What leaves on one side comes back in on the other: np.roll does that, and so do indices below 0."),
                 (by(images, -down, -right), "It went the other way."),
                 (by(images, -down, right), "Down is the way in which the row number grows."),
                 (by(images, down, -right), "Right is the way in which the column number grows."),

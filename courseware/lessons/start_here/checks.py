@@ -238,6 +238,7 @@ def neuron(answer):
         ([1.0, 1.0], [-0.5, -1.0], -3.0),
         ([1.0, 2.0, 3.0], [-1.0, 1.0, 0.5], -1.0),
         ([0.5, 0.25], [6.0, 8.0], -4.0),
+        ([0.25, 0.25], [2.0, 1.0], -2.0),  # the weights alone would do
         ([1.0, 2.0], [0.25, 0.5], -1.0),  # a sum of 0.25
         ([1.0, 2.0], [0.25, 0.5], -1.25),  # exactly 0
         ([1.0, 2.0], [0.25, 0.5], -1.5),  # -0.25
@@ -253,6 +254,8 @@ def neuron(answer):
             raise TryAgain(
                 "neuron compares several numbers with zero at once. Add the products up first, to one sum."
             ) from None
+        if isinstance(value, tuple):
+            raise TryAgain(f"neuron returned {len(value)} values, {describe(value)}; one was expected: 1 or 0.")
         if np.shape(value) == x.shape:
             raise TryAgain("neuron returned one number for each input. Add the products up to one sum.")
         value = number(int(value) if isinstance(value, bool | np.bool_) else value, "neuron(...)")
@@ -273,6 +276,7 @@ def neuron(answer):
         (lambda x, w, b: _step(np.sum(x + w) + b), "The weights are added to the inputs; multiply them."),
         (lambda x, w, b: _step(np.sum(x) * np.sum(w) + b), "Multiply each input by its own weight, then add up."),
         (lambda x, w, b: _step(np.sum(x) + b), "The weights are not used."),
+        (lambda x, w, b: _step(np.sum(w) + b), "The inputs are not used."),
         (lambda x, w, b: _step(x[0] * w[0] + b), "Only the first input counts; add up the products of all of them."),
         (lambda x, w, b: _step(np.sum(x * (w + b))), "The bias is added to every weight; add it once, to the sum."),
         (lambda x, w, b: 1 - _step(-np.sum(x * w) - b), "A sum of exactly zero is not above zero: use >, not >=."),
@@ -344,7 +348,12 @@ def accuracy_by_class(answer):
     overall = float(np.mean(said == labels))
     got = call(answer, said, labels, name="accuracy_by_class")
     if isinstance(got, dict):
-        got = [got.get(digit, np.nan) for digit in range(10)]
+        if missing := [digit for digit in range(10) if digit not in got]:
+            raise TryAgain(
+                f"The dictionary has no entry {missing[0]}; its entries are {describe(list(got))}. They should be the digits, "
+                "whole numbers from 0 to 9."
+            )
+        got = [got[digit] for digit in range(10)]
     if np.shape(got) == ():
         value = number(got, "accuracy_by_class(said, labels)")
         if np.isclose(value, overall):

@@ -14,24 +14,27 @@ from courseware.checking_keras import compiled_model, output_activation, refuse_
     "counts = [inputs * units + units for inputs, units in sizes]; return sum(counts), sum(counts[frozen:])",
 )
 def parameters_to_learn(answer):
-    # of (7, 6), (6, 4), (4, 3): 48, 28 and 15 parameters
-    sizes = [(7, 6), (6, 4), (4, 3)]
-    got = pair(call(answer, sizes, 1, name="parameters_to_learn"), "parameters_to_learn(...)", ("all", "learning"))
+    # 48, 35, 24, 20, 15 and 8 parameters: enough layers for each slice of the list to have another sum
+    sizes = [(7, 6), (6, 5), (5, 4), (4, 4), (4, 3), (3, 2)]
+    got = pair(call(answer, sizes, 2, name="parameters_to_learn"), "parameters_to_learn(...)", ("all", "learning"))
     expect(
-        f"parameters_to_learn({sizes}, frozen=1)", got, [91, 43],
+        f"parameters_to_learn({sizes}, frozen=2)", got, [150, 67],
         mistakes=[
-            ([78, 36], "The biases are missing: one for each unit."),
-            ([91, 48], "The second number counts what is frozen; what *learns* is the rest."),
-            ([43, 91], "The two are swapped: first all, then those that learn."),
-            ([43, 43], "Frozen layers still have their parameters; they belong into the first number."),
-            ([91, 76], "You froze the last layer; the *first* layers are frozen."),
-            ([91, 15], "You froze all layers but the last; `frozen` says how many."),
-            ([91, 91], "The frozen layers do not learn."),
+            ([126, 54], "The biases are missing: one for each unit."),
+            ([150, 83], "The second number counts what is frozen; what *learns* is the rest."),
+            ([67, 150], "The two are swapped: first all, then those that learn."),
+            ([67, 67], "Frozen layers still have their parameters; they belong in the first number."),
+            ([150, 127], "You froze the last layers; the *first* ones are frozen."),
+            ([150, 8], "You froze all layers but the last; `frozen` says how many."),
+            ([150, 43], "One layer too many is frozen: the first two are those with the numbers 0 and 1."),
+            ([150, 102], "One layer too few is frozen: the first two are those with the numbers 0 and 1."),
+            ([150, 23], "Only the last `frozen` layers learn; all but the first `frozen` should."),
+            ([150, 150], "The frozen layers do not learn."),
         ],
     )  # fmt: skip
-    for frozen, learning in ((0, 91), (2, 15), (3, 0)):
+    for frozen, learning in ((0, 150), (1, 102), (5, 8), (6, 0)):
         got = call(answer, sizes, frozen, name="parameters_to_learn")
-        expect(f"parameters_to_learn({sizes}, frozen={frozen})", pair(got, "It", ("all", "learning")), [91, learning])
+        expect(f"parameters_to_learn({sizes}, frozen={frozen})", pair(got, "It", ("all", "learning")), [150, learning])
     return "Frozen ones are counted, and not changed."
 
 
@@ -65,13 +68,7 @@ def borrow(answer):
     keras.utils.set_random_seed(0)
     body = _body()
     before = _values(body.weights)
-    if answer is not ... and not callable(answer):
-        raise TryAgain(f"borrow must be a function of a body and a number of classes; yours is {describe(answer)}.")
-    made = answer(body, 3)  # not a copy: whose weights stay is the question
-    if made is ...:
-        raise NotStarted
-    if made is None:
-        raise TryAgain("borrow(body, 3) returned None. Does the function end with `return model`?")
+    made = call(answer, body, 3, name="borrow", copied=False)  # whose weights stay is the question
     model = compiled_model(made, "borrow", inputs=(6, 6, 1))
     refuse_other_shapes(model, (6, 6, 1), (3,), "from a picture of 6 by 6 to three classes")
     rng = np.random.default_rng(0)
@@ -109,21 +106,24 @@ def borrow(answer):
     "return np.mean(difference), np.mean(difference > 0)",
 )
 def compare(answer):
-    first, second = [0.5, 0.61, 0.42, 0.7, 0.55], [0.45, 0.65, 0.3, 0.52, 0.54]
+    # differences 0.06, -0.04, 0.12, 0.18, 0.01, with which no two of these mistakes agree
+    first, second = [0.5, 0.61, 0.42, 0.7, 0.55], [0.44, 0.65, 0.3, 0.52, 0.54]
     got = pair(call(answer, first, second, name="compare"), "compare(...)", ("mean", "fraction"))
     expect(
-        f"compare({first}, {second})", got, [0.064, 0.8],
+        f"compare({first}, {second})", got, [0.066, 0.8],
         mistakes=[
-            ([-0.064, 0.2], "It is the other way round: first minus second."),
-            ([-0.064, 0.8], "The difference is first minus second."),
-            ([0.064, 0.2], "That is the fraction of draws in which the second wins."),
-            ([0.064, 4], "That is the number of draws; divide it by how many there are."),
-            ([0.32, 0.8], "That is the sum of the differences; take their mean."),
-            ([0.8, 0.064], "The two are swapped: first the mean difference, then the fraction."),
+            ([-0.066, 0.2], "It is the other way round: first minus second."),
+            ([-0.066, 0.8], "The difference is first minus second."),
+            ([0.066, 0.2], "That is the fraction of draws in which the second wins."),
+            ([0.066, 4], "That is the number of draws; divide it by how many there are."),
+            ([0.33, 0.8], "That is the sum of the differences; take their mean."),
+            ([0.33 / 4, 0.8], "That divides by n - 1; a mean divides by the number of draws, here 5."),
+            ([0.06, 0.8], "That is the median of the differences; the mean is wanted."),
+            ([0.8, 0.066], "The two are swapped: first the mean difference, then the fraction."),
             ([0.05, 0.8], "That is the difference of the best ones. Which draw was best says little; take the mean."),
             ([0.05, 1], "That compares the best ones only. Compare draw by draw."),
-            ([0.064, 1], "The second wins one of these draws. Compare draw by draw. (Two lists > compares as wholes: np.array first.)"),
-            ([0.08, 0.8], "The differences keep their sign: where the second is ahead, it counts against the first."),
+            ([0.066, 1], "The second wins one of these draws. Compare draw by draw. (Two lists > compares as wholes: np.array first.)"),
+            ([0.082, 0.8], "The differences keep their sign: where the second is ahead, it counts against the first."),
         ],
     )  # fmt: skip
     got = call(answer, [0.5, 0.25], [0.5, 0.75], name="compare")
@@ -153,17 +153,11 @@ def _deep():
     "for layer in with_weights[: len(with_weights) - n]: layer.trainable = False, after body.trainable = True",
 )
 def thaw(answer):
-    if answer is not ... and not callable(answer):
-        raise TryAgain(f"thaw must be a function of a body and n; yours is {describe(answer)}.")
     for n, frozen_before in ((1, False), (2, True), (3, True), (4, True), (0, False)):
         body = _deep()
         body.trainable = not frozen_before
-        given = (
-            f"thaw(body, {n}) for a body of four layers with weights{', all frozen before,' if frozen_before else ''}"
-        )
-        made = answer(body, n)
-        if made is ...:
-            raise NotStarted
+        given = f"thaw(body, {n}) for a body of four layers with weights{' that are all frozen before' if frozen_before else ''}"
+        made = call(answer, body, n, name="thaw", copied=False)
         if made is not body and not isinstance(made, keras.Model):
             raise TryAgain(f"thaw(body, {n}) returned {describe(made)}; the body was expected.")
         learning = {id(weight) for weight in made.trainable_weights}
@@ -181,8 +175,10 @@ def thaw(answer):
             why = "The body itself is frozen, and with it all that is inside. Set body.trainable = True first."
         elif got == [place >= len(made.layers) - n for place, layer in enumerate(made.layers) if layer.weights]:
             why = "Pooling, Flatten and activations do not count: they have no weights."
+        elif all(got):
+            why = "All learn. (body.trainable = True sets every layer: it must stand before you freeze the first ones.)"
         elif sum(got) == n - 1:
-            why = "One layer too many is frozen. Where does your slice of the list end?"
+            why = f"One layer too many is frozen{', or all are' if n == 1 else ''}. Where does your slice of the list end?"
         else:
             why = "Freeze all before the last n."
         raise TryAgain(f"{given}: {sum(got)} of them learn ({_told(got)}); expected {_told(wanted)}. {why}")
@@ -292,7 +288,9 @@ def _all_named(answer, cases, name, allowed):
             raise TryAgain(f"{case!r} still has its dots. Give one of the answers of the list.")
         word = "none" if answer[case] is None else str(answer[case]).strip().lower()
         if word not in spelled:
-            raise TryAgain(f"For {case!r} you have {answer[case]!r}; choose among {', '.join(map(repr, allowed))}.")
+            raise TryAgain(
+                f"For {case!r} you have {describe(word).removeprefix('a str: ')}; choose among {', '.join(map(repr, allowed))}."
+            )
         given[case] = spelled[word]
     return given
 

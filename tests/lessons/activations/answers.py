@@ -133,6 +133,9 @@ RIGHT = {
 
 WRONG = {
     "neuron": [
+        (lambda w, b, x, f: f(np.sum(w * (x + b))), "added to each input"),
+        (lambda w, b, x, f: f(w[0] * x[0] + w[1] * x[1] + b), "first two products"),
+        (lambda w, b, x, f: (w @ x + b, f(w @ x + b)), "2 values"),
         (lambda w, b, x, f: np.sum(w * x) + b, "Apply f"),
         (lambda w, b, x, f: f(np.sum(w * x)), "bias is missing"),
         (lambda w, b, x, f: f(np.sum(w * x)) + b, "before f"),
@@ -146,6 +149,7 @@ WRONG = {
         (lambda w, b, x: w @ x + b, "TypeError"),
     ],
     "collapse": [
+        (lambda W1, b1, W2, b2: (np.array([[2, -1], [0, 1], [6, 2]]), np.array([7, 0])), "1 input, 3 units"),
         (lambda W1, b1, W2, b2: (W1 @ W2, b2), "first bias is missing"),
         (lambda W1, b1, W2, b2: (W1 @ W2, b1 @ W2), "second bias is missing"),
         (lambda W1, b1, W2, b2: (W1 @ W2, b1.sum() + b2), "multiplied by W2"),
@@ -174,6 +178,7 @@ WRONG = {
         (1.0, "Use all three"),
     ],
     "elu": [
+        (lambda z, alpha: (_elu()(z, alpha)[0], np.where(z == 0, 0, _elu()(z, alpha)[1])), "At z = 0"),
         (_elu(alpha_used=False), "alpha is not used"),
         (_elu(minus_one=False), "subtract 1"),
         (_elu(slope_minus_one=True), "constant and adds nothing"),
@@ -199,6 +204,8 @@ WRONG = {
         (lambda z, alpha: _elu()(z, alpha)[0], "2 values"),
     ],
     "softmax": [
+        (lambda s: np.exp(s - s[0]) / np.exp(s - s[0]).sum(), "Subtract the largest"),
+        (lambda s: np.exp(s - s[-1]) / np.exp(s - s[-1]).sum(), "Subtract the largest"),
         (_naive, "Subtract the largest"),
         (lambda s: np.exp(s), "Divide by their sum"),
         (lambda s: s / s.sum(), "divided by the sum of the scores"),
@@ -211,11 +218,15 @@ WRONG = {
         (lambda s: np.log(_stable(s)), "logarithms of"),
     ],
     "outputs": [
+        (_outputs(price=("1", "linear")), "the text '1'"),
+        (_outputs(price=(2, "linear")), "one unit is enough"),
+        (_outputs(topics=(5, "linear")), "a linear output does not"),
         (_outputs(price=(1, "relu")), "Choose among"),
         (_outputs(price=(1, "sigmoid")), "nothing should squeeze"),
         (_outputs(spam=(1, "softmax")), "always 1"),
         (_outputs(spam=(1, "linear")), "between 0 and 1"),
-        (_outputs(digits=(1, "linear")), "Exactly one of the ten"),
+        (_outputs(digits=(1, "linear")), "a linear output does not"),
+        (_outputs(digits=(1, "sigmoid")), "Exactly one of the ten"),
         (_outputs(digits=(10, "sigmoid")), "add up to 1"),
         (_outputs(digits=(9, "softmax")), "how many probabilities"),
         (_outputs(topics=(5, "softmax")), "independent"),

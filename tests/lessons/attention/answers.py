@@ -74,6 +74,12 @@ def _faulty(**faults):
     return lambda x, table, w_q, w_k, w_v: _attention(x, table, w_q, w_k, w_v, **faults)
 
 
+def _masked_late(x, table, w_q, w_k, w_v):
+    x = x + table[: len(x)]
+    weights = _softmax(x @ w_q @ (x @ w_k).T / np.sqrt(w_k.shape[1])) * _tril(len(x))
+    return weights @ (x @ w_v)
+
+
 RIGHT = {
     "attention_weights": [
         _loop_weights,
@@ -100,6 +106,8 @@ RIGHT = {
 
 WRONG = {
     "attention_weights": [
+        (_weights(after=np.exp), "divide each row"),
+        (_weights(after=lambda s: np.exp(s) / np.exp(s).sum()), "each row should, by itself"),
         (lambda q, k: q @ k.T, "bare products"),
         (_weights(after=lambda s: s), "softmax is missing"),
         (_weights(divide=lambda q, k: 1), "division by the root of d is missing"),
@@ -125,6 +133,7 @@ WRONG = {
         (lambda s, v: _p(s) * v, "one number was expected"),
     ],
     "look_up": [
+        (lambda: (*_look_up(loud=3.0)()[:2], 1.5 * _look_up()()[2]), "sharper"),
         (lambda: (np.zeros((26, 8)), np.zeros((26, 8)), np.zeros((26, 10))), "All scores are 0"),
         (_look_up(query=NAME), "at itself"),
         (_look_up(query=SOUGHT, key=SOUGHT), "all should"),
@@ -140,6 +149,7 @@ WRONG = {
         (lambda: [part.T for part in _look_up()()], "shape"),
     ],
     "add_positions": [
+        (lambda x, table: x + table[: len(x)], "number of texts"),
         (lambda x, table: x + table[0], "Every place got row 0"),
         (lambda x, table: x + table[-x.shape[1] :], "last rows"),
         (lambda x, table: x + table[1 : x.shape[1] + 1] if len(table) > x.shape[1] else x + table, "counted from 0"),
@@ -164,6 +174,8 @@ WRONG = {
         (lambda s, h: 1015, "; expected 2224"),
     ],
     "causal_mask": [
+        (lambda n: [[True] * (i + 1) for i in range(n)], "different lengths"),
+        (lambda n: _tril(n).astype(str), "or texts"),
         (lambda n: _tril(n).T, "turned round"),
         (lambda n: ~_tril(n), "must *not*"),
         (lambda n: np.tril(np.ones((n, n)), k=-1), "diagonal is missing"),
@@ -176,6 +188,9 @@ WRONG = {
         (lambda n: _tril(4), "causal_mask(1)"),
     ],
     "warm": [
+        (lambda s, t: np.exp(s / t - s.max()) / np.exp(s / t - s.max()).sum(), "the temperature 0.5"),
+        (lambda s, t: np.exp((s - s[0]) / t) / np.exp((s - s[0]) / t).sum(), "overflows"),
+        (lambda s, t: np.exp((s - s.max()) / t), "do not add up"),
         (lambda s, t: _softmax(s), "no effect"),
         (lambda s, t: _softmax(s * t), "multiplied by the temperature"),
         (lambda s, t: _softmax(s) / t, "no longer add up to 1"),
@@ -186,6 +201,7 @@ WRONG = {
         (lambda s, t: _softmax(s / 0.5), "3.0"),
     ],
     "repair": [
+        (_masked_late, "comes after the softmax"),
         (_faulty(places=False), "knows no places"),
         (_faulty(mask=False), "comes after them"),
         (_faulty(axis=0), "wrong axis"),

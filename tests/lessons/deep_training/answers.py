@@ -127,6 +127,13 @@ def _sigmoids_that_learn():
     return model
 
 
+def _until_returns_inside_loop(factor, share):
+    left, n = 1.0, 0
+    while left >= share:
+        left, n = left * factor, n + 1
+        return n
+
+
 RIGHT = {
     "layers_until": [_until, _until_by_loop],
     "first_spread": [
@@ -158,6 +165,8 @@ RIGHT = {
 
 WRONG = {
     "layers_until": [
+        (_until_returns_inside_loop, "inside the loop"),
+        (lambda factor, share: int(np.ceil(np.log(factor) / np.log(share))), "upside down"),
         (lambda factor, share: np.log(share) / np.log(factor), "round up"),
         (lambda factor, share: int(np.log(share) / np.log(factor)), "too few"),
         (lambda factor, share: _until(factor, share) + 1, "too many"),
@@ -169,6 +178,7 @@ WRONG = {
         (lambda factor, share: (1 - share) / (1 - factor), "what is *left*"),
     ],
     "first_spread": [
+        (lambda n, m, activation: 0.2, "; expected 0.25"),
         (lambda n, m, activation: 2 / n if activation == "relu" else 2 / (n + m), "square root"),
         (lambda n, m, activation: np.sqrt(2 / n), "Take Glorot's"),
         (lambda n, m, activation: np.sqrt(2 / (n + m)), "take He's"),
@@ -181,6 +191,7 @@ WRONG = {
         (lambda n, m, activation: np.sqrt(2 / n) if activation == "relu" else np.sqrt(2 / (n * m)), "multiply them"),
     ],
     "clip": [
+        (lambda t, limit: [part * limit / np.linalg.norm(t) for part in t], "in a loop"),
         (lambda t, limit: [part * min(1, limit / np.linalg.norm(part)) for part in t], "by itself"),
         (lambda t, limit: [np.clip(part, -limit, limit) for part in t], "bends the direction"),
         (lambda t, limit: t, "Nothing was shortened"),
@@ -212,6 +223,7 @@ WRONG = {
         (lambda z, g, b, e=0.001: g * (z - z.mean(axis=0)) + b, "Divide by the spread"),
     ],
     "block_back": [
+        (lambda h, w, blame: np.array([[2.0, 2.5], [4.5, -1.4], [1.0, 4.25]]), "two other examples"),
         (lambda h, w, blame: _back(h, w, blame) - blame, "through the shortcut is missing"),
         (lambda h, w, blame: blame, "through relu"),
         (lambda h, w, blame: blame * (_back(h, w, blame) - blame), "not multiplied"),
@@ -227,6 +239,7 @@ WRONG = {
         (lambda h, w, blame: blame + (blame @ w.T) * (h @ w > 0), "it comes first"),
     ],
     "momentum_step": [
+        (lambda w, v, g, rate, beta: _momentum(w, v, g, 0.1, beta), "not a fixed 0.1"),
         (lambda w, v, g, rate, beta: (w - rate * g, v), "velocity was not updated"),
         (lambda w, v, g, rate, beta: (w - rate * g, beta * v - rate * g), "plain descent"),
         (lambda w, v, g, rate, beta: (w + v, beta * v - rate * g), "old velocity; update"),

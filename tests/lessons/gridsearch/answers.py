@@ -152,8 +152,29 @@ def _at_random(loss):
     return 10 ** min(rng.uniform(-6, 1, 12), key=lambda e: loss(10**e))
 
 
+def _no_end(n, k):
+    while True:
+        yield from _blocks(n, k)
+
+
+def _over_budget(loss):
+    low, high = -6.0, 1.0
+    try:
+        for _ in range(20):
+            left, right = low + 0.45 * (high - low), low + 0.55 * (high - low)
+            low, high = (low, right) if loss(10**left) < loss(10**right) else (left, high)
+    except Exception:
+        pass
+    return 10 ** ((low + high) / 2)
+
+
 RIGHT = {
-    "knobs": [lambda names: FIVE, lambda names: [n for n in names if n in FIVE]],
+    "knobs": [
+        lambda names: FIVE,
+        lambda names: [n for n in names if n in FIVE],
+        lambda names: {names[0], names[2], names[4], names[5], names[7]},
+        lambda names: np.array(sorted(FIVE)),
+    ],
     "folds": [_blocks, lambda n, k: [(list(a), list(b)) for a, b in _blocks(n, k)]],
     "cost": [
         _cost(),
@@ -190,6 +211,8 @@ RIGHT = {
 
 WRONG = {
     "knobs": [
+        (lambda names: [FIVE], "expected a set"),
+        (lambda names: names[:5], "no hyperparameter"),
         (lambda names: set(names), "is no hyperparameter"),
         (lambda names: FIVE | {"biases"}, "training turns the biases"),
         (lambda names: {"learning rate", "batch size"}, "2 of the 5"),
@@ -198,6 +221,8 @@ WRONG = {
         (lambda names: 5, "expected a set"),
     ],
     "folds": [
+        (lambda n, k: [(np.isin(np.arange(n), a), np.isin(np.arange(n), b)) for a, b in _blocks(n, k)], "flatnonzero"),
+        (_no_end, "3 pairs"),
         (_interleaved, "first block"),
         (lambda n, k: np.arange(n), "a list of 3 pairs"),
         (lambda n, k: [(a + 1, b + 1) for a, b in _blocks(n, k)], "0 to 5 exactly once"),
@@ -245,6 +270,8 @@ WRONG = {
         (lambda X, y: "model", "a compiled Keras model"),
     ],
     "no_leak": [
+        (lambda x, y: _pipe(grid={"C": [0.01, 1, 100]}).fit(x, y), "two underscores"),
+        (lambda x, y: _pipe().fit(x[:40], y[:40]), "40 of the 60"),
         (lambda x, y: GridSearchCV(LogisticRegression(), {"C": [0.01, 1, 100]}).fit(x, y), "without its scaling"),
         (lambda x, y: _pipe(), "not been fitted"),
         (lambda x, y: _on_itself(x, y), "both train and validate"),
@@ -260,6 +287,7 @@ WRONG = {
         ),
     ],
     "draw_rates": [
+        (lambda rng, n, low, high: [10 ** rng.uniform(np.log10(low), np.log10(high))] * n, "only a few different"),
         (lambda rng, n, low, high: rng.uniform(low, high, n), "draw the exponent evenly"),
         (lambda rng, n, low, high: rng.uniform(np.log10(low), np.log10(high), n), "look like exponents"),
         (lambda rng, n, low, high: np.exp(rng.uniform(np.log10(low), np.log10(high), n)), "np.exp undoes np.log"),
@@ -283,6 +311,9 @@ WRONG = {
         (lambda rng, n, low, high: np.resize(np.geomspace(low, high, 40), n), "only a few different"),
     ],
     "coarse_to_fine": [
+        (_over_budget, "budget"),
+        (lambda loss: min(loss(10**e) for e in np.linspace(-6, 1, 12)), "returned a loss"),
+        (lambda loss: loss(10 ** np.linspace(-6, 1, 12)), "called with holds 12 numbers"),
         (_spaced(12), "Spend the later calls"),
         (_spaced(100), "budget"),
         (_halving(steps=5), "2 calls are left"),

@@ -161,6 +161,18 @@ def _uncompiled(n_users, n_items):
     )
 
 
+def _minus_ten_for_seen(scores, seen, n):
+    scores = scores.copy()
+    scores[seen] = -10
+    return np.argsort(-scores)[:n]
+
+
+def _seen_last_then_lowest(scores, seen, n):
+    scores = scores.copy()
+    scores[seen] = -np.inf
+    return np.argsort(scores)[:n]
+
+
 RIGHT = {
     "multiply_adds": [_conv(), lambda s, k, c, f: float(np.prod([s - k + 1, s - k + 1, k, k, c, f]))],
     "largest_batch": [
@@ -192,9 +204,10 @@ RIGHT = {
 
 WRONG = {
     "multiply_adds": [
+        (_conv(places=lambda s, k: 2 * (s - k + 1)), "they are not added"),
         (_conv(places=lambda s, k: 1), "used at every place"),
         (_conv(places=lambda s, k: s**2), "without padding"),
-        (_conv(places=lambda s, k: (s - k) ** 2), "8 - 3 + 1"),
+        (_conv(places=lambda s, k: (s - k) ** 2), "9 - 3 + 1"),
         (_conv(places=lambda s, k: s - k + 1), "one side only"),
         (_conv(channels=True), "channels multiply"),
         (_conv(filters=True), "filters multiply"),
@@ -217,6 +230,7 @@ WRONG = {
         (_batch(end=lambda n: max(0, int(np.ceil(n)))), "round down"),
     ],
     "faster": [
+        (lambda queries, known: ((known**2).sum(axis=1) - 2 * queries @ known.T).min(axis=1), "argmin, not min"),
         (_slowly, "5 times was the goal"),
         (lambda queries, known: (queries @ known.T).argmax(axis=1), "largest product"),
         (lambda queries, known: ((queries[:, None] - known) ** 2).sum(axis=2).argmax(axis=1), "farthest"),
@@ -230,6 +244,8 @@ WRONG = {
         (lambda queries, known: queries - known, "ValueError"),
     ],
     "drop_units": [
+        (lambda f, b, s, k: _cut(f, b, s, np.argsort(-np.sum(s**2, axis=0))[:k]), "the other axis"),
+        (lambda f, b, s, k: _cut(f, b, s, _strongest(s, 2)), "With keep=20, first"),
         (lambda f, b, s, k: _cut(f, b, s, np.argsort(np.linalg.norm(s, axis=1))[:k]), "weakest"),
         (lambda f, b, s, k: _cut(f, b, s, np.arange(k)), "first units"),
         (lambda f, b, s, k: _cut(f, b, s, np.argsort(-np.linalg.norm(f, axis=0))[:k]), "what comes in"),
@@ -241,6 +257,7 @@ WRONG = {
         (_only_zeroed, "zeros where units should be gone"),
     ],
     "to_int8": [
+        (lambda t: (_int8(t)[0], np.abs(t).max(axis=0)), "127 divided by them"),
         (lambda t: _int8(t, np.abs(t).max()), "one scale for the whole matrix"),
         (lambda t: (_int8(t.T)[0].T, _int8(t.T)[1]), "each row"),
         (lambda t: _int8(t, t.max(axis=0)), "np.abs before max"),
@@ -276,6 +293,8 @@ WRONG = {
         (lambda weights: [w[:10] for w in weights], "has shape"),
     ],
     "suggest": [
+        (_minus_ten_for_seen, "-np.inf"),
+        (_seen_last_then_lowest, "lowest scores"),
         (lambda scores, seen, n: np.argsort(-scores)[:n], "were seen"),
         (lambda scores, seen, n: _by_hand(scores, seen, n)[::-1], "worst first"),
         (lambda scores, seen, n: _by_hand(-scores, seen, n), "lowest scores"),

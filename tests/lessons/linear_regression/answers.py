@@ -134,6 +134,54 @@ def _leaves_b(x, y, rate, steps):
     return w, 0.0
 
 
+def _mse_returns_inside_loop(p, y):
+    total = 0
+    for one, label in zip(p, y, strict=True):
+        total += (one - label) ** 2
+        return total / len(p)
+
+
+def _mse_of_the_last(p, y):
+    for one, label in zip(p, y, strict=True):
+        total = (one - label) ** 2
+    return total / len(p)
+
+
+def _starts_anew(x, y, rate, steps):
+    w = b = 0.0
+    for _ in range(steps):
+        w, b = _walk(x, y, rate, 1)
+    return w, b
+
+
+def _errors_once(x, y, rate, steps):
+    w, b = _walk(x, y, rate, 1)
+    return steps * w, steps * b
+
+
+def _overwrites_train(train, test):
+    train = (train - train.mean(0)) / train.std(0)
+    return train, (test - train.mean(0)) / train.std(0)
+
+
+def _asks_whether_larger(x, y):
+    low, high = 0.0, 1.0
+    for _ in range(25):
+        middle = (low + high) / 2
+        with np.errstate(all="ignore"):
+            w, b = _walk(x, y, middle, 200)
+            low, high = (low, middle) if np.mean((w * x + b - y) ** 2) > np.mean(y**2) else (middle, high)
+    return low
+
+
+def _bisect_low(x, y, halvings, high=1.0):
+    low = 0.0
+    for _ in range(halvings):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _lower(x, y, middle) else (low, middle)
+    return low
+
+
 RIGHT = {
     "predict": [lambda w, b, x: b + np.multiply(x, w), lambda w, b, x: np.asarray(w * np.asarray(x) + b, "float32")],
     "mse": [
@@ -143,6 +191,7 @@ RIGHT = {
         lambda p, y: sum((a - b) ** 2 for a, b in zip(p, y, strict=True)) / len(p),
     ],
     "gradient": [
+        lambda w, b, x, y: keras.ops.stack([np.mean(2 * (w * x + b - y) * x), np.mean(2 * (w * x + b - y))]),
         lambda w, b, x, y: [2 / len(x) * np.sum((w * x + b - y) * x), 2 / len(x) * np.sum(w * x + b - y)],
         lambda w, b, x, y: -2 * np.array([np.mean((y - w * x - b) * x), np.mean(y - w * x - b)]),
     ],
@@ -177,6 +226,7 @@ RIGHT = {
 
 WRONG = {
     "predict": [
+        (lambda w, b, x: np.maximum(0, w * x + b), "; expected [ 1.  -0.5  4. ]"),
         (lambda w, b, x: w * x, "bias b is missing"),
         (lambda w, b, x: w * (x + b), "add b after multiplying"),
         (lambda w, b, x: w + x, "weight multiplies"),
@@ -190,10 +240,13 @@ WRONG = {
         (7.0, "must be a function"),
     ],
     "mse": [
+        (_mse_returns_inside_loop, "inside the loop"),
+        (_mse_of_the_last, "+="),
+        (lambda p, y: np.sum(np.abs(p - y)), "sum of the errors' sizes"),
         (lambda p, y: np.sum((p - y) ** 2), "RSS"),
         (lambda p, y: np.mean(p - y), "cancel"),
         (lambda p, y: np.mean(y - p), "cancel"),
-        (lambda p, y: np.median((p - y) ** 2), "; expected 6.75."),
+        (lambda p, y: np.median((p - y) ** 2), "; expected 9.75."),
         (lambda p, y: np.mean(np.abs(p - y)), "Square them"),
         (lambda p, y: np.mean(p - y) ** 2, "Square first"),
         (lambda p, y: np.sqrt(np.mean((p - y) ** 2)), "root"),
@@ -219,6 +272,10 @@ WRONG = {
         ),
     ],
     "descend": [
+        (_starts_anew, "start anew"),
+        (_errors_once, "belong in the loop"),
+        (lambda x, y, rate, steps: _walk(x, y, rate, steps)[::-1], "swapped"),
+        (lambda x, y, rate, steps: _walk(x, y, 0.1, steps), "not a fixed 0.1"),
         (_returns_inside_loop, "inside the loop"),
         (lambda x, y, rate, steps: _walk(x, y, rate, steps, sign=-1), "uphill"),
         (lambda x, y, rate, steps: _walk(x, y, 1.0, steps), "not used"),
@@ -233,6 +290,9 @@ WRONG = {
         (lambda x, y, rate, steps: _walk(x, y, rate, steps, mean=np.median), "; expected"),
     ],
     "largest_rate": [
+        (lambda x, y: _bisect_low(x, y, 17), "stop too early"),
+        (lambda x, y: _bisect_low(x, y, 25, high=0.55), "between 0 and 1"),
+        (_asks_whether_larger, "is not larger than anything"),
         (lambda x, y: _bisect(x, y, turned=True), "raise `low`"),
         (lambda x, y: 1.0, "upper end"),
         (lambda x, y: 0.0, "lower end"),
@@ -269,6 +329,9 @@ WRONG = {
         (lambda: "a model", "Keras model was expected"),
     ],
     "standardize": [
+        (_overwrites_train, "overwritten before"),
+        (lambda train, test: (_z(train, test)[0], (test - train.mean(0)) / test.std(0)), "spread is its own"),
+        (lambda train, test: (_z(train, test)[0], (test - test.mean(0)) / train.std(0)), "mean is its own"),
         (lambda train, test: (_z(train, test)[0], _z(test, test)[1]), "own mean"),
         (
             lambda train, test: (_z(train, test)[0], (test - test.mean(0)) / test.std(0, ddof=1)),
@@ -278,14 +341,14 @@ WRONG = {
         (lambda train, test: _z(train, test, axis=None), "axis=0"),
         (lambda train, test: _z(train, test, high=np.var), "variance"),
         (lambda train, test: (train / train.std(0), test / train.std(0)), "Subtract the mean before"),
-        (lambda train, test: ((train - train.mean(0)) / train.std(0, ddof=1), test), "left as it is"),
+        (lambda train, test: ((train - train.mean(0)) / train.std(0, ddof=1), test), "came back as it was"),
         (lambda train, test: _z(train, test, axis=1), "axis=0"),
         (
             lambda train, test: tuple((x - x.mean(1, keepdims=True)) / x.std(1, keepdims=True) for x in (train, test)),
             "for each person",
         ),
         (lambda train, test: _z(train, test, low=np.min, high=np.ptp), "mean and std"),
-        (lambda train, test: (_z(train, test)[0], test), "left as it is"),
+        (lambda train, test: (_z(train, test)[0], test), "came back as it was"),
         (lambda train, test: (train - train.mean(0), test - train.mean(0)), "now divide"),
         (lambda train, test: _z(train, test)[0], "2 values"),
     ],

@@ -99,6 +99,18 @@ def _held_back(*noise, optimizer="adam", **dense):
     return model
 
 
+def _stop_best_from_one(losses, patience):
+    lowest, best, waited = 1.0, 1, 0
+    for epoch, loss in enumerate(losses, start=1):
+        if loss < lowest:
+            lowest, best, waited = loss, epoch, 0
+        else:
+            waited += 1
+            if waited >= patience:
+                return epoch, best
+    return len(losses), best
+
+
 RIGHT = {
     "diagnose": [VERDICTS, {name: verdict.upper() for name, verdict in VERDICTS.items()}],
     "penalized_loss": [
@@ -147,6 +159,7 @@ WRONG = {
         (list(VERDICTS.values()), "expected {"),
     ],
     "penalized_loss": [
+        (lambda loss, w, l1, l2: loss * (l1 * np.sum(abs(w)) + l2 * np.sum(w**2)), "not multiplied"),
         (lambda loss, w, l1, l2: loss + l1 * np.sum(w) + l2 * np.sum(w**2), "cancel"),
         (lambda loss, w, l1, l2: l1 * np.sum(abs(w)) + l2 * np.sum(w**2), "penalty alone"),
         (lambda loss, w, l1, l2: loss + l1 * np.mean(abs(w)) + l2 * np.mean(w**2), "sum over"),
@@ -161,6 +174,8 @@ WRONG = {
         ),
     ],
     "penalized_slope": [
+        (lambda slope, w, l1, l2: slope + l2 * np.sign(w) + 2 * l1 * w, "changed places"),
+        (lambda slope, w, l1, l2: slope + l1 * np.sum(np.sign(w)) + 2 * l2 * np.sum(w), "a slope of its own"),
         (lambda slope, w, l1, l2: slope - l1 * np.sign(w) - 2 * l2 * w, "wrong sign: it raises"),
         (lambda slope, w, l1, l2: slope + l1 * np.sign(w) - 2 * l2 * w, "wrong sign."),
         (lambda slope, w, l1, l2: slope + l1 + 2 * l2 * w, "; expected"),
@@ -177,6 +192,15 @@ WRONG = {
         (lambda slope, w, l1, l2: slope + l1 * np.sign(slope) + 2 * l2 * w, "that of the weights"),
     ],
     "drop": [
+        (_drop(scale=lambda rate: rate), "were multiplied by 0.2"),
+        (_drop(shape=lambda values: ()), "or none. Draw a number"),
+        (lambda values, rate, training, rng: 0 * values if training else values, "every unit was dropped"),
+        (
+            lambda values, rate, training, rng: (
+                values * (rng.random(values.shape) >= rate) / 1 - rate if training else values
+            ),
+            "mind the brackets",
+        ),
         (_drop(scale=lambda rate: 1), "not scaled up"),
         (_drop(scale=lambda rate: 1 / rate), "1 - rate"),
         (_drop(scale=lambda rate: 1 - rate), "divide by it"),
@@ -204,6 +228,8 @@ WRONG = {
         ),
     ],
     "stop_at": [
+        (_stop_best_from_one, "larger than 1"),
+        (lambda losses, patience: np.array(_stop(losses, patience)) - [0, 1], "counted from 0 here"),
         (lambda losses, patience: _stop(losses, 1), "allows for two"),
         (lambda losses, patience: _stop(losses, patience, slack=1), "one epoch too long"),
         (lambda losses, patience: _stop(losses, patience, start=0), "from 1"),

@@ -123,6 +123,7 @@ WRONG = {
         ((784,), "dictionary"),
     ],
     "average_picture": [
+        (lambda pictures, labels, digit: (pictures[labels == digit].mean(axis=0), digit), "different lengths"),
         (lambda pictures, labels, digit: pictures.mean(axis=0), "pick those of the digit first"),
         (lambda pictures, labels, digit: pictures[labels == digit].mean(), "name an axis"),
         (lambda pictures, labels, digit: pictures[labels == digit].mean(axis=(1, 2)), "one number for each picture"),
@@ -177,6 +178,8 @@ WRONG = {
         (lambda picture: print(8), "return"),
     ],
     "neuron": [
+        (lambda x, w, b: int(np.sum(w) + b > 0), "inputs are not used"),
+        (lambda x, w, b: (int(np.sum(x * w) + b > 0), np.sum(x * w) + b), "2 values"),
         (lambda x, w, b: np.sum(x * w) + b, "One step is left"),
         (lambda x, w, b: int(np.sum(x * w) > 0), "bias is not added"),
         (lambda x, w, b: int(np.sum(x * w) + b < 0), "turned round"),
@@ -211,6 +214,8 @@ WRONG = {
         (lambda: "classifier", "Keras model was expected"),
     ],
     "accuracy_by_class": [
+        (lambda s, y: [s[y == d] == d for d in range(10)], "different lengths"),
+        (lambda s, y: {str(d): np.mean(s[y == d] == d) for d in range(10)}, "no entry 0"),
         (lambda s, y: np.mean(s == y), "one for each digit"),
         (lambda s, y: [np.mean(s == y)] * 10, "one digit first"),
         (lambda s, y: np.mean([np.mean(s[y == d] == d) for d in range(10)]), "ten were expected"),

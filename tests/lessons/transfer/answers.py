@@ -136,6 +136,18 @@ FAULTS = {
     "flowers": "wrong scaling", "sounds": "foreign source",
 }  # fmt: skip
 
+
+def _thaw_one_more(body, n):
+    return _thaw(body, min(n + 1, 4))
+
+
+def _all_frozen_inside(body, n):
+    body.trainable = True
+    for layer in body.layers:
+        layer.trainable = False
+    return body
+
+
 RIGHT = {
     "parameters_to_learn": [
         lambda sizes, frozen: (sum(_counts(sizes)), sum(_counts(sizes)[frozen:])),
@@ -164,10 +176,13 @@ WRONG = {
         (lambda s, f: (sum(_counts(s)), sum(_counts(s)[:f])), "what is frozen"),
         (lambda s, f: (sum(_counts(s)[f:]), sum(_counts(s))), "swapped"),
         (lambda s, f: (sum(_counts(s)[f:]), sum(_counts(s)[f:])), "still have their parameters"),
-        (lambda s, f: (sum(_counts(s)), sum(_counts(s)[: len(s) - f])), "froze the last layer"),
+        (lambda s, f: (sum(_counts(s)), sum(_counts(s)[: len(s) - f])), "froze the last layers"),
         (lambda s, f: (sum(_counts(s)), _counts(s)[-1]), "all layers but the last"),
         (lambda s, f: (sum(_counts(s)), sum(_counts(s))), "do not learn"),
-        (lambda s, f: (sum(_counts(s)), sum(_counts(s)[1:])), "frozen=0"),
+        (lambda s, f: (sum(_counts(s)), sum(_counts(s)[2:])), "frozen=0"),
+        (lambda s, f: (sum(_counts(s)), sum(_counts(s)[f + 1 :])), "One layer too many"),
+        (lambda s, f: (sum(_counts(s)), sum(_counts(s)[f - 1 :])), "One layer too few"),
+        (lambda s, f: (sum(_counts(s)), sum(_counts(s)[-f:])), "all but the first"),
         (lambda s, f: sum(_counts(s)), "expected 2 values"),
     ],
     "borrow": [
@@ -184,6 +199,9 @@ WRONG = {
         (7, "must be a function"),
     ],
     "compare": [
+        (lambda a, b: (np.sum(np.array(a) - b) / (len(a) - 1), np.mean(np.array(a) > b)), "n - 1"),
+        (lambda a, b: (np.median(np.array(a) - b), np.mean(np.array(a) > b)), "median"),
+        (lambda a, b: (np.mean(a - b), np.mean(a > b)), "np.array(...)"),
         (lambda a, b: (np.mean(b) - np.mean(a), np.mean(np.array(b) > np.array(a))), "other way round"),
         (lambda a, b: (np.mean(b) - np.mean(a), np.mean(np.array(a) > np.array(b))), "first minus second"),
         (lambda a, b: (np.mean(a) - np.mean(b), np.mean(np.array(b) > np.array(a))), "the second wins"),
@@ -206,7 +224,9 @@ WRONG = {
         (_thaw_one_less, "One layer too many"),
         (_thaw_first, "counted from the front"),
         (_thaw_others, "These are the others"),
-        (_all_thawed, "Freeze all before"),
+        (_all_thawed, "All learn"),
+        (_thaw_one_more, "Freeze all before"),
+        (_all_frozen_inside, "or all are"),
         (lambda body, n: n, "the body was expected"),
         (3, "must be a function"),
     ],

@@ -118,7 +118,7 @@ def test_a_guess_shows_what_came_out_and_is_kept(opened, site):
     behind = page.locator('.behind[data-guess="moved_by_four"]')
     assert behind.count() >= 2
     expect(page.locator(".claims li", has_text="it reads fewer than half")).to_be_hidden()
-    box = page.get_by_role("group", name="Your guess: moved by two")
+    box = page.get_by_role("group", name="Your guess: moved by four")
     box.get_by_label("about 80").check()
     expect(page.locator(".claims li", has_text="it reads fewer than half")).to_be_visible()
     compared = page.locator('.course-compared[data-guess="moved_by_four"]')

@@ -471,7 +471,7 @@ show(
 lesson.claim("PCA's three directions can make more than half of the patterns", fraction > 0.5)
 
 # %% [markdown]
-# Not the same patterns, but mixtures of them: in our run, nearly all that the network can draw, PCA's three directions can draw. (In one start of seventy only three quarters, at the same error. We guess that descent had not yet told the third direction from the fourth, which carries nearly as much.) All that some patterns can make, in any amounts, is called their *subspace*. PCA's three, sorted and at right angles, are only one choice of patterns with this subspace. So a **linear autoencoder ends in PCA's subspace**, by a longer road, at the end of which it is slow. What makes an autoencoder more than PCA is the bend in its hidden layers, its *nonlinearity*.
+# Not the same patterns, but mixtures of them: in our run, nearly all that the network can draw, PCA's three directions can draw. (In a rare start it is only three quarters, at the same error. We guess that descent had not yet told the third direction from the fourth, which carries nearly as much.) All that some patterns can make, in any amounts, is called their *subspace*. PCA's three, sorted and at right angles, are only one choice of patterns with this subspace. So a **linear autoencoder ends in PCA's subspace**, by a longer road, at the end of which it is slow. What makes an autoencoder more than PCA is the bend in its hidden layers, its *nonlinearity*.
 #
 # *A good place for a break. What comes next: what autoencoders are used for.*
 #

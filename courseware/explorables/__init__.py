@@ -81,9 +81,13 @@ class Explorable:
         """A page with nothing else, for tests and pictures; `shown` is what its `render` returned."""
         return PAGE.format(title=self.title, name=self.name, script=self.script(), style=self.style())
 
+    def sheets(self) -> list[str]:
+        """The style sheets of its board: what all have, what comes with the modules that it shares, and its own."""
+        return ["kit", *self._shared(), self.name]
+
     def style(self) -> str:
-        """The look of its board: what all have, what comes with the modules that it shares, and its own."""
-        return style("kit", *self._shared(), self.name)
+        """The look of its board."""
+        return style(*self.sheets())
 
     def _about(self) -> str:
         return json.dumps({"title": self.title})

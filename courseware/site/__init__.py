@@ -136,7 +136,7 @@ def _write_static(folder: Path, quizzes: Quizzes) -> None:
     css = [
         part("quiz.css"),
         (PACKAGE / "guess.css").read_text(encoding="utf-8"),
-        style("kit", "pad", *explorables()),
+        style(*(name for one in explorables().values() for name in one.sheets())),
         (STATIC / "site.css").read_text(encoding="utf-8"),
     ]
     (folder / "course.css").write_text("\n".join(css), encoding="utf-8")

@@ -11,13 +11,13 @@ from courseware.checking_keras import compiled_model, loss_name, output_activati
 
 NAMES = ["learning rate", "weights of the first layer", "batch size", "biases", "dropout rate"]  # as in the lesson
 NAMES += ["number of units", "output for one example", "L2 penalty", "training loss"]
-KNOBS = {"learning rate", "batch size", "dropout rate", "number of units", "L2 penalty"}
 NO_KNOBS = {
     "weights of the first layer": "training turns the weights",
     "biases": "training turns the biases",
     "output for one example": "an output is what the network computes",
     "training loss": "the loss is measured, not set",
 }
+KNOBS = {*NAMES} - {*NO_KNOBS}
 CALLS = 12
 FITTING = ("categorical_crossentropy", "kl_divergence", "binary_crossentropy")  # alike for softmax and one-hot columns
 
@@ -33,7 +33,7 @@ def knobs(answer):
     if not isinstance(got, set | frozenset | list | tuple) or not all(isinstance(name, str) for name in got):
         raise TryAgain(f"knobs(names) returned {describe(got)}; expected a set of names, {{'...', '...'}}.")
     got = set(got)
-    strange = sorted(str(name) for name in got - KNOBS - set(NO_KNOBS))
+    strange = sorted(str(name) for name in got - {*NAMES})
     if strange:
         raise TryAgain(f"{strange[0]!r} is not one of the nine names.")
     for name in sorted(got & set(NO_KNOBS)):

@@ -16,12 +16,12 @@ def by_gap(panels, longest=40):
     gaps = np.arange(1, longest + 1)
     marks = {"marker": "o", "markersize": 4, "markerfacecolor": "white"} if longest <= 40 else {}
     for ax, (title, (fractions, trained)) in zip(axes[:, 0], panels.items(), strict=True):
+        label = None
         if fractions.ndim == 2:
             thin = ax.plot(gaps, fractions[:, gaps].T, color=BLUE, linewidth=0.7, alpha=0.45)
             thin[0].set_label("one start")
-            fractions = fractions.mean(axis=0)
-        several = {"label": "their mean"} if len(ax.lines) else {}
-        ax.plot(gaps, fractions[gaps], color=BLUE, linewidth=1.8 if marks else 0.8, **marks, **several)
+            fractions, label = fractions.mean(axis=0), "their mean"
+        ax.plot(gaps, fractions[gaps], color=BLUE, linewidth=1.8 if marks else 0.8, label=label, **marks)
         ax.plot(
             trained, fractions[list(trained)], "s", color=RED, markersize=8 if marks else 4, label="trained at this gap"
         )
